@@ -1,0 +1,53 @@
+// Writes the published schemas and the generated pages from the sources the code checks with. `--check` writes nothing and
+// exits with 1 when a file is stale.
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { repositoryFileSchema } from '../src/coordinator/index.ts';
+import { languagePage, workflowJsonSchema } from '../src/definition/index.ts';
+import { serverFileSchema } from '../src/host/index.ts';
+import { outputSchemas } from '../src/cli/schemas/index.ts';
+import { actionPage, readmeWithAction } from './action-page.ts';
+import { answersSchema, personaSchema, resultSchema } from '../src/personas/index.ts';
+import { cliPage } from './cli-page.ts';
+import { onGitHubPage } from './on-github-page.ts';
+import { errorsPage } from './errors-page.ts';
+
+const root = resolve(import.meta.dirname, '..');
+
+/** Everything that is generated. Another schema is one more line. */
+const files: readonly { readonly path: string; readonly text: string }[] = [
+  { path: 'schema/workflow.schema.json', text: json(workflowJsonSchema) },
+  { path: 'schema/repository.schema.json', text: json(repositoryFileSchema) },
+  { path: 'schema/server.schema.json', text: json(serverFileSchema) },
+  { path: 'schema/persona.schema.json', text: json(personaSchema) },
+  { path: 'schema/answers.schema.json', text: json(answersSchema) },
+  { path: 'schema/result.schema.json', text: json(resultSchema) },
+  ...Object.entries(outputSchemas).map(([name, schema]) => ({
+    path: `schema/cli/${name}.schema.json`,
+    text: json({ $id: `https://troupe.dev/schema/cli/${name}.schema.json`, ...schema }),
+  })),
+  { path: 'docs/language.md', text: languagePage() },
+  { path: 'docs/errors/README.md', text: errorsPage() },
+  { path: 'docs/cli.md', text: await cliPage() },
+  { path: 'docs/on-github.md', text: onGitHubPage() },
+  { path: 'docs/action.md', text: actionPage(root) },
+  { path: 'README.md', text: readmeWithAction(root) },
+];
+
+const stale = files.filter(({ path, text }) => {
+  const file = join(root, path);
+  return !existsSync(file) || readFileSync(file, 'utf8') !== text;
+});
+if (process.argv.includes('--check')) {
+  for (const { path } of stale) console.error(`${path} is stale: run "npm run generate"`);
+  process.exitCode = stale.length === 0 ? 0 : 1;
+} else
+  for (const { path, text } of stale) {
+    mkdirSync(dirname(join(root, path)), { recursive: true });
+    writeFileSync(join(root, path), text);
+    console.log(`wrote ${path}`);
+  }
+
+function json(schema: unknown): string {
+  return `${JSON.stringify(schema, null, 2)}\n`;
+}

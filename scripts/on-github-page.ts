@@ -1,0 +1,71 @@
+// docs/on-github.md, made from the commands and the schema of `.github/troupe.yml`: what people write on GitHub, and what a repository sets.
+import { commandTypes, repositoryFileSchema } from '../src/coordinator/index.ts';
+import type { CommandType } from '../src/coordinator/index.ts';
+import { table } from './action-page.ts';
+
+/** The page. */
+export function onGitHubPage(): string {
+  return `${[
+    '# On GitHub',
+    'What people write on issues and pull requests, and what a repository sets. Commands and settings are generated from the code by `npm run generate`.',
+    labels,
+    '## Commands',
+    'A comment whose line begins with `/troupe` is a command; several lines are several commands. They work on the issue, and on the pull request of its run. `/troupe help` shows the ones of this table, with the permissions and the workflows of the repository it is asked in.',
+    table(
+      ['command', 'what it does', 'who may', 'example'],
+      commandTypes.map((one) => [`\`/troupe ${one.usage}\``, one.summary, who[one.who], `\`${one.example}\``]),
+    ),
+    'Who may is a permission on the repository, set by the operator and by the repository; the strictest counts. A command that is not allowed gets 😕 and one line; one that is followed gets 👍.',
+    '## Settings of a repository',
+    'They stand in `.github/troupe.yml` on the default branch, or for all repositories of an owner in its `.github` repository. Checked against [its schema](../schema/repository.schema.json); a mistake is told, and nothing starts until it is mended.',
+    table(
+      ['key', 'meaning'],
+      Object.entries(repositoryFileSchema.properties).map(([key, schema]) => [`\`${key}\``, meaningOf(schema)]),
+    ),
+    example,
+  ].join('\n\n')}\n`;
+}
+
+const labels = `## Labels
+
+| label | what it does |
+|---|---|
+| \`troupe:<workflow>\` | starts the workflow on the issue or pull request; it is taken off again |
+| \`troupe:paused\` | holds all runs of the issue or pull request, and starts none, until it is taken off |
+| \`troupe:needs-human\` | put on by Troupe where a person is needed; yours to take off |
+| \`troupe:exhausted\` | put on by Troupe when other Apps’ checks went on failing after three attempts to mend them |
+
+A workflow may name other labels, events and schedules: [\`trigger\`](language.md).`;
+
+const who: Readonly<Record<CommandType['who'], string>> = {
+  anyone: 'anyone',
+  trigger: '`permissions.trigger`',
+  control: '`permissions.control`',
+  approve: '`permissions.approve`',
+};
+
+const example = `\`\`\`yaml
+verify:
+  - [npm, test]
+setup:
+  run: [[npm, ci]]
+  cache: [node_modules]
+  key: [package-lock.json]
+protected_paths: ["infra/**"]
+labels:
+  bug: { type: bug, priority: high }
+permissions: { approve: maintain }
+budget: { cost_usd: 5, minutes: 60 }
+\`\`\``;
+
+/** What a schema says of itself, and the keys below it. */
+function meaningOf(schema: object): string {
+  const { description, properties } = schema as { readonly description?: string; readonly properties?: object };
+  const below =
+    properties === undefined
+      ? ''
+      : Object.keys(properties)
+          .map((key) => `\`${key}\``)
+          .join(', ');
+  return [description, below === '' ? undefined : `Keys: ${below}.`].filter((part) => part !== undefined).join(' ');
+}

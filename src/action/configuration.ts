@@ -1,0 +1,110 @@
+// The operator's file and the answers, read through the API at one commit. Never touches the workspace: a pull request could have changed it.
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { posix } from 'node:path';
+import { defaultServerFile, hostProviders, parseServerFile } from '../host/index.ts';
+import type { HostProviders, ServerFile } from '../host/index.ts';
+import type { FileSource } from '../coordinator/index.ts';
+import { isObject, TroupeError } from '../support/index.ts';
+import type { Json } from '../support/index.ts';
+import type { Variables } from './environment.ts';
+import type { ActionInputs } from './inputs.ts';
+import { fileMessages } from './messages.ts';
+
+/** What a job runs with. */
+export interface ActionConfiguration {
+  readonly serverFile: ServerFile;
+  readonly providers: HostProviders;
+  /** Values of the variables that providers name: to be masked. */
+  readonly secrets: readonly string[];
+}
+
+/** Where the server file lies when `config-path` is not given. */
+const usualConfig = '.github/troupe.config.yml';
+
+/** Reads it. `dir` is a folder of ours: answers and the scripts that providers name are put there. */
+export async function readConfiguration(
+  inputs: ActionInputs,
+  from: { readonly files: FileSource; readonly variables: Variables; readonly dir: string },
+): Promise<ActionConfiguration> {
+  const { files, dir } = from;
+  mkdirSync(dir, { recursive: true, mode: 0o700 });
+  const path = inputs.configPath ?? usualConfig;
+  const text = await textOf('config-path', path, { files, required: inputs.configPath !== undefined });
+  const read = text === undefined ? defaultServerFile() : parseServerFile(text, path);
+  for (const needed of relativeFiles(read.providers)) await copy(posix.join(posix.dirname(path), needed), files, dir);
+  const serverFile: ServerFile = {
+    ...read,
+    defaultProvider: inputs.provider ?? read.defaultProvider,
+    limits: {
+      ...read.limits,
+      ...(inputs.maxCostUsd === undefined
+        ? {}
+        : { costUsdPerRun: Math.min(inputs.maxCostUsd, read.limits.costUsdPerRun ?? inputs.maxCostUsd) }),
+    },
+  };
+  const secrets = secretsFor(serverFile, from.variables);
+  if (inputs.answers !== undefined) {
+    await textOf('answers', inputs.answers, { files, required: true });
+    await copy(inputs.answers, files, dir);
+  }
+  const providers = hostProviders({
+    serverFile,
+    baseDir: join(dir, posix.dirname(path)),
+    secrets,
+    ...(inputs.answers === undefined ? {} : { answers: join(dir, inputs.answers) }),
+  });
+  if (providers.get(serverFile.defaultProvider) === undefined) {
+    throw new TroupeError('action/no-provider', fileMessages.noProvider(serverFile.defaultProvider), {
+      class: 'config',
+      hint: fileMessages.noProviderHint,
+    });
+  }
+  return { serverFile, providers, secrets: Object.values(secrets) };
+}
+
+async function textOf(
+  name: string,
+  path: string,
+  from: { readonly files: FileSource; readonly required: boolean },
+): Promise<string | undefined> {
+  const file = await from.files.read(path);
+  if (file === undefined && from.required) {
+    throw new TroupeError('action/no-file', fileMessages.notThere(name, path, from.files.ref), {
+      class: 'config',
+      hint: fileMessages.notThereHint,
+    });
+  }
+  return file?.text;
+}
+
+/** Paths that providers name relative to the server file: scripts of commands, answers. */
+function relativeFiles(providers: Readonly<Record<string, Json>>): string[] {
+  const named = Object.values(providers).flatMap((provider) => {
+    if (!isObject(provider)) return [];
+    const { answers } = provider;
+    const words: unknown[] = Array.isArray(provider['command']) ? provider['command'] : [];
+    const scripts = words.filter((word): word is string => typeof word === 'string' && /^\.{1,2}\//.test(word));
+    return [...scripts, ...(typeof answers === 'string' && !answers.startsWith('/') ? [answers] : [])];
+  });
+  return [...new Set(named)];
+}
+
+/** Puts a file of the repository where the same relative path finds it. One that is not there is left to whoever needs it. */
+async function copy(path: string, files: FileSource, dir: string): Promise<void> {
+  const clean = posix.normalize(path);
+  if (clean.startsWith('..') || clean.startsWith('/')) return;
+  const file = await files.read(clean);
+  if (file === undefined) return;
+  const target = join(dir, clean);
+  mkdirSync(dirname(target), { recursive: true });
+  writeFileSync(target, file.text);
+}
+
+function secretsFor(file: ServerFile, variables: Variables): Record<string, string> {
+  const names = Object.values(file.providers).flatMap((provider) => {
+    const list: unknown = isObject(provider) ? provider['env'] : undefined;
+    return Array.isArray(list) ? list.filter((name): name is string => typeof name === 'string') : [];
+  });
+  return Object.fromEntries(names.flatMap((name) => (variables[name] === undefined ? [] : [[name, variables[name]]])));
+}

@@ -1,0 +1,111 @@
+// A new run for the event of a job: which workflow, for which task, by whom. Starts it when everything is right.
+import { considerAsked } from '../coordinator/index.ts';
+import type { AskedStart } from '../coordinator/index.ts';
+import type { RunSpec, Task } from '../engine/index.ts';
+import { oneLine, runIdOf, slug, TroupeError } from '../support/index.ts';
+import { eventMessages, runMessages } from './messages.ts';
+import type { Job, JobDecision } from './run-action.ts';
+
+/** Decides, and puts the run into the journal. Throws `action/refused` where people have to do something. */
+export async function decideStart(job: Job, workflowId: string | undefined): Promise<JobDecision> {
+  const { inputs, context, event } = job;
+  const subject = inputs.issueNumber === undefined ? undefined : await subjectOf(job, inputs.issueNumber);
+  const hasSubject = subject !== undefined || 'issue' in event.payload || 'pull_request' in event.payload;
+  const task = inputs.task === undefined ? undefined : taskFrom(inputs.task);
+  if (!hasSubject && task === undefined && workflowId === undefined)
+    throw new TroupeError('action/no-workflow', eventMessages.noWorkflow, { class: 'config' });
+  const plain = hasSubject || task !== undefined ? undefined : taskFrom(eventMessages.taskTitle(workflowId ?? ''));
+  const about = task ?? plain;
+  const asked: AskedStart = {
+    delivery: { id: `${context.job.runId}`, event: event.name, payload: event.payload },
+    // decision 10: the attempt is left out, so that a second try of the job goes on with the same run
+    runId: runIdOf('action', context.job.runId, context.job.name, context.job.step, workflowId ?? ''),
+    inputs: inputs.inputs,
+    // nobody asks on a schedule; what a fork's pull request starts can only read
+    trusted: event.isSchedule || event.fork,
+    ...(workflowId === undefined ? {} : { workflowId }),
+    ...(subject === undefined ? {} : { subject }),
+    ...(about === undefined ? {} : { task: about }),
+  };
+  const verdict = await considerAsked(asked, job.coordinator);
+  if (verdict.kind === 'ignored') return skipped(verdict.reason);
+  if (verdict.kind === 'already') return { runs: [verdict.run] };
+  if (verdict.kind === 'refuse') {
+    if (verdict.because === 'none' || verdict.because === 'gone') return skipped(verdict.reason);
+    throw new TroupeError('action/refused', plainText(verdict.line === '' ? verdict.reason : verdict.line), {
+      class: 'config',
+    });
+  }
+  if (inputs.dryRun) return { result: await dryRun(job, verdict.spec) };
+  await job.coordinator.journal.start(verdict.spec);
+  const { label } = event;
+  const number = verdict.spec.task.number;
+  const isCommand = label?.toLowerCase().startsWith('troupe:') === true;
+  if (isCommand && number !== undefined && label !== undefined && !event.fork)
+    await job.api.removeLabel(number, label).catch(() => undefined);
+  return { runs: [verdict.spec.id] };
+}
+
+function skipped(reason: string): JobDecision {
+  return { result: { conclusion: 'skipped', message: eventMessages.skipped(reason) } };
+}
+
+async function subjectOf({ api, repository }: Job, number: number): Promise<NonNullable<AskedStart['subject']>> {
+  const issue = await api.issue(number);
+  if (issue === undefined) throw new TroupeError('action/no-issue', eventMessages.noIssue(number), { class: 'config' });
+  const pull = issue.isPullRequest ? await api.pullRequest(number) : undefined;
+  return {
+    number,
+    title: issue.title,
+    body: issue.body,
+    labels: issue.labels,
+    author: issue.author,
+    url: issue.url,
+    state: issue.state,
+    updatedAt: issue.updatedAt,
+    isPullRequest: issue.isPullRequest,
+    ...(issue.type === undefined ? {} : { type: issue.type }),
+    ...(issue.milestone === undefined ? {} : { milestone: issue.milestone }),
+    ...(pull === undefined
+      ? {}
+      : {
+          head: {
+            ref: pull.headRef,
+            sha: pull.headSha,
+            fork: pull.headRepositoryId !== repository.id,
+            base: pull.baseRef,
+            merged: pull.merged,
+          },
+        }),
+  };
+}
+
+/** The first line is the title, the rest says more. */
+function taskFrom(text: string): Task {
+  const [title = '', ...rest] = text.trim().split(/\r?\n/);
+  return {
+    kind: 'none',
+    title: oneLine(title, 200),
+    body: rest.join('\n').trim(),
+    labels: [],
+    slug: slug(title),
+    fields: {},
+  };
+}
+
+async function dryRun(job: Job, spec: RunSpec) {
+  const rows = spec.workflow.steps.map((step) => {
+    const who = step.type === 'persona-request' ? step.persona : '';
+    return `| ${step.name.replaceAll('|', ' ')} | ${step.type} | ${who} |`;
+  });
+  const text = runMessages.dryRun(spec.workflow.id);
+  await job.console.summary(
+    [`### ${text}`, '', '| Step | Type | Persona |', '| --- | --- | --- |', ...rows, ''].join('\n'),
+  );
+  return { conclusion: 'skipped' as const, message: text };
+}
+
+/** The sentence without the marks of a comment: a log shows them as they are. */
+function plainText(line: string): string {
+  return line.replace(/^@(\S+), /, '$1: ').trim();
+}

@@ -1,0 +1,94 @@
+// Every sentence that the Action says: result, reason, next step. Pure text.
+import { oneLine } from '../support/index.ts';
+
+/** Sentences about the inputs. */
+export const inputMessages = {
+  mistakes: (mistakes: readonly string[]): string =>
+    mistakes.length === 1
+      ? (mistakes[0] ?? '')
+      : `The inputs have mistakes:\n${mistakes.map((one) => `- ${one}`).join('\n')}`,
+  hint: 'docs/action.md describes every input.',
+  noToken:
+    'The input `github-token` is empty: leave it out to use the token of the job, or give the token of a GitHub App.',
+  number: (name: string, text: string, whole: boolean): string =>
+    `The input \`${name}\` needs a ${whole ? 'whole ' : ''}number above 0, not "${oneLine(text, 60)}".`,
+  flag: (name: string, text: string): string =>
+    `The input \`${name}\` needs true or false, not "${oneLine(text, 60)}".`,
+  path: (name: string, text: string): string =>
+    `The input \`${name}\` needs a path inside the repository, not "${oneLine(text, 120)}".`,
+  run: (text: string): string => `The input \`resume-run\` needs the id of a run, not "${oneLine(text, 60)}".`,
+  workflow: (text: string): string => `The input \`workflow\` needs the id of a workflow, not "${oneLine(text, 60)}".`,
+  twoTasks: 'Only one of the inputs `task` and `issue-number` can say what is to be done.',
+  inputs: 'The input `inputs` needs a map in JSON or YAML, or lines of `name=value`.',
+};
+
+/** Sentences about what is read from the repository. */
+export const fileMessages = {
+  notThere: (name: string, path: string, ref: string): string =>
+    `The input \`${name}\` names "${path}", and the repository has no such file at ${ref.slice(0, 12)}.`,
+  notThereHint:
+    'Files are read from the default branch (on push, schedule and dispatch: from the commit of the job), never from the workspace.',
+  noProvider: (name: string): string => `There is no provider "${name}" to answer for the personas.`,
+  noProviderHint: 'Give a server file with `config-path`, or rehearse with `answers`.',
+};
+
+/** Sentences about the event. */
+export const eventMessages = {
+  unsupported: (name: string): string =>
+    `The event \`${name}\` names nothing to work for. Give the input \`issue-number\` or \`task\`.`,
+  noWorkflow:
+    'No workflow is named. Give the input `workflow`, or use an event that the trigger of a workflow answers to.',
+  noTask: 'There is nothing to do: give the input `task` or `issue-number`.',
+  noIssue: (number: number): string => `There is no issue or pull request #${number} here.`,
+  skipped: (reason: string): string => `Nothing was started: ${reason}`,
+  noCommand: 'the comment holds no `/troupe` command',
+  taskTitle: (workflow: string): string => `Run ${workflow}`,
+  mayNot: (login: string, needed: string, has: string): string =>
+    `${login} needs ${needed} permission for this and has ${has} permission here.`,
+};
+
+/** Sentences about runs. */
+export const runMessages = {
+  started: (run: string, workflow: string): string => `Run ${run} of ${workflow}`,
+  resumed: (run: string, steps: number): string => `Going on with run ${run}: ${steps} steps are done already.`,
+  cancelling: 'The job is being cancelled: ending the run.',
+  again: 'the job was tried again',
+  cancelReason: 'the job was cancelled',
+  openHere: (url: string): string => `Open the pull request here: ${url}`,
+  waiting: (run: string): string =>
+    `The run waits and the job ends here. A comment such as \`/troupe approve\` goes on with it, or a job with \`resume-run: ${run}\`.`,
+  dryRun: (workflow: string): string => `This is what \`${workflow}\` would do. Nothing was started or written.`,
+  noCheckRuns:
+    'Check runs of the job’s token land in the suite of another workflow and have no buttons; the token of a GitHub App gives them a suite of their own.',
+  readOnly: 'The pull request comes from a fork: nothing is written, the result is in this summary only.',
+  busy: (run: string, url: string): string =>
+    `run \`${run}\` is at work in [a job](${url}). Commands reach it when it waits; until then, cancelling that job cancels it.`,
+  lost: (run: string): string => `Another job goes on with run ${run}; this one stops.`,
+  lostHint: 'Look at the newest job of the same issue. The state of a run belongs to one job at a time.',
+  noState: (run: string): string => `There is no run ${run} to go on with.`,
+  noStateHint: 'A run that ended well keeps no state; runs that wait are kept for 30 days.',
+  notShown: 'GitHub did not take every comment or check in time; this summary has the whole result.',
+  noStatus: 'The commit status could not be written: give the job `statuses: write`.',
+  stateNotReached:
+    'The state of the run could not be kept: GitHub did not answer. The next step tries again; until then another job sees the run as it was.',
+  notClaimed: (run: string): string => `Cannot take run ${run} for this job: GitHub did not answer`,
+  notClaimedHint: 'Nothing was started. Run the job again; see https://www.githubstatus.com.',
+  mayNotPush: (workflow: string): string =>
+    `Cannot run ${workflow}: it writes a branch, and GitHub does not let this job push. Nothing was started.`,
+  mayNotPushHint: 'Give the job `permissions: contents: write`, or the token of a GitHub App that may write contents.',
+  stateNotKept: 'The state of the run could not be kept: give the job `contents: write`.',
+};
+
+/** Sentences of the check of files. */
+export const validateMessages = {
+  noFolder: (folder: string): string =>
+    `There is no folder \`${oneLine(folder, 120)}\` in the workspace: is \`actions/checkout\` missing?`,
+  nothing: (folder: string, lookedFor: readonly string[]): string =>
+    `There is nothing to check in ${folder === '.' ? 'the workspace' : `\`${oneLine(folder, 120)}\``}: no ${lookedFor.map((path) => `\`${path}\``).join(', no ')}. Is \`actions/checkout\` missing, or the input \`path\`?`,
+  done: (files: number, errors: number, warnings: number): string =>
+    `${count(files, 'workflow file')} checked: ${count(errors, 'mistake')}, ${count(warnings, 'warning')}.`,
+};
+
+function count(number: number, what: string): string {
+  return `${number} ${what}${number === 1 ? '' : 's'}`;
+}

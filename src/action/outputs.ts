@@ -1,0 +1,51 @@
+// Run → outputs of the step and its exit code. Pure.
+import type { RunState } from '../engine/index.ts';
+import { isRunOver } from '../engine/index.ts';
+import type { Redactor } from '../support/index.ts';
+import { compareUrl, runHeadline } from '../view/index.ts';
+import { runMessages } from './messages.ts';
+
+/** `skipped`: nothing was started. */
+export type Conclusion = 'succeeded' | 'degraded' | 'failed' | 'cancelled' | 'timed_out' | 'waiting' | 'skipped';
+
+/** How the step ended. */
+export interface ActionResult {
+  readonly conclusion: Conclusion;
+  readonly message: string;
+  readonly state?: RunState;
+}
+
+/** How a run ended for the job. */
+export function resultOf(state: RunState, redactor: Redactor): ActionResult {
+  const headline = runHeadline(state, redactor);
+  const url = compareUrl(state);
+  const message = url === undefined ? headline : `${headline}. ${runMessages.openHere(url)}`;
+  return { conclusion: conclusionOf(state), message: redactor.text(message), state };
+}
+
+/** The outputs of action.yml as text. */
+export function outputsOf(result: ActionResult): Readonly<Record<string, string>> {
+  const { state } = result;
+  const pull = state?.facts.pullRequest;
+  return {
+    conclusion: result.conclusion,
+    'run-id': state?.id ?? '',
+    branch: state?.facts.branch ?? '',
+    'pull-request-number': pull === undefined ? '' : String(pull.number),
+    'pull-request-url': pull?.url ?? '',
+    'final-message': result.message,
+    outputs: JSON.stringify(state?.outputs ?? {}),
+    'cost-usd': state === undefined || !state.usage.complete ? '' : state.usage.costUsd,
+  };
+}
+
+/** Whether the job goes on as a success. */
+export function isGood(conclusion: Conclusion): boolean {
+  return ['succeeded', 'degraded', 'waiting', 'skipped'].includes(conclusion);
+}
+
+function conclusionOf(state: RunState): Conclusion {
+  if (!isRunOver(state.status)) return 'waiting';
+  // isRunOver has let only these pass
+  return state.status as Exclude<Conclusion, 'waiting' | 'skipped'>;
+}

@@ -1,0 +1,150 @@
+// Hands stored deliveries over, one at a time per issue and many at once. A failing one is tried again later, then given up; none is lost.
+import type { InboxEntry, Inbox } from '../store/index.ts';
+import { messageOf, TroupeError } from '../support/index.ts';
+import type { Clock, Logger } from '../support/index.ts';
+import { laneMessages } from './messages.ts';
+
+/** What came of a delivery. */
+export interface Received {
+  readonly state: 'done' | 'ignored';
+  readonly note?: string;
+}
+
+/** What lanes work with. */
+export interface LanePorts {
+  readonly inbox: Inbox;
+  /** Handles one delivery; a throw means: not handled, try again. */
+  receive(entry: InboxEntry): Promise<Received>;
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** Deliveries handled at once, each of another issue. */
+  readonly concurrency: number;
+}
+
+/** Lanes that were started. */
+export interface Lanes {
+  /** Takes no more; waits at most `graceMs` for what is being handled. What is not finished is taken again at the next start. */
+  stop(graceMs: number): Promise<void>;
+}
+
+const waits = [30_000, 120_000, 600_000, 1_800_000, 7_200_000];
+/** An object that its own event is about is usually visible a moment later. */
+const notVisibleYetMs = 5_000;
+
+/** Milliseconds until a delivery is tried again after `attempts` tries; null: given up. */
+export function retryDelay(attempts: number, error: unknown): number | null {
+  const wait = waits[attempts - 1];
+  if (wait === undefined) return null;
+  if (!(error instanceof TroupeError)) return wait;
+  if (error.code === 'github/not-visible' && attempts === 1) return notVisibleYetMs;
+  return Math.max(wait, error.retryAfterMs ?? 0);
+}
+
+/** Starts to take deliveries from the inbox. */
+export async function createLanes(ports: LanePorts): Promise<Lanes> {
+  const { inbox, clock, log, concurrency } = ports;
+  const active = new Set<Promise<void>>();
+  let stopped = false;
+  let pumping = false;
+  let again = false;
+  let stopTimer: (() => void) | undefined;
+
+  const recovered = await inbox.recover();
+  if (recovered > 0) log.warn({ deliveries: recovered }, laneMessages.recovered);
+  const stopListening = inbox.onPut(wake);
+  wake();
+  return { stop };
+
+  function wake(): void {
+    if (stopped) return;
+    if (pumping) {
+      again = true;
+      return;
+    }
+    pumping = true;
+    pump().then(
+      () => rest(),
+      (error: unknown) => {
+        log.error({ error: messageOf(error) }, laneMessages.broken);
+        again = false;
+        rest(1_000);
+      },
+    );
+  }
+
+  /** After a round: another one if something came meanwhile, else when the next delivery's time has come. */
+  function rest(wait?: number): void {
+    pumping = false;
+    if (wait !== undefined && !stopped) setTimer(wait);
+    if (!again) return;
+    again = false;
+    wake();
+  }
+
+  async function pump(): Promise<void> {
+    stopTimer?.();
+    while (!stopped && active.size < concurrency) {
+      const entry = await inbox.take(clock.now());
+      if (entry === undefined) break;
+      const work = handle(entry).finally(() => {
+        active.delete(work);
+        wake();
+      });
+      active.add(work);
+    }
+    if (stopped || active.size >= concurrency) return;
+    const next = await inbox.nextAt();
+    // what is due now waits for its lane, and the end of the work in it wakes us
+    if (next !== undefined && next > clock.now()) setTimer(next - clock.now());
+  }
+
+  function setTimer(ms: number): void {
+    stopTimer?.();
+    stopTimer = clock.after(ms, wake);
+  }
+
+  async function handle(entry: InboxEntry): Promise<void> {
+    try {
+      const received = await ports.receive(entry);
+      await inbox.done(entry.id, received.state, received.note);
+    } catch (error) {
+      await setBack(entry, error);
+    }
+  }
+
+  async function setBack(entry: InboxEntry, error: unknown): Promise<void> {
+    const cause = innermost(error);
+    const delay = retryDelay(entry.attempts, cause);
+    const fields = { delivery: entry.id, event: entry.event, attempt: entry.attempts, error: messageOf(cause) };
+    if (delay === null) log.error(fields, laneMessages.dead);
+    else log.warn({ ...fields, retryInMs: delay }, laneMessages.retry);
+    try {
+      await inbox.failed(entry.id, messageOf(cause), delay === null ? null : clock.now() + delay);
+    } catch (failure) {
+      // it stays `working` and is taken again at the next start
+      log.error({ delivery: entry.id, error: messageOf(failure) }, laneMessages.broken);
+    }
+  }
+
+  async function stop(graceMs: number): Promise<void> {
+    stopped = true;
+    stopListening();
+    stopTimer?.();
+    if (active.size === 0) return;
+    let stopWaiting: (() => void) | undefined;
+    const patience = new Promise<void>((resolve) => {
+      stopWaiting = clock.after(graceMs, resolve);
+    });
+    await Promise.race([Promise.allSettled(active), patience]);
+    stopWaiting?.();
+  }
+}
+
+/** Probot wraps what a handler threw. */
+function innermost(error: unknown): unknown {
+  if (error instanceof AggregateError && error.errors.length > 0) return innermost(error.errors[0]);
+  // the webhooks library hangs the event on the error it wraps around ours
+  return error instanceof Error && !(error instanceof TroupeError) && error.cause instanceof TroupeError
+    ? error.cause
+    : error;
+}

@@ -1,0 +1,45 @@
+// What the bot says to its operator at the start. No value of a variable is ever repeated: it may be a secret.
+
+/** Problems of the environment: what is wrong, and what to do. */
+export const environmentMessages = {
+  cannotStart: (problems: readonly string[]) => `Troupe cannot start:\n${problems.map((one) => `- ${one}`).join('\n')}`,
+  missing: (name: string) => `${name} is not set.`,
+  bothKeys: () => 'PRIVATE_KEY and PRIVATE_KEY_PATH are both set.',
+  bothKeysHint: () => 'Keep one of them.',
+  noKey: () => 'Neither PRIVATE_KEY nor PRIVATE_KEY_PATH is set.',
+  noKeyHint: () => 'Create a private key on the App’s settings page and set PRIVATE_KEY_PATH to the downloaded file.',
+  unreadableKey: (path: string) => `PRIVATE_KEY_PATH names ${path}, which cannot be read.`,
+  unreadableKeyHint: () => 'Give the path of the .pem file, readable by the user that runs Troupe.',
+  badKey: (name: string) => `${name} does not hold a private key.`,
+  badKeyHint: () => 'It is the whole .pem file, as text, with \\n for line ends, or in base64.',
+  badAppId: () => 'APP_ID is not a positive number.',
+  appIdHint: () => 'It is the “App ID” on the App’s settings page.',
+  emptySecret: (name: string) => `${name} is empty.`,
+  developmentSecret: (name: string) =>
+    `${name} is "development", which everybody knows: anybody could send webhooks in GitHub’s name.`,
+  secretHint: () =>
+    'Choose a long random secret, set it as the webhook secret on the App’s settings page and as WEBHOOK_SECRET here.',
+  badPort: () => 'PORT is not a number from 0 to 65535.',
+  badUrl: (name: string) => `${name} is not an http or https URL.`,
+  urlHint: (example: string) => `Write it like ${example}.`,
+  badLevel: () => 'LOG_LEVEL is none of trace, debug, info, warn, error, fatal, silent.',
+  database: () => 'TROUPE_DATABASE_URL is set, but this version keeps its data in one SQLite file only.',
+  databaseHint: () => 'Unset it; TROUPE_DATA_DIR says where the file lies.',
+  unreadableDotEnv: (path: string) => `${path} cannot be read.`,
+  unreadableDotEnvHint: () => 'Make it readable for the user that runs Troupe, or remove it.',
+};
+
+/** Fixed log messages of the lanes. */
+export const laneMessages = {
+  retry: 'A delivery could not be handled and is tried again',
+  dead: 'A delivery could not be handled and is given up',
+  recovered: 'Deliveries that were being handled when the process ended are taken again',
+  broken: 'The inbox cannot be read',
+};
+
+/** Fixed log messages of the sweeps. */
+export const sweepMessages = {
+  done: 'A sweep ended',
+  failed: 'A sweep failed; it comes again',
+  repositoryFailed: 'The labels of a repository could not be looked through; tried again at the next sweep',
+};

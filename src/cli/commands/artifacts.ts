@@ -1,0 +1,63 @@
+// `troupe artifacts`: what a run has kept — prompts, raw answers, reports. Reads beside a running bot.
+import type { Command } from 'commander';
+import { nearest, TroupeError } from '../../support/index.ts';
+import { openReader } from '../../store/index.ts';
+import { dataDirOf, dataDirOption, stateOf, withReader } from '../data-dir.ts';
+import type { Io } from '../io.ts';
+import { recordMessages } from '../messages-records.ts';
+import { printJson } from '../print-json.ts';
+import { jsonOption } from '../options.ts';
+
+interface Options {
+  readonly print?: string;
+  readonly dataDir?: string;
+  readonly json?: boolean;
+}
+
+/** Registers `troupe artifacts`. */
+export function registerArtifacts(program: Command, io: Io): void {
+  program
+    .command('artifacts')
+    .argument('<run>', 'the run id')
+    .description('list what a run has kept: prompts, raw answers, reports; print one of them')
+    .option('--print <name>', 'print this one')
+    .option(...dataDirOption)
+    .option(...jsonOption('artifacts'))
+    .addHelpText('after', '\nExample:\n  troupe artifacts rabcdefghijklmno --print plan.1.prompt.md')
+    .action((run: string, options: Options) => showArtifacts(run, options, io));
+}
+
+async function showArtifacts(run: string, options: Options, io: Io): Promise<void> {
+  const dataDir = dataDirOf(io, options.dataDir);
+  const state = await withReader(dataDir, (journal) => stateOf(journal, run, dataDir));
+  const artifacts = state.artifacts ?? [];
+  if (options.print !== undefined) {
+    const wanted = options.print;
+    const found = artifacts.findLast(({ name }) => name === wanted);
+    if (found === undefined) {
+      const names = [...new Set(artifacts.map(({ name }) => name))];
+      throw new TroupeError('cli/no-artifact', recordMessages.noArtifact(wanted, nearest(wanted, names)), {
+        class: 'config',
+        hint: recordMessages.artifactsHint(names),
+      });
+    }
+    const text = await readBlob(dataDir, found.sha256);
+    if (text === undefined)
+      throw new TroupeError('cli/no-artifact', recordMessages.artifactGone(wanted), { class: 'config' });
+    return io.out(text);
+  }
+  if (options.json === true) return printJson<'artifacts'>(io, { run: state.id, artifacts });
+  if (artifacts.length === 0) return io.note(recordMessages.noArtifacts);
+  for (const { name, bytes, mediaType, sha256 } of artifacts)
+    io.out(`${name}  ${bytes} bytes  ${mediaType}  ${sha256.slice(0, 12)}`);
+}
+
+async function readBlob(dataDir: string, sha256: string): Promise<string | undefined> {
+  const reader = openReader(dataDir);
+  try {
+    const bytes = await reader.blobs.get(sha256);
+    return bytes === undefined ? undefined : Buffer.from(bytes).toString('utf8');
+  } finally {
+    await reader.close();
+  }
+}

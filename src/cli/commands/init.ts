@@ -1,0 +1,101 @@
+// `troupe init`: the first files of a repository — a workflow, the settings, answers to rehearse with. Overwrites nothing.
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { Command } from 'commander';
+import { checkWorkflow } from '../../definition/index.ts';
+import { builtInPersonasDir, builtInWorkflows, localFiles } from '../../host/index.ts';
+import { loadPersonas } from '../../personas/index.ts';
+import { nearest, TroupeError } from '../../support/index.ts';
+import { askInit } from '../ask-init.ts';
+import { readConfiguration } from '../configuration.ts';
+import { findingLines } from '../findings.ts';
+import { initFiles, rehearsalFile, workflowFile } from '../init-files.ts';
+import type { InitChoice } from '../init-files.ts';
+import { exitCodes } from '../io.ts';
+import type { Io } from '../io.ts';
+import { initMessages as say } from '../messages-records.ts';
+import { jsonOption } from '../options.ts';
+import { printJson } from '../print-json.ts';
+import { rootAround } from '../repository-of.ts';
+import { shellWord } from '../shell-word.ts';
+
+interface Options {
+  readonly template?: string;
+  readonly provider?: string;
+  readonly config?: string;
+  readonly json?: boolean;
+}
+
+/** Registers `troupe init`. */
+export function registerInit(program: Command, io: Io): void {
+  program
+    .command('init')
+    .description('write a first workflow, the settings and answers to rehearse with into .github/; asks on a terminal')
+    .option('--template <id>', 'the built-in workflow to start from (default: project-loop, or you are asked)')
+    .option('--provider <name>', 'the provider that the steps name (default: the server’s default, or you are asked)')
+    .option('--config <file>', 'the server file whose providers you are asked about')
+    .option(...jsonOption('init'))
+    .addHelpText('after', '\nExample:\n  troupe init --template hotfix')
+    .action((options: Options) => init(options, io));
+}
+
+async function init(options: Options, io: Io): Promise<void> {
+  const templates = builtInWorkflows();
+  const choice = await choiceOf(options, templates, io);
+  if (choice === undefined) {
+    io.note(say.nothingWritten);
+    return io.exit(exitCodes.cancelled);
+  }
+  const root = rootAround(io.cwd);
+  const files = initFiles(choice, templates.get(choice.template) ?? '', new Set(readdirSync(root)));
+  const written: string[] = [];
+  const kept: string[] = [];
+  for (const [path, text] of files) (write(join(root, path), text) ? written : kept).push(path);
+  const file = workflowFile(choice);
+  const personas = await loadPersonas(localFiles(root), builtInPersonasDir());
+  const checked = checkWorkflow(
+    { id: choice.template, file, text: readFileSync(join(root, file), 'utf8') },
+    { personas: personas.known },
+  );
+  if (options.json === true) printJson<'init'>(io, { written, kept, valid: checked.ok, findings: checked.findings });
+  else {
+    if (root !== io.cwd) io.out(say.atRoot(root));
+    for (const path of written) io.out(say.wrote(path));
+    for (const path of kept) io.out(say.exists(path));
+    for (const line of findingLines(checked.findings)) io.out(line);
+    if (checked.ok) io.out(say.isValid(file));
+    for (const line of say.next(choice.template, rehearsalFile, root === io.cwd ? undefined : shellWord(root)))
+      io.out(line);
+  }
+  io.exit(checked.ok ? exitCodes.ok : exitCodes.invalid);
+}
+
+async function choiceOf(
+  { template, provider, config, json }: Options,
+  templates: ReadonlyMap<string, string>,
+  io: Io,
+): Promise<InitChoice | undefined> {
+  if (template !== undefined && !templates.has(template)) {
+    const names = [...templates.keys()];
+    throw new TroupeError('cli/no-workflow', say.noTemplate(template, nearest(template, names)), {
+      class: 'config',
+      hint: say.templatesHint(names),
+    });
+  }
+  const terminal = json === true || (template !== undefined && provider !== undefined) ? undefined : io.terminal();
+  if (terminal === undefined) return { template: template ?? 'project-loop', provider: provider ?? '' };
+  const { providers } = readConfiguration(io, { here: false, ...(config === undefined ? {} : { config }) });
+  return askInit(terminal, {
+    templates: new Map([...templates].map(([id, text]) => [id, /^description: (.*)$/m.exec(text)?.[1] ?? ''])),
+    providers: [...providers.names],
+    given: { ...(template === undefined ? {} : { template }), ...(provider === undefined ? {} : { provider }) },
+  });
+}
+
+/** Writes the file unless it is there. */
+function write(file: string, text: string): boolean {
+  if (existsSync(file)) return false;
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, text);
+  return true;
+}

@@ -1,0 +1,81 @@
+// `troupe report`: one run as a page for people or a document for machines. Reads beside a running bot.
+import type { Command } from 'commander';
+import type { RunState, StepState } from '../../engine/index.ts';
+import { formatDuration, isoTime } from '../../support/index.ts';
+import { dataDirOf, dataDirOption, stateOf, withReader } from '../data-dir.ts';
+import type { Io } from '../io.ts';
+import { costText, reasonOf } from '../messages.ts';
+import { printJson } from '../print-json.ts';
+import { runAsJson } from '../run-as-json.ts';
+import { stepNames } from '../step-names.ts';
+import { jsonOption } from '../options.ts';
+
+interface Options {
+  readonly dataDir?: string;
+  readonly json?: boolean;
+}
+
+/** Registers `troupe report`. */
+export function registerReport(program: Command, io: Io): void {
+  program
+    .command('report')
+    .argument('<run>', 'the run id')
+    .description('print a report of a run in Markdown: steps, verdicts, evidence, cost')
+    .option(...dataDirOption)
+    .option(...jsonOption('run'))
+    .addHelpText('after', '\nExample:\n  troupe report rabcdefghijklmno > report.md')
+    .action(async (run: string, options: Options) => {
+      const dataDir = dataDirOf(io, options.dataDir);
+      const state = await withReader(dataDir, (journal) => stateOf(journal, run, dataDir));
+      if (options.json === true) printJson<'run'>(io, runAsJson(state));
+      else io.out(reportPage(state));
+    });
+}
+
+/** The report as Markdown. */
+export function reportPage(state: RunState): string {
+  const { task, workflow, requester } = state.spec;
+  const names = stepNames(workflow);
+  const steps = [...state.steps.values()];
+  return [
+    `# ${workflow.name}: ${task.number === undefined ? '' : `#${task.number} `}${task.title}`,
+    '',
+    `**${state.status}**${state.reason === undefined ? '' : ` — ${state.reason}`}`,
+    '',
+    `- run \`${state.id}\`, requested by ${requester.login}, started ${isoTime(state.createdAt)}`,
+    ...(state.finishedAt === undefined ? [] : [`- took ${formatDuration(state.finishedAt - state.createdAt)}`]),
+    ...(state.facts.pullRequest === undefined ? [] : [`- pull request ${state.facts.pullRequest.url}`]),
+    ...(state.facts.branch === undefined ? [] : [`- branch \`${state.facts.branch}\``]),
+    `- ${state.usage.personaRuns} agent runs, ${state.usage.inputTokens + state.usage.outputTokens} tokens${costText(state)}`,
+    '',
+    '| step | status | verdict | attempts | duration |',
+    '|---|---|---|---|---|',
+    ...steps.map(
+      (step) =>
+        `| ${names.get(step.path) ?? step.path} | ${step.status} | ${step.result?.verdict ?? ''} | ${step.attempts} | ${durationOf(step)} |`,
+    ),
+    ...steps.flatMap((step) => detailsOf(names.get(step.path) ?? step.path, step)),
+  ].join('\n');
+}
+
+function durationOf(step: StepState): string {
+  return step.startedAt === undefined || step.finishedAt === undefined
+    ? ''
+    : formatDuration(step.finishedAt - step.startedAt);
+}
+
+function detailsOf(name: string, step: StepState): string[] {
+  const evidence = (step.result?.evidence ?? []).map(
+    ({ by, command, exitCode }) =>
+      `- ${by === 'troupe' ? 'Troupe ran' : 'the persona says it ran'} \`${command.join(' ')}\`: exit ${exitCode}`,
+  );
+  const said = step.result?.summary ?? reasonOf(step);
+  if (said === '' && evidence.length === 0) return [];
+  return [
+    '',
+    `## ${name}`,
+    '',
+    ...said.split('\n').map((line) => `> ${line}`),
+    ...(evidence.length === 0 ? [] : ['', ...evidence]),
+  ];
+}

@@ -1,0 +1,60 @@
+// `troupe resume`: a paused run goes on where it is driven; a run of this desk that nobody drives is driven here.
+import { resolve } from 'node:path';
+import type { Command } from 'commander';
+import { isRunOver } from '../../engine/index.ts';
+import { askOwner, control } from '../control.ts';
+import { dataDirOf, dataDirOption, stateOf, withReader } from '../data-dir.ts';
+import { goOn } from '../desk/go-on.ts';
+import type { Io } from '../io.ts';
+import { jsonOption } from '../options.ts';
+import { sayReply } from './control.ts';
+
+interface Options {
+  readonly config?: string;
+  readonly answers?: string;
+  readonly provider?: string;
+  readonly dataDir?: string;
+  readonly json?: boolean;
+}
+
+/** Registers `troupe resume`. */
+export function registerResume(program: Command, io: Io): void {
+  program
+    .command('resume')
+    .argument('<run>', 'the run id')
+    .description(
+      'let a paused or interrupted run go on; a run of `troupe run` goes on here, with what it was started with',
+    )
+    .option('--config <file>', 'another server file than the run was started with')
+    .option('--provider <name>', 'another provider of personas that name none')
+    .option('--answers <file>', 'rehearse the rest: every persona answers from this file')
+    .option(...dataDirOption)
+    .option(...jsonOption('run'))
+    .addHelpText(
+      'after',
+      '\nExample:\n  troupe resume rabcdefghijklmno\n\nOf a run that another process drives --json prints schema/cli/control.schema.json.',
+    )
+    .action((run: string, options: Options) => resume(run, options, io));
+}
+
+async function resume(named: string, options: Options, io: Io): Promise<void> {
+  const dataDir = dataDirOf(io, options.dataDir);
+  const state = await withReader(dataDir, (journal) => stateOf(journal, named, dataDir));
+  const json = options.json === true;
+  const wish = { verb: 'resume', run: named } as const;
+  const isOurs = state.spec.host === 'cli' && !isRunOver(state.status);
+  const reply = isOurs ? await askOwner(dataDir, wish) : await control(dataDir, wish);
+  if (reply !== undefined) return sayReply(reply, json, io);
+  const { config, answers, provider } = options;
+  return goOn({
+    state,
+    dataDir,
+    io,
+    json,
+    given: {
+      ...(config === undefined ? {} : { config: resolve(io.cwd, config) }),
+      ...(answers === undefined ? {} : { answers: resolve(io.cwd, answers) }),
+      ...(provider === undefined ? {} : { provider }),
+    },
+  });
+}

@@ -1,0 +1,89 @@
+// `troupe serve`: the bot, until a signal ends it.
+import type { Command } from 'commander';
+import { readBotEnvironment, startBot } from '../../bot/index.ts';
+import { systemClock, TroupeError } from '../../support/index.ts';
+import { readConfiguration } from '../configuration.ts';
+import type { Configuration } from '../configuration.ts';
+import { exitCodes } from '../io.ts';
+import { requireFolder } from '../data-folder.ts';
+import type { Io } from '../io.ts';
+import { createLog } from '../log.ts';
+import { serveMessages } from '../messages-serve.ts';
+
+/** What running steps get when the bot is told to stop. */
+const graceMs = 10_000;
+
+interface Options {
+  readonly poll?: boolean;
+  readonly config?: string;
+  readonly answers?: string;
+}
+
+/** Registers `troupe serve`. */
+export function registerServe(program: Command, io: Io): void {
+  program
+    .command('serve')
+    .description('run the bot: receive webhooks, run workflows, show them on GitHub')
+    .option('--poll', 'fetch deliveries every 15 seconds instead of receiving them: needs no public address')
+    .option('--config <file>', 'the server file (default: TROUPE_CONFIG, ./troupe.config.yml)')
+    .option('--answers <file>', 'rehearse: every persona answers from this file')
+    .addHelpText('after', '\nExample:\n  APP_ID=12345 PRIVATE_KEY_PATH=./key.pem WEBHOOK_SECRET=… troupe serve')
+    .action((options: Options) => serve(options, io));
+}
+
+async function serve(options: Options, io: Io): Promise<void> {
+  const read = readBotEnvironment({ variables: io.environment, cwd: io.cwd, webhooks: options.poll !== true });
+  if (!read.ok) {
+    throw new TroupeError('config/environment', serveMessages.cannotStart(read.problems), {
+      class: 'config',
+      hint: serveMessages.environmentHint,
+    });
+  }
+  const { environment } = read;
+  requireFolder(environment.dataDir);
+  const config = options.config ?? environment.configPath;
+  const configuration = readConfiguration(
+    { ...io, environment: read.variables },
+    {
+      here: true,
+      ...(config === undefined ? {} : { config }),
+      ...(options.answers === undefined ? {} : { answers: options.answers }),
+    },
+  );
+  const log = createLog(environment.logLevel, configuration.redactor);
+  const warning = providerWarning(configuration);
+  if (warning !== undefined) log.warn({}, warning);
+  const bot = await startBot({
+    environment,
+    serverFile: configuration.serverFile,
+    providers: configuration.providers,
+    machine: configuration.machine,
+    redactor: configuration.redactor,
+    hidden: configuration.file === undefined ? [] : [configuration.file],
+    clock: systemClock,
+    log,
+    poll: options.poll === true,
+  });
+  // listens before it says that it is up: whoever reads that may send a signal at once
+  const told = new Promise<NodeJS.Signals>((resolve) => {
+    const stop = io.onInterrupt((signal) => {
+      stop();
+      resolve(signal);
+    });
+  });
+  log.info({ url: bot.url ?? null, dataDir: environment.dataDir, poll: options.poll === true }, 'troupe is up');
+  log.info({ signal: await told }, 'stopping: no new work, running steps get a grace period');
+  // the clock's timers alone keep no process alive, and what is under way may wait for one
+  const alive = setInterval(() => undefined, 1_000);
+  await bot.stop(graceMs);
+  clearInterval(alive);
+  log.info({}, 'stopped');
+  io.exit(exitCodes.ok);
+}
+
+/** What will go wrong later, said where the operator looks first. */
+function providerWarning({ file, providers, serverFile }: Configuration): string | undefined {
+  if (providers.names.size === 0) return serveMessages.noProvider(file);
+  const name = serverFile.defaultProvider;
+  return providers.get(name) === undefined ? serveMessages.noDefaultProvider(name) : undefined;
+}

@@ -1,0 +1,52 @@
+// `troupe show`: one run with its steps. Reads beside a running bot.
+import type { Command } from 'commander';
+import { isoTime } from '../../support/index.ts';
+import { dataDirOf, dataDirOption, stateOf, withReader } from '../data-dir.ts';
+import type { Io } from '../io.ts';
+import { endLines, placeOf, stepLine } from '../messages.ts';
+import { printJson } from '../print-json.ts';
+import { runAsJson } from '../run-as-json.ts';
+import { stepNames } from '../step-names.ts';
+import { jsonOption } from '../options.ts';
+
+interface Options {
+  readonly dataDir?: string;
+  readonly json?: boolean;
+}
+
+/** Registers `troupe show`. */
+export function registerShow(program: Command, io: Io): void {
+  register('show', program, io);
+}
+
+/** Registers `troupe status`: the same by another name. */
+export function registerStatus(program: Command, io: Io): void {
+  register('status', program, io);
+}
+
+function register(name: 'show' | 'status', program: Command, io: Io): void {
+  program
+    .command(name)
+    .argument('<run>', 'the run id')
+    .description('show a run: task, steps with attempts and errors, branch, pull request, cost')
+    .option(...dataDirOption)
+    .option(...jsonOption('run'))
+    .addHelpText('after', `\nExample:\n  troupe ${name} rabcdefghijklmno`)
+    .action((run: string, options: Options) => showRun(run, options, io));
+}
+
+async function showRun(run: string, options: Options, io: Io): Promise<void> {
+  const dataDir = dataDirOf(io, options.dataDir);
+  const state = await withReader(dataDir, (journal) => stateOf(journal, run, dataDir));
+  if (options.json === true) return printJson<'run'>(io, runAsJson(state));
+  const { task, workflow } = state.spec;
+  const place = placeOf(state);
+  io.out(`${state.id}  ${workflow.name}${place === undefined ? '' : `  ${place}`}`);
+  io.out(`task: ${task.number === undefined ? '' : `#${task.number} `}${task.title}`);
+  io.out(`started: ${isoTime(state.createdAt)}`);
+  io.out('');
+  const names = stepNames(workflow);
+  for (const step of state.steps.values()) io.out(stepLine(names.get(step.path) ?? step.path, step, Date.now()));
+  io.out('');
+  for (const line of endLines(state)) io.out(line);
+}

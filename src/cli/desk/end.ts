@@ -1,0 +1,57 @@
+// How a run at the desk is told when the command is done with it: the result on stdout, what to do next on stderr, the exit code.
+import { isRunOver } from '../../engine/index.ts';
+import type { RunState } from '../../engine/index.ts';
+import { exitCodes } from '../io.ts';
+import type { ExitCode, Io } from '../io.ts';
+import { deskMessages as say } from '../messages-desk.ts';
+import { endLines } from '../messages.ts';
+import { printJson } from '../print-json.ts';
+import { runAsJson } from '../run-as-json.ts';
+import { openGates } from './gates.ts';
+
+/** What the end depends on besides the run. */
+export interface EndOptions {
+  readonly json: boolean;
+  /** Print only this output of the run. */
+  readonly output?: string;
+  /** Ctrl-C: the run is left as it is. */
+  readonly interrupted: boolean;
+  /** The command that repeats the run. */
+  readonly again?: string;
+}
+
+/** Tells it and sets the exit code. */
+export function tellEnd(state: RunState, options: EndOptions, io: Io): void {
+  const isOver = isRunOver(state.status);
+  if (options.json) printJson<'run'>(io, runAsJson(state));
+  else if (options.output === undefined) for (const line of endLines(state)) io.out(line);
+  else if (isOver) {
+    for (const line of endLines(state)) io.note(line);
+    io.out(textOf(state.outputs?.[options.output]));
+  }
+  if (!options.json) {
+    for (const gate of isOver ? [] : openGates(state)) io.note(say.howToAnswer(state.id, gate));
+    if (!isOver) io.note(say.goesOn(state.id));
+    else if (options.again !== undefined) io.note(say.again(options.again));
+  }
+  io.exit(options.interrupted && !isOver ? exitCodes.cancelled : exitCodeOf(state));
+}
+
+function exitCodeOf(state: RunState): ExitCode {
+  switch (state.status) {
+    case 'succeeded':
+    case 'degraded':
+      return exitCodes.ok;
+    case 'cancelled':
+      return exitCodes.cancelled;
+    case 'failed':
+    case 'timed_out':
+      return exitCodes.failed;
+    default:
+      return exitCodes.waiting;
+  }
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value ?? null);
+}

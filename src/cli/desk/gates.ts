@@ -1,0 +1,32 @@
+// What a run waits for a person with, as a desk can ask it. Decides only.
+import type { RunState } from '../../engine/index.ts';
+import { stepNames } from '../step-names.ts';
+
+/** A decision or an answer that is missing. */
+export interface Gate {
+  /** Another showing of the same gate has another key. */
+  readonly key: string;
+  readonly kind: 'approval' | 'answer';
+  readonly path: string;
+  readonly name: string;
+  readonly message: string;
+  /** The commit that an approval is about. */
+  readonly sha?: string;
+}
+
+/** In file order. */
+export function openGates(state: RunState): readonly Gate[] {
+  const names = stepNames(state.spec.workflow);
+  return [...state.steps.values()].flatMap((step): readonly Gate[] => {
+    const { path, approval, waitingFor } = step;
+    const name = names.get(path) ?? path;
+    if (approval?.isOpen === true && approval.decided === undefined) {
+      const { message, sha, asked } = approval;
+      return [
+        { key: `${path}:${asked}`, kind: 'approval', path, name, message, ...(sha === undefined ? {} : { sha }) },
+      ];
+    }
+    if (step.status !== 'waiting' || waitingFor?.for !== 'answer' || step.woken === true) return [];
+    return [{ key: `${path}:${step.attempts}`, kind: 'answer', path, name, message: waitingFor.message ?? name }];
+  });
+}

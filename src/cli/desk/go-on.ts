@@ -1,0 +1,51 @@
+// Goes on with an interrupted run at the desk, with what it was started with. Lifts a pause: to resume is to go on.
+import { existsSync } from 'node:fs';
+import type { RunState } from '../../engine/index.ts';
+import { inspectWorkingCopy } from '../../git/index.ts';
+import { createRedactor, TroupeError } from '../../support/index.ts';
+import { readConfiguration } from '../configuration.ts';
+import type { Io } from '../io.ts';
+import { deskMessages as say } from '../messages-desk.ts';
+import { driveAtDesk } from './drive.ts';
+import { recall } from './remembered.ts';
+import type { StartedWith } from './remembered.ts';
+import { repeatLine } from './repeat-line.ts';
+
+/** The run and how to go on. */
+export interface GoOn {
+  readonly state: RunState;
+  readonly dataDir: string;
+  readonly io: Io;
+  readonly json: boolean;
+  /** What is said now counts more than what the run was started with. */
+  readonly given: StartedWith;
+}
+
+/** Drives it. Throws `cli/not-here` for a run of the bot, `cli/no-folder` when the working copy is gone. */
+export async function goOn({ state, dataDir, io, json, given }: GoOn): Promise<void> {
+  const { id, spec } = state;
+  if (spec.host !== 'cli')
+    throw new TroupeError('cli/not-here', say.notHere(id), { class: 'config', hint: say.notHereHint });
+  const folder = spec.repository?.cloneUrl ?? io.cwd;
+  if (!existsSync(folder)) throw new TroupeError('cli/no-folder', say.noFolder(id, folder), { class: 'config' });
+  const copy = await inspectWorkingCopy(folder, createRedactor());
+  const started = { ...recall(dataDir, spec), ...given };
+  const configuration = readConfiguration(io, { ...started, here: false });
+  await driveAtDesk({
+    io,
+    configuration,
+    copy,
+    dataDir,
+    run: id,
+    workflow: spec.workflow.id,
+    json,
+    ...(started.collectErrors === undefined ? {} : { collectErrors: started.collectErrors }),
+    ...(state.paused === undefined
+      ? {}
+      : {
+          before: (journal) =>
+            journal.post(id, { type: 'run.resumed', data: { by: { login: copy.author.name, from: 'cli' } } }),
+        }),
+    again: (repeated) => repeatLine(repeated, { ...started, cwd: io.cwd, redactor: configuration.redactor }),
+  });
+}

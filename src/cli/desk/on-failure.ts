@@ -1,0 +1,22 @@
+// `run --on-failure`: what every step of the main list does when it fails, whatever the file says. Decides only.
+import type { Step, Workflow } from '../../definition/index.ts';
+import { hashJson } from '../../support/index.ts';
+
+/** The words of `on_failure`. */
+export const onFailureWords = ['stop', 'continue', 'retry'] as const;
+export type OnFailure = (typeof onFailureWords)[number];
+
+/** The workflow with that word at its steps; it is another workflow by its hash. */
+export function withOnFailure(workflow: Workflow, word: OnFailure | undefined): Workflow {
+  if (word === undefined) return workflow;
+  const steps = workflow.steps.map((step) => changed(step, word));
+  return { ...workflow, steps, hash: hashJson([workflow.hash, word]) };
+}
+
+function changed(step: Step, word: OnFailure): Step {
+  if (step.implicit) return step;
+  const all = (steps: readonly Step[]): readonly Step[] => steps.map((inner) => changed(inner, word));
+  if (step.type === 'conditional') return { ...step, thenSteps: all(step.thenSteps), elseSteps: all(step.elseSteps) };
+  if (step.type === 'parallel') return { ...step, steps: all(step.steps) };
+  return { ...step, onFailure: word };
+}

@@ -1,0 +1,51 @@
+// The command that repeats a run, for copying into a shell. Secrets are masked: such a word has to be typed again.
+import { isAbsolute, relative } from 'node:path';
+import type { RunSpec, Task } from '../../engine/index.ts';
+import { isObject } from '../../support/index.ts';
+import type { Json, Redactor } from '../../support/index.ts';
+import { shellWord } from '../shell-word.ts';
+import type { StartedWith } from './remembered.ts';
+
+/** What the line is made of besides the run itself. */
+export interface Repeated extends StartedWith {
+  readonly cwd: string;
+  readonly dataDir?: string;
+  readonly redactor: Redactor;
+}
+
+/** `troupe run … ` as one line. */
+export function repeatLine({ workflow, task, inputs }: RunSpec, how: Repeated): string {
+  const masked = how.redactor.json(inputs);
+  const given = isObject(masked) ? Object.entries(masked) : [];
+  const words = [
+    ...given
+      .filter(([name, value]) => value !== null && value !== workflow.inputs[name]?.default)
+      .flatMap(([name, value]) => ['--input', `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`]),
+    ...path('--config', how.config, how.cwd),
+    ...(how.provider === undefined ? [] : ['--provider', how.provider]),
+    ...path('--answers', how.answers, how.cwd),
+    ...(how.collectErrors === true ? ['--collect-errors'] : []),
+    ...(how.onFailure === undefined ? [] : ['--on-failure', how.onFailure]),
+    ...path('--data-dir', how.dataDir, how.cwd),
+  ];
+  const isPlain = isOfWords(task);
+  const what = isPlain ? ['--task', task.title, ...(task.body === '' ? [] : ['--body', task.body])] : ['--issue', '-'];
+  const line = ['troupe', 'run', workflow.id, ...what, ...words].map((word) => shellWord(how.redactor.text(word)));
+  const before = isPlain ? '' : `printf %s ${shellWord(how.redactor.text(JSON.stringify(jsonOf(task))))} | `;
+  return `${before}${line.join(' ')}`;
+}
+
+function path(option: string, value: string | undefined, cwd: string): string[] {
+  if (value === undefined) return [];
+  const near = relative(cwd, value);
+  return [option, isAbsolute(near) || near.startsWith('../../') ? value : near || '.'];
+}
+
+/** Whether title and text are all there is of it. */
+function isOfWords({ kind: _kind, title: _title, body: _body, slug: _slug, labels, fields, ...more }: Task): boolean {
+  return labels.length === 0 && Object.keys(fields).length === 0 && Object.keys(more).length === 0;
+}
+
+function jsonOf({ kind: _kind, slug: _slug, ...told }: Task): { readonly [key: string]: Json | undefined } {
+  return told;
+}

@@ -1,0 +1,28 @@
+// The command line: arguments → one command → an exit code. Never reads files or starts anything itself.
+import { CommanderError } from 'commander';
+import { TroupeError } from '../support/index.ts';
+import { takeSecrets } from './handover-environment.ts';
+import { exitCodes, processIo } from './io.ts';
+import type { ExitCode } from './io.ts';
+import { createProgram } from './program.ts';
+
+/** Runs the command that the arguments name. Resolves to the exit code. */
+export async function main(argv: readonly string[]): Promise<number> {
+  let code: ExitCode = exitCodes.ok;
+  const environment = takeSecrets(argv, (message) => process.stderr.write(`${message}\n`));
+  const io = processIo(environment, (wanted) => {
+    code = wanted;
+  });
+  try {
+    const program = await createProgram(io, argv);
+    await program.parseAsync([...argv], { from: 'user' });
+    return code;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.invalid;
+    if (error instanceof TroupeError) {
+      io.note(`${error.message}${error.hint === undefined ? '' : `\n→ ${error.hint}`}`);
+      return error.class === 'config' ? exitCodes.invalid : exitCodes.failed;
+    }
+    throw error;
+  }
+}

@@ -1,0 +1,27 @@
+// What `troupe doctor` says: what was found, and what to do about it.
+
+/** Sentences of `troupe doctor`. */
+export const doctorMessages = {
+  oldGit: (oldest: string): string => `Install git ${oldest} or newer: merges without a work tree need it.`,
+  noGit: 'Install git and put it on the PATH.',
+  willBeMade: (path: string): string => `${path} (will be made)`,
+  notWritable: (path: string): string => `${path} cannot be written`,
+  notWritableHint: 'Give the folder to the user that runs Troupe, or name another with --data-dir or TROUPE_DATA_DIR.',
+  noServerFile: 'there is none: no provider is set up',
+  noServerFileHint: 'Write troupe.config.yml (docs/operating.md shows one), or rehearse with --answers.',
+  sandboxWorks: 'bubblewrap works: personas see an allow-list of the system and their worktree (tier 1)',
+  sandboxUsers: (reason: string): string =>
+    `bubblewrap does not work (${reason}): each run's personas are a user of their own, and see what is open to everybody (tier 0)`,
+  sandboxMissing: (reason: string, users: string): string =>
+    `bubblewrap does not work (${reason}), and ${users}: personas run without a boundary (tier 0)`,
+  sandboxHint:
+    'apt-get install bubblewrap. Ubuntu 24.04: sysctl kernel.apparmor_restrict_unprivileged_userns=0. Docker: --security-opt seccomp=unconfined.',
+  providerWorks: 'its command is there',
+  noDefaultProvider: (name: string): string =>
+    `there is no provider "${name}", and personas that name none would use it`,
+  noDefaultProviderHint: 'Set `default_provider:` and `providers:` in the server file.',
+  noBot: 'not set up (APP_ID is not set)',
+  noBotHint:
+    'Only `troupe serve` needs it: create a GitHub App (docs/operating.md says how), then set APP_ID, PRIVATE_KEY_PATH and WEBHOOK_SECRET.',
+  botReady: (appId: number, url: string): string => `App ${appId} at ${url}`,
+};

@@ -1,0 +1,34 @@
+import { expect, test } from 'vitest';
+import { processIo } from './io.ts';
+import { createProgram } from './program.ts';
+
+const quiet = processIo({}, () => undefined);
+
+async function helpOf(argv: readonly string[]): Promise<string> {
+  const said: string[] = [];
+  const io = { ...quiet, out: (line: string) => void said.push(line) };
+  const program = await createProgram(io, argv);
+  // commander throws after it has shown the help
+  await program.parseAsync([...argv], { from: 'user' }).catch(() => undefined);
+  return said.join('\n');
+}
+
+test('every command of the list has help of its own that ends with an example', async () => {
+  const list = await helpOf(['--help']);
+  const commands = list.slice(list.indexOf('Commands:'), list.indexOf('Example:'));
+  const names = [...commands.matchAll(/^ {2}([a-z]+) /gm)].map(([, name]) => name ?? '');
+  expect(names.length).toBeGreaterThan(9);
+  const inner = ['inbox list', 'inbox show', 'inbox retry'];
+  for (const name of [...names.filter((one) => one !== 'help'), ...inner]) {
+    const help = await helpOf([...name.split(' '), '--help']);
+    expect(help).toMatch(new RegExp(`^Usage: troupe ${name} `));
+    expect(help).toMatch(new RegExp(`\\nExamples?:\\n[^]*\\b${name}\\b`));
+  }
+});
+
+test('the help tells the exit codes, and an option for machines names its schema', async () => {
+  expect(await helpOf(['--help'])).toContain(
+    'Exit codes: 0 done · 1 failed · 2 invalid input · 3 waits for a person · 130 cancelled, or left by Ctrl-C',
+  );
+  expect((await helpOf(['runs', '--help'])).replaceAll(/\s+/g, ' ')).toContain('as schema/cli/runs.schema.json says');
+});

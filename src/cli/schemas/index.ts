@@ -1,0 +1,44 @@
+// Every `--json` output by the command that prints it: the one source of the published schemas and of what the compiler lets a command print.
+import { describeOutput } from './describe.ts';
+import { demoOutput } from './demo.ts';
+import { explainOutput, inboxListOutput, inboxRetryOutput, inboxShowOutput, logsOutput, runsOutput } from './lists.ts';
+import {
+  completionOutput,
+  controlOutput,
+  doctorOutput,
+  graphOutput,
+  initOutput,
+  personasOutput,
+  validateOutput,
+} from './machine.ts';
+import type { Printable } from './parts.ts';
+import { planOutput } from './plan.ts';
+import { artifactsOutput, inspectOutput, runOutput } from './run.ts';
+
+/** Schema by name; published as schema/cli/<name>.schema.json. */
+export const outputSchemas = {
+  artifacts: artifactsOutput,
+  completion: completionOutput,
+  control: controlOutput,
+  demo: demoOutput,
+  describe: describeOutput,
+  doctor: doctorOutput,
+  explain: explainOutput,
+  graph: graphOutput,
+  'inbox-list': inboxListOutput,
+  'inbox-retry': inboxRetryOutput,
+  'inbox-show': inboxShowOutput,
+  init: initOutput,
+  inspect: inspectOutput,
+  logs: logsOutput,
+  personas: personasOutput,
+  plan: planOutput,
+  run: runOutput,
+  runs: runsOutput,
+  validate: validateOutput,
+};
+
+/** The name of an output. */
+export type OutputName = keyof typeof outputSchemas;
+/** What a command prints under that name. */
+export type Output<Name extends OutputName> = Printable<(typeof outputSchemas)[Name]>;

@@ -1,0 +1,90 @@
+// The schemas of what is told of this machine and of the files: doctor, personas, validate, init, graph, completion, controls.
+import Type from 'typebox';
+import { exact, maybe, runId, texts } from './parts.ts';
+
+const finding = exact({
+  severity: Type.Enum(['error', 'warning']),
+  code: Type.String({ description: 'Stable; has a section in docs/errors/README.md.' }),
+  file: Type.String(),
+  path: Type.String({ description: 'The place in the document, `steps[2].condition`.' }),
+  line: Type.Integer({ minimum: 1 }),
+  column: Type.Integer({ minimum: 1 }),
+  message: Type.String(),
+  hint: maybe(Type.String()),
+});
+
+/** `troupe validate`. */
+export const validateOutput = exact(
+  {
+    valid: Type.Boolean(),
+    files: Type.Array(exact({ file: Type.String(), findings: Type.Array(finding) })),
+  },
+  'Every finding of every file.',
+);
+
+/** `troupe init`. */
+export const initOutput = exact(
+  { written: texts, kept: texts, valid: Type.Boolean(), findings: Type.Array(finding) },
+  'What was written, what was there already, and whether the workflow is right.',
+);
+
+/** `troupe graph`. */
+export const graphOutput = exact({ mermaid: Type.String() }, 'A workflow as a Mermaid graph.');
+
+/** `troupe doctor`. */
+export const doctorOutput = exact(
+  {
+    healthy: Type.Boolean(),
+    checks: Type.Array(
+      exact({
+        name: Type.String(),
+        state: Type.Enum(['good', 'poor', 'bad']),
+        message: Type.String(),
+        hint: maybe(Type.String()),
+      }),
+    ),
+  },
+  'What this machine and this configuration can do.',
+);
+
+const problem = exact({
+  severity: Type.Enum(['error', 'warning']),
+  message: Type.String(),
+  hint: maybe(Type.String()),
+});
+
+/** `troupe personas`. */
+export const personasOutput = exact(
+  {
+    personas: Type.Array(
+      exact({
+        id: Type.String(),
+        description: Type.String(),
+        tools: texts,
+        source: Type.String(),
+        provider: Type.String(),
+        problems: Type.Array(problem),
+      }),
+    ),
+    findings: Type.Array(finding),
+  },
+  'Who can be asked here. `problems` only with --check.',
+);
+
+/** `troupe completion`. */
+export const completionOutput = exact(
+  {
+    commands: Type.Array(exact({ name: Type.String(), description: Type.String(), options: texts })),
+  },
+  'Every command with its options.',
+);
+
+/** `troupe pause`, `cancel`, `retry`, `approve` … */
+export const controlOutput = exact(
+  {
+    accepted: Type.Boolean(),
+    run: runId,
+    message: Type.String(),
+  },
+  'What came of a control. `run`: the one it is about, or the linked one that was started.',
+);

@@ -1,0 +1,261 @@
+// The schema of a run as `show`, `status`, `report`, `run` and `resume` print it, and of what a step is in it.
+import Type from 'typebox';
+import { runStatuses } from '../run-statuses.ts';
+import { anything, count, exact, maybe, milliseconds, moment, open, orNull, runId, texts } from './parts.ts';
+
+/** Statuses of a run. */
+export const runStatus = Type.Enum([...runStatuses]);
+
+const stepStatus = Type.Enum([
+  'pending',
+  'ready',
+  'running',
+  'waiting',
+  'succeeded',
+  'failed',
+  'skipped',
+  'cancelled',
+  'timed_out',
+]);
+const sha = Type.String({ pattern: '^[0-9a-f]{40}$' });
+
+const by = exact(
+  {
+    login: Type.String(),
+    from: Type.Enum(['comment', 'check', 'label', 'cli', 'api', 'github', 'troupe']),
+    reason: maybe(Type.String()),
+    ref: maybe(Type.String()),
+  },
+  'Who did it and from where.',
+);
+
+const usage = exact({
+  inputTokens: maybe(Type.Number()),
+  outputTokens: maybe(Type.Number()),
+  cacheReadTokens: maybe(Type.Number()),
+  costUsd: maybe(Type.String({ description: 'Decimal text; absent: unknown, never 0.' })),
+  source: Type.Enum(['gateway', 'provider', 'estimated', 'none']),
+  complete: Type.Boolean(),
+});
+
+const pullRequest = exact({
+  number: Type.Integer(),
+  url: Type.String(),
+  nodeId: maybe(Type.String()),
+  draft: Type.Boolean(),
+  state: Type.Enum(['open', 'closed', 'merged']),
+});
+
+/** Branch, base, head, pull request. */
+export const facts = exact({
+  branch: maybe(Type.String()),
+  baseBranch: maybe(Type.String()),
+  baseSha: maybe(sha),
+  headSha: maybe(sha),
+  headTree: maybe(sha),
+  pullRequest: maybe(pullRequest),
+});
+
+const evidence = exact(
+  {
+    by: Type.Enum(['troupe', 'persona']),
+    command: texts,
+    exitCode: Type.Integer(),
+    tests: maybe(exact({ run: count, passed: count, failed: count, skipped: count })),
+    output: maybe(Type.String()),
+  },
+  'A command and what it answered. Only what Troupe itself ran is proof.',
+);
+
+const finding = exact({
+  path: Type.String(),
+  startLine: Type.Integer(),
+  endLine: maybe(Type.Integer()),
+  level: Type.Enum(['notice', 'warning', 'failure']),
+  message: Type.String(),
+  title: maybe(Type.String()),
+});
+
+const result = exact({
+  outputs: open,
+  summary: maybe(Type.String()),
+  verdict: maybe(Type.Enum(['pass', 'fail', 'unknown'])),
+  verdictReason: maybe(Type.String()),
+  noop: maybe(Type.String()),
+  evidence: maybe(Type.Array(evidence)),
+  findings: maybe(Type.Array(finding)),
+  filesChanged: maybe(texts),
+  sha: maybe(sha),
+  tree: maybe(sha),
+  usage: maybe(usage),
+  provider: maybe(Type.String()),
+  model: maybe(Type.String()),
+  stop: maybe(Type.String()),
+  facts: maybe(facts),
+  warnings: maybe(texts),
+});
+
+const error = exact({
+  class: Type.Enum([
+    'transient',
+    'rate_limit',
+    'auth',
+    'config',
+    'timeout',
+    'cancelled',
+    'contract',
+    'budget',
+    'failed',
+  ]),
+  code: Type.String(),
+  message: Type.String(),
+  hint: maybe(Type.String()),
+  retryAfterMs: maybe(milliseconds),
+});
+
+const approval = exact({
+  message: Type.String(),
+  sha: maybe(sha),
+  inputHash: Type.String(),
+  by: texts,
+  expires: orNull(moment),
+  asked: count,
+  askedAt: moment,
+  isOpen: Type.Boolean(),
+  decided: maybe(exact({ approved: Type.Boolean(), by, sha: maybe(sha), at: moment })),
+});
+
+/** A step of a run. */
+export const step = exact({
+  path: Type.String(),
+  list: Type.Enum(['steps', 'on_failure', 'finally', 'on_error']),
+  parent: maybe(Type.String()),
+  status: stepStatus,
+  attempts: count,
+  failures: maybe(count),
+  rateLimits: maybe(count),
+  interruptions: maybe(count),
+  executingSince: maybe(moment),
+  executingSeq: maybe(count),
+  usedMs: maybe(milliseconds),
+  parkedMsBefore: maybe(milliseconds),
+  arrivals: maybe(
+    Type.Array(
+      exact({
+        type: Type.Enum(['signal.received', 'approval.decided', 'question.answered', 'ticket.answered']),
+        seq: count,
+        data: anything,
+      }),
+    ),
+  ),
+  woken: maybe(Type.Boolean()),
+  unresolved: maybe(texts),
+  startedAt: maybe(moment),
+  finishedAt: maybe(moment),
+  input: maybe(anything),
+  inputHash: maybe(Type.String()),
+  timeoutMs: maybe(milliseconds),
+  result: maybe(result),
+  error: maybe(error),
+  checkpoint: maybe(anything),
+  checkpointAttempt: maybe(count),
+  progress: maybe(Type.String()),
+  retryAt: maybe(moment),
+  waitingFor: maybe(
+    exact({
+      for: Type.Enum(['approval', 'answer', 'timer', 'ticket']),
+      until: orNull(moment),
+      message: maybe(Type.String()),
+    }),
+  ),
+  approval: maybe(approval),
+  skipRequested: maybe(by),
+  reworkReason: maybe(Type.String()),
+  skipped: maybe(
+    exact({
+      reason: Type.Enum(['condition', 'dependency', 'branch', 'run_failed', 'person']),
+      because: maybe(Type.String()),
+    }),
+  ),
+  cancelledBecause: maybe(Type.Enum(['cancelled', 'superseded', 'timed_out'])),
+  reusedFrom: maybe(exact({ run: runId, attempt: count })),
+  usage: maybe(Type.Array(usage)),
+  effects: Type.Record(Type.String(), exact({ done: Type.Boolean(), result: maybe(anything) })),
+});
+
+const task = exact({
+  kind: Type.Enum(['issue', 'pull_request', 'cli', 'none']),
+  number: maybe(Type.Integer()),
+  title: Type.String(),
+  body: Type.String(),
+  labels: texts,
+  type: maybe(Type.String()),
+  scope: maybe(Type.String()),
+  priority: maybe(Type.String()),
+  severity: maybe(Type.String()),
+  slug: Type.String(),
+  url: maybe(Type.String()),
+  author: maybe(Type.String()),
+  project: maybe(Type.String()),
+  milestone: maybe(Type.String()),
+  state: maybe(Type.String()),
+  fields: open,
+});
+
+/** Something that a run has kept. */
+export const artifact = exact({
+  name: Type.String(),
+  sha256: Type.String({ pattern: '^[0-9a-f]{64}$' }),
+  bytes: count,
+  mediaType: Type.String(),
+  step: maybe(Type.String()),
+});
+
+/** A run. */
+export const runOutput = exact(
+  {
+    id: runId,
+    status: runStatus,
+    reason: maybe(Type.String()),
+    outputs: maybe(open),
+    seq: count,
+    createdAt: moment,
+    startedAt: maybe(moment),
+    finishedAt: maybe(moment),
+    facts,
+    cancelRequested: maybe(by),
+    paused: maybe(by),
+    stopRequested: maybe(by),
+    budgetUsd: maybe(Type.Number()),
+    budgetExceeded: maybe(exact({ which: Type.String(), limit: Type.Number(), used: Type.Number() })),
+    stateKeys: open,
+    usage: exact({
+      personaRuns: count,
+      inputTokens: count,
+      outputTokens: count,
+      costUsd: Type.String({ description: 'Decimal text of what is known.' }),
+      complete: Type.Boolean(),
+    }),
+    escalated: maybe(Type.String()),
+    parkedSince: maybe(moment),
+    parkedMs: maybe(milliseconds),
+    waitedForPeopleMs: maybe(milliseconds),
+    artifacts: maybe(Type.Array(artifact)),
+    workflow: exact({ id: Type.String(), name: Type.String(), version: Type.String() }),
+    repository: orNull(Type.String({ description: 'owner/name, or the folder of a run at a desk.' })),
+    task,
+    inputs: open,
+    requester: Type.String(),
+    steps: Type.Array(step),
+  },
+  'A run: `troupe show`, `status`, `report`, `run` and `resume`.',
+);
+
+/** `troupe inspect`. */
+export const inspectOutput = exact(
+  { run: runId, step, variables: anything, inputs: anything, facts },
+  'A step with what it saw.',
+);
+
+/** `troupe artifacts`. */
+export const artifactsOutput = exact({ run: runId, artifacts: Type.Array(artifact) }, 'What a run has kept.');

@@ -1,0 +1,61 @@
+// A start that a host asks for by itself, as the step of an Action does: looked at from the same sides as a label or a command. Writes nothing.
+import type { Task } from '../engine/index.ts';
+import type { RunId } from '../support/index.ts';
+import { refusalOf } from './admit.ts';
+import { createCache } from './file-source.ts';
+import { reasons } from './messages.ts';
+import { readHappening } from './payload.ts';
+import type { Subject } from './payload.ts';
+import { considerStart } from './start.ts';
+import type { StartVerdict } from './start.ts';
+import type { CoordinatorPorts, DeliveryToHandle } from './types.ts';
+import { createWorld } from './world.ts';
+
+/** A start that is asked for. */
+export interface AskedStart {
+  /** What happened; its payload needs repository, sender and installation. */
+  readonly delivery: DeliveryToHandle;
+  readonly runId: RunId;
+  /** Absent: the triggers decide. */
+  readonly workflowId?: string;
+  readonly inputs: readonly (readonly [string, string])[];
+  /** Stands above the issue or pull request of the event. */
+  readonly subject?: Subject;
+  /** What is to be done where no issue or pull request says it. */
+  readonly task?: Task;
+  /** Nobody's permission is asked. */
+  readonly trusted?: boolean;
+}
+
+/** What becomes of it; undefined when the event is none that Troupe looks at, with the reason in `ignored`. */
+export type AskedVerdict = StartVerdict | { readonly kind: 'ignored'; readonly reason: string };
+
+/** Looks at a start that is asked for. The caller starts the run of a `start` verdict. */
+export async function considerAsked(asked: AskedStart, ports: CoordinatorPorts): Promise<AskedVerdict> {
+  const happening = readHappening(asked.delivery);
+  if (happening === undefined) return { kind: 'ignored', reason: reasons.malformed() };
+  const identity = await ports.identity();
+  const refusal = asked.trusted === true ? undefined : refusalOf(happening, identity, ports.operator);
+  if (refusal !== undefined) return { kind: 'ignored', reason: refusal.detail };
+  const world = createWorld(ports, {
+    repository: happening.repository,
+    installationId: happening.installationId,
+    identity,
+    memory: { texts: createCache(), checked: createCache() },
+  });
+  const subject = asked.subject ?? happening.subject;
+  return considerStart(
+    {
+      runId: asked.runId,
+      happening,
+      inputs: asked.inputs,
+      by: 'asked',
+      ...(subject === undefined || asked.task !== undefined ? {} : { subject }),
+      ...(asked.task === undefined ? {} : { task: asked.task }),
+      ...(asked.workflowId === undefined ? {} : { workflowId: asked.workflowId }),
+      ...(asked.trusted === undefined ? {} : { trusted: asked.trusted }),
+    },
+    world,
+    ports,
+  );
+}

@@ -1,0 +1,131 @@
+// What a repository offers at its default branch: its settings and its workflows, built-in ones included, all checked.
+import { checkWorkflow } from '../definition/index.ts';
+import type { DefinitionContext, Finding } from '../definition/index.ts';
+import type { Json } from '../support/index.ts';
+import { frozen, hashJson, sha256 } from '../support/index.ts';
+import { createCache } from './file-source.ts';
+import type { Cache } from './file-source.ts';
+import { emptyRepositoryFile, readRepositoryFile, repositoryFilePath, variableNames } from './repository-file.ts';
+import type { Candidate, FileSource, PersonaSource, RepositoryFile } from './types.ts';
+
+/** Where a repository keeps its workflows. */
+const workflowFolder = '.github/troupe/workflows';
+
+/** What was found. `settingsFindings`: mistakes of the settings file, whose values then do not hold. */
+export interface Catalogue {
+  readonly settings: RepositoryFile;
+  readonly settingsFindings: readonly Finding[];
+  readonly candidates: readonly Candidate[];
+  readonly personaFindings: readonly Finding[];
+  copyOf(personas: readonly string[]): Json;
+}
+
+/** What loading needs beside the files. */
+export interface CatalogueSources {
+  readonly personas: PersonaSource;
+  /** Absent: names of providers are not checked. */
+  readonly providers?: ReadonlySet<string>;
+  readonly builtIn: ReadonlyMap<string, string>;
+  /** The operator lets this repository be merged into without an approval. Default false. */
+  readonly allowAutoMerge?: boolean;
+  /** The settings of the owner's `.github` repository, asked only where the repository has no file of its own. */
+  ownersSettings?(): Promise<string | undefined>;
+  /** Workflows checked before: checking a large file takes milliseconds, and most events find the same files. */
+  readonly checked?: Cache<Candidate>;
+}
+
+/** Reads and checks everything once. */
+export async function loadCatalogue(files: FileSource, sources: CatalogueSources): Promise<Catalogue> {
+  const read = await settingsOf(files, sources);
+  const settings = read.ok ? read.file : emptyRepositoryFile();
+  const personas = await sources.personas.load(files);
+  const known: DefinitionContext = {
+    personas: personas.known,
+    ...(sources.providers === undefined ? {} : { providers: sources.providers }),
+    ...(read.ok && read.found ? { variables: variableNames(settings) } : {}),
+    allowAutoMerge: sources.allowAutoMerge ?? false,
+  };
+  const check = checker(known, sources.checked ?? createCache());
+  const own = await ownWorkflows(files, check);
+  const taken = new Set(own.map((candidate) => candidate.id));
+  const candidates = [...own, ...builtInWorkflows(sources.builtIn, check).filter(({ id }) => !taken.has(id))];
+  const disabled = new Set(settings.workflows.disable);
+  return {
+    settings,
+    settingsFindings: read.ok ? [] : read.findings,
+    candidates: candidates.filter(({ id }) => !disabled.has(id)),
+    personaFindings: personas.findings,
+    copyOf: (ids) => personas.copyOf(ids),
+  };
+}
+
+/** `found`: there is a file, so that the variables it gives are all there are. */
+async function settingsOf(
+  files: FileSource,
+  sources: CatalogueSources,
+): Promise<ReturnType<typeof readRepositoryFile> & { readonly found: boolean }> {
+  const own = await files.read(repositoryFilePath);
+  if (own !== undefined) return { ...readRepositoryFile(own.text, repositoryFilePath), found: true };
+  const owners = await sources.ownersSettings?.();
+  if (owners === undefined) return { ok: true, file: emptyRepositoryFile(), found: false };
+  return { ...readRepositoryFile(owners, `.github:${repositoryFilePath}`), found: true };
+}
+
+async function ownWorkflows(files: FileSource, check: Check): Promise<Candidate[]> {
+  const listed = await files.list(workflowFolder);
+  const direct = listed.filter(({ path }) => /^[^/]+\.ya?ml$/.test(path.slice(workflowFolder.length + 1)));
+  const candidates = await Promise.all(
+    direct.map(async ({ path, sha }) => {
+      const file = await files.read(path);
+      const id = path.slice(workflowFolder.length + 1).replace(/\.ya?ml$/, '');
+      return file === undefined ? undefined : check({ id, path, text: file.text, blobSha: sha, builtIn: false });
+    }),
+  );
+  return candidates.filter((one) => one !== undefined).toSorted((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+function builtInWorkflows(builtIn: ReadonlyMap<string, string>, check: Check): Candidate[] {
+  return [...builtIn].map(([id, text]) =>
+    check({ id, path: `built-in/${id}.yml`, text, blobSha: sha256(text), builtIn: true }),
+  );
+}
+
+interface WorkflowText {
+  readonly id: string;
+  readonly path: string;
+  readonly text: string;
+  readonly blobSha: string;
+  readonly builtIn: boolean;
+}
+type Check = (file: WorkflowText) => Candidate;
+
+/** Checks files in a context; the same file in the same context is checked once. */
+function checker(context: DefinitionContext, checked: Cache<Candidate>): Check {
+  const { personas, providers, variables, allowAutoMerge } = context;
+  const world = hashJson([
+    [...(personas ?? [])],
+    [...(providers ?? [])],
+    variables === undefined ? null : [...variables],
+    allowAutoMerge,
+  ]);
+  return (file) => {
+    const key = `${world} ${file.builtIn} ${file.path} ${file.blobSha}`;
+    const known = checked.get(key);
+    if (known !== undefined) return known;
+    const made = candidate(file, context);
+    checked.put(key, made);
+    return made;
+  };
+}
+
+function candidate(file: WorkflowText, context: DefinitionContext): Candidate {
+  const checked = checkWorkflow({ id: file.id, file: file.path, text: file.text, builtIn: file.builtIn }, context);
+  return {
+    id: file.id,
+    path: file.path,
+    blobSha: file.blobSha,
+    builtIn: file.builtIn,
+    findings: checked.findings,
+    ...(checked.ok ? { workflow: frozen(checked.workflow) } : {}),
+  };
+}

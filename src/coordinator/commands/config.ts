@@ -1,0 +1,25 @@
+// `/troupe config`: the settings that hold here, merged from the operator's and the repository's. Reads only; holds no secrets.
+import { commandMessages } from '../command-messages.ts';
+import type { Command } from './parse.ts';
+import type { CommandAnswer, CommandContext, CommandType } from './types.ts';
+
+/** Shows the effective configuration. */
+export const configCommand: CommandType = {
+  verb: 'config',
+  aliases: ['settings'],
+  usage: 'config',
+  summary: 'shows the settings that hold here',
+  example: '/troupe config',
+  who: 'trigger',
+  decide,
+};
+
+async function decide(_command: Command, { world, ports }: CommandContext): Promise<CommandAnswer> {
+  const { effective, settingsFindings } = await world.catalogue();
+  return {
+    accepted: true,
+    lines: [commandMessages.config(effective, ports.operator.limits, settingsFindings)],
+    actions: [],
+    why: [{ topic: 'command', subject: 'config', ok: true, detail: '' }],
+  };
+}

@@ -1,0 +1,126 @@
+// Which runs a control on an issue or pull request is about. Reads; writes nothing.
+import type { By, RunSummary } from '../../engine/index.ts';
+import { isRunId } from '../../support/index.ts';
+import type { RunId } from '../../support/index.ts';
+import { liveStatuses } from '../live.ts';
+import type { Happening, Subject } from '../payload.ts';
+import type { CoordinatorPorts } from '../types.ts';
+import type { World } from '../world.ts';
+import { controlRefusals } from './messages.ts';
+import { waitingFor } from './people.ts';
+import { readRun } from './read-run.ts';
+import { sameBefore } from './verdicts.ts';
+import type { ControlledRun, ControlVerb } from './types.ts';
+
+/** Where a person stands when they ask. */
+export interface Place {
+  readonly happening: Happening;
+  readonly subject: Subject;
+  readonly world: World;
+  readonly ports: CoordinatorPorts;
+}
+
+/** The runs, or why there is none to be meant. */
+export type ChosenRuns =
+  | { readonly ok: true; readonly runs: readonly ControlledRun[] }
+  /** `runs`: those that were looked at, to tell who may ask. */
+  | { readonly ok: false; readonly line: string; readonly runs: readonly ControlledRun[] };
+
+/** The run whose mark stands in a text that we wrote. */
+export function markedRun(subject: Subject, botLogin: string): RunId | undefined {
+  if (!subject.isPullRequest || subject.author.toLowerCase() !== botLogin.toLowerCase()) return undefined;
+  const run = /<!-- troupe:run=(r[a-z2-7]{15})\b/.exec(subject.body)?.[1];
+  return run !== undefined && isRunId(run) ? run : undefined;
+}
+
+/** Runs of the issue or pull request, newest first; on a pull request of ours also those of the issue it is for. */
+export async function runsHere({ happening, subject, world, ports }: Place): Promise<readonly RunSummary[]> {
+  const here = (await ports.listRuns(happening.repository.id, subject.number)).items;
+  const marked = markedRun(subject, world.identity.botLogin);
+  const spec = marked === undefined ? undefined : await ports.journal.spec(marked);
+  const more =
+    spec?.repository?.id !== happening.repository.id
+      ? []
+      : spec.task.number === undefined
+        ? [await ports.journal.summary(spec.id)]
+        : (await ports.listRuns(happening.repository.id, spec.task.number)).items;
+  const all = new Map([...here, ...more].flatMap((run) => (run === undefined ? [] : [[run.id, run] as const])));
+  return [...all.values()].toSorted((a, b) => b.createdAt - a.createdAt);
+}
+
+/** The newest run on the branch of a pull request of ours. `except`: the run that comes of the event itself. */
+export async function newestOnBranch(place: Place, except?: RunId): Promise<ControlledRun | undefined> {
+  const { subject, world, ports } = place;
+  if (markedRun(subject, world.identity.botLogin) === undefined) return undefined;
+  for (const { id } of await runsHere(place)) {
+    const run = id === except ? undefined : await readRun(ports.journal, id);
+    const facts = run?.state.facts.branch === undefined ? run?.spec.followUp?.facts : run.state.facts;
+    if (run !== undefined && facts?.branch !== undefined && facts.branch === subject.head?.ref) return run;
+  }
+  return undefined;
+}
+
+/** Said without a name, they are about every run that goes on. */
+const ofSeveral: ReadonlySet<ControlVerb> = new Set(['pause', 'cancel', 'stop']);
+/** Runs of one place that are looked through for a wish that was told before. */
+const mostLookedThrough = 20;
+
+/**
+ * The runs that the verb is about: the one that is named, else those that followed this very wish before (its delivery is handled
+ * again after a crash: they may have gone on since), else those that it can be said of.
+ */
+export async function chooseRuns(
+  verb: ControlVerb,
+  { named, by }: { readonly named: string | undefined; readonly by: By },
+  place: Place,
+): Promise<ChosenRuns> {
+  const here = await runsHere(place);
+  const read = async (some: readonly RunSummary[]): Promise<readonly ControlledRun[]> => {
+    const runs = await Promise.all(some.map((run) => readRun(place.ports.journal, run.id)));
+    return runs.filter((run) => run !== undefined);
+  };
+  if (named !== undefined) {
+    const run = here.find(({ id }) => id === named.toLowerCase());
+    return run === undefined ? no(controlRefusals.noSuchRun(named)) : { ok: true, runs: await read([run]) };
+  }
+  const [newest] = here;
+  if (newest === undefined) return no(controlRefusals.noRun());
+  const told = (await read(here.slice(0, mostLookedThrough))).filter(
+    (run) => sameBefore({ by }, run.events) !== undefined,
+  );
+  const live = here.filter((run) => liveStatuses.includes(run.status));
+  const [followed] = told;
+  if (followed !== undefined && !ofSeveral.has(verb)) return { ok: true, runs: [followed] };
+  switch (verb) {
+    case 'pause':
+    case 'cancel':
+    case 'stop': {
+      const others = live.filter(({ id }) => !told.some(({ spec }) => spec.id === id));
+      const runs = [...told, ...(await read(others))];
+      return runs.length === 0 ? no(controlRefusals.nothingLive(verb)) : { ok: true, runs };
+    }
+    case 'resume': {
+      const runs = await read(live.length === 0 ? [newest] : live);
+      const paused = runs.filter(({ state }) => state.paused !== undefined);
+      return { ok: true, runs: paused.length === 0 ? runs : paused };
+    }
+    case 'approve':
+    case 'reject':
+    case 'answer': {
+      const what = verb === 'answer' ? 'answer' : 'approval';
+      const going = await read(live);
+      const waiting = going.filter((run) => waitingFor(run, what).length > 0);
+      const [only] = waiting;
+      return only === undefined ? no(controlRefusals.nothingWaits(what), going) : { ok: true, runs: [only] };
+    }
+    case 'skip':
+    case 'budget':
+      return { ok: true, runs: await read([live[0] ?? newest]) };
+    default:
+      return { ok: true, runs: await read([newest]) };
+  }
+}
+
+function no(line: string, runs: readonly ControlledRun[] = []): ChosenRuns {
+  return { ok: false, line, runs };
+}

@@ -1,0 +1,74 @@
+// Pause, resume, cancel and stop: what a run does as a whole. Decides only.
+import type { ExternalEvent } from '../../engine/index.ts';
+import { isRunOver } from '../../engine/index.ts';
+import { reasons } from '../messages.ts';
+import { controlLines, controlRefusals } from './messages.ts';
+import type { ControlFacts, ControlledRun, ControlVerdict, ControlWish } from './types.ts';
+import { already, post, refuse } from './verdicts.ts';
+
+/** Ends no step: the next one waits. */
+export function decidePause(wish: ControlWish, run: ControlledRun): ControlVerdict {
+  const { id, paused } = run.state;
+  const over = refuseOver(run);
+  if (over !== undefined) return over;
+  if (paused !== undefined) return already(wish, run, controlLines.paused(id, paused.login));
+  return post(wish, run, controlLines.pause(id), { type: 'run.paused', data: { by: wish.by } });
+}
+
+/** Lets a paused run go on. */
+export function decideResume(wish: ControlWish, run: ControlledRun): ControlVerdict {
+  const { id, status, paused } = run.state;
+  if (isRunOver(status)) return refuse(controlRefusals.overRetry(id, status));
+  if (paused === undefined) return refuse(controlRefusals.notPaused(id));
+  return post(wish, run, controlLines.resume(id), { type: 'run.resumed', data: { by: wish.by } });
+}
+
+/** Ends the run now. */
+export function decideCancel(wish: ControlWish, run: ControlledRun): ControlVerdict {
+  const over = refuseOver(run);
+  if (over !== undefined) return over;
+  const line = controlLines.cancel(run.state.id);
+  if (run.state.cancelRequested !== undefined) return already(wish, run, line);
+  // the run's last words
+  const by = { ...wish.by, reason: wish.by.reason ?? reasons.cancelledBy(wish.by.login) };
+  return post(wish, run, line, { type: 'run.cancel_requested', data: { by } });
+}
+
+/** Ends the run after what runs now; its last steps still run. */
+export function decideStop(wish: ControlWish, run: ControlledRun): ControlVerdict {
+  const over = refuseOver(run);
+  if (over !== undefined) return over;
+  const line = controlLines.stop(run.state.id);
+  const asked = run.events.some((event) => event.type === 'control.requested' && event.data.verb === 'stop');
+  if (asked) return already(wish, run, line);
+  // a run that is held would never come to its last steps
+  const resumed: ExternalEvent[] =
+    run.state.paused === undefined ? [] : [{ type: 'run.resumed', data: { by: wish.by } }];
+  return post(wish, run, line, requested(wish, 'stop'), ...resumed);
+}
+
+/** A new limit of what the run may cost. */
+export function decideBudget(wish: ControlWish, run: ControlledRun, facts: ControlFacts): ControlVerdict {
+  const usd = Number(wish.value);
+  const over = refuseOver(run);
+  if (over !== undefined) return over;
+  if (wish.value === undefined || wish.value === '' || !Number.isFinite(usd) || usd <= 0)
+    return refuse(controlRefusals.badBudget());
+  if (facts.mostUsd !== undefined && usd > facts.mostUsd) return refuse(controlRefusals.budgetTooHigh(facts.mostUsd));
+  const used = run.state.usage.costUsd;
+  if (usd < Number(used)) return refuse(controlRefusals.budgetUsed(used));
+  return post(wish, run, controlLines.budget(run.state.id, usd), requested(wish, 'budget', { value: usd }));
+}
+
+/** The event of a control that has none of its own. */
+export function requested(
+  { by }: ControlWish,
+  verb: Extract<ExternalEvent, { type: 'control.requested' }>['data']['verb'],
+  more: { readonly step?: string; readonly value?: number } = {},
+): ExternalEvent {
+  return { type: 'control.requested', data: { verb, ...more, by } };
+}
+
+function refuseOver({ state }: ControlledRun): ControlVerdict | undefined {
+  return isRunOver(state.status) ? refuse(controlRefusals.over(state.id, state.status)) : undefined;
+}

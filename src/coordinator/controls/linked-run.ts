@@ -1,0 +1,75 @@
+// The run that goes on where another one ended: same definition, inputs and branch (decision 9). Decides only.
+import type { FollowUp, RunSpec } from '../../engine/index.ts';
+import type { JsonObject, StepPath } from '../../support/index.ts';
+import { dependents, hasFailed, idOf, stepsOf } from './find-step.ts';
+import type { ControlledRun, ControlWish } from './types.ts';
+
+/** The spec of the linked run. `from`: the step from which all is done again; `all`: nothing is taken over. */
+export function linkedRun(
+  wish: ControlWish,
+  run: ControlledRun,
+  kind: FollowUp['kind'],
+  from?: StepPath | 'all',
+): RunSpec {
+  const { spec, state } = run;
+  const { text, review, ci } = wish;
+  const fields: JsonObject = {
+    ...spec.task.fields,
+    ...(text === undefined ? {} : { followup: text }),
+    // plain values only
+    ...(review === undefined ? {} : { review: review as unknown as JsonObject }),
+    ...(ci === undefined ? {} : { ci: ci as unknown as JsonObject }),
+  };
+  const { followUp: _before, ...rest } = spec;
+  return {
+    ...rest,
+    id: wish.newRun,
+    // what is reused was made on this base (decision 9)
+    ...(state.facts.baseSha === undefined ? {} : { baseSha: state.facts.baseSha }),
+    task: { ...spec.task, fields },
+    event: eventOf(wish, spec),
+    // a failing suite is nobody's wish: it is still worked on for whoever asked first
+    requester: ci === undefined ? { login: wish.by.login, outsider: spec.requester.outsider } : spec.requester,
+    followUp: {
+      run: spec.id,
+      kind,
+      ...(from === undefined || from === 'all' ? {} : { rerunFrom: from }),
+      ...(text === undefined ? {} : { text }),
+      ...(review === undefined ? {} : { review }),
+      ...(ci === undefined ? {} : { ci }),
+      facts: state.facts,
+      reusable: from !== 'all' && (kind === 'retry' || kind === 'rerun') ? reusable(run, from) : {},
+    },
+  };
+}
+
+/** Expressions see the review that asks for changes; else what the first run saw. */
+function eventOf({ by, review, ci }: ControlWish, spec: RunSpec): JsonObject {
+  if (ci !== undefined) return { ...spec.event, name: 'check_suite', action: 'completed', sender: by.login };
+  if (review === undefined) return spec.event;
+  const { id, author, body, threads } = review;
+  return {
+    ...spec.event,
+    name: 'pull_request_review',
+    action: 'submitted',
+    sender: by.login,
+    review: { id, author, body, state: 'changes_requested', threads: threads.map((thread) => ({ ...thread })) },
+  };
+}
+
+/** What was done well and does not depend on what is done again. */
+function reusable({ spec, state }: ControlledRun, from: StepPath | undefined): FollowUp['reusable'] {
+  const steps = stepsOf(state);
+  const starts = from === undefined ? steps.filter(hasFailed).map(({ step }) => step.id) : [idOf(from)];
+  // what could not deliver all it should may be let now
+  const short = steps.filter((found) => found.state.result?.shortfall !== undefined).map(({ step }) => step.id);
+  const again = new Set([...starts, ...short].flatMap((id) => [...dependents(spec.workflow, id)]));
+  return Object.fromEntries(
+    steps.flatMap((found) => {
+      const { attempts, inputHash, result, path, status } = found.state;
+      const counts = status === 'succeeded' && !again.has(found.step.id) && !hasFailed(found);
+      if (!counts || inputHash === undefined || result === undefined) return [];
+      return [[path, { attempt: attempts, inputHash, result }]];
+    }),
+  );
+}

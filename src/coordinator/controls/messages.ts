@@ -1,0 +1,109 @@
+// Every sentence about controls: result, reason, next step. Text of people is made harmless here.
+import type { Permission } from '../../github/index.ts';
+import { oneLine } from '../../support/index.ts';
+
+/** What is said when a wish is followed. */
+export const controlLines = {
+  pause: (run: string) => `Pausing \`${run}\`: what runs now ends first. \`/troupe resume\` lets it go on.`,
+  paused: (run: string, by: string) => `\`${run}\` is paused already, by ${plain(by)}.`,
+  resume: (run: string) => `\`${run}\` goes on.`,
+  cancel: (run: string) => `Cancelling \`${run}\`.`,
+  stop: (run: string) => `Stopping \`${run}\`: nothing new starts, then its last steps run.`,
+  retry: (run: string, step: string) => `Trying ${code(step)} of \`${run}\` again.`,
+  rerun: (run: string, step: string) => `Running \`${run}\` again from ${code(step)}.`,
+  skip: (run: string, step: string) => `Skipping ${code(step)} of \`${run}\`.`,
+  approve: (run: string, step: string, sha: string | undefined) =>
+    `Approved ${code(step)} of \`${run}\`${sha === undefined ? '' : ` at \`${sha.slice(0, 7)}\``}.`,
+  reject: (run: string, step: string) => `Rejected ${code(step)} of \`${run}\`.`,
+  answer: (run: string, step: string) => `Answered ${code(step)} of \`${run}\`.`,
+  budget: (run: string, usd: number) => `\`${run}\` may cost $${usd} now.`,
+  linked: (workflow: string, run: string, before: string, from: string | undefined) =>
+    `Started \`${workflow}\` as \`${run}\`${from === undefined ? '' : `, from ${code(from)}`}; it goes on from \`${before}\` on the same branch.`,
+  fileChanged: (path: string) =>
+    `${code(path)} has changed since the run started; the run goes on with the definition it started with.`,
+};
+
+/** Why a wish is not followed, and what to do instead. */
+export const controlRefusals = {
+  permission: (login: string, verb: string, needed: Permission, has: Permission) =>
+    `@${login}, ${code(`/troupe ${verb}`)} needs ${needed} permission; you have ${has} permission here.`,
+  permissionOrRequester: (login: string, verb: string, needed: Permission, has: Permission) =>
+    `@${login}, ${code(`/troupe ${verb}`)} is for who asked for the run, or somebody with ${needed} permission; you have ${has} permission here.`,
+  noRun: () => 'No run yet on this one. `/troupe run <workflow>` starts one.',
+  noSuchRun: (run: string) => `There is no run ${code(run)} here.`,
+  nothingLive: (verb: string) => `There is nothing to ${verb}: no run is going on here.`,
+  over: (run: string, status: string) => `\`${run}\` has ended (${status}).`,
+  stillJudging: (run: string) =>
+    `\`${run}\` still goes on. Press “Judge again” when it has ended; \`/troupe cancel\` ends it now.`,
+  overRetry: (run: string, status: string) =>
+    `\`${run}\` has ended (${status}). \`/troupe retry\` or \`/troupe rerun from <step>\` goes on from it.`,
+  notPaused: (run: string) => `\`${run}\` is not paused.`,
+  noStep: (step: string, near: string | undefined, known: readonly string[]) =>
+    `There is no step ${code(step)} in this run.${near === undefined ? '' : ` Did you mean ${code(near)}?`} Known: ${list(known)}.`,
+  whichStep: (verb: string, steps: readonly string[]) =>
+    `More than one step waits: say which one, for example \`/troupe ${verb} ${steps[0] ?? ''}\`. Waiting: ${list(steps)}.`,
+  stepNeeded: (verb: string, steps: readonly string[]) =>
+    `Say from which step: \`/troupe ${verb} <step>\`. Known: ${list(steps)}.`,
+  nothingFailed: (run: string) =>
+    `Nothing has failed in \`${run}\`. \`/troupe rerun from <step>\` runs a step and what depends on it again.`,
+  notFailed: (step: string, status: string) =>
+    `${code(step)} has not failed (${status}). \`/troupe rerun from ${plain(step)}\` runs it again all the same.`,
+  labelHolds: () => 'The label `troupe:paused` is on: take it off, and what it holds goes on.',
+  notRun: (step: string) => `${code(step)} has not run yet.`,
+  notOptional: (step: string) =>
+    `${code(step)} is not optional: only steps with \`advisory: true\` or \`on_failure: continue\` may be skipped.`,
+  alreadyOver: (step: string, status: string) => `${code(step)} is over (${status}).`,
+  nothingWaits: (what: 'approval' | 'answer') =>
+    what === 'approval' ? 'Nothing waits for an approval here.' : 'Nothing waits for an answer here.',
+  stepDoesNotWait: (step: string, what: 'approval' | 'answer') => `${code(step)} does not wait for an ${what} now.`,
+  decided: (step: string, approved: boolean, by: string) =>
+    `${code(step)} was ${approved ? 'approved' : 'rejected'} by ${plain(by)} already.`,
+  answered: (step: string, by: string) => `${code(step)} was answered by ${plain(by)} already.`,
+  expired: (step: string) => `The time to decide about ${code(step)} is over.`,
+  notNamed: (login: string, step: string, by: readonly string[]) =>
+    `@${login}, ${code(step)} may be decided by ${list(by)} only.`,
+  ownRun: (login: string, step: string) =>
+    `@${login}, you asked for this run: somebody else has to decide about ${code(step)}.`,
+  headMoved: (step: string, from: string, to: string) =>
+    `Not approved: the branch moved from \`${from.slice(0, 7)}\` to \`${to.slice(0, 7)}\` since the approval was asked for. ` +
+    `Look at what changed, then: \`/troupe approve ${plain(step)} @${to}\``,
+  shaIsNotHead: (step: string, sha: string, head: string) =>
+    `Not approved: ${code(sha)} is not the head of the branch, \`${head.slice(0, 7)}\` is. ` +
+    `Look at it, then: \`/troupe approve ${plain(step)} @${head}\``,
+  shaNeeded: (step: string, head: string) =>
+    `The approval was asked for again, so it has to name the commit: \`/troupe approve ${plain(step)} @${head}\``,
+  badBudget: () => 'Write the most that the run may cost in dollars: `/troupe budget 5`.',
+  budgetTooHigh: (most: number) => `The operator allows $${most} for a run.`,
+  budgetUsed: (used: string) => `The run has cost $${used} already. To end it: \`/troupe cancel\`.`,
+  textNeeded: (verb: string) => `Write what is wanted: \`/troupe ${verb} <text>\`.`,
+  merged: () => 'The pull request was merged: open a new issue for what is missing.',
+  closed: () => 'The pull request is closed: reopen it first.',
+  busy: (run: string) => `\`${run}\` is going on for the same thing. \`/troupe cancel\` ends it.`,
+  isPaused: (workflow: string) =>
+    `\`${workflow}\` was not started: the label \`troupe:paused\` is on. Take it off first.`,
+  pausedLabel: (login: string, needed: Permission, has: Permission) =>
+    `@${login}, the label \`troupe:paused\` pauses or resumes runs only for somebody with ${needed} permission; you have ${has} permission here.`,
+};
+
+/** Reasons as `explain` and the log give them. */
+export const controlReasons = {
+  done: (verb: string, run: string) => `${verb} of ${run}`,
+  already: (verb: string, run: string) => `${verb} of ${run} is done already`,
+};
+
+/** Text of people in a code span. */
+function code(text: string): string {
+  return `\`${plain(text)}\``;
+}
+
+/** Text of people in a sentence: one line, nobody mentioned, nothing formatted. */
+function plain(text: string): string {
+  return oneLine(text.replaceAll(/[`<>@]/g, ''), 80).trim() || ' ';
+}
+
+function list(names: readonly string[]): string {
+  const quoted = names.slice(0, 30).map(code);
+  if (quoted.length === 0) return 'none';
+  if (quoted.length === 1) return quoted[0] ?? '';
+  return `${quoted.slice(0, -1).join(', ')} and ${quoted.at(-1)}`;
+}

@@ -1,0 +1,38 @@
+// Why something ran for an issue or did not: each workflow judged as things are now, the runs and their locks, and what became of past events. Reads only.
+import { runIdOf } from '../support/index.ts';
+import { commandMessages } from './command-messages.ts';
+import { runsHere } from './controls/choose-runs.ts';
+import type { Place } from './controls/choose-runs.ts';
+import { lineOf } from './queue.ts';
+import { considerStart } from './start.ts';
+import type { PastDecision, Why } from './types.ts';
+
+/** Runs and events that are shown. */
+const mostRuns = 5;
+const mostEvents = 10;
+
+/** The whole answer, for people. */
+export async function explainIssue(place: Place): Promise<string> {
+  const { happening, subject, world, ports } = place;
+  const verdict = await considerStart(
+    { runId: runIdOf('explain', happening.delivery), happening, subject, inputs: [], by: 'command' },
+    world,
+    ports,
+  );
+  const now: readonly Why[] = verdict.why;
+  const runs = (await runsHere(place)).slice(0, mostRuns);
+  const waiting = await lineOf(ports.journal, ports.operator.limits);
+  const past: readonly PastDecision[] =
+    (await ports.pastDecisions?.({
+      repository: `${happening.repository.owner}/${happening.repository.name}`,
+      number: subject.number,
+      limit: mostEvents,
+    })) ?? [];
+  const outcome =
+    verdict.kind === 'start'
+      ? commandMessages.wouldStart(verdict.spec.workflow.id)
+      : verdict.kind === 'refuse'
+        ? commandMessages.wouldNot(verdict.reason)
+        : '';
+  return commandMessages.explain({ login: happening.sender.login, outcome, now, runs, waiting, past });
+}

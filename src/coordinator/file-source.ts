@@ -1,0 +1,69 @@
+// Reads a repository's files at one commit with few requests: one listing of `.github`, texts remembered by their blob id.
+import type { RepositoryApi } from '../github/index.ts';
+import type { FileSource } from './types.ts';
+
+/** Values that never change, by a key that says all about them; kept as long as there is room. */
+export interface Cache<Value> {
+  get(key: string): Value | undefined;
+  put(key: string, value: Value): void;
+}
+
+/** A cache that forgets the oldest value when more than `most` are kept. */
+export function createCache<Value>(most = 2_000): Cache<Value> {
+  const values = new Map<string, Value>();
+  return {
+    get: (key) => values.get(key),
+    put(key, value) {
+      values.set(key, value);
+      const oldest = values.size > most ? values.keys().next().value : undefined;
+      if (oldest !== undefined) values.delete(oldest);
+    },
+  };
+}
+
+const listed = '.github';
+
+/** What a folder holds: paths with the ids of their texts. */
+export type Listing = readonly { readonly path: string; readonly sha: string }[];
+
+/**
+ * Files of the repository at `ref`. Paths below `.github` cost one request in all to list, and none where `listings` knows
+ * the commit: given only with the id of a commit, which never holds anything else.
+ */
+export function fileSource(
+  api: RepositoryApi,
+  ref: string,
+  texts: Cache<string> = createCache(),
+  listings?: Cache<Listing>,
+): FileSource {
+  let listing: Promise<Listing> | undefined;
+  function all(): Promise<Listing> {
+    listing ??= list();
+    return listing;
+  }
+  async function list(): Promise<Listing> {
+    const known = listings?.get(ref);
+    if (known !== undefined) return known;
+    const found = await api.listFiles(listed, ref);
+    // GitHub may say for a moment that a new commit is not there: nothing is not remembered.
+    if (found.length > 0) listings?.put(ref, found);
+    return found;
+  }
+  return {
+    ref,
+    async list(under) {
+      const folder = under.replace(/\/+$/, '');
+      if (folder !== listed && !folder.startsWith(`${listed}/`)) return api.listFiles(folder, ref);
+      return (await all()).filter((file) => file.path.startsWith(`${folder}/`));
+    },
+    async read(path) {
+      const known = path.startsWith(`${listed}/`) ? (await all()).find((file) => file.path === path) : undefined;
+      if (known === undefined && path.startsWith(`${listed}/`)) return undefined;
+      const text = known === undefined ? undefined : texts.get(known.sha);
+      if (known !== undefined && text !== undefined) return { text, sha: known.sha };
+      const file = await api.readFile(path, ref);
+      if (file !== undefined) texts.put(file.sha, file.text);
+      return file;
+    },
+  };
+}

@@ -1,0 +1,27 @@
+// Event → task → workflow → run; commands; explain.
+export type * from './types.ts';
+export { createCoordinator } from './coordinator.ts';
+export { commandTypes } from './commands/index.ts';
+export type { CommandType } from './commands/index.ts';
+export { considerAsked } from './asked.ts';
+export type { AskedStart, AskedVerdict } from './asked.ts';
+export { controlRun, controlVerbs } from './controls/control-run.ts';
+export type { ControlReply, ControlRequest } from './controls/control-run.ts';
+export type { ControlPorts } from './controls/consider-control.ts';
+export { isAllowed } from './allowed.ts';
+export { appRemoved } from './on-removed.ts';
+export { commandLabelId, isReservedLabel } from './select.ts';
+export { fileSource } from './file-source.ts';
+export { loadCatalogue } from './catalogue.ts';
+export type { Catalogue, CatalogueSources } from './catalogue.ts';
+export {
+  permissionLevel,
+  readRepositoryFile,
+  repositoryFilePath,
+  repositoryFileSchema,
+  variableNames,
+} from './repository-file.ts';
+export { mergeSettings } from './settings.ts';
+export type { EffectiveSettings } from './settings.ts';
+export type { Subject } from './payload.ts';
+export { personasOf } from './workflow-reading.ts';

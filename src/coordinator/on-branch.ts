@@ -1,0 +1,82 @@
+// A branch was deleted or force-pushed: decides what becomes of the runs that work on it (decision 34). Writes nothing.
+import { baseForcePushed } from '../engine/index.ts';
+import type { ExternalEvent } from '../engine/index.ts';
+import type { RepositoryApi } from '../github/index.ts';
+import { runIdOf } from '../support/index.ts';
+import { readRun } from './controls/read-run.ts';
+import type { ControlledRun } from './controls/types.ts';
+import { liveStatuses } from './live.ts';
+import { reasons } from './messages.ts';
+import { ignored } from './on-label.ts';
+import type { Happening } from './payload.ts';
+import type { Action, CoordinatorPorts, Decision } from './types.ts';
+
+type Moved = Happening & { readonly branch: NonNullable<Happening['branch']> };
+
+/** Whether the event may end or disturb a run. */
+export function isBranchLost(happening: Happening): happening is Moved {
+  return happening.branch !== undefined && (happening.branch.deleted || happening.branch.forced);
+}
+
+/** What to do about it. */
+export async function onBranch(happening: Moved, api: RepositoryApi, ports: CoordinatorPorts): Promise<Decision> {
+  const { branch, sender, repository } = happening;
+  const page = await ports.journal.list({ repositoryId: repository.id, status: liveStatuses, limit: 500 });
+  const runs = (await Promise.all(page.items.map(({ id }) => readRun(ports.journal, id)))).filter(
+    (run) => run !== undefined,
+  );
+  const reason = branch.deleted
+    ? reasons.branchDeleted(branch.name, sender.login)
+    : reasons.baseForcePushed(branch.name, sender.login);
+  const actions = (await Promise.all(runs.map((run) => actionFor(run, happening, reason, api)))).flat();
+  if (actions.length === 0) return ignored(happening, reasons.noLiveRunOfBranch(branch.name));
+  return {
+    outcome: 'acted',
+    reason,
+    why: actions.map(({ run, event }) => ({
+      topic: 'life-cycle',
+      subject: run,
+      ok: true,
+      detail: event.type === 'facts.changed' ? reasons.merged(sender.login) : reason,
+    })),
+    actions,
+  };
+}
+
+async function actionFor(
+  run: ControlledRun,
+  happening: Moved,
+  reason: string,
+  api: RepositoryApi,
+): Promise<Extract<Action, { kind: 'post' }>[]> {
+  const { spec, state, events } = run;
+  const { branch, sender, delivery } = happening;
+  const by = { login: sender.login, from: 'github' as const, reason, ref: `branch:${runIdOf('branch', delivery)}` };
+  const { facts } = state;
+  if (branch.deleted) {
+    const isOurs = facts.branch === branch.name && state.cancelRequested === undefined && facts.mergedBy === undefined;
+    if (!isOurs) return [];
+    const merged = await mergedPullRequest(run, sender.login, api);
+    return [{ kind: 'post', run: spec.id, event: merged ?? { type: 'run.cancel_requested', data: { by } } }];
+  }
+  const told = events.some((event) => event.type === 'signal.received' && event.data.by.ref === by.ref);
+  if (facts.baseBranch !== branch.name || told) return [];
+  const data = { branch: branch.name };
+  return [
+    { kind: 'post', run: spec.id, event: { type: 'signal.received', data: { name: baseForcePushed, data, by } } },
+  ];
+}
+
+/** GitHub deletes a branch for whoever merges its pull request, and may tell of that first: the run ends as merged. */
+async function mergedPullRequest(
+  { state: { facts } }: ControlledRun,
+  login: string,
+  api: RepositoryApi,
+): Promise<ExternalEvent | undefined> {
+  const { pullRequest } = facts;
+  if (pullRequest === undefined || (await api.pullRequest(pullRequest.number))?.merged !== true) return undefined;
+  return {
+    type: 'facts.changed',
+    data: { pullRequest: { ...pullRequest, draft: false, state: 'merged' }, mergedBy: login },
+  };
+}

@@ -1,0 +1,78 @@
+// The label `troupe:paused` went on or off: the runs of the issue pause or go on. The label is state: what counts is whether it is there now.
+import { runIdOf } from '../support/index.ts';
+import { actionsOf } from './controls/actions-of.ts';
+import { runsHere } from './controls/choose-runs.ts';
+import { considerControl } from './controls/consider-control.ts';
+import { controlPorts } from './controls/control-ports.ts';
+import { levelOf, refusalOfPerson } from './controls/may-control.ts';
+import { controlRefusals } from './controls/messages.ts';
+import { readRun } from './controls/read-run.ts';
+import { liveStatuses } from './live.ts';
+import { reasons } from './messages.ts';
+import { ignored } from './on-label.ts';
+import type { Happening, Subject } from './payload.ts';
+import { pausedLabel } from './select.ts';
+import type { Action, CoordinatorPorts, Decision, Why } from './types.ts';
+import type { World } from './world.ts';
+
+type Labelled = Happening & { readonly subject: Subject };
+
+/** Whether the event is about the label. */
+export function isPausedLabel({ event, action, label }: Happening): boolean {
+  const isLabelling = action === 'labeled' || action === 'unlabeled';
+  return isLabelling && (event === 'issues' || event === 'pull_request') && label?.toLowerCase() === pausedLabel;
+}
+
+/** What to do about it. */
+export async function onPausedLabel(happening: Labelled, world: World, ports: CoordinatorPorts): Promise<Decision> {
+  const { subject, sender } = happening;
+  const verb = happening.action === 'labeled' ? 'pause' : 'resume';
+  const place = { happening, subject, world, ports };
+  const live = (await runsHere(place)).filter((run) => liveStatuses.includes(run.status));
+  const denied = await refusalOfPerson(verb, sender, [], world);
+  if (denied !== undefined) return refusedLabel(happening, live.length > 0, denied, world);
+  const fresh = await world.api.issue(subject.number);
+  const isOn = fresh?.labels.some((label) => label.toLowerCase() === pausedLabel) ?? false;
+  if (isOn !== (verb === 'pause')) return ignored(happening, reasons.labelGone(pausedLabel));
+  const actions: Action[] = [];
+  const why: Why[] = [];
+  for (const { id } of live) {
+    const run = await readRun(ports.journal, id);
+    if (run === undefined) continue;
+    const by = { login: sender.login, from: 'label' as const, ref: `label:${happening.delivery}` };
+    const wish = { verb, by, newRun: runIdOf('label', happening.delivery) } as const;
+    const verdict = await considerControl(wish, run, controlPorts(place));
+    actions.push(...actionsOf(verdict, id));
+    why.push({ topic: 'command', subject: verb, ok: verdict.kind !== 'refuse', detail: verdict.reason });
+  }
+  if (actions.length === 0) return { ...ignored(happening, why[0]?.detail ?? reasons.noLiveRun()), why };
+  return { outcome: 'acted', reason: why[0]?.detail ?? '', why, actions };
+}
+
+/** A label of somebody who may not pause is taken off again; one line says why. */
+async function refusedLabel(
+  happening: Labelled,
+  matters: boolean,
+  denied: { readonly line: string; readonly reason: string },
+  world: World,
+): Promise<Decision> {
+  const { subject, sender, action } = happening;
+  const issue = subject.number;
+  const takeOff: Action[] = action === 'labeled' ? [{ kind: 'remove-label', issue, label: pausedLabel }] : [];
+  const say: Action[] = [];
+  if (denied.line !== '' && (matters || takeOff.length > 0)) {
+    const { permissions } = (await world.catalogue()).effective;
+    const text = controlRefusals.pausedLabel(
+      sender.login,
+      permissions[levelOf.pause],
+      await world.permission(sender.login),
+    );
+    say.push({ kind: 'say', issue, marker: `answer-${runIdOf('label', happening.delivery)}`, text });
+  }
+  return {
+    outcome: 'refused',
+    reason: denied.reason,
+    why: [{ topic: 'permission', subject: sender.login, ok: false, detail: denied.reason }],
+    actions: [...say, ...takeOff],
+  };
+}

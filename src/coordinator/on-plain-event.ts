@@ -1,0 +1,56 @@
+// An event that is about no issue and no pull request, and that workflows may name: a push, a dispatch (decision 40). Writes nothing.
+import type { Task } from '../engine/index.ts';
+import { isObject, oneLine, runIdOf, slug } from '../support/index.ts';
+import { plainTasks, reasons } from './messages.ts';
+import { ignored, startActions } from './on-label.ts';
+import type { Happening } from './payload.ts';
+import { considerStart } from './start.ts';
+import type { CoordinatorPorts, Decision } from './types.ts';
+import type { World } from './world.ts';
+
+/** Whether workflows may be started by it. */
+export function isPlainEvent({ event, branch, subject }: Happening): boolean {
+  if (subject !== undefined) return false;
+  return event === 'repository_dispatch' || (event === 'push' && branch?.deleted === false);
+}
+
+/** What to do about it. There is no place to answer, so nobody is told; the log and `troupe inbox` are. */
+export async function onPlainEvent(happening: Happening, world: World, ports: CoordinatorPorts): Promise<Decision> {
+  const catalogue = await world.catalogue();
+  const isNamed = catalogue.candidates.some(({ workflow }) =>
+    workflow?.trigger.events.some((name) => name === happening.event || name === happening.name),
+  );
+  if (!isNamed) return ignored(happening, reasons.unsupported(happening.name));
+  // two of them are told apart by their deliveries alone (decision 12)
+  const runId = runIdOf('event', happening.name, happening.repository.id, happening.delivery);
+  const verdict = await considerStart(
+    { runId, happening, task: taskOfEvent(happening), inputs: [], by: 'event' },
+    world,
+    ports,
+  );
+  if (verdict.kind === 'refuse')
+    return {
+      ...ignored(happening, verdict.reason),
+      outcome: verdict.because === 'none' ? 'ignored' : 'refused',
+      why: verdict.why,
+    };
+  const workflow = verdict.kind === 'already' ? verdict.workflow : verdict.spec.workflow.id;
+  return {
+    outcome: 'started',
+    reason: verdict.kind === 'already' ? reasons.alreadyStarted(verdict.run) : reasons.started(workflow),
+    why: verdict.why,
+    actions: verdict.kind === 'already' ? [] : startActions(verdict),
+    ...(verdict.kind === 'already' ? { already: [verdict.run] } : {}),
+  };
+}
+
+/** What is to be done: as the dispatch says, else the event itself. */
+function taskOfEvent({ event, action, branch, clientPayload }: Happening): Task {
+  const said = (name: string): string => {
+    const value = isObject(clientPayload) ? clientPayload[name] : undefined;
+    return typeof value === 'string' ? value : '';
+  };
+  const plain = event === 'push' ? plainTasks.push(branch?.name ?? '') : plainTasks.dispatch(action);
+  const title = oneLine(said('title') || plain, 200);
+  return { kind: 'none', title, body: said('body'), labels: [], slug: slug(title), fields: {} };
+}

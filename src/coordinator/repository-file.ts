@@ -1,0 +1,162 @@
+// `.github/troupe.yml`: text → checked settings of a repository (decision 25). Never merged with the operator's here.
+import Type from 'typebox';
+import type { Static } from 'typebox';
+import type { Finding } from '../definition/index.ts';
+import { isObject, parseDuration } from '../support/index.ts';
+import type { JsonObject } from '../support/index.ts';
+import { checkedYaml } from './checked-yaml.ts';
+import type { RepositoryFile } from './types.ts';
+
+/** Where a repository keeps its settings. */
+export const repositoryFilePath = '.github/troupe.yml';
+
+const names = (description: string) => Type.Optional(Type.Array(Type.String({ minLength: 1 }), { description }));
+const anything = (description: string) => Type.Optional(Type.Record(Type.String(), Type.Unknown(), { description }));
+const command = Type.Array(Type.String(), { minItems: 1 });
+type Level = 'admin' | 'maintain' | 'write' | 'triage' | 'read';
+/** Schema of a permission that somebody needs. */
+export const permissionLevel = Type.Unsafe<Level>({
+  type: 'string',
+  enum: ['admin', 'maintain', 'write', 'triage', 'read'],
+});
+const level = Type.Optional(permissionLevel);
+// seconds, or text as in `90s`, `30m`, `1h30m`
+const duration = Type.Optional(
+  Type.Unsafe<number | string>({
+    type: ['number', 'string'],
+    exclusiveMinimum: 0,
+    pattern: String.raw`^(\d+(\.\d+)?(ms|s|m|h|d))+$`,
+  }),
+);
+const limit = Type.Optional(Type.Number({ exclusiveMinimum: 0 }));
+const closed = { additionalProperties: false };
+
+/** JSON Schema of `.github/troupe.yml`; published as schema/repository.schema.json. */
+export const repositoryFileSchema = Type.Object(
+  {
+    workflows: Type.Optional(
+      Type.Object(
+        {
+          enable: names('Built-in workflows that may answer to events, schedules and ordinary labels too.'),
+          disable: names('Workflows that are not offered here.'),
+        },
+        { ...closed, description: 'Which workflows are offered here besides those in `.github/troupe/workflows`.' },
+      ),
+    ),
+    default_workflow: Type.Optional(
+      Type.String({ description: 'What `/troupe run` without a name starts when no trigger matches.' }),
+    ),
+    labels: Type.Optional(
+      Type.Record(
+        Type.String(),
+        Type.Object(
+          {
+            type: Type.Optional(Type.String()),
+            scope: Type.Optional(Type.String()),
+            priority: Type.Optional(Type.String()),
+            fields: anything('Becomes `task.fields.*`.'),
+          },
+          closed,
+        ),
+        { description: 'What a label says about a task.' },
+      ),
+    ),
+    variables: anything('Values for `variables.*` of every workflow.'),
+    environments: anything('Values by environment.'),
+    setup: Type.Optional(
+      Type.Object(
+        {
+          run: Type.Array(command, { minItems: 1, description: 'Commands, each a list of words.' }),
+          timeout: duration,
+          cache: names('Directories kept between attempts.'),
+          key: names('Files whose content decides whether a cache still holds.'),
+        },
+        {
+          ...closed,
+          description:
+            'Commands that run before a persona that executes: they need the sandbox of tier 1, or a repository that the operator trusts.',
+        },
+      ),
+    ),
+    verify: Type.Optional(Type.Array(command, { description: 'Commands that Troupe itself runs to prove the work.' })),
+    protected_paths: names('Globs that no persona may change.'),
+    permissions: Type.Optional(
+      Type.Object(
+        { trigger: level, control: level, approve: level, bots: names('Exact logins.') },
+        { ...closed, description: 'Who may start, control and approve; never less than the operator asks for.' },
+      ),
+    ),
+    budget: Type.Optional(
+      Type.Object(
+        { cost_usd: limit, tokens: limit, minutes: limit, attempts: limit },
+        { ...closed, description: 'What one run may cost; never more than the operator allows.' },
+      ),
+    ),
+  },
+  { ...closed, $id: 'https://troupe.dev/schema/repository.schema.json', title: 'Troupe repository settings' },
+);
+
+type Written = Static<typeof repositoryFileSchema>;
+
+/** The settings in the text, or all its mistakes. */
+export function readRepositoryFile(
+  text: string,
+  path: string = repositoryFilePath,
+):
+  | { readonly ok: true; readonly file: RepositoryFile }
+  | { readonly ok: false; readonly findings: readonly Finding[] } {
+  const checked = checkedYaml<Written>(text, path, repositoryFileSchema);
+  return checked.ok ? { ok: true, file: fileOf(checked.value) } : checked;
+}
+
+/** What holds where a repository has no file. */
+export function emptyRepositoryFile(): RepositoryFile {
+  return fileOf({});
+}
+
+/** The variables that the settings give, those of environments included. */
+export function variableNames(file: RepositoryFile): ReadonlySet<string> {
+  const names = Object.values(file.environments).flatMap((one) => {
+    if (!isObject(one)) return [];
+    const inner = one['variables'];
+    return Object.keys(isObject(inner) ? inner : one);
+  });
+  return new Set([...Object.keys(file.variables), ...names]);
+}
+
+function fileOf(written: Written): RepositoryFile {
+  const permissions = written.permissions ?? {};
+  const budget = written.budget ?? {};
+  return {
+    workflows: { enable: written.workflows?.enable ?? [], disable: written.workflows?.disable ?? [] },
+    ...(written.default_workflow === undefined ? {} : { defaultWorkflow: written.default_workflow }),
+    // records of YAML values, which are JSON
+    labels: (written.labels ?? {}) as RepositoryFile['labels'],
+    variables: (written.variables ?? {}) as JsonObject, // as above
+    environments: (written.environments ?? {}) as JsonObject, // as above
+    ...(written.setup === undefined
+      ? {}
+      : {
+          setup: {
+            run: written.setup.run,
+            timeoutMs: parseDuration(written.setup.timeout) ?? 600_000,
+            cache: written.setup.cache ?? [],
+            key: written.setup.key ?? [],
+          },
+        }),
+    ...(written.verify === undefined ? {} : { verify: written.verify }),
+    protectedPaths: written.protected_paths ?? [],
+    permissions: {
+      ...(permissions.trigger === undefined ? {} : { trigger: permissions.trigger }),
+      ...(permissions.control === undefined ? {} : { control: permissions.control }),
+      ...(permissions.approve === undefined ? {} : { approve: permissions.approve }),
+      ...(permissions.bots === undefined ? {} : { bots: permissions.bots }),
+    },
+    budget: {
+      ...(budget.cost_usd === undefined ? {} : { costUsd: budget.cost_usd }),
+      ...(budget.tokens === undefined ? {} : { tokens: budget.tokens }),
+      ...(budget.minutes === undefined ? {} : { minutes: budget.minutes }),
+      ...(budget.attempts === undefined ? {} : { attempts: budget.attempts }),
+    },
+  };
+}

@@ -1,0 +1,80 @@
+// Issue or pull request → task. Explicit signs only: labels, GitHub's issue type, form fields; never guessed from words in the text.
+import type { Task } from '../engine/index.ts';
+import { slug, toJson } from '../support/index.ts';
+import type { Json, JsonObject } from '../support/index.ts';
+import { formFields, snakeCase } from './issue-form.ts';
+import type { Subject } from './payload.ts';
+import type { RepositoryFile } from './types.ts';
+
+type Aspect = 'type' | 'scope' | 'priority' | 'severity';
+
+/** The task that a run works for, with title and body as they were when the event happened. */
+export function taskOf(subject: Subject, labelMap: RepositoryFile['labels'] = {}): Task {
+  const said = subject.labels.map((label) => saidBy(label, labelMap));
+  const form = subject.isPullRequest ? {} : formFields(subject.body);
+  const fields: JsonObject = Object.assign({}, form, ...said.map((one) => one.fields ?? {}));
+  const aspect = (name: Aspect, between?: string): string | undefined =>
+    said.map((one) => one[name]).find((value) => value !== undefined) ?? between ?? word(form[name]);
+  const type = aspect('type', subject.type?.toLowerCase());
+  const scope = aspect('scope') ?? word(form['size']);
+  const priority = aspect('priority');
+  const severity = aspect('severity');
+  return {
+    kind: subject.isPullRequest ? 'pull_request' : 'issue',
+    number: subject.number,
+    title: subject.title,
+    body: subject.body,
+    labels: subject.labels,
+    ...(type === undefined ? {} : { type }),
+    ...(scope === undefined ? {} : { scope }),
+    ...(priority === undefined ? {} : { priority }),
+    ...(severity === undefined ? {} : { severity }),
+    slug: slug(subject.title),
+    url: subject.url,
+    author: subject.author,
+    ...(subject.milestone === undefined ? {} : { milestone: subject.milestone }),
+    state: subject.state,
+    fields,
+  };
+}
+
+/** Names of the closed type Task: a field of the same name is read as `task.fields.<name>` only. */
+const taskNames = new Set(
+  'kind number title body labels type scope priority severity slug url author project milestone state fields'.split(
+    ' ',
+  ),
+);
+
+/** The task as expressions read it: its fields stand beside its own names where none clashes (decision 15). */
+export function taskForExpressions(task: Task): JsonObject {
+  const fields = Object.entries(task.fields).filter(([name]) => !taskNames.has(name));
+  // a task holds plain values only
+  return { ...Object.fromEntries(fields), ...(toJson(task) as JsonObject) };
+}
+
+interface Said extends Partial<Record<Aspect, string>> {
+  readonly fields?: JsonObject;
+}
+
+/** What one label says: by the repository's map, else by its own form `priority: high`, `size/large`. */
+function saidBy(label: string, labelMap: RepositoryFile['labels']): Said {
+  const mapped = Object.entries(labelMap).find(([name]) => name.toLowerCase() === label.toLowerCase())?.[1];
+  if (mapped !== undefined) return mapped;
+  const [, key, value] = /^(type|kind|scope|size|priority|severity)\s*[:/=]\s*(\S.*?)\s*$/i.exec(label) ?? [];
+  if (key === undefined || value === undefined) return {};
+  const aspect = {
+    type: 'type',
+    kind: 'type',
+    scope: 'scope',
+    size: 'scope',
+    priority: 'priority',
+    severity: 'severity',
+  }[key.toLowerCase()];
+  return aspect === undefined ? {} : { [aspect]: value.toLowerCase() };
+}
+
+function word(value: Json | undefined): string | undefined {
+  return typeof value === 'string' && value.length <= 60 && !value.includes('\n')
+    ? snakeCase(value).replaceAll('_', '-') || undefined
+    : undefined;
+}

@@ -1,0 +1,111 @@
+// What the coordinator knows of one repository while it handles one event: read when first asked for, then kept.
+import type { AppIdentity, Permission, RepositoryApi } from '../github/index.ts';
+import { TroupeError } from '../support/index.ts';
+import { matchesRepository } from './allowed.ts';
+import { loadCatalogue } from './catalogue.ts';
+import type { Catalogue } from './catalogue.ts';
+import { fileSource } from './file-source.ts';
+import type { Cache, Listing } from './file-source.ts';
+import type { RepositoryOfEvent } from './payload.ts';
+import { repositoryFilePath } from './repository-file.ts';
+import { mergeSettings } from './settings.ts';
+import type { EffectiveSettings } from './settings.ts';
+import type { Candidate, CoordinatorPorts } from './types.ts';
+
+/** Reads about one repository; each is made at most once. */
+export interface World {
+  readonly api: RepositoryApi;
+  readonly identity: AppIdentity;
+  catalogue(): Promise<Catalogue & { readonly effective: EffectiveSettings }>;
+  permission(login: string): Promise<Permission>;
+}
+
+type Loaded = ReturnType<World['catalogue']>;
+
+/** What is kept from one event to the next: nothing that could be out of date for the event that uses it. */
+export interface Memory {
+  readonly texts: Cache<string>;
+  readonly checked: Cache<Candidate>;
+  /** What `.github` holds, by commit. */
+  readonly listings?: Cache<Listing>;
+  /** The newest catalogue of each repository, and when its reading began. */
+  readonly recent?: Cache<{ readonly readAt: number; readonly loaded: Loaded }>;
+}
+
+/** GitHub's clock and ours may differ by this much. */
+const skewMs = 15_000;
+/** Even for an old event files are read again after this time. */
+const mostAgeMs = 60_000;
+
+/** The world of an event. */
+export function createWorld(
+  ports: CoordinatorPorts,
+  about: {
+    readonly repository: Pick<RepositoryOfEvent, 'owner' | 'name' | 'defaultBranch'>;
+    readonly installationId: number;
+    readonly identity: AppIdentity;
+    readonly memory: Memory;
+    /** When the event arrived; absent: everything is read for it. */
+    readonly receivedAt?: number | undefined;
+  },
+): World {
+  const { owner, name, defaultBranch } = about.repository;
+  const api = ports.api(about.installationId, owner, name);
+  const permissions = new Map<string, Promise<Permission>>();
+  let catalogue: ReturnType<World['catalogue']> | undefined;
+  async function load(): ReturnType<World['catalogue']> {
+    const sha = ports.filesAt ?? (await api.branchSha(defaultBranch));
+    const { texts, listings } = about.memory;
+    const files = fileSource(api, sha ?? defaultBranch, texts, sha === undefined ? undefined : listings);
+    const found = await loadCatalogue(files, {
+      personas: ports.personas,
+      providers: ports.providers,
+      builtIn: ports.builtIn,
+      allowAutoMerge: ports.operator.allowAutoMerge.some((one) => matchesRepository(one, `${owner}/${name}`)),
+      checked: about.memory.checked,
+      ownersSettings: () => ownersSettings(ports, about.installationId, owner, name),
+    });
+    return { ...found, effective: mergeSettings(ports.operator, found.settings, `${owner}/${name}`) };
+  }
+  /** Many events that come late, one after another, share what was read after the last of them happened. */
+  function recentOrNew(): Loaded {
+    const { recent } = about.memory;
+    const key = `${about.installationId} ${owner}/${name}`;
+    const now = ports.clock.now();
+    const known = recent?.get(key);
+    const needed = Math.max(now - mostAgeMs, (about.receivedAt ?? now) + skewMs);
+    if (known !== undefined && known.readAt >= needed) return known.loaded;
+    const loaded = load();
+    recent?.put(key, { readAt: now, loaded });
+    loaded.catch(() => recent?.put(key, { readAt: Number.NEGATIVE_INFINITY, loaded }));
+    return loaded;
+  }
+  return {
+    api,
+    identity: about.identity,
+    catalogue: () => (catalogue ??= recentOrNew()),
+    permission(login) {
+      const asked = permissions.get(login) ?? api.permission(login);
+      permissions.set(login, asked);
+      return asked;
+    },
+  };
+}
+
+/** The owner's `.github` repository often is not installed: GitHub then answers 403 or 404, which is no settings. */
+async function ownersSettings(
+  ports: CoordinatorPorts,
+  installationId: number,
+  owner: string,
+  name: string,
+): Promise<string | undefined> {
+  if (name === '.github') return undefined;
+  try {
+    return (await ports.api(installationId, owner, '.github').readFile(repositoryFilePath))?.text;
+  } catch (error) {
+    // only a plain no counts: a passing failure must not make the settings weaker
+    if (!(error instanceof TroupeError) || (error.class !== 'failed' && error.class !== 'auth')) throw error;
+    ports.log.debug({ owner, code: error.code }, 'The owner’s .github repository cannot be read');
+    return undefined;
+  }
+}

@@ -1,0 +1,53 @@
+// The declared inputs of a file: a choice has options, a default is one of the values the input takes.
+import type { Json, JsonObject } from '../../support/index.ts';
+import { kindOf } from '../expression/methods.ts';
+import { textOf } from '../expression/operators.ts';
+import { objectOf } from './known-names.ts';
+import type { Report } from './report.ts';
+import { stringsOf } from './source-steps.ts';
+
+/** Reports inputs that contradict themselves. */
+export function checkInputSpecs(file: JsonObject, report: Report): void {
+  for (const [name, value] of Object.entries(objectOf(file['inputs']))) {
+    const spec = objectOf(value);
+    const path = `inputs.${name}`;
+    const options = stringsOf(spec['options']);
+    if (spec['type'] === 'choice' && options.length === 0)
+      report({
+        code: 'structure/choice-without-options',
+        path,
+        message: `The choice \`${name}\` has no options`,
+        hint: 'Write `options: [a, b]`.',
+      });
+    if (spec['type'] !== 'choice' && Object.hasOwn(spec, 'options'))
+      report({
+        code: 'schema/no-effect',
+        path: `${path}.options`,
+        on: 'key',
+        message: '`options` has an effect on a `choice` only',
+        hint: 'Write `type: choice`.',
+      });
+    if (Object.hasOwn(spec, 'default')) checkDefault(spec, { path, name, options }, report);
+  }
+}
+
+function checkDefault(
+  spec: JsonObject,
+  about: { readonly path: string; readonly name: string; readonly options: readonly string[] },
+  report: Report,
+): void {
+  const value: Json | undefined = spec['default'];
+  const wanted = textOf(spec['type'] ?? null);
+  const fits =
+    wanted === 'choice' ? typeof value === 'string' && about.options.includes(value) : typeof value === wanted;
+  if (fits || (wanted === 'choice' && about.options.length === 0)) return;
+  report({
+    code: 'structure/bad-default',
+    path: `${about.path}.default`,
+    message:
+      wanted === 'choice'
+        ? `The default of \`${about.name}\` is none of its options`
+        : `The default of \`${about.name}\` is ${kindOf(value)}, and the input is a ${wanted}`,
+    hint: wanted === 'choice' ? `Options: ${about.options.join(', ')}.` : 'Give a default of that type.',
+  });
+}

@@ -1,0 +1,113 @@
+// Finds joins that can never run: every dependency must have run, and two of them exclude each other.
+import { parseExpression } from '../expression/parse.ts';
+import type { Node } from '../expression/node.ts';
+import type { Report } from './report.ts';
+import type { SourceList, SourceStep } from './source-steps.ts';
+import { dependenciesOf } from './source-steps.ts';
+
+/** Something that must hold: `subject` is (or is not) `value`. */
+interface Fact {
+  readonly subject: string;
+  readonly value: string;
+  readonly holds: boolean;
+  readonly by: SourceStep;
+}
+
+/** Reports steps whose conditions, with those of everything they need, cannot be true together. */
+export function checkJoins(lists: readonly SourceList[], report: Report): void {
+  for (const list of lists)
+    for (const step of list.steps) {
+      const conflict = conflictIn(factsNeededBy(step));
+      if (conflict === undefined || (conflict[0].by !== step && conflict[1].by !== step && !isFirst(step, conflict)))
+        continue;
+      const [first, second] = conflict;
+      report({
+        code: 'structure/never-runs',
+        path: dependenciesOf(step).length > 0 ? `${step.path}.dependencies` : `${step.path}.condition`,
+        message:
+          first.by === second.by
+            ? `\`${step.id}\` can never run: its condition contradicts itself`
+            : `\`${step.id}\` can never run: \`${first.by.id}\` and \`${second.by.id}\` exclude each other`,
+        hint: 'Write `on_skipped_dependency: any` to go on after whichever ran.',
+      });
+    }
+}
+
+/** Only the join itself is reported, not every step after it. */
+function isFirst(step: SourceStep, conflict: readonly [Fact, Fact]): boolean {
+  const siblings = new Map(step.list.steps.map((sibling) => [sibling.id, sibling]));
+  return dependenciesOf(step).every((id) => {
+    const dependency = siblings.get(id);
+    if (dependency === undefined) return true;
+    const inner = conflictIn(factsNeededBy(dependency));
+    return inner === undefined || inner[0].by !== conflict[0].by || inner[1].by !== conflict[1].by;
+  });
+}
+
+function factsNeededBy(step: SourceStep): readonly Fact[] {
+  const siblings = new Map(step.list.steps.map((sibling) => [sibling.id, sibling]));
+  const seen = new Set<SourceStep>();
+  const facts: Fact[] = [];
+  const waiting = [step];
+  while (waiting.length > 0) {
+    const next = waiting.pop();
+    if (next === undefined || seen.has(next)) continue;
+    seen.add(next);
+    facts.push(...factsOf(next));
+    if ((next.step['on_skipped_dependency'] ?? 'skip') !== 'skip') continue;
+    for (const id of dependenciesOf(next).toReversed()) {
+      const dependency = siblings.get(id);
+      if (dependency !== undefined) waiting.push(dependency);
+    }
+  }
+  return facts;
+}
+
+function factsOf(step: SourceStep): readonly Fact[] {
+  const condition = step.step['condition'];
+  if (typeof condition !== 'string' || step.type === 'conditional') return [];
+  const parsed = parseExpression(condition);
+  return parsed.ok ? factsIn(parsed.node, condition, step, true) : [];
+}
+
+function factsIn(node: Node, source: string, by: SourceStep, holds: boolean): readonly Fact[] {
+  if (node.kind === 'logical' && node.operator === '&&' && holds)
+    return [...factsIn(node.left, source, by, true), ...factsIn(node.right, source, by, true)];
+  if (node.kind === 'unary' && node.operator === '!') return factsIn(node.argument, source, by, !holds);
+  if (node.kind === 'binary' && /^[!=]==?$/.test(node.operator) && node.right.kind === 'literal') {
+    const isEqual = node.operator.startsWith('=');
+    return [
+      { subject: keyOf(node.left), value: JSON.stringify(node.right.value ?? null), holds: isEqual === holds, by },
+    ];
+  }
+  if (node.kind === 'literal')
+    return Boolean(node.value) === holds
+      ? []
+      : [
+          { subject: '', value: 'true', holds: false, by },
+          { subject: '', value: 'true', holds: true, by },
+        ];
+  return [{ subject: keyOf(node), value: 'truthy', holds, by }];
+}
+
+function conflictIn(facts: readonly Fact[]): readonly [Fact, Fact] | undefined {
+  for (const [index, first] of facts.entries())
+    for (const second of facts.slice(index + 1)) {
+      if (first.subject !== second.subject) continue;
+      const isSame = first.value === second.value;
+      const exclude = isSame
+        ? first.holds !== second.holds
+        : first.holds && second.holds && isFixed(first) && isFixed(second);
+      if (exclude) return [first, second];
+    }
+  return undefined;
+}
+
+function isFixed(fact: Fact): boolean {
+  return fact.value !== 'truthy';
+}
+
+/** The tree without its positions: equal for equal expressions, whatever their spaces and quotes. */
+function keyOf(node: Node): string {
+  return JSON.stringify(node, (key, value: unknown) => (key === 'at' ? undefined : value));
+}

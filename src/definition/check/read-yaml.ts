@@ -1,0 +1,304 @@
+// Reads YAML into plain data and keeps where everything stands. Bounded: no alias, nesting or size can make it slow.
+import { isAlias, isMap, isScalar, isSeq, LineCounter, parseAllDocuments } from 'yaml';
+import type { Document, ParsedNode, YAMLError } from 'yaml';
+import type { Json } from '../../support/index.ts';
+import { byteLength } from '../../support/index.ts';
+import { childPath } from '../schemas/validate.ts';
+import { yamlHint } from './yaml-hints.ts';
+
+/** A place in the file, 1-based. */
+export interface Position {
+  readonly line: number;
+  readonly column: number;
+}
+
+/** A problem at a place. */
+export interface PlacedProblem extends Position {
+  readonly code: string;
+  readonly path: string;
+  readonly message: string;
+  readonly hint?: string;
+}
+
+/** A read file: its data, and where each path stands. */
+export interface SourceDocument {
+  /** undefined: the file cannot be read at all. */
+  readonly value: Json | undefined;
+  readonly problems: readonly PlacedProblem[];
+  /** The place of a path's key or value; of the nearest parent when the path is not there. */
+  positionOf(path: string, on: 'key' | 'value'): Position;
+  /** The place of a character inside the text at a path. */
+  positionIn(path: string, offset: number): Position;
+}
+
+const maxBytes = 256 * 1024;
+const maxNodes = 20_000;
+const maxDepth = 40;
+
+interface Place {
+  readonly key: number;
+  readonly start: number;
+  readonly end: number;
+  readonly text?: string;
+}
+
+interface Reading {
+  readonly text: string;
+  readonly document: Document.Parsed;
+  readonly places: Map<string, Place>;
+  readonly anchors: Map<string, ParsedNode>;
+  readonly report: (at: number, problem: Omit<PlacedProblem, 'line' | 'column'>) => void;
+  nodes: number;
+}
+
+/** A file's text as data with positions. Never throws. */
+export function readYaml(text: string): SourceDocument {
+  const lines = new LineCounter();
+  const problems: PlacedProblem[] = [];
+  const places = new Map<string, Place>();
+  function report(at: number, problem: Omit<PlacedProblem, 'line' | 'column'>): void {
+    problems.push({ ...problem, ...place(lines, at) });
+  }
+  const value = read(text, { lines, places, report });
+  return {
+    value,
+    problems,
+    positionOf(path, on) {
+      const found = nearestPlace(places, path);
+      return place(lines, found === undefined ? 0 : on === 'key' ? found.key : found.start);
+    },
+    positionIn(path, offset) {
+      const found = nearestPlace(places, path);
+      return place(lines, found === undefined ? 0 : offsetIn(text, found, offset));
+    },
+  };
+}
+
+function read(
+  text: string,
+  to: { lines: LineCounter; places: Map<string, Place>; report: Reading['report'] },
+): Json | undefined {
+  if (byteLength(text) > maxBytes) {
+    const message = `The file has ${Math.ceil(byteLength(text) / 1024)} KB; 256 KB are the most`;
+    to.report(0, { code: 'syntax/too-large', path: '', message, hint: 'Move long texts into persona files.' });
+    return undefined;
+  }
+  const documents = parse(text, to);
+  const [document, second] = documents ?? [];
+  if (second?.range !== undefined)
+    to.report(second.contents?.range?.[0] ?? second.range[0], {
+      code: 'syntax/multiple-documents',
+      path: '',
+      message: 'The file holds more than one YAML document',
+      hint: 'Give each workflow a file of its own.',
+    });
+  const content = document?.contents;
+  const isNothing = content === null || (isScalar(content) && content.value === null);
+  if (document === undefined || isNothing || content === undefined) {
+    if (documents !== undefined)
+      to.report(0, {
+        code: 'syntax/empty',
+        path: '',
+        message: 'The file is empty',
+        hint: 'A workflow has at least `steps:`.',
+      });
+    return undefined;
+  }
+  for (const error of firstPerPlace(document.errors).slice(0, 20)) to.report(error.pos[0], yamlProblem(error, text));
+  if (document.errors.length > 0) return undefined;
+  const reading: Reading = { text, document, places: to.places, anchors: new Map(), report: to.report, nodes: 0 };
+  try {
+    return valueOf(content, { path: '', key: 0, depth: 0, open: [] }, reading);
+  } catch (error) {
+    if (error instanceof StopReading) return undefined;
+    throw error;
+  }
+}
+
+function parse(text: string, to: { lines: LineCounter; report: Reading['report'] }): Document.Parsed[] | undefined {
+  try {
+    // Duplicate keys are found below: the library's own check takes seconds on a large map.
+    const found = parseAllDocuments(text, {
+      lineCounter: to.lines,
+      uniqueKeys: false,
+      prettyErrors: false,
+      version: '1.2',
+      schema: 'core',
+      logLevel: 'silent',
+    });
+    return Array.isArray(found) ? found : [];
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    to.report(0, { code: 'syntax/too-deep', path: '', message: 'The file is nested too deeply' });
+    return undefined;
+  }
+}
+
+/** Ends the reading of a file whose problem is reported already. */
+class StopReading extends Error {}
+
+interface At {
+  readonly path: string;
+  readonly key: number;
+  readonly depth: number;
+  /** Anchors being read, to find an alias inside its own anchor. */
+  readonly open: readonly ParsedNode[];
+  /** The place of the alias that this value is read through: problems in it are reported at the anchor already. */
+  readonly alias?: number;
+}
+
+function valueOf(node: ParsedNode | null, at: At, reading: Reading): Json {
+  reading.nodes += 1;
+  const start = node?.range[0] ?? at.key;
+  const end = node?.range[1] ?? start;
+  const content = isScalar(node) ? node.value : undefined;
+  if (at.alias === undefined)
+    reading.places.set(at.path, { key: at.key, start, end, ...(typeof content === 'string' ? { text: content } : {}) });
+  if (reading.nodes > maxNodes)
+    stop(
+      reading,
+      at.alias ?? start,
+      'syntax/alias-bomb',
+      `The file stands for more than ${maxNodes} values`,
+      'Write less by alias.',
+    );
+  if (at.depth > maxDepth) stop(reading, start, 'syntax/too-deep', 'The file is nested too deeply');
+  if (node === null) return null;
+  if (isAlias(node)) return aliasValue(node, at, reading);
+  if (node.tag !== undefined && at.alias === undefined)
+    reading.report(tagPosition(reading.text, start), {
+      code: 'syntax/tag',
+      path: at.path,
+      message: `The tag \`${node.tag.replace('tag:yaml.org,2002:', '!!')}\` is not allowed`,
+      hint: 'Take the tag away; put quotes around text.',
+    });
+  if (node.anchor !== undefined) reading.anchors.set(node.anchor, node);
+  const below = { ...at, depth: at.depth + 1, open: [...at.open, node] };
+  if (isSeq(node))
+    return node.items.map((item, index) => {
+      // Items of a parsed sequence are parsed nodes.
+      const child = item as ParsedNode | null;
+      return valueOf(child, { ...below, path: childPath(at.path, index), key: child?.range[0] ?? start }, reading);
+    });
+  if (isMap(node))
+    return mapValue(node.items as readonly { key: ParsedNode; value: ParsedNode | null }[], below, reading); // items of a parsed map are parsed pairs
+  return scalarValue(node.value, at, start, reading);
+}
+
+function mapValue(
+  items: readonly { readonly key: ParsedNode; readonly value: ParsedNode | null }[],
+  at: At,
+  reading: Reading,
+): Json {
+  const entries = new Map<string, Json>();
+  for (const { key, value } of items) {
+    const start = key.range[0];
+    const report = at.alias === undefined ? reading.report : () => {};
+    const word = isScalar(key) ? key.value : null;
+    if (typeof word !== 'string' && typeof word !== 'number' && typeof word !== 'boolean') {
+      report(start, {
+        code: 'syntax/key',
+        path: at.path,
+        message: 'A key must be a plain word',
+        hint: 'A value that starts with `{{` needs quotes around it.',
+      });
+      continue;
+    }
+    const name = String(word);
+    if (name === '__proto__' || name === 'constructor' || name === 'prototype') {
+      report(start, { code: 'syntax/key', path: at.path, message: `\`${name}\` cannot be a key` });
+      continue;
+    }
+    if (entries.has(name)) {
+      const first = reading.places.get(childPath(at.path, name));
+      const line = first === undefined ? '' : ` (first on line ${lineOf(reading.text, first.key)})`;
+      report(start, {
+        code: 'syntax/duplicate-key',
+        path: childPath(at.path, name),
+        message: `The key \`${name}\` is there twice${line}`,
+        hint: 'Keep one of the two.',
+      });
+      continue;
+    }
+    entries.set(name, valueOf(value, { ...at, path: childPath(at.path, name), key: start }, reading));
+  }
+  return Object.fromEntries(entries);
+}
+
+function aliasValue(node: ParsedNode & { source?: string }, at: At, reading: Reading): Json {
+  const start = node.range[0];
+  const target = reading.anchors.get(node.source ?? '');
+  if (target === undefined || at.open.includes(target)) {
+    const message =
+      target === undefined
+        ? `The alias \`*${node.source ?? ''}\` has no anchor before it`
+        : `The alias \`*${node.source ?? ''}\` stands inside its own anchor`;
+    reading.report(start, { code: 'syntax/alias', path: at.path, message });
+    return null;
+  }
+  if (at.alias === undefined) reading.places.set(at.path, { key: at.key, start, end: node.range[1] });
+  return valueOf(target, { ...at, depth: at.depth + 1, alias: at.alias ?? start }, reading);
+}
+
+function scalarValue(value: unknown, at: At, start: number, reading: Reading): Json {
+  if (value === null || typeof value === 'string' || typeof value === 'boolean') return value;
+  if (typeof value === 'number' && Number.isFinite(value)) return value;
+  reading.report(start, {
+    code: 'syntax/value',
+    path: at.path,
+    message: `${typeof value === 'number' ? value : 'This'} is not a value a workflow can hold`,
+    hint: 'Put quotes around it if it is text.',
+  });
+  return null;
+}
+
+function stop(reading: Reading, at: number, code: string, message: string, hint?: string): never {
+  reading.report(at, { code, path: '', message, ...(hint === undefined ? {} : { hint }) });
+  throw new StopReading();
+}
+
+/** The library says the same twice where a value goes on at a deeper level: once per thing it could have been. */
+function firstPerPlace(errors: readonly YAMLError[]): YAMLError[] {
+  return errors.filter((error, index) => errors.findIndex(({ pos }) => pos[0] === error.pos[0]) === index);
+}
+
+function yamlProblem(error: YAMLError, text: string): Omit<PlacedProblem, 'line' | 'column'> {
+  const hint = yamlHint(error.code, text, error.pos[0]);
+  return { code: 'syntax/yaml', path: '', message: error.message, ...(hint === undefined ? {} : { hint }) };
+}
+
+function nearestPlace(places: ReadonlyMap<string, Place>, path: string): Place | undefined {
+  let current = path;
+  while (!places.has(current) && current !== '') current = current.replace(/(^|\.)[^.[\]]*$|\[\d+\]$/, '');
+  return places.get(current);
+}
+
+/** Where a character of a text stands in the file: exact for one-line texts, by its surroundings for the others. */
+function offsetIn(source: string, found: Place, offset: number): number {
+  const raw = source.slice(found.start, found.end);
+  const { text } = found;
+  if (text === undefined) return found.start;
+  for (const lead of [0, 1]) if (raw.startsWith(text, lead)) return found.start + lead + offset;
+  const rest = text.slice(offset).split('\n')[0] ?? '';
+  for (let length = Math.min(rest.length, 60); length > 0; length = Math.floor(length / 2)) {
+    const index = raw.indexOf(rest.slice(0, length));
+    if (index !== -1) return found.start + index;
+  }
+  return found.start;
+}
+
+function tagPosition(text: string, start: number): number {
+  const line = text.lastIndexOf('\n', start - 1) + 1;
+  const tag = text.lastIndexOf('!', start);
+  const first = text.lastIndexOf(' ', tag) + 1;
+  return tag >= line ? Math.max(first, line) : start;
+}
+
+function place(lines: LineCounter, at: number): Position {
+  const { line, col } = lines.linePos(at);
+  return { line: Math.max(1, line), column: Math.max(1, col) };
+}
+
+function lineOf(text: string, at: number): number {
+  return text.slice(0, at).split('\n').length;
+}

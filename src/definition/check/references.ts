@@ -1,0 +1,232 @@
+// Everything in a file that names something else: expressions and templates, personas, providers.
+import type { Json, JsonObject } from '../../support/index.ts';
+import type { Problem } from '../expression/node.ts';
+import { templateParts } from '../expression/template-parts.ts';
+import { childPath } from '../schemas/validate.ts';
+import { didYouMean } from '../suggest.ts';
+import type { DefinitionContext } from '../types.ts';
+import { checkExpression } from './check-expression.ts';
+import { declaredOutputs, objectOf, rootsAt } from './known-names.ts';
+import type { KnownNames } from './known-names.ts';
+import type { Report } from './report.ts';
+import type { SourceList, SourceStep } from './source-steps.ts';
+import { sourceSteps } from './source-steps.ts';
+import { checkGate } from './step-rules.ts';
+import { mainSteps, upstreamOf } from './upstream.ts';
+
+/** Step keys whose texts are templates. */
+const templateKeys: ReadonlySet<string> = new Set([
+  'timeout',
+  'params',
+  'message',
+  'outputs',
+  'branch',
+  'base',
+  'title',
+  'body',
+  'labels',
+  'reviewers',
+  'paths',
+  'tag',
+  'inputs',
+  'questions',
+  'duration',
+  'until',
+  'approval',
+]);
+/** Step keys that hold steps, expressions or plain JSON Schema: checked elsewhere, or not read as templates. */
+const otherKeys: ReadonlySet<string> = new Set([
+  'condition',
+  'steps',
+  'then_steps',
+  'else_steps',
+  'on_error',
+  'output_schema',
+]);
+
+interface Source {
+  readonly file: JsonObject;
+  readonly lists: readonly SourceList[];
+}
+
+/** Reports every name that leads nowhere. */
+export function checkReferences(source: Source, context: DefinitionContext, report: Report): void {
+  const steps = sourceSteps(source.lists);
+  const base = baseNames(source, context);
+  checkTop(source, base, report);
+  for (const step of steps) {
+    const known: KnownNames = {
+      ...base,
+      ...placeOf(step),
+      steps: upstreamOf(step, source.lists),
+      reader: step,
+      self: step,
+    };
+    checkStep(step, known, report);
+    checkPersona(step, context, report);
+    if (step.type === 'gate') checkGate(step, known.steps, report);
+  }
+  const provider = objectOf(source.file['defaults'])['provider'];
+  checkProvider(provider, 'defaults.provider', { context, report });
+}
+
+function baseNames(source: Source, context: DefinitionContext): KnownNames {
+  const allSteps = new Map(sourceSteps(source.lists).map((step) => [step.id, step]));
+  allSteps.delete('');
+  return {
+    place: 'this place',
+    roots: rootsAt.start,
+    inputs: new Set(Object.keys(objectOf(source.file['inputs']))),
+    variables: new Set([...Object.keys(objectOf(source.file['variables'])), ...(context.variables ?? [])]),
+    variablesAreAll: context.variables !== undefined,
+    steps: new Map(),
+    allSteps,
+    isCondition: false,
+    outputsOf: (step) => declaredOutputs(step, context),
+  };
+}
+
+function checkTop(source: Source, base: KnownNames, report: Report): void {
+  const { file } = source;
+  const trigger = { ...base, place: 'a trigger condition', roots: rootsAt.trigger, isCondition: true };
+  checkCondition(objectOf(file['trigger'])['condition'], 'trigger.condition', { known: trigger, report });
+  const start = { ...base, place: 'what is read before the first step' };
+  checkTemplates(objectOf(file['concurrency'])['group'], 'concurrency.group', { known: start, report });
+  checkTemplates(file['branch'], 'branch', { known: start, report });
+  checkTemplates(objectOf(file['defaults'])['timeout'], 'defaults.timeout', {
+    known: { ...base, place: 'a default', roots: rootsAt.step },
+    report,
+  });
+  checkVariables(objectOf(file['variables']), base, report);
+  const outputs = { ...base, place: 'the outputs of a run', roots: rootsAt.finish, steps: mainSteps(source.lists) };
+  checkTemplates(file['outputs'], 'outputs', { known: outputs, report });
+  for (const key of ['name', 'version'] as const) refuseTemplates(file[key], key, report);
+}
+
+/** A variable reads only the ones above it. */
+function checkVariables(variables: JsonObject, base: KnownNames, report: Report): void {
+  const earlier = new Set([...base.variables].filter((name) => !Object.hasOwn(variables, name)));
+  for (const [name, value] of Object.entries(variables)) {
+    const known = { ...base, place: 'a variable', roots: rootsAt.variables, variables: new Set(earlier) };
+    checkTemplates(value, `variables.${name}`, { known, report });
+    earlier.add(name);
+  }
+}
+
+function placeOf(step: SourceStep): { readonly place: string; readonly roots: ReadonlySet<string> } {
+  let list: SourceList | undefined = step.list;
+  let isFinishing = false;
+  while (list !== undefined) {
+    isFinishing ||= list.kind === 'on_failure' || list.kind === 'finally' || list.kind === 'on_error';
+    list = list.owner?.list;
+  }
+  return { place: `\`${step.id}\``, roots: isFinishing ? rootsAt.finish : rootsAt.step };
+}
+
+function checkStep(step: SourceStep, known: KnownNames, report: Report): void {
+  // A step decides whether it runs before it has a result.
+  const { self: _, ...before } = known;
+  checkCondition(step.step['condition'], `${step.path}.condition`, { known: { ...before, isCondition: true }, report });
+  for (const [key, value] of Object.entries(step.step)) {
+    const path = `${step.path}.${key}`;
+    if (otherKeys.has(key)) continue;
+    if (key === 'outputs') checkTemplates(value, path, { known, report });
+    else if (templateKeys.has(key)) checkTemplates(value, path, { known: before, report });
+    else refuseTemplates(value, path, report);
+  }
+}
+
+function checkPersona(step: SourceStep, context: DefinitionContext, report: Report): void {
+  checkProvider(step.step['provider'], `${step.path}.provider`, { context, report });
+  const persona = step.step['persona'];
+  if (typeof persona !== 'string' || persona === '' || context.personas === undefined) return;
+  if (context.personas.has(persona)) return;
+  report({
+    code: 'references/unknown-persona',
+    path: `${step.path}.persona`,
+    message: `There is no persona \`${persona}\``,
+    hint: didYouMean(persona, context.personas.keys(), 'persona'),
+  });
+}
+
+function checkProvider(
+  provider: Json | undefined,
+  path: string,
+  to: { readonly context: DefinitionContext; readonly report: Report },
+): void {
+  const known = to.context.providers;
+  if (typeof provider !== 'string' || known === undefined || known.has(provider)) return;
+  to.report({
+    code: 'references/unknown-provider',
+    path,
+    message: `There is no provider \`${provider}\``,
+    hint: `${didYouMean(provider, known, 'provider')} Providers are the operator's, in the server file.`,
+  });
+}
+
+interface To {
+  readonly known: KnownNames;
+  readonly report: Report;
+}
+
+function checkCondition(value: Json | undefined, path: string, to: To): void {
+  if (typeof value !== 'string' || value === '') return;
+  if (/^\s*\$?\{\{/.test(value)) {
+    to.report({
+      code: 'expression/braces',
+      path,
+      offset: 0,
+      message: 'A condition is an expression by itself',
+      hint: `Write it without braces: ${value.replace(/^\s*\$?\{\{\s*/, '').replace(/\s*\}\}\s*$/, '')}`,
+    });
+    return;
+  }
+  for (const problem of checkExpression(value, to.known)) reportAt(problem, path, 0, to.report);
+}
+
+function checkTemplates(value: Json | undefined, path: string, to: To): void {
+  if (typeof value === 'string') checkText(value, path, to);
+  else if (Array.isArray(value))
+    for (const [index, item] of value.entries()) checkTemplates(item, childPath(path, index), to);
+  else for (const [key, item] of Object.entries(objectOf(value))) checkTemplates(item, childPath(path, key), to);
+}
+
+function checkText(text: string, path: string, to: To): void {
+  for (const part of templateParts(text)) {
+    if (part.kind === 'text') continue;
+    if (part.kind === 'broken') {
+      const hint = 'Close it with `}}`, or write `{{{{` to print two braces.';
+      to.report({ code: 'expression/unclosed', path, offset: part.at, message: part.message, hint });
+      continue;
+    }
+    if (text.charAt(part.at - 3) === '$')
+      to.report({
+        code: 'expression/dollar',
+        path,
+        offset: part.at - 3,
+        message: '`${{ … }}` is a form of GitHub Actions; here it is `{{ … }}`',
+        hint: 'Take the `$` away.',
+      });
+    for (const problem of checkExpression(part.source, to.known)) reportAt(problem, path, part.at, to.report);
+  }
+}
+
+/** Keys that are read as they stand: braces there would be shown to people as braces. */
+function refuseTemplates(value: Json | undefined, path: string, report: Report): void {
+  if (typeof value === 'string' && value.includes('{{') && !value.includes('{{{{'))
+    report({
+      code: 'expression/not-here',
+      path,
+      offset: value.indexOf('{{'),
+      message: `\`${path.replace(/^.*\./, '')}\` is read as it stands: \`{{ … }}\` has no effect there`,
+      hint: 'Write plain text.',
+    });
+  else if (Array.isArray(value))
+    for (const [index, item] of value.entries()) refuseTemplates(item, childPath(path, index), report);
+  else for (const [key, item] of Object.entries(objectOf(value))) refuseTemplates(item, childPath(path, key), report);
+}
+
+function reportAt(problem: Problem, path: string, offset: number, report: Report): void {
+  const { code, message, hint, severity } = problem;
+  report({ code, path, offset: offset + problem.at, message, hint, severity });
+}

@@ -1,0 +1,105 @@
+// What a file must not do with secrets, people's words and the right to merge.
+import type { Json, JsonObject } from '../../support/index.ts';
+import { createRedactor, isObject } from '../../support/index.ts';
+import { parseExpression } from '../expression/parse.ts';
+import { templateParts } from '../expression/template-parts.ts';
+import { childPath } from '../schemas/validate.ts';
+import type { DefinitionContext } from '../types.ts';
+import { usedNames } from './expression-names.ts';
+import { merges } from './git-operations.ts';
+import { objectOf } from './known-names.ts';
+import type { Report } from './report.ts';
+import type { SourceStep } from './source-steps.ts';
+import { closure } from './upstream.ts';
+
+/** Keys of git steps that name branches, commits and files: words of people do not belong there. */
+const gitNames = ['branch', 'base', 'paths', 'tag'] as const;
+
+/** Reports secrets, people's words in git's arguments, and merges that nobody approved. */
+export function checkSecurity(
+  source: { readonly file: JsonObject; readonly steps: readonly SourceStep[] },
+  context: DefinitionContext,
+  report: Report,
+): void {
+  checkSecrets(source.file, '', report);
+  checkWords(objectOf(source.file['branch']), 'branch', ['name', 'base'], report);
+  for (const step of source.steps) {
+    if (step.type !== 'git-operation') continue;
+    checkWords(step.step, step.path, gitNames, report);
+    checkMerge(step, context, report);
+  }
+}
+
+function checkSecrets(value: Json, path: string, report: Report): void {
+  if (typeof value === 'string') {
+    if (hasSecret(value))
+      report({
+        code: 'security/secret',
+        path,
+        message: 'This looks like a secret, and the file is there for everybody to read',
+        hint: "Revoke it. Secrets belong into the operator's environment.",
+      });
+  } else if (Array.isArray(value))
+    for (const [index, item] of value.entries()) checkSecrets(item, childPath(path, index), report);
+  else if (isObject(value))
+    for (const [key, item] of Object.entries(value as JsonObject)) checkSecrets(item, childPath(path, key), report); // what comes out of a YAML file is JSON
+}
+
+/** `risk-assessment-…` holds `sk-…` and is no key. */
+function hasSecret(text: string): boolean {
+  const plain = text.replaceAll(/[a-z]sk-/gi, ' ');
+  return createRedactor().text(plain) !== plain;
+}
+
+function checkWords(object: JsonObject, path: string, keys: readonly string[], report: Report): void {
+  for (const key of keys) {
+    const values = [object[key]].flat();
+    for (const value of values) {
+      const words = typeof value === 'string' ? wordsOfPeople(value) : undefined;
+      if (words === undefined) continue;
+      report({
+        code: 'security/words-of-people',
+        path: `${path}.${key}`,
+        severity: 'warning',
+        message: `\`${words}\` is written by anybody, and here it becomes a name in git`,
+        hint: 'Use `task.slug` or `task.number`.',
+      });
+    }
+  }
+}
+
+function wordsOfPeople(text: string): string | undefined {
+  for (const part of templateParts(text)) {
+    if (part.kind !== 'expression') continue;
+    const parsed = parseExpression(part.source);
+    if (!parsed.ok) continue;
+    for (const { root, path } of usedNames(parsed.node).names) {
+      const isText = root === 'task' && ['title', 'body'].includes(path[0] ?? '');
+      if (isText || (root === 'event' && ['comment', 'review'].includes(path[0] ?? '')))
+        return [root, ...path].join('.');
+    }
+  }
+  return undefined;
+}
+
+function checkMerge(step: SourceStep, context: DefinitionContext, report: Report): void {
+  const operation = step.step['operation'];
+  if (typeof operation !== 'string' || !merges(operation, step.step['merge'])) return;
+  if (context.allowAutoMerge === true || hasApproval(step)) return;
+  report({
+    code: 'security/merge-without-approval',
+    path: `${step.path}.operation`,
+    message: `\`${operation}\` merges, and nobody has approved`,
+    hint: 'End with `open-pull-request`, or ask the operator for `allow_auto_merge`.',
+  });
+}
+
+function hasApproval(step: SourceStep): boolean {
+  let current: SourceStep | undefined = step;
+  while (current !== undefined) {
+    if ([current, ...closure(current)].some((one) => one.type === 'approval' || Object.hasOwn(one.step, 'approval')))
+      return true;
+    current = current.list.owner;
+  }
+  return false;
+}

@@ -1,0 +1,88 @@
+// The steps of a file as they stand in it, whatever else is wrong with the file. Reads only; judges nothing.
+import type { Json, JsonObject } from '../../support/index.ts';
+import { isObject } from '../../support/index.ts';
+import { childPath } from '../schemas/validate.ts';
+
+/** A step in the file. */
+export interface SourceStep {
+  /** '' when the step has none. */
+  readonly id: string;
+  readonly type: string;
+  readonly step: JsonObject;
+  /** `steps[2].then_steps[0]` */
+  readonly path: string;
+  readonly list: SourceList;
+}
+
+/** A list of steps in the file. */
+export interface SourceList {
+  readonly path: string;
+  readonly kind: 'steps' | 'on_failure' | 'finally' | 'on_error' | 'then_steps' | 'else_steps' | 'children';
+  /** The step whose list it is. */
+  readonly owner?: SourceStep;
+  readonly depth: number;
+  readonly steps: SourceStep[];
+}
+
+/** Every list of the file, outer ones first, in file order. */
+export function sourceLists(file: JsonObject): readonly SourceList[] {
+  const lists: SourceList[] = [];
+  for (const kind of ['steps', 'on_failure', 'finally'] as const)
+    collect(file[kind], { path: kind, kind, depth: 1 }, lists);
+  return lists;
+}
+
+/** Every step of the file, in file order. */
+export function sourceSteps(lists: readonly SourceList[]): readonly SourceStep[] {
+  return lists.flatMap((list) => list.steps);
+}
+
+/** The names a step depends on. */
+export function dependenciesOf(step: SourceStep): readonly string[] {
+  return stringsOf(step.step['dependencies']);
+}
+
+/** What a step waits for in its list: its dependencies, and what a gate requires. */
+export function waitsFor(step: SourceStep): readonly string[] {
+  const named = dependenciesOf(step);
+  return step.type === 'gate' ? [...named, ...stringsOf(step.step['require'])] : named;
+}
+
+/** The texts of a list; whatever else is in it, the schema reports. */
+export function stringsOf(value: Json | undefined): readonly string[] {
+  return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : [];
+}
+
+function collect(value: Json | undefined, about: Omit<SourceList, 'steps'>, lists: SourceList[]): void {
+  if (!Array.isArray(value)) return;
+  const list: SourceList = { ...about, steps: [] };
+  lists.push(list);
+  if (about.depth > 40) return;
+  for (const [index, item] of value.entries()) {
+    if (!isObject(item)) continue;
+    const step = item as JsonObject; // what comes out of a YAML file is JSON
+    const path = childPath(about.path, index);
+    const source: SourceStep = {
+      id: typeof step['id'] === 'string' ? step['id'] : '',
+      type: typeof step['type'] === 'string' ? step['type'] : '',
+      step,
+      path,
+      list,
+    };
+    list.steps.push(source);
+    collectNested(source, lists);
+  }
+}
+
+function collectNested(source: SourceStep, lists: SourceList[]): void {
+  const { step, path } = source;
+  const about = { owner: source, depth: source.list.depth + 1 };
+  collect(step['then_steps'], { ...about, path: `${path}.then_steps`, kind: 'then_steps' }, lists);
+  collect(step['else_steps'], { ...about, path: `${path}.else_steps`, kind: 'else_steps' }, lists);
+  collect(step['steps'], { ...about, path: `${path}.steps`, kind: 'children' }, lists);
+  const onError = step['on_error'];
+  if (isObject(onError)) {
+    const steps = onError['steps'] as Json | undefined; // what comes out of a YAML file is JSON
+    collect(steps, { ...about, path: `${path}.on_error.steps`, kind: 'on_error' }, lists);
+  }
+}

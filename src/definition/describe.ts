@@ -1,0 +1,149 @@
+// A workflow as a page for people who never saw the language. Writes Markdown; knows no run.
+import { formatDuration, oneLine } from '../support/index.ts';
+import { textOf } from './expression/operators.ts';
+import { workflowGraph } from './graph.ts';
+import type { DelayStep, Step, Workflow } from './types.ts';
+import { allSteps } from './walk-steps.ts';
+
+/** The page in Markdown. */
+export function describeWorkflow(workflow: Workflow): string {
+  const parts = [
+    `# ${plain(workflow.name)}`,
+    workflow.description === '' ? '' : plain(workflow.description),
+    starts(workflow),
+    inputs(workflow),
+    `## Steps\n\n${stepTable(workflow)}`,
+    `\`\`\`mermaid\n${workflowGraph(workflow)}\n\`\`\``,
+    effects(workflow),
+    outputs(workflow),
+  ];
+  return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
+}
+
+function starts(workflow: Workflow): string {
+  const { trigger } = workflow;
+  const labels = trigger.labels.filter((label) => label !== `troupe:${workflow.id}`);
+  const lines = [
+    `- the command \`/troupe run ${workflow.id}\` or the label \`troupe:${workflow.id}\``,
+    ...(labels.length > 0 ? [`- any of the labels ${codes(labels)}`] : []),
+    ...(trigger.events.length > 0 ? [`- the events ${codes(trigger.events)}`] : []),
+    ...(trigger.assignees.length > 0 ? [`- an assignment to ${codes(trigger.assignees)}`] : []),
+  ];
+  const condition =
+    trigger.condition === undefined ? '' : `\n\nAll but the first only when ${code(trigger.condition)}.`;
+  return `## What starts it\n\n${lines.join('\n')}${condition}`;
+}
+
+function inputs(workflow: Workflow): string {
+  const rows = Object.entries(workflow.inputs).map(([name, spec]) => {
+    const type = spec.type === 'choice' ? (spec.options ?? []).join(', ') : spec.type;
+    const given = spec.required ? 'required' : spec.default === undefined ? '' : code(JSON.stringify(spec.default));
+    return `| ${code(name)} | ${cell(type)} | ${given} | ${cell(spec.description)} |`;
+  });
+  if (rows.length === 0) return '';
+  return ['## Inputs', '', '| name | values | default | |', '|---|---|---|---|', ...rows].join('\n');
+}
+
+function stepTable(workflow: Workflow): string {
+  const rows = allSteps(workflow).map(({ step, parent, list, branch }) => {
+    const place =
+      parent === undefined ? (list === 'steps' ? '' : list.replace('_', ' ')) : `in ${parent.name}${side(branch)}`;
+    const after = [...step.dependencies.map((id) => code(id)), ...(place === '' ? [] : [cell(place)])].join(', ');
+    return `| ${cell(step.name)} | ${cell(work(step))} | ${after} | ${when(step)} | ${limits(step)} |`;
+  });
+  return ['| step | does | after | only when | limits |', '|---|---|---|---|---|', ...rows].join('\n');
+}
+
+function side(branch: string | undefined): string {
+  if (branch === 'then') return ', when true';
+  if (branch === 'else') return ', when false';
+  return branch === 'on_error' ? ', when it fails' : '';
+}
+
+function work(step: Step): string {
+  switch (step.type) {
+    case 'persona-request':
+      return `asks ${step.persona}${step.commit === 'none' ? ', keeps no edits' : ''}${step.advisory ? ' (advice only)' : ''}`;
+    case 'git-operation':
+      return step.operation;
+    case 'github':
+      return `GitHub: ${textOf(step.config['action'] ?? null)}`;
+    case 'conditional':
+      return 'one list or the other';
+    case 'parallel':
+      return step.waitFor === 'all' ? 'all at the same time' : 'at the same time, the first success counts';
+    case 'approval':
+      return `waits for approval${step.approval.by.length === 0 ? '' : ` by ${step.approval.by.join(', ')}`}`;
+    case 'question':
+      return 'asks the people on the issue';
+    case 'delay':
+      return `waits ${waitText(step.config)}`;
+    case 'gate':
+      return `opens when ${step.require.join(', ')} say pass${step.rework === undefined ? '' : `, else sends ${step.rework} back`}`;
+    case 'prepare':
+      return 'branch, first commit, draft pull request';
+    case 'settle':
+      return 'ready, draft or closed: by how the run ended';
+  }
+}
+
+function waitText({ duration, until }: DelayStep['config']): string {
+  if (until !== undefined) return `until ${until}`;
+  return typeof duration === 'number' ? formatDuration(duration) : (duration ?? '');
+}
+
+function when(step: Step): string {
+  if (step.type === 'conditional') return `decided by ${code(step.test)}`;
+  return step.condition === undefined ? '' : code(step.condition);
+}
+
+function limits(step: Step): string {
+  const timeout =
+    step.timeout === undefined
+      ? []
+      : [typeof step.timeout === 'number' ? formatDuration(step.timeout) : code(step.timeout)];
+  const tries = step.retry.limit > 0 ? [`${step.retry.limit + 1} attempts`] : [];
+  const gate = step.approval === undefined || step.type === 'approval' ? [] : ['after approval'];
+  const failure = step.onFailure === 'continue' ? ['may fail'] : [];
+  return [...gate, ...timeout, ...tries, ...failure].join(', ');
+}
+
+function effects(workflow: Workflow): string {
+  const { budget, branch, concurrency } = workflow;
+  const name = branch === false ? undefined : (branch.name ?? 'troupe/<number>-<slug>');
+  const amounts = [
+    ...(budget.costUsd === undefined ? [] : [`${budget.costUsd} US dollars`]),
+    ...(budget.tokens === undefined ? [] : [`${budget.tokens} tokens`]),
+    ...(budget.minutes === undefined ? [] : [`${budget.minutes} minutes`]),
+    ...(budget.attempts === undefined ? [] : [`${budget.attempts} attempts`]),
+  ];
+  const conflict = { queue: 'waits', replace: 'replaces the other', reject: 'does not start' }[concurrency.onConflict];
+  return [
+    '## What it does to the repository',
+    '',
+    name === undefined ? '- It writes nothing.' : `- It writes to the branch ${code(name)} and opens a pull request.`,
+    `- A second run of the same group (${code(concurrency.group)}) ${conflict}.`,
+    ...(amounts.length === 0 ? [] : [`- It stops at ${amounts.join(', ')}, and its work is kept.`]),
+  ].join('\n');
+}
+
+function outputs(workflow: Workflow): string {
+  const rows = Object.entries(workflow.outputs).map(([name, template]) => `- ${code(name)}: ${code(template)}`);
+  return rows.length === 0 ? '' : ['## Results', '', ...rows].join('\n');
+}
+
+function codes(texts: readonly string[]): string {
+  return texts.map(code).join(', ');
+}
+
+function code(text: string): string {
+  return `\`${oneLine(text, 200).replaceAll('`', "'").replaceAll('|', '\\|')}\``;
+}
+
+function cell(text: string): string {
+  return plain(oneLine(text, 200)).replaceAll('|', '\\|');
+}
+
+function plain(text: string): string {
+  return text.replaceAll('<', '&lt;').replaceAll(/\s*\n\s*/g, '\n');
+}

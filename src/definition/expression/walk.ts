@@ -1,0 +1,264 @@
+// Walks a read expression over a scope. Knows data only: no global, no prototype, no effect.
+import type { Json } from '../../support/index.ts';
+import { isObject } from '../../support/index.ts';
+import { sameNameKey } from '../names.ts';
+import { didYouMean } from '../suggest.ts';
+import type { Scope } from '../types.ts';
+import type { EvaluationBudget } from './budget.ts';
+import { EvaluationFailure, sizeOf, spendSteps, spendText } from './budget.ts';
+import { callFunction } from './functions.ts';
+import { callMethod, kindOf } from './methods.ts';
+import { forbiddenNames, pathOf } from './node.ts';
+import type { Node } from './node.ts';
+import { calculate, isTruthy, numberOf, textOf } from './operators.ts';
+import type { Value } from './operators.ts';
+
+/** A name that had no value when it was read. */
+export interface Missing {
+  readonly path: string;
+  readonly at: number;
+  readonly hint?: string;
+}
+
+/** What a walk carries along. `missing` collects the names that had no value. */
+export interface Walk {
+  readonly scope: Scope;
+  readonly budget: EvaluationBudget;
+  readonly missing: Missing[];
+}
+
+interface Locals {
+  readonly name: string;
+  readonly value: Value;
+  readonly outer: Locals | undefined;
+}
+
+interface Place {
+  readonly locals: Locals | undefined;
+  /** A missing name is expected here: left of `??` or `||`, or before `?.`. */
+  readonly guarded: boolean;
+}
+
+/** An optional chain that ended early. */
+const stopped = Symbol('stopped');
+
+/** Roots whose names are all known: a missing one is a mistake, not an absence. */
+const closedRoots: ReadonlySet<string> = new Set(['variables', 'vars', 'steps']);
+
+/** The value of a read expression. Throws `EvaluationFailure` only. */
+export function walk(node: Node, context: Walk): Value {
+  return value(node, context, { locals: undefined, guarded: false });
+}
+
+function value(node: Node, context: Walk, place: Place): Value {
+  const result = visit(node, context, place);
+  return result === stopped ? undefined : result;
+}
+
+function visit(node: Node, context: Walk, place: Place): Value | typeof stopped {
+  spendSteps(context.budget, 1, node.at);
+  const plain = place.guarded ? { ...place, guarded: false } : place;
+  switch (node.kind) {
+    case 'literal':
+      return node.value;
+    case 'text':
+      return joined(node, context, plain);
+    case 'name':
+      return node.local ? localValue(node.name, place.locals) : rootValue(node, context, place);
+    case 'member':
+      return memberValue(node, context, place);
+    case 'chain':
+      return value(node.body, context, place);
+    case 'unary': {
+      const argument = value(node.argument, context, plain);
+      if (node.operator === '!') return !isTruthy(argument);
+      // JSON has no -0, so there is none here
+      return node.operator === '-' ? 0 - numberOf(argument) : numberOf(argument) + 0;
+    }
+    case 'binary': {
+      const left = value(node.left, context, plain);
+      const right = value(node.right, context, plain);
+      if (node.operator === '+') return sum(node, left, right, context);
+      if (typeof left === 'string' && typeof right === 'string')
+        spendSteps(context.budget, Math.ceil(Math.min(left.length, right.length) / 1_000), node.at);
+      return calculate(node.operator, left, right);
+    }
+    case 'logical': {
+      const left = value(node.left, context, { ...place, guarded: node.operator !== '&&' });
+      if (node.operator === '??') return left ?? value(node.right, context, plain);
+      if (node.operator === '||') return isTruthy(left) ? left : value(node.right, context, plain);
+      return isTruthy(left) ? value(node.right, context, plain) : left;
+    }
+    case 'choice':
+      return isTruthy(value(node.test, context, plain))
+        ? value(node.whenTrue, context, plain)
+        : value(node.whenFalse, context, plain);
+    case 'list':
+      spendText(context.budget, node.items.length, node.at);
+      return node.items.map((item) => value(item, context, plain) ?? null);
+    case 'object':
+      return Object.fromEntries(node.entries.map(([key, item]) => [key, value(item, context, plain) ?? null]));
+    case 'call':
+      return callFunction(
+        {
+          name: node.name,
+          argument: node.arguments[0] === undefined ? undefined : value(node.arguments[0], context, plain),
+          at: node.at,
+        },
+        context,
+      );
+    case 'method':
+      return methodValue(node, context, place);
+    case 'each':
+      return eachValue(node, context, place);
+    case 'state':
+      return stateValue(node, context, plain);
+  }
+}
+
+function localValue(name: string, locals: Locals | undefined): Value {
+  let current = locals;
+  while (current !== undefined && current.name !== name) current = current.outer;
+  return current?.value;
+}
+
+function rootValue(node: Extract<Node, { kind: 'name' }>, context: Walk, place: Place): Value {
+  const name = node.name === 'vars' ? 'variables' : node.name;
+  // `name` is one of the roots: the reader lets no other name through.
+  const found = context.scope[name as Exclude<keyof Scope, 'state' | 'outcome' | 'now'>];
+  if (found !== undefined) return found;
+  if (place.guarded) return undefined;
+  throw new EvaluationFailure(`\`${node.name}\` has no value here`, { at: node.at, unresolved: [node.name] });
+}
+
+function memberValue(node: Extract<Node, { kind: 'member' }>, context: Walk, place: Place): Value | typeof stopped {
+  const object = visit(node.object, context, { ...place, guarded: place.guarded || node.optional });
+  if (object === stopped) return stopped;
+  if (object === undefined || object === null) {
+    if (node.optional) return stopped;
+    throw noObject(node, context);
+  }
+  const key = value(node.key, context, { ...place, guarded: false });
+  if (typeof key !== 'string' && typeof key !== 'number')
+    throw new EvaluationFailure(`A name to read must be text or a number, and it is ${kindOf(key)}`, { at: node.at });
+  const name = String(key);
+  if (forbiddenNames.has(name))
+    throw new EvaluationFailure(`\`${name}\` cannot be read in an expression`, { at: node.at });
+  const found = ownValue(object, name, isSteps(node.object));
+  if (found !== undefined) return found;
+  const path = pathOf(node);
+  const hint = isObject(object) ? didYouMean(name, Object.keys(object), 'name') : undefined;
+  if (!place.guarded && node.object.kind === 'name' && !node.object.local && closedRoots.has(node.object.name))
+    throw new EvaluationFailure(`\`${path}\` has no value`, { at: node.at, unresolved: [path], hint });
+  context.missing.push({ path, at: node.at, ...(hint === undefined ? {} : { hint }) });
+  return undefined;
+}
+
+function isSteps(node: Node): boolean {
+  return node.kind === 'name' && !node.local && node.name === 'steps';
+}
+
+function ownValue(object: Json, name: string, isStepList: boolean): Value {
+  if (typeof object === 'string' || Array.isArray(object)) {
+    if (name === 'length') return object.length;
+    return /^\d+$/.test(name) ? object[Number(name)] : undefined;
+  }
+  if (!isObject(object)) return undefined;
+  if (Object.hasOwn(object, name)) return object[name] as Json; // an object of Json holds Json
+  if (!isStepList) return undefined;
+  const key = sameNameKey(Object.keys(object), name);
+  return key === undefined ? undefined : (object[key] as Json); // as above
+}
+
+function noObject(node: Extract<Node, { kind: 'member' }>, context: Walk): EvaluationFailure {
+  const path = pathOf(node.object);
+  const known = context.missing.find((missing) => missing.path === path)?.hint;
+  return new EvaluationFailure(`\`${path}\` has no value, so \`${pathOf(node)}\` cannot be read`, {
+    at: node.at,
+    unresolved: [pathOf(node)],
+    hint: known ?? 'Write `?.` where it may be missing.',
+  });
+}
+
+function joined(node: Extract<Node, { kind: 'text' }>, context: Walk, place: Place): string {
+  let text = node.texts[0] ?? '';
+  for (const [index, part] of node.parts.entries())
+    text += asText(value(part, context, place), part, context) + (node.texts[index + 1] ?? '');
+  spendText(context.budget, text.length, node.at);
+  return text;
+}
+
+function sum(node: Extract<Node, { kind: 'binary' }>, left: Value, right: Value, context: Walk): Value {
+  if (typeof left !== 'string' && typeof right !== 'string') return numberOf(left) + numberOf(right);
+  const text = asText(left, node.left, context) + asText(right, node.right, context);
+  spendText(context.budget, text.length, node.at);
+  return text;
+}
+
+/** A value inside a text. A missing one never becomes the word `undefined`. */
+export function asText(part: Value, node: Node, context: Walk): string {
+  if (part === undefined) {
+    const unresolved = context.missing.length === 0 ? [pathOf(node)] : context.missing.map(({ path }) => path);
+    throw new EvaluationFailure(`\`${unresolved[0] ?? ''}\` has no value`, {
+      at: node.at,
+      unresolved,
+      hint: context.missing[0]?.hint ?? "Write `?? ''` where it may be missing.",
+    });
+  }
+  if (typeof part === 'object') spendText(context.budget, sizeOf(part, context.budget.bytes), node.at);
+  return textOf(part);
+}
+
+function methodValue(node: Extract<Node, { kind: 'method' }>, context: Walk, place: Place): Value | typeof stopped {
+  const object = visit(node.object, context, { ...place, guarded: place.guarded || node.optional });
+  if (object === stopped) return stopped;
+  if ((object === undefined || object === null) && node.optional) return stopped;
+  const values = node.arguments.map((argument) => value(argument, context, { ...place, guarded: false }));
+  return callMethod(
+    { object, name: node.name, arguments: values, at: node.at, path: pathOf(node.object) },
+    context.budget,
+  );
+}
+
+function eachValue(node: Extract<Node, { kind: 'each' }>, context: Walk, place: Place): Value | typeof stopped {
+  const object = visit(node.object, context, { ...place, guarded: place.guarded || node.optional });
+  if (object === stopped) return stopped;
+  if ((object === undefined || object === null) && node.optional) return stopped;
+  if (!Array.isArray(object))
+    throw new EvaluationFailure(`\`${pathOf(node.object)}\` is ${kindOf(object)}, and \`${node.name}\` needs a list`, {
+      at: node.at,
+      unresolved: object === undefined ? [pathOf(node.object)] : [],
+    });
+  const answers: Value[] = [];
+  for (const [index, item] of object.entries()) {
+    const locals = bind(node.parameters, [item, index], place.locals);
+    const answer = value(node.body, context, { locals, guarded: false });
+    if (node.name === 'find' && isTruthy(answer)) return item;
+    if (node.name === 'some' && isTruthy(answer)) return true;
+    if (node.name === 'every' && !isTruthy(answer)) return false;
+    if (node.name === 'map') answers.push(answer ?? null);
+    if (node.name === 'filter' && isTruthy(answer)) answers.push(item);
+  }
+  if (node.name === 'find') return undefined;
+  if (node.name === 'some' || node.name === 'every') return node.name === 'every';
+  // Only items of the list and answers without undefined were pushed.
+  return answers as Json[];
+}
+
+function bind(names: readonly string[], values: readonly Value[], outer: Locals | undefined): Locals | undefined {
+  return names.reduce<Locals | undefined>(
+    (locals, name, index) => ({ name, value: values[index], outer: locals }),
+    outer,
+  );
+}
+
+function stateValue(node: Extract<Node, { kind: 'state' }>, context: Walk, place: Place): Value {
+  const key = value(node.key, context, place);
+  if (typeof key !== 'string')
+    throw new EvaluationFailure(`\`context.state.get\` needs a name, and it got ${kindOf(key)}`, { at: node.at });
+  const state = context.scope.state ?? {};
+  const name = sameNameKey(Object.keys(state), key);
+  if (name !== undefined) return state[name];
+  context.missing.push({ path: pathOf(node), at: node.at, hint: didYouMean(key, Object.keys(state), 'state') });
+  return undefined;
+}

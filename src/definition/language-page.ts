@@ -1,0 +1,172 @@
+// docs/language.md: the reference of the workflow language, written from the schemas. Writes text; reads no file.
+import { isObject } from '../support/index.ts';
+import { gitOperations } from './check/git-operations.ts';
+import { eachNames, functionNames, laterRoots, methodNames, rootNames } from './expression/node.ts';
+import { stepSchemas } from './schemas/step-schemas.ts';
+import { laterStepKeys, laterStepTypes } from './schemas/words.ts';
+import { workflowFileSchema } from './schemas/workflow-schema.ts';
+
+/** The whole page in Markdown. */
+export function languagePage(): string {
+  return `${[head(), topLevel(), steps(), operations(), expressions(), templates(), later()].join('\n\n')}\n`;
+}
+
+const example = `name: fix
+description: Fix a bug and prove it
+trigger:
+  labels: ["troupe:fix"]
+steps:
+  - id: fix
+    type: persona-request
+    persona: lead-engineer
+    timeout: 30m
+    expect: changes
+  - id: qa
+    type: persona-request
+    persona: qa-engineer
+    dependencies: [fix]
+    verify: [[npm, test]]
+  - id: finish
+    type: git-operation
+    operation: open-pull-request
+    dependencies: [qa]
+    condition: "context.state.get('qa_status') === 'pass'"`;
+
+/** The workflow that the page opens with; a test checks it. */
+export const languageExample = example;
+
+function head(): string {
+  return `<!-- Written by scripts/generate-schemas.ts from src/definition/schemas. Edit there. -->
+# The workflow language
+
+A workflow is one YAML file, \`.github/troupe/workflows/<id>.yml\`, read from the default branch. Its id is the file name:
+lower-case letters, digits and dashes. \`troupe validate\` names every mistake with line, column and what to do; a key that
+has no effect is an error. For help in an editor, begin the file with
+\`# yaml-language-server: $schema=<path or address of workflow.schema.json>\`.
+
+\`\`\`yaml
+${example}
+\`\`\`
+
+Steps without dependencies start at once; independent steps run at the same time. When a step can write, Troupe adds
+\`prepare\` (branch, first commit, draft pull request) before the first step and \`settle\` (ready, draft or closed) after the last.`;
+}
+
+function topLevel(): string {
+  const nested = ['trigger', 'inputs', 'defaults', 'concurrency', 'budget', 'branch']
+    .map((key) => `### \`${key}\`\n\n${keyTable(innerOf(workflowFileSchema.properties[key as 'trigger']))}`) // each of them is a key
+    .join('\n\n');
+  return `## Top level\n\n${keyTable(workflowFileSchema)}\n\n${nested}`;
+}
+
+/** The keys of a nested object: of the object itself, of the values of a record, or of an "object or …". */
+function innerOf(schema: object): object {
+  if ('properties' in schema) return schema;
+  if ('then' in schema && isObject(schema.then)) return schema.then;
+  if ('patternProperties' in schema && isObject(schema.patternProperties))
+    return Object.values(schema.patternProperties).find((value) => isObject(value)) ?? schema;
+  return schema;
+}
+
+function steps(): string {
+  const all = Object.values(stepSchemas).map(({ properties }) => Object.keys(properties));
+  const shared = (all[0] ?? []).filter((key) => key !== 'type' && all.every((keys) => keys.includes(key)));
+  const leaves = [stepSchemas['persona-request'], stepSchemas['git-operation'], stepSchemas.github];
+  const working = Object.keys(stepSchemas.github.properties).filter(
+    (key) => !shared.includes(key) && key !== 'type' && leaves.every(({ properties }) => key in properties),
+  );
+  const sections = Object.entries(stepSchemas).map(([type, schema]) => {
+    const own = Object.keys(schema.properties).filter(
+      (key) => key !== 'type' && !shared.includes(key) && !working.includes(key),
+    );
+    return `### \`${type}\`\n\n${textOf(schema, 'description')}\n\n${keyTable(schema, own)}`;
+  });
+  const retry = innerOf(stepSchemas['persona-request'].properties.retry);
+  return [
+    '## Steps',
+    `Keys of every step, beside \`type\`:\n\n${keyTable(stepSchemas['persona-request'], shared)}`,
+    `Keys of steps that do something themselves (\`persona-request\`, \`git-operation\`, \`github\`):\n\n${keyTable(stepSchemas.github, working)}`,
+    ...sections,
+    `### \`retry\`\n\nWithout a limit nothing is repeated but passing faults, twice. A rate limit uses no attempt: the step waits.\n\n${keyTable(retry)}`,
+    `### \`on_error\`\n\n${keyTable(innerOf(stepSchemas['persona-request'].properties.on_error))}`,
+  ].join('\n\n');
+}
+
+function operations(): string {
+  const rows = Object.entries(gitOperations).map(([name, info]) => {
+    const keys = info.keys.map((key) => `\`${key}\``).join(' ');
+    return `| \`${name}\` | ${info.about} | ${keys} |`;
+  });
+  return ['## Git operations', '', '| operation | does | keys |', '|---|---|---|', ...rows].join('\n');
+}
+
+function expressions(): string {
+  const list = (names: readonly string[]): string => names.map((name) => `\`${name}\``).join(' ');
+  return `## Expressions
+
+The syntax is JavaScript's; a closed evaluator walks it. There are literals, texts with \`\${…}\` between backticks, names, member
+access with \`?.\`, \`! - + * / % === !== == != < <= > >= && || ??\`, \`a ? b : c\`, lists and objects. Everything else is an error
+when the file is read. An evaluation ends after 10,000 steps or 1 MB.
+
+| what | which |
+|---|---|
+| roots | ${list(rootNames.filter((name) => !laterRoots.has(name)))} |
+| functions | ${list(functionNames.map((name) => `${name}()`))} |
+| methods | ${list(methodNames)} |
+| methods with an arrow function | ${list(eachNames)} |
+
+- \`task\`: number, title, body, labels, type, scope, priority, severity, slug, url, author, project, milestone, state, and what issue
+  forms and the label map add, as \`task.fields.<name>\` and, where no name clashes, \`task.<name>\`.
+- \`steps.<id>\`: status, verdict, summary, outputs, attempts, noop, sha, filesChanged, findings, evidence, error. \`steps.code_review\`
+  and \`steps['code-review']\` are the same step; \`steps.code-review\` is a subtraction, and an error that says so.
+- \`context.state.get('qa_status')\` is the verdict of \`qa\` (pass, fail, unknown), \`'qa_result'\` its outputs and summary, and a declared
+  output goes by its name. \`steps.qa.status\` is how the execution went (succeeded, failed, skipped, …).
+- \`error.step\`, \`error.class\`, \`error.message\` are known in \`on_failure\`, \`finally\` and \`on_error\`.
+- A step reads steps that come before it on every path; anything else is an error when the file is read.
+- In a condition a missing value counts as false; \`context.state.get\` of a step that did not run is nothing.`;
+}
+
+function templates(): string {
+  return `## Templates
+
+\`{{ expression }}\` stands in the texts of \`params\`, \`message\`, \`outputs\`, \`timeout\`, \`variables\`, \`concurrency.group\`, \`branch\` and the keys of
+git operations. A value that is exactly one template keeps its type: \`timeout: "{{variables.base_timeout}}"\` is a number. \`{{{{\` prints
+two braces. A name without a value fails the step before it costs anything; \`{{steps.qa.summary ?? 'none'}}\` gives another value, and
+\`permissive: true\` turns the failure into a warning. What people wrote is data: it is never read as a template.`;
+}
+
+function later(): string {
+  const types = [...laterStepTypes].map((type) => `\`${type}\``).join(' ');
+  return `## Later
+
+These belong to the language and come with later versions; until then they are errors that say so: the step types ${types}, the
+keys ${Object.keys(laterStepKeys)
+    .map((key) => `\`${key}\``)
+    .join(' ')} of steps, \`trigger.schedule\`, and the form with \`stages\`.`;
+}
+
+function keyTable(schema: object, only?: readonly string[]): string {
+  const properties = 'properties' in schema && isObject(schema.properties) ? schema.properties : {};
+  const required = 'required' in schema && Array.isArray(schema.required) ? schema.required : [];
+  const rows = Object.entries(properties)
+    .filter(([key]) => only === undefined || only.includes(key))
+    .map(([key, value]) => {
+      const name = required.includes(key) ? `\`${key}\` (required)` : `\`${key}\``;
+      return `| ${name} | ${typeOf(value)} | ${textOf(value, 'description').replaceAll('|', '\\|')} |`;
+    });
+  return ['| key | value | meaning |', '|---|---|---|', ...rows].join('\n');
+}
+
+function typeOf(schema: unknown): string {
+  if (!isObject(schema)) return '';
+  const words = schema['enum'];
+  if (Array.isArray(words)) return words.map((word) => `\`${String(word)}\``).join(' ');
+  return (
+    textOf(schema, 'title').replaceAll('|', '\\|') || (isObject(schema['then']) ? 'an object, or `false`' : 'any value')
+  );
+}
+
+function textOf(schema: unknown, key: 'title' | 'description'): string {
+  const value = isObject(schema) ? schema[key] : undefined;
+  return typeof value === 'string' ? value : '';
+}

@@ -1,0 +1,94 @@
+// A checked file → the IR: every default written out, Troupe's own steps added, one hash over it all.
+import type { JsonObject } from '../../support/index.ts';
+import { hashJson } from '../../support/index.ts';
+import type { WorkflowSource } from '../schemas/workflow-schema.ts';
+import type { Budget, DefinitionContext, InputSpec, Trigger, Workflow } from '../types.ts';
+import { withPrepare, withSettle, writingSteps } from './implicit-steps.ts';
+import { normaliseSteps } from './normalise-step.ts';
+import type { StepSurroundings } from './normalise-step.ts';
+
+/** The IR of a file that the schema has passed. */
+export function normaliseWorkflow(
+  source: { readonly id: string; readonly file: WorkflowSource; readonly sourceOf: StepSurroundings['sourceOf'] },
+  context: DefinitionContext,
+): Workflow {
+  const { id, file } = source;
+  const around: StepSurroundings = { defaults: file.defaults ?? {}, sourceOf: source.sourceOf };
+  const lists = {
+    steps: normaliseSteps(file.steps, 'steps', around),
+    onFailure: normaliseSteps(file.on_failure, 'on_failure', around),
+    finally: normaliseSteps(file.finally, 'finally', around),
+  };
+  const writes = writingSteps(Object.values(lists), context).length > 0;
+  const workflow: Omit<Workflow, 'hash'> = {
+    irVersion: 1,
+    id,
+    name: file.name ?? id,
+    version: file.version ?? '1.0.0',
+    description: file.description ?? '',
+    trigger: triggerOf(id, file),
+    inputs: inputsOf(file),
+    variables: file.variables ?? {},
+    concurrency: {
+      group: file.concurrency?.group ?? 'task-{{task.number ?? task.slug}}',
+      onConflict: file.concurrency?.on_conflict ?? 'queue',
+    },
+    budget: budgetOf(file),
+    branch: writes ? branchOf(file) : false,
+    permissive: file.permissive ?? false,
+    steps: writes ? withPrepare(lists.steps) : lists.steps,
+    onFailure: lists.onFailure,
+    finally: writes ? withSettle(lists.finally) : lists.finally,
+    outputs: file.outputs ?? {},
+  };
+  return { ...workflow, hash: hashJson(withoutPlaces(workflow)) };
+}
+
+function triggerOf(id: string, file: WorkflowSource): Trigger {
+  const trigger = file.trigger ?? { labels: [`troupe:${id}`] };
+  return {
+    labels: trigger.labels ?? [],
+    events: trigger.events ?? [],
+    assignees: trigger.assignees ?? [],
+    ...(trigger.condition === undefined ? {} : { condition: trigger.condition }),
+    priority: trigger.priority ?? 0,
+  };
+}
+
+function inputsOf(file: WorkflowSource): Readonly<Record<string, InputSpec>> {
+  const entries = Object.entries(file.inputs ?? {}).map(([name, input]): [string, InputSpec] => [
+    name,
+    {
+      type: input.type,
+      required: input.required ?? false,
+      ...(input.default === undefined ? {} : { default: input.default }),
+      description: input.description ?? '',
+      ...(input.options === undefined ? {} : { options: input.options }),
+    },
+  ]);
+  return Object.fromEntries(entries);
+}
+
+function budgetOf(file: WorkflowSource): Budget {
+  const { cost_usd, tokens, minutes, attempts } = file.budget ?? {};
+  return {
+    ...(cost_usd === undefined ? {} : { costUsd: cost_usd }),
+    ...(tokens === undefined ? {} : { tokens }),
+    ...(minutes === undefined ? {} : { minutes }),
+    ...(attempts === undefined ? {} : { attempts }),
+  };
+}
+
+function branchOf(file: WorkflowSource): Workflow['branch'] {
+  const branch = file.branch === false ? undefined : file.branch;
+  return {
+    ...(branch?.name === undefined ? {} : { name: branch.name }),
+    ...(branch?.base === undefined ? {} : { base: branch.base }),
+  };
+}
+
+/** Moving a step or adding a comment changes no behaviour, so it changes no hash. */
+function withoutPlaces(workflow: Omit<Workflow, 'hash'>): JsonObject {
+  const text = JSON.stringify(workflow, (key, value: unknown) => (key === 'source' ? undefined : value));
+  return JSON.parse(text) as JsonObject; // a workflow is a JSON object
+}

@@ -1,0 +1,129 @@
+// The gate before a step: a person is asked, the run waits, and the step goes on, fails, or is asked about again. Pure.
+import type { ApprovalSpec } from '../definition/index.ts';
+import { isObject, parseDuration } from '../support/index.ts';
+import type { Sha, StepPath } from '../support/index.ts';
+import { inputOf } from './inputs.ts';
+import { text } from './messages.ts';
+import { containersOf, planOf } from './plan.ts';
+import type { Place, Plan } from './plan.ts';
+import type { RunState, StepState } from './state.ts';
+import type { NewEvent, StepError, StepResult } from './types.ts';
+import { upstreamOf } from './upstream.ts';
+
+type Request = Extract<NewEvent, { type: 'approval.requested' }>['data'];
+
+/** What the gate says now; undefined: it waits. `open`: approved, the step goes on. */
+export type GateDecision =
+  | { readonly kind: 'open' }
+  | { readonly kind: 'ask'; readonly path: StepPath; readonly request: Request }
+  | { readonly kind: 'approve'; readonly path: StepPath; readonly sha?: Sha; readonly reason: string }
+  | { readonly kind: 'escalate'; readonly path: StepPath; readonly reason: string }
+  | { readonly kind: 'fail'; readonly path: StepPath; readonly error: StepError };
+
+/** The gate of a step that has one and has not started. */
+export function gateDecision(world: {
+  readonly state: RunState;
+  readonly plan: Plan;
+  readonly place: Place;
+  readonly now: number;
+}): GateDecision | undefined {
+  const { state, place, now } = world;
+  const { path, step } = place;
+  const spec = step.approval;
+  if (spec === undefined) return { kind: 'open' };
+  const asked = state.steps.get(path)?.approval;
+  if (asked?.isOpen !== true) return request(world, spec);
+  const { decided, expires } = asked;
+  // What was asked about is gone: a decision on it would be one on something else.
+  if (asked.sha !== state.facts.headSha) return request(world, spec);
+  if (decided !== undefined)
+    return decided.approved ? unlessChanged(world, asked.inputHash, spec) : rejected(path, decided);
+  if (expires === null || expires > now) return undefined;
+  const reason = text.nobodyDecided(step.name, expires - asked.askedAt);
+  if (spec.onTimeout === 'escalate') return { kind: 'escalate', path, reason };
+  if (spec.onTimeout === 'approve')
+    return { kind: 'approve', path, reason, ...(asked.sha === undefined ? {} : { sha: asked.sha }) };
+  const error: StepError = { class: 'failed', code: 'engine/approval-timeout', message: reason };
+  return { kind: 'fail', path, error };
+}
+
+/** What an `approval` step leaves behind. */
+export function approvalResult(step: StepState): StepResult {
+  const { decided } = step.approval ?? {};
+  if (decided === undefined) return { outputs: { approved: true } };
+  const { by, sha } = decided;
+  return {
+    outputs: {
+      approved: true,
+      by: by.login,
+      ...(by.reason === undefined ? {} : { reason: by.reason }),
+      ...(sha === undefined ? {} : { sha }),
+    },
+    summary: text.approvedBy(by.login, by.reason),
+  };
+}
+
+/** The commits that a person approved for this step: at its own gate, at one around it, or at one before it. */
+export function approvedCommits(state: RunState, path: StepPath): readonly Sha[] {
+  const plan = planOf(state.spec.workflow);
+  const place = plan.get(path);
+  const around = place === undefined ? [] : containersOf(plan, place).map((container) => container.path);
+  return [path, ...around, ...upstreamOf(plan, path)].flatMap((each) => {
+    const step = state.steps.get(each);
+    const { sha, decided } = step?.approval ?? {};
+    // Before it a step must also have ended well: a gate that is asked again is shut.
+    const counts = each === path || around.includes(each) || step?.status === 'succeeded';
+    // A clock is no person.
+    const isPerson = decided?.approved === true && decided.by.from !== 'troupe';
+    return counts && isPerson && sha !== undefined ? [sha] : [];
+  });
+}
+
+function request(
+  { state, plan, place, now }: { state: RunState; plan: Plan; place: Place; now: number },
+  spec: ApprovalSpec,
+): GateDecision {
+  const { path, step } = place;
+  const input = inputOf(state, plan, place);
+  if (!input.ok) return { kind: 'fail', path, error: input.error };
+  const gate = input.value.input['approval'];
+  const given = isObject(gate) ? gate['timeout'] : spec.timeout;
+  const ms = typeof spec.timeout === 'number' ? spec.timeout : parseDuration(given);
+  if (spec.timeout !== undefined && ms === undefined) {
+    const message = text.badTimeout(JSON.stringify(given ?? null));
+    return {
+      kind: 'fail',
+      path,
+      error: { class: 'config', code: 'engine/timeout', message, hint: text.badTimeoutHint() },
+    };
+  }
+  const named = step.type === 'approval' ? input.value.input['message'] : undefined;
+  const { headSha } = state.facts;
+  return {
+    kind: 'ask',
+    path,
+    request: {
+      message: typeof named === 'string' && named !== '' ? named : text.mayStart(step.name),
+      ...(headSha === undefined ? {} : { sha: headSha }),
+      inputHash: input.value.inputHash,
+      by: spec.by,
+      expires: ms === undefined ? null : now + ms,
+    },
+  };
+}
+
+/** The input may have come to something else since: then the person approved something else. */
+function unlessChanged(
+  world: { state: RunState; plan: Plan; place: Place; now: number },
+  inputHash: string,
+  spec: ApprovalSpec,
+): GateDecision {
+  const input = inputOf(world.state, world.plan, world.place);
+  if (!input.ok) return { kind: 'fail', path: world.place.path, error: input.error };
+  return input.value.inputHash === inputHash ? { kind: 'open' } : request(world, spec);
+}
+
+function rejected(path: StepPath, { by }: NonNullable<NonNullable<StepState['approval']>['decided']>): GateDecision {
+  const message = text.rejectedBy(by.login, by.reason);
+  return { kind: 'fail', path, error: { class: 'failed', code: 'engine/rejected', message } };
+}

@@ -1,0 +1,159 @@
+// One attempt of one leaf step: its context, its signal, its effects. Decides nothing about what comes after.
+import { toJson, TroupeError } from '../support/index.ts';
+import type { Clock, Json, JsonObject, StepPath } from '../support/index.ts';
+import { ClaimLost, stepErrorOf } from './errors.ts';
+import { isContainer, planOf } from './plan.ts';
+import type { Place, Plan } from './plan.ts';
+import type { Claim, Effect, StepContext, StepExecutor, StepOutcome } from './ports.ts';
+import { createProgress } from './progress.ts';
+import type { Recorder } from './recorder.ts';
+import type { RunState, StepState } from './state.ts';
+import type { NewEvent } from './types.ts';
+import { overlapsOthers, upstreamOf } from './upstream.ts';
+
+/** An attempt that executes in this process. */
+export interface Attempt {
+  readonly path: StepPath;
+  readonly number: number;
+  /** Never rejects. */
+  readonly ended: Promise<AttemptOutcome>;
+  /** Aborts its signal. What it does after that is not recorded. */
+  abort(reason: Error): void;
+}
+
+/** How the executor came back; `lost` when the claim was gone. */
+export type AttemptOutcome = StepOutcome | { readonly kind: 'lost' };
+
+/** What an attempt runs with. */
+export interface AttemptDeps {
+  readonly claim: Claim;
+  readonly recorder: Recorder;
+  readonly executor: StepExecutor;
+  readonly clock: Clock;
+}
+
+/** Executes the step whose start is the newest event of its state. */
+export function startAttempt(deps: AttemptDeps, path: StepPath): Attempt | undefined {
+  const state = deps.recorder.state();
+  const plan = planOf(state.spec.workflow);
+  const place = plan.get(path);
+  const step = state.steps.get(path);
+  if (place === undefined || step === undefined) return undefined;
+  const controller = new AbortController();
+  const { signal } = controller;
+  const progress = createProgress(deps.clock, (line) => {
+    if (signal.aborted) return;
+    const event: NewEvent = { type: 'step.progress', step: path, attempt: step.attempts, data: { text: line } };
+    // Progress is not worth a failed step: a lost claim shows at the next append that matters.
+    deps.recorder.append([event]).catch(() => undefined);
+  });
+  const context = contextOf(deps, { state, plan, place, step, signal, progress: progress.say });
+  async function execute(): Promise<AttemptOutcome> {
+    try {
+      return await deps.executor.execute(context);
+    } catch (thrown) {
+      if (thrown instanceof ClaimLost) return { kind: 'lost' };
+      return { kind: 'failed', error: stepErrorOf(thrown) };
+    } finally {
+      progress.stop();
+    }
+  }
+  return { path, number: step.attempts, ended: execute(), abort: (reason) => controller.abort(reason) };
+}
+
+interface Start {
+  readonly state: RunState;
+  readonly plan: Plan;
+  readonly place: Place;
+  readonly step: StepState;
+  readonly signal: AbortSignal;
+  readonly progress: (text: string) => void;
+}
+
+function contextOf(deps: AttemptDeps, start: Start): StepContext {
+  const { state, plan, place, step, signal } = start;
+  const { path } = place;
+  const head = { step: path, attempt: step.attempts };
+  async function record(...events: NewEvent[]): Promise<void> {
+    signal.throwIfAborted();
+    await deps.recorder.append(events);
+    signal.throwIfAborted();
+  }
+  return {
+    run: state.id,
+    spec: state.spec,
+    state,
+    step: place.step,
+    path,
+    attempt: step.attempts,
+    // Recorded by step.started as an object.
+    input: (step.input ?? {}) as JsonObject,
+    // Worked out for those who ask: many steps do not.
+    get upstream() {
+      return resultsUpstream(state, plan, path);
+    },
+    ...(step.error === undefined ? {} : { lastError: step.error }),
+    signal,
+    idempotencyKey: `${state.id}/${path}`,
+    requestId: `${state.id}:${path}:${step.attempts}`,
+    ...(step.checkpoint === undefined ? {} : { resumed: step.checkpoint }),
+    get overlaps() {
+      return overlapsOthers(state, plan, place);
+    },
+    // A copy: what the step does with its own afterwards is not in the journal.
+    checkpoint: (data, ...facts) =>
+      record(
+        { type: 'step.checkpoint', ...head, data: { data: toJson(data) } },
+        ...facts.map((fact) => ({ ...fact, ...head })),
+      ),
+    progress: start.progress,
+    record: (event) => record({ ...event, ...head }),
+    async fence() {
+      signal.throwIfAborted();
+      if (deps.claim.lost.aborted && deps.claim.lost.reason instanceof ClaimLost) throw deps.claim.lost.reason;
+      await deps.claim.append([]);
+      signal.throwIfAborted();
+    },
+    effect: (effect) => perform(deps.recorder, { effect, head, record }),
+  };
+}
+
+/** Results of the leaves that come before a step, oldest first. */
+function resultsUpstream(state: RunState, plan: Plan, path: StepPath): StepContext['upstream'] {
+  const found = [...upstreamOf(plan, path)].flatMap((each) => {
+    const place = plan.get(each);
+    const step = state.steps.get(each);
+    if (place === undefined || isContainer(place.step) || step?.result === undefined) return [];
+    return [{ path: each, step: place.step, result: step.result, at: step.finishedAt ?? 0 }];
+  });
+  return found.toSorted((a, b) => a.at - b.at).map(({ path: each, step, result }) => ({ path: each, step, result }));
+}
+
+interface Performance<Result extends Json> {
+  readonly effect: Effect<Result>;
+  readonly head: { readonly step: StepPath; readonly attempt: number };
+  readonly record: (...events: NewEvent[]) => Promise<void>;
+}
+
+async function perform<Result extends Json>(recorder: Recorder, performance: Performance<Result>): Promise<Result> {
+  const { effect, head, record } = performance;
+  const { key, what } = effect;
+  const known = recorder.state().steps.get(head.step)?.effects[key];
+  // effect.done of this key was recorded by this function: its result is a Result.
+  if (known?.done === true) return known.result as Result;
+  // Also for one planned before: the append is the fence right before the outside world changes.
+  const found = known === undefined ? undefined : await effect.lookUp();
+  if (found === undefined) await record({ type: 'effect.planned', ...head, data: { key, what } });
+  const result = found ?? (await effect.apply());
+  // It happened, so it is recorded even when the attempt was cancelled meanwhile.
+  await recorder.append([{ type: 'effect.done', ...head, data: { key, result: toJson(result) } }]);
+  return result;
+}
+
+/** Why an attempt was aborted, as its code sees it. */
+export function abortReason(step: StepState | undefined, message: string): TroupeError {
+  const isTimeout = step?.status === 'timed_out' || step?.error?.class === 'timeout';
+  return isTimeout
+    ? new TroupeError('engine/timed-out', message, { class: 'timeout' })
+    : new TroupeError('engine/cancelled', message, { class: 'cancelled' });
+}

@@ -1,0 +1,171 @@
+// Whether a step that has not started goes, waits, or is skipped. Pure.
+import type { StepPath } from '../support/index.ts';
+import { isSettled } from './containers.ts';
+import { isHardFailed } from './failure.ts';
+import { holds } from './inputs.ts';
+import { text } from './messages.ts';
+import { outcomeOf } from './outcome.ts';
+import { containersOf, pathOf } from './plan.ts';
+import type { Place, Plan } from './plan.ts';
+import { isMainOver } from './scope.ts';
+import type { RunState, StepState } from './state.ts';
+import { isStepOver } from './statuses.ts';
+import type { StopCause } from './stop-cause.ts';
+import type { StepError } from './types.ts';
+import { dependenciesOf } from './upstream.ts';
+
+type SkipReason = NonNullable<StepState['skipped']>['reason'];
+
+/** What happens to a pending step; undefined: it waits. */
+export type PendingDecision =
+  | { readonly kind: 'go' }
+  | { readonly kind: 'skip'; readonly path: StepPath; readonly reason: SkipReason; readonly because?: string }
+  | { readonly kind: 'fail'; readonly path: StepPath; readonly error: StepError };
+
+/** A step with all that bears on it. */
+export interface Question {
+  readonly state: RunState;
+  readonly plan: Plan;
+  readonly place: Place;
+  readonly cause: StopCause | undefined;
+}
+
+/** Whether a pending step stands in the main list, inside nothing, and something that it needs has not ended: it waits. */
+export function waitsInMainList(state: RunState, place: Place, step: StepState): boolean {
+  if (place.list !== 'steps' || place.parent !== undefined || step.skipRequested !== undefined) return false;
+  return isBehindOthers(state, place);
+}
+
+/** The decision about one pending step. */
+export function pendingDecision(question: Question): PendingDecision | undefined {
+  const { state, plan, place } = question;
+  const turn = turnOfList(question);
+  if (turn !== 'now') return turn;
+  const stop = stopOf(question);
+  if (stop !== undefined) return skip(place, stop.reason, stop.because);
+  const around = byContainer(question);
+  if (around !== 'now') return around;
+  const before = byDependencies(question);
+  if (before !== 'now') return before;
+  const { condition } = place.step;
+  if (condition === undefined) return { kind: 'go' };
+  const asked = holds(state, plan, { place, source: condition });
+  if (!asked.ok) return { kind: 'fail', path: place.path, error: asked.error };
+  return asked.value ? { kind: 'go' } : skip(place, 'condition', text.condition(condition));
+}
+
+/** `on_failure` has its turn when the main list is over and failed, `finally` after that, its implicit steps last. */
+function turnOfList({ state, plan, place }: Question): PendingDecision | undefined | 'now' {
+  if (place.list === 'steps' || place.list === 'on_error') return 'now';
+  if (!isMainOver(state)) return undefined;
+  if (place.list === 'on_failure') {
+    const { status } = outcomeOf(state, plan);
+    if (status === 'failed' || status === 'timed_out') return 'now';
+    return skip(place, 'branch', text.handlerNotNeeded());
+  }
+  for (const other of plan.values()) {
+    const isBefore =
+      other.list === 'on_failure' || (other.list === 'finally' && place.step.implicit && !other.step.implicit);
+    if (isBefore && !isOver(state, other.path)) return undefined;
+  }
+  return 'now';
+}
+
+/**
+ * Why this step may not begin, or try again, in a main list that ended early. Handlers of what failed still run, and so do
+ * the siblings in the parallel where it failed.
+ */
+export function stopOf({ state, plan, place, cause }: Question): { reason: SkipReason; because: string } | undefined {
+  if (cause === undefined || (place.list !== 'steps' && place.list !== 'on_error')) return undefined;
+  if (cause.kind === 'cancel') return undefined; // all of it is cancelled elsewhere
+  if (cause.kind === 'person')
+    return { reason: 'run_failed', because: text.stoppedBy(cause.by.login, cause.by.reason) };
+  if (cause.kind === 'merged') return { reason: 'branch', because: text.mergedBy(cause.by) };
+  if (cause.kind === 'stop') return { reason: 'branch', because: text.stopped(cause.path, cause.reason) };
+  if (place.list === 'on_error') return undefined;
+  if (cause.kind === 'budget') return { reason: 'run_failed', because: budgetText(state) };
+  const shared = new Set(containersOf(plan, cause.place));
+  if (containersOf(plan, place).some((container) => container.step.type === 'parallel' && shared.has(container)))
+    return undefined;
+  return { reason: 'run_failed', because: text.runFailed(cause.place.path) };
+}
+
+function byContainer({ state, plan, place }: Question): PendingDecision | undefined | 'now' {
+  if (place.handlerOf !== undefined) return byHandled(state, plan, place);
+  if (place.parent === undefined) return 'now';
+  const container = plan.get(place.parent);
+  const outer = state.steps.get(place.parent);
+  if (container === undefined || outer === undefined) return undefined;
+  if (isStepOver(outer.status))
+    return skip(place, outer.skipped?.reason ?? 'run_failed', outer.skipped?.because ?? text.runFailed(place.parent));
+  if (outer.status !== 'running') return undefined;
+  if (container.step.type !== 'conditional') return 'now';
+  const taken = takenBranch(outer);
+  if (place.branch !== taken) return skip(place, 'branch', text.noBranch(container.step.test, taken === 'then'));
+  const failed = container.children.find((path) => {
+    const sibling = plan.get(path);
+    return sibling !== undefined && isHardFailed(state, plan, sibling);
+  });
+  return failed === undefined ? 'now' : skip(place, 'run_failed', text.runFailed(failed));
+}
+
+function byHandled(state: RunState, plan: Plan, place: Place): PendingDecision | undefined | 'now' {
+  const owner = place.handlerOf === undefined ? undefined : state.steps.get(place.handlerOf);
+  if (owner === undefined || !isStepOver(owner.status)) return undefined;
+  if (owner.status === 'failed' || owner.status === 'timed_out') return 'now';
+  return skip(place, 'branch', text.handlerNotNeeded());
+}
+
+function byDependencies({ state, plan, place }: Question): PendingDecision | undefined | 'now' {
+  if (isBehindOthers(state, place)) return undefined;
+  const dependencies = dependenciesOf(plan, place);
+  if (!dependencies.every((dependency) => isSettled(state, plan, dependency))) return undefined;
+  // What settles the pull request does so whatever happened before.
+  if (place.step.implicit && place.list === 'finally') return 'now';
+  const failed = dependencies.find((dependency) => isHardFailed(state, plan, dependency));
+  const policy = place.step.onSkippedDependency;
+  if (policy === 'any' && dependencies.length > 0) {
+    if (dependencies.some(({ path }) => state.steps.get(path)?.status === 'succeeded')) return 'now';
+    return skip(place, 'dependency', text.noneSucceeded());
+  }
+  if (failed !== undefined)
+    return skip(place, 'dependency', text.dependency(failed.path, statusOf(state, failed.path)));
+  if (policy === 'run') return 'now';
+  // What a person skipped is as good as done: it was optional.
+  const left = dependencies.find(
+    ({ path }) =>
+      ['skipped', 'cancelled'].includes(statusOf(state, path)) && state.steps.get(path)?.skipped?.reason !== 'person',
+  );
+  return left === undefined ? 'now' : skip(place, 'dependency', text.dependency(left.path, statusOf(state, left.path)));
+}
+
+function isBehindOthers(state: RunState, place: Place): boolean {
+  for (const id of place.step.dependencies) {
+    const dependency = state.steps.get(pathOf(id));
+    if (dependency !== undefined && !isStepOver(dependency.status)) return true;
+  }
+  return false;
+}
+
+function takenBranch(conditional: StepState): 'then' | 'else' {
+  // Recorded by `open`, so a changed world does not change the way that was taken.
+  const { value } = (conditional.input ?? {}) as { value?: unknown };
+  return value === true ? 'then' : 'else';
+}
+
+function budgetText(state: RunState): string {
+  const { which = '', limit = 0, used = 0 } = state.budgetExceeded ?? {};
+  return text.budget(which, limit, used);
+}
+
+function statusOf(state: RunState, path: StepPath): StepState['status'] {
+  return state.steps.get(path)?.status ?? 'pending';
+}
+
+function isOver(state: RunState, path: StepPath): boolean {
+  return isStepOver(statusOf(state, path));
+}
+
+function skip(place: Place, reason: SkipReason, because: string): PendingDecision {
+  return { kind: 'skip', path: place.path, reason, because };
+}

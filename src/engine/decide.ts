@@ -1,0 +1,320 @@
+// State → what happens next. Pure: it reads no clock, rolls no dice and does nothing of what it decides.
+import type { JsonObject, StepPath } from '../support/index.ts';
+import type { GateStep } from '../definition/index.ts';
+import { approvalResult, gateDecision } from './approval.ts';
+import type { GateDecision } from './approval.ts';
+import { exceededBudget } from './budget.ts';
+import type { Exceeded } from './budget.ts';
+import { containerEnd } from './containers.ts';
+import { pendingDecision, stopOf, waitsInMainList } from './decide-pending.ts';
+import type { PendingDecision } from './decide-pending.ts';
+import { usedBy } from './fold-step.ts';
+import { holds, inputOf, workflowOutputs } from './inputs.ts';
+import type { AttemptInput } from './inputs.ts';
+import { text } from './messages.ts';
+import { outcomeOf } from './outcome.ts';
+import type { Outcome } from './outcome.ts';
+import { inside, isContainer, planOf } from './plan.ts';
+import type { Place, Plan } from './plan.ts';
+import { reusedResult } from './reuse.ts';
+import type { RunState, StepState } from './state.ts';
+import { isRunOver, isStepOver } from './statuses.ts';
+import { stopCause } from './stop-cause.ts';
+import type { StopCause } from './stop-cause.ts';
+import type { StepError, StepResult } from './types.ts';
+import { verdictGateEnd } from './verdict-gate.ts';
+import type { VerdictGateEnd } from './verdict-gate.ts';
+
+/** One thing to do next. All but `park` and `finish` become events first (`eventsOf`). */
+export type Decision =
+  | { readonly kind: 'begin-run' }
+  /** A leaf executes. `goesOn`: the same attempt, which waited. */
+  | {
+      readonly kind: 'start';
+      readonly path: StepPath;
+      readonly attempt: number;
+      readonly goesOn: boolean;
+      readonly input: AttemptInput;
+    }
+  /** A container opens; its children decide the rest. */
+  | { readonly kind: 'open'; readonly path: StepPath; readonly attempt: number; readonly input: AttemptInput }
+  | Extract<PendingDecision, { kind: 'skip' | 'fail' }>
+  | { readonly kind: 'close'; readonly path: StepPath; readonly attempt: number; readonly result: StepResult }
+  /** A linked run takes over what the run before it did. */
+  | { readonly kind: 'reuse'; readonly path: StepPath; readonly reused: NonNullable<ReturnType<typeof reusedResult>> }
+  | Exclude<GateDecision, { kind: 'open' }>
+  | Extract<VerdictGateEnd, { kind: 'rework' }>
+  | {
+      readonly kind: 'cancel';
+      readonly path: StepPath;
+      readonly reason: 'cancelled' | 'superseded' | 'timed_out';
+      readonly message?: string;
+    }
+  | { readonly kind: 'budget'; readonly exceeded: Exceeded }
+  | { readonly kind: 'finish'; readonly outcome: Outcome; readonly outputs: JsonObject }
+  /** Nothing to do until then; null: until an event comes. */
+  | { readonly kind: 'park'; readonly until: number | null };
+
+/** What `decide` must know that no journal tells. */
+export interface DecideOptions {
+  /** Attempts that execute in this process. A running step that is not among them was interrupted. */
+  readonly live?: ReadonlySet<StepPath>;
+  /** Independent branches go on after a failure. */
+  readonly collectErrors?: boolean;
+}
+
+/** Starts that a dying process leaves behind before a step counts as poison. */
+const poisonAfter = 5;
+
+/**
+ * What to do now. Fold the events of these decisions and ask again until `park`, `finish` or nothing (attempts execute).
+ */
+export function decide(state: RunState, now: number, options: DecideOptions = {}): Decision[] {
+  if (isRunOver(state.status)) return [];
+  const world: World = { state, plan: planOf(state.spec.workflow), now, live: options.live ?? new Set() };
+  const cause = stopCause(state, world.plan, options.collectErrors === true);
+  if (state.startedAt === undefined && cause === undefined)
+    return state.paused === undefined ? [{ kind: 'begin-run' }] : [{ kind: 'park', until: null }];
+  const decisions = cause?.kind === 'cancel' ? cancelAll(world) : [];
+  if (decisions.length > 0) return decisions;
+  for (const place of world.plan.values()) {
+    const step = state.steps.get(place.path);
+    if (step === undefined || isStepOver(step.status)) continue;
+    // Asked for every waiting step at every turn: most answers end here.
+    if (cause === undefined && step.status === 'pending' && waitsInMainList(state, place, step)) continue;
+    decisions.push(...decideStep(world, place, { step, cause }));
+  }
+  const budget = decisions.find((decision) => decision.kind === 'budget');
+  if (budget !== undefined) return [budget];
+  if (decisions.length > 0) return decisions;
+  if (isAllOver(state))
+    return [{ kind: 'finish', outcome: outcomeOf(state, world.plan), outputs: workflowOutputs(state, world.plan) }];
+  return world.live.size > 0 ? [] : [{ kind: 'park', until: nextWake(state) }];
+}
+
+/** When a timer of the run is due next, milliseconds since 1970; null when only an event moves it. */
+export function nextWake(state: RunState): number | null {
+  // Nothing starts while it is paused, whatever comes due.
+  if (state.paused !== undefined && state.cancelRequested === undefined) return null;
+  let next: number | null = null;
+  for (const step of state.steps.values()) {
+    const time = dueAt(state, step);
+    if (typeof time === 'number') next = Math.min(next ?? time, time);
+  }
+  return next;
+}
+
+function dueAt(state: RunState, step: StepState): number | null | undefined {
+  if (step.status === 'ready') return step.retryAt;
+  if (step.status === 'waiting') return step.waitingFor?.until;
+  return step.status === 'running' ? containerDeadline(state, step) : undefined;
+}
+
+function isAllOver(state: RunState): boolean {
+  for (const step of state.steps.values()) if (!isStepOver(step.status)) return false;
+  return true;
+}
+
+interface World {
+  readonly state: RunState;
+  readonly plan: Plan;
+  readonly now: number;
+  readonly live: ReadonlySet<StepPath>;
+}
+
+function decideStep(
+  world: World,
+  place: Place,
+  { step, cause }: { readonly step: StepState; readonly cause: StopCause | undefined },
+): Decision[] {
+  const isPaused = world.state.paused !== undefined && cause?.kind !== 'cancel';
+  if (step.skipRequested !== undefined && step.status !== 'running') return [skippedByPerson(step)];
+  if (isContainer(place.step) && step.status === 'running') return decideContainer(world, place, step);
+  if (step.status === 'pending') return decidePending(world, place, cause);
+  const stop = stopOf({ state: world.state, plan: world.plan, place, cause });
+  // What executes goes on to its end, unless the run ended early with success; what waits or would try again does not.
+  const executes = step.status === 'running' && place.step.type !== 'gate';
+  if (stop !== undefined && (cause?.kind === 'stop' || cause?.kind === 'merged' || !executes))
+    return [
+      {
+        kind: 'cancel',
+        path: place.path,
+        reason: cause?.kind === 'person' ? 'cancelled' : 'superseded',
+        message: stop.because,
+      },
+    ];
+  if (isPaused) return [];
+  if (place.step.type === 'gate' && step.status === 'running')
+    return verdictGate(world, { ...place, step: place.step }, step);
+  if (step.approval?.isOpen === true) return atGate(world, place, step);
+  return decideOpenLeaf(world, place, step);
+}
+
+/** Started before: interrupted, due for another try, or woken. */
+function decideOpenLeaf(world: World, place: Place, step: StepState): Decision[] {
+  const { now, live } = world;
+  if (step.status === 'running') {
+    if (live.has(place.path)) return [];
+    if ((step.interruptions ?? 0) + 1 >= poisonAfter) return [poison(place.path)];
+    return [startAgain(step, step.attempts + 1, false)];
+  }
+  if (step.status === 'ready') {
+    if (step.retryAt !== undefined && step.retryAt > now) return [];
+    const exceeded = place.step.type === 'persona-request' ? exceededBudget(world.state, now) : undefined;
+    if (exceeded !== undefined) return budgetDecision(world.state, place.path, exceeded);
+    return step.inputHash === undefined ? startFirst(world, place, step) : [startAgain(step, step.attempts + 1, false)];
+  }
+  const due = step.woken === true || (step.waitingFor?.until ?? Number.POSITIVE_INFINITY) <= now;
+  return due ? [startAgain(step, step.attempts, true)] : [];
+}
+
+function decidePending(world: World, place: Place, cause: StopCause | undefined): Decision[] {
+  const { state, plan } = world;
+  const isPaused = state.paused !== undefined && cause?.kind !== 'cancel';
+  const decision = pendingDecision({ state, plan, place, cause });
+  if (decision === undefined) return [];
+  if (decision.kind !== 'go') return [decision];
+  const step = state.steps.get(place.path);
+  if (isPaused || step === undefined) return [];
+  return atGate(world, place, step);
+}
+
+/** Ready to start, if nobody has to approve it, or somebody has. */
+function atGate(world: World, place: Place, step: StepState): Decision[] {
+  const { state, now } = world;
+  const gate = gateDecision({ ...world, place });
+  if (gate === undefined) return [];
+  if (gate.kind !== 'open') return [gate];
+  if (place.step.type === 'approval')
+    return [{ kind: 'close', path: place.path, attempt: Math.max(1, step.attempts), result: approvalResult(step) }];
+  if (isContainer(place.step) || place.step.type === 'gate') return [openContainer(world, place, step)];
+  const exceeded = place.step.type === 'persona-request' ? exceededBudget(state, now) : undefined;
+  if (exceeded !== undefined) return budgetDecision(state, place.path, exceeded);
+  return startFirst(world, place, step);
+}
+
+function verdictGate(
+  { state, plan }: World,
+  place: Place & { readonly step: GateStep },
+  { attempts }: StepState,
+): Decision[] {
+  return verdictGateEnd(state, plan, place).map((end) => (end.kind === 'close' ? { ...end, attempt: attempts } : end));
+}
+
+function skippedByPerson({ path, skipRequested }: StepState): Decision {
+  const because = text.skippedBy(skipRequested?.login ?? '', skipRequested?.reason);
+  return { kind: 'skip', path, reason: 'person', because };
+}
+
+/** The first request that a limit forbids ends the main list; one in `on_failure` or `finally` fails alone. */
+function budgetDecision(state: RunState, path: StepPath, exceeded: Exceeded): Decision[] {
+  if (state.budgetExceeded === undefined) return [{ kind: 'budget', exceeded }];
+  const message = text.budget(exceeded.which, exceeded.limit, exceeded.used);
+  return [{ kind: 'fail', path, error: { class: 'budget', code: 'engine/budget', message } }];
+}
+
+function startFirst(world: World, place: Place, step: StepState): Decision[] {
+  const input = inputOf(world.state, world.plan, place);
+  if (!input.ok) return [{ kind: 'fail', path: place.path, error: input.error }];
+  const { inputHash } = input.value;
+  const reused = reusedResult(world.state, world.plan, { place, inputHash });
+  // Only before it ran here: a rerun in this run is one.
+  if (reused !== undefined && step.attempts === 0) return [{ kind: 'reuse', path: place.path, reused }];
+  return [{ kind: 'start', path: place.path, attempt: step.attempts + 1, goesOn: false, input: input.value }];
+}
+
+/** With the input of the attempt before: whoever decides on it decides on the same thing. */
+function startAgain(step: StepState, attempt: number, goesOn: boolean): Decision {
+  const { path, inputHash = '', timeoutMs, unresolved } = step;
+  return {
+    kind: 'start',
+    path,
+    attempt,
+    goesOn,
+    input: {
+      // `input` was an AttemptInput's when it was recorded in step.started.
+      input: (step.input ?? {}) as JsonObject,
+      inputHash,
+      ...(timeoutMs === undefined ? {} : { timeoutMs }),
+      ...(unresolved === undefined ? {} : { unresolved }),
+    },
+  };
+}
+
+function openContainer({ state, plan }: World, place: Place, { attempts }: StepState): Decision {
+  const attempt = attempts + 1;
+  const input = inputOf(state, plan, place);
+  if (!input.ok) return { kind: 'fail', path: place.path, error: input.error };
+  if (place.step.type !== 'conditional') return { kind: 'open', path: place.path, attempt, input: input.value };
+  const test = holds(state, plan, { place, source: place.step.test });
+  if (!test.ok) return { kind: 'fail', path: place.path, error: test.error };
+  const way = { test: place.step.test, value: test.value };
+  return {
+    kind: 'open',
+    path: place.path,
+    attempt,
+    input: { ...input.value, input: { ...input.value.input, ...way } },
+  };
+}
+
+function decideContainer(world: World, place: Place, step: StepState): Decision[] {
+  const { state, plan, now } = world;
+  const deadline = containerDeadline(state, step);
+  if (deadline !== undefined && deadline <= now) {
+    const message = text.timedOut(deadline - (step.startedAt ?? now));
+    return [
+      ...cancelInside(world, place, 'timed_out', message),
+      { kind: 'cancel', path: place.path, reason: 'timed_out', message },
+    ];
+  }
+  const end = containerEnd(state, plan, place);
+  if (end === undefined) return [];
+  if (end.kind === 'failed')
+    return [...cancelInside(world, place, 'cancelled'), { kind: 'fail', path: place.path, error: end.error }];
+  if (end.kind === 'cancelled') return [{ kind: 'cancel', path: place.path, reason: 'cancelled' }];
+  const losers =
+    end.winner === undefined ? [] : cancelInside(world, place, 'superseded', text.superseded(end.winner.path));
+  return [...losers, { kind: 'close', path: place.path, attempt: step.attempts, result: end.result }];
+}
+
+function cancelInside(
+  world: World,
+  place: Place,
+  reason: 'cancelled' | 'superseded' | 'timed_out',
+  message?: string,
+): Decision[] {
+  return inside(world.plan, place)
+    .filter((inner) => !isStepOver(world.state.steps.get(inner.path)?.status ?? 'skipped'))
+    .map(({ path }) => ({ kind: 'cancel', path, reason, ...(message === undefined ? {} : { message }) }));
+}
+
+/** Cancel is now: all that has not ended, but for the implicit step that settles the pull request of a run that began. */
+function cancelAll({ state, plan }: World): Decision[] {
+  const began = [...state.steps.values()].some((step) => step.attempts > 0);
+  return [...plan.values()]
+    .filter((place) => !(began && place.step.implicit && place.list === 'finally'))
+    .filter((place) => !isStepOver(state.steps.get(place.path)?.status ?? 'skipped'))
+    .map(({ path }) => ({ kind: 'cancel', path, reason: 'cancelled' }));
+}
+
+function poison(path: StepPath): Decision {
+  const error: StepError = {
+    class: 'failed',
+    code: 'engine/interrupted',
+    message: text.interrupted(poisonAfter),
+    hint: text.interruptedHint(),
+  };
+  return { kind: 'fail', path, error };
+}
+
+/** A container's timeout excludes the time its run was parked. Leaves are timed by whoever executes them. */
+function containerDeadline(state: RunState, step: StepState): number | undefined {
+  if (step.timeoutMs === undefined || step.startedAt === undefined || step.parkedMsBefore === undefined)
+    return undefined;
+  return step.startedAt + step.timeoutMs + (state.parkedMs ?? 0) - step.parkedMsBefore;
+}
+
+/** What remains of an attempt's timeout; undefined without one. */
+export function remainingMs(step: StepState, now: number): number | undefined {
+  return step.timeoutMs === undefined ? undefined : Math.max(0, step.timeoutMs - usedBy(step, now));
+}

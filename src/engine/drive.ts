@@ -1,0 +1,196 @@
+// Drives a claimed run: load, fold, decide, append, execute, and again, until it ends or parks. The only doer of the engine.
+import { sleep, TroupeError } from '../support/index.ts';
+import type { StepPath } from '../support/index.ts';
+import { abortReason, startAttempt } from './attempt.ts';
+import { nextWake, remainingMs } from './decide.ts';
+import type { Decision } from './decide.ts';
+import { ClaimLost } from './errors.ts';
+import { createMailbox } from './mailbox.ts';
+import { text } from './messages.ts';
+import { planOf } from './plan.ts';
+import type { Claim } from './ports.ts';
+import { openRecorder } from './recorder.ts';
+import { isRunOver } from './statuses.ts';
+import { summaryOf } from './summary.ts';
+import { isCurrent, takeTurn } from './turn.ts';
+import type { Drive, DriveDeps } from './turn.ts';
+
+/**
+ * Drives the run of a claim until it ends, parks, or the claim is lost. Resolves in all three cases; rejects when the
+ * journal cannot be read or written. Attempts it started are over or aborted then.
+ * @example await journal.serve((claim) => driveRun(claim, deps), { concurrency: 8 });
+ */
+export async function driveRun(claim: Claim, deps: DriveDeps): Promise<void> {
+  const recorder = await openRecorder(claim, (state, events) => deps.onEvents?.(state, events));
+  const drive: Drive = {
+    claim,
+    deps,
+    recorder,
+    plan: planOf(recorder.state().spec.workflow),
+    mailbox: createMailbox(),
+    live: new Map(),
+    unwinding: new Set(),
+    timers: new Set(),
+    hasLock: claim.spec.lockKey === undefined,
+    isStopping: false,
+  };
+  const stopListening = claim.onExternal((events) => {
+    recorder.receive(events);
+    drive.mailbox.post({ kind: 'external' });
+  });
+  const onLost = (): void => drive.mailbox.post({ kind: 'lost' });
+  claim.lost.addEventListener('abort', onLost, { once: true });
+  if (claim.lost.aborted) onLost();
+  try {
+    // Posts between the load and the listener are not told.
+    await recorder.catchUp();
+    await loop(drive);
+  } catch (error) {
+    if (!(error instanceof ClaimLost)) throw error;
+    deps.log.info({ run: claim.run, epoch: claim.epoch }, 'claim lost, another process goes on');
+  } finally {
+    stopListening();
+    claim.lost.removeEventListener('abort', onLost);
+    await abandon(drive);
+  }
+}
+
+async function loop(drive: Drive): Promise<void> {
+  const { claim, recorder, mailbox } = drive;
+  while (!isRunOver(recorder.state().status)) {
+    const messages = mailbox.take();
+    if (messages.some((message) => message.kind === 'grace-over')) return;
+    if (messages.some((message) => message.kind === 'lost')) noticeLoss(drive);
+    await ensureLock(drive);
+    const turn = takeTurn(drive, messages);
+    const { foreseen } = turn;
+    if (foreseen.events.length > 0) {
+      claim.describe(summaryOf(foreseen.state()));
+      await recorder.confirm(foreseen);
+    }
+    abortEnded(drive);
+    for (const decision of turn.starts) start(drive, decision.path);
+    // What came from outside meanwhile may change the end: decide again.
+    const isAsDecided = recorder.state().seq === foreseen.state().seq;
+    if (turn.end?.kind === 'finish' && isAsDecided) return finish(drive, turn.end);
+    if (turn.end?.kind === 'park' && (await park(drive, turn.end.until))) return;
+    if (turn.end !== undefined) continue;
+    if (drive.isStopping && drive.live.size === 0) return;
+    // What comes due while nothing may start is looked at when that is over.
+    const isHeld = drive.isStopping || drive.unwinding.size > 0;
+    const cancelTick = tickAt(drive, isHeld ? null : nextWake(recorder.state()));
+    await mailbox.wait();
+    cancelTick();
+  }
+}
+
+function start(drive: Drive, path: StepPath): void {
+  const { claim, recorder, deps, mailbox, live } = drive;
+  const step = recorder.state().steps.get(path);
+  // An event from outside may have come between the decision and now.
+  if (step?.status !== 'running') return;
+  const attempt = startAttempt({ claim, recorder, executor: deps.executor, clock: deps.clock }, path);
+  if (attempt === undefined) return;
+  live.set(path, attempt);
+  const remaining = remainingMs(step, deps.clock.now());
+  const cancelTimer =
+    remaining === undefined ? undefined : timer(drive, remaining, () => mailbox.post({ kind: 'timeout', attempt }));
+  void attempt.ended.then((outcome) => {
+    cancelTimer?.();
+    mailbox.post({ kind: 'ended', attempt, outcome });
+  });
+}
+
+/** Aborts what the journal says is over: cancelled, superseded, timed out. The decision is durable, now it is acted on. */
+function abortEnded(drive: Drive): void {
+  const { recorder, live, unwinding, mailbox, deps } = drive;
+  const state = recorder.state();
+  for (const attempt of live.values()) {
+    if (isCurrent(state, attempt)) continue;
+    live.delete(attempt.path);
+    unwinding.add(attempt);
+    timer(drive, graceOf(deps), () => mailbox.post({ kind: 'given-up', attempt }));
+    const step = state.steps.get(attempt.path);
+    attempt.abort(abortReason(step, step?.error?.message ?? text.attemptCancelled()));
+  }
+}
+
+async function ensureLock(drive: Drive): Promise<void> {
+  const { claim, recorder } = drive;
+  const { lockKey } = claim.spec;
+  if (drive.hasLock || lockKey === undefined || drive.isStopping) return;
+  // Who waits paused lets the others pass.
+  if (recorder.state().paused !== undefined && recorder.state().startedAt === undefined) return;
+  // A run that began has its lock: locks belong to runs, not to processes.
+  drive.hasLock = recorder.state().startedAt !== undefined || (await claim.lock(lockKey));
+}
+
+async function park(drive: Drive, until: number | null): Promise<boolean> {
+  const { claim, recorder } = drive;
+  const state = recorder.state();
+  const isNew = state.startedAt !== undefined && state.parkedSince === undefined;
+  if (isNew) await recorder.append([{ type: 'run.parked', data: { until } }]);
+  const parked = recorder.state();
+  // what came from outside during the append was not decided on: it would lie there until somebody wakes the run
+  if (parked.seq !== state.seq + (isNew ? 1 : 0)) return false;
+  if (await claim.park(parked.seq, until, summaryOf(parked))) return true;
+  await recorder.catchUp();
+  return false;
+}
+
+async function finish(drive: Drive, decision: Extract<Decision, { kind: 'finish' }>): Promise<void> {
+  const { claim, recorder, deps } = drive;
+  const { outcome, outputs } = decision;
+  const { status, reason } = outcome;
+  const summary = { ...summaryOf(recorder.state()), status, reason };
+  const event = await claim.finish(status, { type: 'run.finished', data: { status, reason, outputs } }, summary);
+  if (event.seq > recorder.state().seq + 1) await recorder.catchUp();
+  recorder.receive([event]);
+  deps.log.info({ run: claim.run, status, reason }, 'run finished');
+}
+
+/** ClaimLost: stop at once. Any other reason: the host stops, attempts have their grace. */
+function noticeLoss(drive: Drive): void {
+  const { claim, deps, mailbox } = drive;
+  if (claim.lost.reason instanceof ClaimLost) throw claim.lost.reason;
+  drive.isStopping = true;
+  timer(drive, graceOf(deps), () => mailbox.post({ kind: 'grace-over' }));
+}
+
+/** Aborts what still executes and gives it time to unwind. Nothing is recorded: the next driver sees it as interrupted. */
+async function abandon(drive: Drive): Promise<void> {
+  const { claim, live, unwinding, deps, timers } = drive;
+  for (const cancel of timers) cancel();
+  const { reason } = claim.lost;
+  const why =
+    reason instanceof Error ? reason : new TroupeError('engine/stopped', text.hostStops(), { class: 'cancelled' });
+  for (const attempt of live.values()) attempt.abort(why);
+  const rest = [...live.values(), ...unwinding].map((attempt) => attempt.ended);
+  if (rest.length === 0) return;
+  const patience = new AbortController();
+  await Promise.race([Promise.all(rest), sleep(deps.clock, graceOf(deps), patience.signal).catch(() => undefined)]);
+  patience.abort();
+}
+
+function tickAt(drive: Drive, at: number | null): () => void {
+  if (at === null) return () => undefined;
+  const { clock } = drive.deps;
+  return timer(drive, Math.max(0, at - clock.now()), () => drive.mailbox.post({ kind: 'tick' }));
+}
+
+/** A timer that ends with the drive. */
+function timer(drive: Drive, ms: number, callback: () => void): () => void {
+  const cancel = drive.deps.clock.after(ms, () => {
+    drive.timers.delete(cancel);
+    callback();
+  });
+  drive.timers.add(cancel);
+  return () => {
+    drive.timers.delete(cancel);
+    cancel();
+  };
+}
+
+function graceOf(deps: DriveDeps): number {
+  return deps.graceMs ?? 10_000;
+}

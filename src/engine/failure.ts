@@ -1,0 +1,82 @@
+// Which step made the run fail, and whether that stops it. Pure.
+import type { ErrorClass, StepPath } from '../support/index.ts';
+import { text } from './messages.ts';
+import { containersOf, isContainer, isTolerated } from './plan.ts';
+import type { Place, Plan } from './plan.ts';
+import type { RunState } from './state.ts';
+
+/** What `error.*` reads. */
+export interface Failure {
+  readonly step: StepPath;
+  readonly class: ErrorClass;
+  readonly code: string;
+  readonly message: string;
+  readonly hint?: string;
+}
+
+/** Whether a step failed or timed out and nothing lets the run go on: not its own keys, and no handler that failed itself. */
+export function isHardFailed(state: RunState, plan: Plan, place: Place): boolean {
+  const status = state.steps.get(place.path)?.status;
+  if (status !== 'failed' && status !== 'timed_out') return false;
+  if (!isTolerated(place.step)) return true;
+  return place.handlers.some((path) => {
+    const handler = plan.get(path);
+    return handler !== undefined && isHardFailed(state, plan, handler);
+  });
+}
+
+/**
+ * The steps whose failure ends the run, earliest first; none while it may still succeed. A child's failure counts as soon
+ * as its container can no longer succeed: `all` at once, `any` when all failed. A child stands before its container.
+ */
+export function fatalSteps(state: RunState, plan: Plan, list: Place['list'] = 'steps'): Place[] {
+  const found: { place: Place; at: number }[] = [];
+  for (const place of plan.values()) {
+    const step = state.steps.get(place.path);
+    if (step?.status !== 'failed' && step?.status !== 'timed_out') continue;
+    // What fails in a handler counts through the step it handles.
+    if (place.list !== list || place.handlerOf !== undefined) continue;
+    if (isFatal(state, plan, place)) found.push({ place, at: step.finishedAt ?? 0 });
+  }
+  if (found.length === 0) return [];
+  const rank = (place: Place): number => (isContainer(place.step) ? 1 : 0);
+  return found.toSorted((a, b) => a.at - b.at || rank(a.place) - rank(b.place)).map(({ place }) => place);
+}
+
+/** What failed, for `error.*`: for a handler the error it handles, else the run's first fatal one, else a verdict. */
+export function failureOf(state: RunState, plan: Plan, place?: Place): Failure | undefined {
+  const handled = place === undefined ? undefined : handledBy(plan, place);
+  const failed = handled ?? fatalSteps(state, plan)[0];
+  if (failed !== undefined) {
+    const error = state.steps.get(failed.path)?.error;
+    if (error === undefined) return undefined;
+    return {
+      step: failed.path,
+      class: error.class,
+      code: error.code,
+      message: error.message,
+      ...(error.hint === undefined ? {} : { hint: error.hint }),
+    };
+  }
+  const exceeded = state.budgetExceeded;
+  if (exceeded === undefined) return undefined;
+  const message = text.budget(exceeded.which, exceeded.limit, exceeded.used);
+  return { step: '' as StepPath, class: 'budget', code: 'engine/budget', message }; // no step is at fault
+}
+
+function isFatal(state: RunState, plan: Plan, place: Place): boolean {
+  if (!isHardFailed(state, plan, place)) return false;
+  for (const container of containersOf(plan, place)) {
+    // A child of an `any` counts through its container, which fails with the errors of all.
+    if (container.step.type === 'parallel' && container.step.waitFor === 'any') return false;
+    const isRunning = state.steps.get(container.path)?.status === 'running';
+    if (isTolerated(container.step) || (!isRunning && !isHardFailed(state, plan, container))) return false;
+  }
+  return true;
+}
+
+function handledBy(plan: Plan, place: Place): Place | undefined {
+  for (const each of [place, ...containersOf(plan, place)])
+    if (each.handlerOf !== undefined) return plan.get(each.handlerOf);
+  return undefined;
+}

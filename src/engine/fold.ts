@@ -1,0 +1,86 @@
+// Journal → state. Pure: the same events always give the same state. Refuses events that cannot follow each other.
+import type { RunState } from './state.ts';
+import type { NewEvent, RunEvent } from './types.ts';
+import { emptyState, openDraft, stateOf } from './draft.ts';
+import type { Draft } from './draft.ts';
+import { IllegalTransition } from './errors.ts';
+import { foldRunEvent } from './fold-run.ts';
+import { foldStepEvent } from './fold-step.ts';
+import { text } from './messages.ts';
+
+/**
+ * The state after the whole journal of a run, which begins with `run.created`.
+ * @example const state = foldRun(await claim.load());
+ */
+export function foldRun(events: readonly RunEvent[]): RunState {
+  return fold(undefined, events);
+}
+
+/** The state after more events. Throws IllegalTransition for events that cannot follow; ended steps and runs stay as they are. */
+export function fold(state: RunState | undefined, events: readonly RunEvent[]): RunState {
+  let rest = events;
+  let start = state;
+  if (start === undefined) {
+    const first = events[0];
+    if (first?.type !== 'run.created' || first.seq !== 1) throw new IllegalTransition(text.noStart());
+    start = emptyState(first.data.spec, first.at);
+    rest = events.slice(1);
+  }
+  if (rest.length === 0) return start;
+  const draft = openDraft(start);
+  for (const event of rest) foldOne(draft, event);
+  return stateOf(draft);
+}
+
+/** Events folded as they are decided, before anything is recorded. */
+export interface Foresight {
+  /** When they are decided: the time that their recording has to have. */
+  readonly at: number;
+  /** What they are folded onto. */
+  readonly base: RunState;
+  readonly events: readonly NewEvent[];
+  /** With all of them. Good until the next `add`. */
+  state(): RunState;
+  add(events: readonly NewEvent[]): void;
+}
+
+/** Folds ahead of the journal: one copy of the state, however many events are decided. The base stays as it is. */
+export function foresee(base: RunState, at: number): Foresight {
+  const events: NewEvent[] = [];
+  let draft: Draft | undefined;
+  let state = base;
+  return {
+    at,
+    base,
+    events,
+    state: () => state,
+    add(more) {
+      if (more.length === 0) return;
+      draft ??= openDraft(base);
+      for (const event of more) foldOne(draft, { ...event, run: base.id, seq: draft.run.seq + 1, at });
+      events.push(...more);
+      state = stateOf(draft);
+    },
+  };
+}
+
+function foldOne(draft: Draft, event: RunEvent): void {
+  if (event.seq !== draft.run.seq + 1) throw new IllegalTransition(text.gap(event.seq, draft.run.seq + 1));
+  draft.run.seq = event.seq;
+  endPark(draft, event);
+  if (event.type.startsWith('step.') || event.type.startsWith('effect.')) foldStepEvent(draft, event);
+  else foldRunEvent(draft, event);
+}
+
+/** Whatever comes after `run.parked` ends it: from there on somebody drives the run again. */
+function endPark(draft: Draft, event: RunEvent): void {
+  const { parkedSince } = draft.run;
+  if (parkedSince === undefined) return;
+  const parked = Math.max(0, event.at - parkedSince);
+  draft.run.parkedMs = (draft.run.parkedMs ?? 0) + parked;
+  const forPeople = [...draft.steps.values()].some(
+    (step) => step.waitingFor?.for === 'approval' || step.waitingFor?.for === 'answer',
+  );
+  if (forPeople) draft.run.waitedForPeopleMs = (draft.run.waitedForPeopleMs ?? 0) + parked;
+  delete draft.run.parkedSince;
+}

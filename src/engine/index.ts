@@ -1,0 +1,25 @@
+// Journal → what happens next. Knows no GitHub, git, model, disk or clock.
+export type * from './types.ts';
+export type * from './ports.ts';
+export type * from './state.ts';
+export type { Finding, Step, Workflow } from '../definition/index.ts';
+export { driveRun } from './drive.ts';
+export type { DriveDeps } from './turn.ts';
+export { fold, foldRun } from './fold.ts';
+export { baseForcePushed } from './fold-run.ts';
+export { outcomeOf } from './outcome.ts';
+export type { Outcome } from './outcome.ts';
+export { stepConclusion } from './conclusion.ts';
+export type { StepConclusion } from './conclusion.ts';
+export { approvedCommits } from './approval.ts';
+export { refuseControl } from './control.ts';
+export type { Control } from './control.ts';
+export { blockedVerdicts, upstreamVerdicts } from './verdicts.ts';
+export type { BlockedVerdict, UpstreamVerdict } from './verdicts.ts';
+export { runScope } from './scope.ts';
+export { linePriority, placesInLine } from './line.ts';
+export type { LineLimits, PlaceInLine } from './line.ts';
+export { summaryOf } from './summary.ts';
+export { ClaimLost, IllegalTransition } from './errors.ts';
+export { eventTypes, isExternal } from './event-types.ts';
+export { isRunOver, isStepOver } from './statuses.ts';

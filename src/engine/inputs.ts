@@ -1,0 +1,157 @@
+// A step's templates to plain values, before it costs anything. Pure.
+import { evaluateExpression, evaluateTemplate } from '../definition/index.ts';
+import type { Evaluation, Scope, Step, Workflow } from '../definition/index.ts';
+import { frozen, hashJson, parseDuration, toJson } from '../support/index.ts';
+import type { Json, JsonObject, StepPath } from '../support/index.ts';
+import { text } from './messages.ts';
+import type { Place, Plan } from './plan.ts';
+import { scopeAt } from './scope.ts';
+import type { RunState } from './state.ts';
+import type { StepError, StepResult } from './types.ts';
+
+/** What an attempt starts with. */
+export interface AttemptInput {
+  readonly input: JsonObject;
+  readonly inputHash: string;
+  readonly timeoutMs?: number;
+  readonly unresolved?: readonly string[];
+}
+
+/** A value, or the error that fails the step. */
+export type Resolved<Value> =
+  | { readonly ok: true; readonly value: Value }
+  | { readonly ok: false; readonly error: StepError };
+
+// Most steps hold no template: their input is the same in every run of the workflow. Like plans, worked out once.
+const fixed = new WeakMap<Plan, Map<StepPath, Resolved<AttemptInput>>>();
+
+/** The evaluated input of a step: `params`, `config`, `message`, `timeout`; `branch` for `prepare`. */
+export function inputOf(state: RunState, plan: Plan, place: Place): Resolved<AttemptInput> {
+  const known = fixed.get(plan) ?? new Map<StepPath, Resolved<AttemptInput>>();
+  const input = known.get(place.path);
+  if (input !== undefined) return input;
+  const { workflow } = state.spec;
+  const parts = templatesOf(place.step, workflow.branch);
+  if (JSON.stringify(parts).includes('{{'))
+    return evaluatedInput(workflow, place, { parts, scope: scopeAt(state, plan, place) });
+  const found = frozen(evaluatedInput(workflow, place, { parts, scope: {} }));
+  fixed.set(plan, known.set(place.path, found));
+  return found;
+}
+
+function evaluatedInput(
+  workflow: Workflow,
+  place: Place,
+  { parts, scope }: { readonly parts: JsonObject; readonly scope: Scope },
+): Resolved<AttemptInput> {
+  let unresolved: readonly string[] = [];
+  let evaluation: Evaluation = evaluateTemplate(parts, scope);
+  if (!evaluation.ok && workflow.permissive && evaluation.unresolved.length > 0) {
+    unresolved = evaluation.unresolved;
+    evaluation = evaluateTemplate(parts, scope, { permissive: true });
+  }
+  if (!evaluation.ok) return { ok: false, error: unresolvedError(text.inputOf(place.path), evaluation) };
+  // Templates are evaluated leaf by leaf: an object stays an object.
+  const input = evaluation.value as JsonObject;
+  const timeout = timeoutOf(place.step, input['timeout']);
+  if (!timeout.ok) return timeout;
+  return {
+    ok: true,
+    value: {
+      input,
+      inputHash: hashJson(input),
+      ...(timeout.value === undefined ? {} : { timeoutMs: timeout.value }),
+      ...(unresolved.length === 0 ? {} : { unresolved }),
+    },
+  };
+}
+
+/** Whether an expression holds for a step. With `permissive` one that has no value does not hold. */
+export function holds(state: RunState, plan: Plan, question: { place: Place; source: string }): Resolved<boolean> {
+  const { place, source } = question;
+  const evaluated = evaluateExpression(source, scopeAt(state, plan, place));
+  if (evaluated.ok) return { ok: true, value: Boolean(evaluated.value) };
+  if (state.spec.workflow.permissive && evaluated.unresolved.length > 0) return { ok: true, value: false };
+  return { ok: false, error: unresolvedError(text.conditionOf(place.path), evaluated) };
+}
+
+/** The result with the outputs that the file declares for this step, read from the result itself. */
+export function withDeclaredOutputs(
+  state: RunState,
+  plan: Plan,
+  answer: { place: Place; result: StepResult },
+): Resolved<StepResult> {
+  const { place, result } = answer;
+  const declared = Object.entries(place.step.outputs);
+  if (declared.length === 0) return { ok: true, value: result };
+  const scope = scopeAt(withResult(state, place, result), plan, place);
+  const values: [string, Json][] = [];
+  const warnings: string[] = [];
+  for (const [name, template] of declared) {
+    const evaluated = evaluateTemplate(template, scope);
+    if (evaluated.ok) values.push([name, evaluated.value]);
+    else if (state.spec.workflow.permissive) warnings.push(text.declaredOutput(name, evaluated.message));
+    else return { ok: false, error: missingOutput(name, evaluated.message) };
+  }
+  return {
+    ok: true,
+    value: {
+      ...result,
+      outputs: { ...result.outputs, ...Object.fromEntries(values) },
+      ...(warnings.length === 0 ? {} : { warnings: [...(result.warnings ?? []), ...warnings] }),
+    },
+  };
+}
+
+/** The outputs of the workflow at its end. What has no value is null. */
+export function workflowOutputs(state: RunState, plan: Plan): JsonObject {
+  const templates = Object.entries(state.spec.workflow.outputs);
+  if (templates.length === 0) return {};
+  const scope = scopeAt(state, plan, undefined);
+  return Object.fromEntries(
+    templates.map(([name, template]) => {
+      const evaluated = evaluateTemplate(template, scope, { permissive: true });
+      return [name, evaluated.ok ? evaluated.value : null];
+    }),
+  );
+}
+
+function templatesOf(step: Step, branch: false | { readonly name?: string; readonly base?: string }): JsonObject {
+  return {
+    params: step.params,
+    // The shapes of the IR are JSON.
+    ...('config' in step ? { config: toJson(step.config) } : {}),
+    ...(typeof step.approval?.timeout === 'string' ? { approval: { timeout: step.approval.timeout } } : {}),
+    ...('message' in step && step.message !== undefined ? { message: step.message } : {}),
+    ...(step.timeout === undefined ? {} : { timeout: step.timeout }),
+    ...(step.type === 'prepare' ? { branch: branch === false ? false : { ...branch } } : {}),
+  };
+}
+
+/** The IR holds milliseconds; what a template yields is read as people write it: seconds or a duration. */
+function timeoutOf(step: Step, evaluated: Json | undefined): Resolved<number | undefined> {
+  if (step.timeout === undefined || typeof step.timeout === 'number') return { ok: true, value: step.timeout };
+  const ms = parseDuration(evaluated);
+  if (ms !== undefined) return { ok: true, value: ms };
+  const message = text.badTimeout(JSON.stringify(evaluated ?? null));
+  return { ok: false, error: { class: 'config', code: 'engine/timeout', message, hint: text.badTimeoutHint() } };
+}
+
+function unresolvedError(what: string, failed: Extract<Evaluation, { ok: false }>): StepError {
+  return {
+    class: 'config',
+    code: 'engine/unresolved',
+    message: text.unresolved(what, failed.message),
+    ...(failed.hint === undefined ? {} : { hint: failed.hint }),
+  };
+}
+
+function missingOutput(name: string, message: string): StepError {
+  return { class: 'contract', code: 'engine/declared-output', message: text.declaredOutput(name, message) };
+}
+
+function withResult(state: RunState, place: Place, result: StepResult): RunState {
+  const step = state.steps.get(place.path);
+  if (step === undefined) return state;
+  return { ...state, steps: new Map(state.steps).set(place.path, { ...step, status: 'succeeded', result }) };
+}

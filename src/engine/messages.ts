@@ -1,0 +1,92 @@
+// Every sentence of the engine that a person may read. Never decides anything.
+import { formatDuration } from '../support/index.ts';
+
+/** The engine's sentences. */
+export const text = {
+  claimLost: (run: string) => `Cannot go on with run ${run}: another process drives it now`,
+  illegalHint: () =>
+    'The journal of this run does not fit together; start the run again and keep this one for a report.',
+  illegalStep: (type: string, path: string, status: string) =>
+    `Cannot record ${type} for step "${path}": it is ${status}`,
+  unknownStep: (type: string, path: string) => `Cannot record ${type}: the workflow has no step "${path}"`,
+  wrongAttempt: (path: string, attempt: number, expected: number) =>
+    `Cannot start attempt ${attempt} of step "${path}": attempt ${expected} comes next`,
+  illegalRun: (type: string, status: string) => `Cannot record ${type}: the run is ${status}`,
+  gap: (seq: number, expected: number) => `Cannot read the journal: event ${seq} came where ${expected} was due`,
+  noStart: () => 'Cannot read the journal: it does not begin with run.created',
+
+  cancelled: (login: string, reason: string | undefined) =>
+    reason === undefined ? `Cancelled by ${login}` : `Cancelled by ${login}: ${reason}`,
+  stepFailed: (name: string, message: string) => `Step "${name}" failed: ${message}`,
+  stepTimedOut: (name: string) => `Step "${name}" took longer than its timeout`,
+  timedOut: (ms: number) => `The attempt took longer than ${formatDuration(ms)}`,
+  timedOutHint: () => 'Raise `timeout` of the step, or split its work.',
+  verdict: (name: string, verdict: string, why: string | undefined) =>
+    why === undefined ? `Step "${name}" says ${verdict}` : `Step "${name}" says ${verdict}: ${why}`,
+  mergedBy: (login: string) => `merged by ${login}`,
+  nothingDelivered: (name: string) => `Nothing delivered: step "${name}" was skipped because of a step before it`,
+  nothingRan: () => 'Nothing delivered: every step was skipped',
+  nothingToDo: (why: string) => `Nothing to do: ${why}`,
+  optionalFailed: (names: string) => `Done, but optional steps did not succeed: ${names}`,
+  unresolvedNames: (names: string) => `Done, but these references had no value: ${names}`,
+  delivered: () => 'All steps are done',
+  budget: (which: string, limit: number, used: number) => `Budget reached: ${which} ${used} of ${limit}`,
+
+  mayStart: (name: string) => `May "${name}" start?`,
+  approvedBy: (login: string, reason: string | undefined) => said(`Approved by ${login}`, reason),
+  rejectedBy: (login: string, reason: string | undefined) => said(`Rejected by ${login}`, reason),
+  nobodyDecided: (name: string, ms: number) => `Nobody decided about "${name}" within ${formatDuration(ms)}`,
+  stoppedBy: (login: string, reason: string | undefined) => said(`Stopped by ${login}`, reason),
+  skippedBy: (login: string, reason: string | undefined) => said(`Skipped by ${login}`, reason),
+
+  controlEnded: (status: string) => `The run has ended: it is ${status}`,
+  controlCancelled: () => 'The run is being cancelled',
+  stopsAlready: () => 'The run is stopping already',
+  badBudget: () => 'A budget is an amount of US dollars, such as 5 or 7.50',
+  nothingFailed: () => 'No step of the run has failed',
+  noSuchStep: (path: string) => `The workflow has no step "${path}"`,
+  hasNotFailed: (name: string, status: string) => `"${name}" has not failed: it is ${status}`,
+  hasNotRun: (name: string) => `"${name}" has not run yet`,
+  tooLateToSkip: (name: string, status: string) => `"${name}" cannot be skipped any more: it is ${status}`,
+  notOptional: (name: string) =>
+    `"${name}" is not optional: only steps with \`on_failure: continue\` or \`advisory: true\` can be skipped`,
+
+  gateOpen: (looks: number) =>
+    looks === 1 ? 'All required verdicts pass' : `All required verdicts pass, at look ${looks}`,
+  gateShut: (looks: number, reason: string) =>
+    looks === 1 ? `The gate stays shut: ${reason}` : `The gate stays shut after ${looks} looks: ${reason}`,
+  gateStuck: (reason: string) => `The gate stays shut: the rework led to the same result. ${reason}`,
+  gateHint: () => 'Read what the steps say, correct the task or the code, then start again.',
+  gateEscalates: (name: string, message: string) => `"${name}" needs a person. ${message}`,
+  noVerdict: (name: string, status: string) => `"${name}" has given no verdict (${status})`,
+
+  condition: (source: string) => `condition is false: ${source}`,
+  noBranch: (test: string, value: boolean) => `${test} is ${value}`,
+  dependency: (path: string, status: string) => `"${path}" is ${status}`,
+  noneSucceeded: () => 'none of the steps it depends on succeeded',
+  handlerNotNeeded: () => 'nothing failed',
+  superseded: (path: string) => `"${path}" succeeded first`,
+  runFailed: (path: string) => `step "${path}" failed before`,
+  stopped: (path: string, reason: string) => `"${path}" ended the run: ${reason}`,
+  interrupted: (times: number) =>
+    `The step was started ${times} times and each time the process ended before the step did`,
+  interruptedHint: () => 'Look at the memory and disk of the machine, then start the run again.',
+  inputOf: (path: string) => `the input of step "${path}"`,
+  conditionOf: (path: string) => `the condition of step "${path}"`,
+  unresolved: (what: string, message: string) => `Cannot evaluate ${what}: ${message}`,
+  badTimeout: (value: string) => `Cannot read the timeout ${value}`,
+  badTimeoutHint: () => 'A timeout is a number of seconds or a duration such as "90s", "30m", "1h".',
+  declaredOutput: (name: string, message: string) =>
+    `The step's answer lacks the declared output "${name}": ${message}`,
+  children: (errors: readonly string[]) => errors.join('; '),
+  childFailed: (name: string, message: string) => `"${name}": ${message}`,
+  noWinner: (name: string, verdict: string) => `"${name}": verdict ${verdict}`,
+  retryReason: (errorClass: string, message: string) => `${errorClass}: ${message}`,
+  failVerdict: (summary: string | undefined) => summary ?? 'verdict fail',
+  attemptCancelled: () => 'The attempt was cancelled',
+  hostStops: () => 'The host stops',
+} as const;
+
+function said(what: string, reason: string | undefined): string {
+  return reason === undefined || reason === '' ? what : `${what}: ${reason}`;
+}

@@ -1,0 +1,183 @@
+// What the engine needs from outside. Nothing here knows GitHub, git, a model, a disk or a clock.
+import type { Step } from '../definition/index.ts';
+import type { Json, RunId, StepPath } from '../support/index.ts';
+import type { RunState } from './state.ts';
+import type {
+  ExternalEvent,
+  NewEvent,
+  Page,
+  RunEvent,
+  RunQuery,
+  RunSpec,
+  RunStatus,
+  RunSummary,
+  StepError,
+  StepResult,
+  Usage,
+} from './types.ts';
+
+/** Where journals live and who may drive them. Backends: SQLite (embedded), Postgres (scale-out). One conformance suite. */
+export interface Journal {
+  /** Stores the run with its first event. `created: false` when the id is there already: nothing changes. */
+  start(spec: RunSpec): Promise<{ created: boolean }>;
+  /** Appends and wakes the driver in one transaction. Rejects when the run is unknown; `accepted: false` when it has ended. */
+  post(run: RunId, event: ExternalEvent): Promise<{ accepted: boolean; seq: number }>;
+  /** Claims runs that want driving and hands them to `drive`, at most `concurrency` at once. */
+  serve(drive: (claim: Claim) => Promise<void>, options: { concurrency: number }): Promise<Serving>;
+  /** All events after `afterSeq`. Ends when the run has ended, or on abort. */
+  events(run: RunId, afterSeq?: number, until?: AbortSignal): AsyncIterable<RunEvent>;
+  read(run: RunId, afterSeq?: number): Promise<RunEvent[]>;
+  spec(run: RunId): Promise<RunSpec | undefined>;
+  summary(run: RunId): Promise<RunSummary | undefined>;
+  list(query: RunQuery): Promise<Page<RunSummary>>;
+  /** What all runs that began at or after `at` have cost, in USD; those that go on with what they cost so far. Unknown prices count nothing. */
+  costSince(at: number): Promise<number>;
+  close(): Promise<void>;
+}
+
+export interface Serving {
+  /** No new claims; running drives get `graceMs` before their claims are lost. */
+  stop(graceMs: number): Promise<void>;
+}
+
+/** The exclusive right to drive a run, fenced by an epoch that each append checks. */
+export interface Claim {
+  readonly run: RunId;
+  readonly spec: RunSpec;
+  readonly epoch: number;
+  /** Aborted with ClaimLost when the claim is lost (stop at once), with any other reason when the host stops (grace). */
+  readonly lost: AbortSignal;
+  load(afterSeq?: number): Promise<RunEvent[]>;
+  /**
+   * Durable when resolved; rejects with ClaimLost when fenced. An empty list only checks the epoch. `at`: when the events were
+   * decided, if their recording is to have that time; else they have the time at which they are written.
+   */
+  append(events: readonly NewEvent[], at?: number): Promise<RunEvent[]>;
+  /** Called with events that `post` appended while this claim is held. Returns the way to stop listening. */
+  onExternal(listener: (events: readonly RunEvent[]) => void): () => void;
+  /** A lock owned by the run, not by the process: false when another live run has it. */
+  lock(key: string): Promise<boolean>;
+  /** false: something arrived after `seenSeq`, keep driving. `wakeAt` null: only an event wakes it. */
+  park(seenSeq: number, wakeAt: number | null, summary: SummaryPatch): Promise<boolean>;
+  /** Appends the last event and ends the run in one transaction; releases its locks. */
+  finish(status: RunStatus, event: NewEvent, summary: SummaryPatch): Promise<RunEvent>;
+  /** What `list` shows while the run goes on. Not durable on its own: written with the next append. */
+  describe(summary: SummaryPatch): void;
+}
+
+/** The changing part of a summary. */
+export interface SummaryPatch {
+  readonly status?: RunStatus;
+  readonly reason?: string;
+  readonly costUsd?: string;
+  readonly currentSteps?: readonly string[];
+  readonly pullRequestUrl?: string;
+}
+
+/** Executes leaf steps. The registry in steps/ is the one implementation. */
+export interface StepExecutor {
+  execute(context: StepContext): Promise<StepOutcome>;
+}
+
+/** How an attempt ended, or what it waits for. A thrown error fails the attempt; TroupeError tells the class. */
+export type StepOutcome =
+  | { readonly kind: 'succeeded'; readonly result: StepResult }
+  | { readonly kind: 'failed'; readonly error: StepError; readonly usage?: Usage }
+  | {
+      readonly kind: 'waiting';
+      readonly for: 'approval' | 'answer' | 'timer' | 'ticket';
+      readonly until: number | null;
+      readonly message?: string;
+    };
+
+/** What an executing attempt gets. */
+export interface StepContext {
+  readonly run: RunId;
+  readonly spec: RunSpec;
+  /** The state at the start of the attempt. */
+  readonly state: RunState;
+  readonly step: Step;
+  readonly path: StepPath;
+  readonly attempt: number;
+  /** The step with its templates evaluated: params, config, message, timeout … by key. */
+  readonly input: { readonly [key: string]: Json };
+  /** Results of the steps upstream of this one, by path, oldest first. */
+  readonly upstream: readonly { readonly path: StepPath; readonly step: Step; readonly result: StepResult }[];
+  /** The error of the attempt before. */
+  readonly lastError?: StepError;
+  /** Cancel, timeout or lost claim. */
+  readonly signal: AbortSignal;
+  /** run/step, stable over attempts. */
+  readonly idempotencyKey: string;
+  /** run:path:attempt. */
+  readonly requestId: string;
+  /** The last checkpoint of an interrupted attempt of this step. */
+  readonly resumed?: Json;
+  /** Steps of the same run that overlap with this one: it needs a worktree of its own. */
+  readonly overlaps: boolean;
+  /**
+   * Durable when resolved: after it the work before it is never repeated. `phase: 'asked'` in it tells that a persona was asked,
+   * `phase: 'answered'` that its answer is kept: such an attempt counts as no further request. `facts` are recorded with it: all or nothing.
+   */
+  checkpoint(data: Json, ...facts: readonly StepRecord[]): Promise<void>;
+  progress(text: string): void;
+  /** Puts a fact about this step into the journal: an artifact, a question, a ticket. Durable when resolved. */
+  record?(event: StepRecord): Promise<void>;
+  /** Rejects with ClaimLost when this process may no longer act for the run. Call right before an outside effect. */
+  fence(): Promise<void>;
+  /**
+   * A write outside, planned in the journal, done, then recorded. Recorded already → its result, nothing is done. Planned
+   * but not recorded (a crash between) → `lookUp` decides whether it happened. `what` is for people.
+   */
+  effect<Result extends Json>(effect: Effect<Result>): Promise<Result>;
+}
+
+/** What a step may put into the journal beside its result; step and attempt are filled in. */
+export type StepRecord = Extract<
+  NewEvent,
+  {
+    type:
+      | 'artifact.added'
+      | 'approval.requested'
+      | 'question.asked'
+      | 'ticket.sent'
+      | 'ticket.expired'
+      | 'circuit.opened'
+      | 'escalated'
+      | 'facts.changed';
+  }
+>;
+
+/** A write outside with the way to find out whether it happened. */
+export interface Effect<Result extends Json> {
+  /** Unique in the step, stable over attempts: `push:<sha>`. */
+  readonly key: string;
+  readonly what: string;
+  /** Finds the object if the write was applied; undefined if it was not. */
+  lookUp(): Promise<Result | undefined>;
+  apply(): Promise<Result>;
+}
+
+/** The durable row of a surface (decision 32). Written before each create, id stored after. */
+export interface SurfaceRow {
+  readonly run: RunId;
+  readonly key: string;
+  readonly headSha: string;
+  readonly githubId: number | null;
+  /** Hash of what was wanted when it was last planned. */
+  readonly wantedHash: string;
+  /** Hash of what GitHub has; '' when unknown. */
+  readonly seenHash: string;
+  /** Annotations already sent: they are appended. */
+  readonly annotationsSent: number;
+  readonly closed: boolean;
+  readonly updatedAt: number;
+}
+
+/** The port that keeps surface rows; store/ implements it beside the journal. */
+export interface Surfaces {
+  of(run: RunId): Promise<readonly SurfaceRow[]>;
+  put(row: SurfaceRow): Promise<void>;
+  /** Runs with a surface that is not yet as wanted or not closed, for the sweep. */
+  open(limit: number): Promise<readonly RunId[]>;
+}

@@ -1,0 +1,163 @@
+// What expressions may read of a run. Pure; resolves nothing but the workflow's variables.
+import { resolveVariables } from '../definition/index.ts';
+import type { Scope } from '../definition/index.ts';
+import { isObject, toJson } from '../support/index.ts';
+import type { Json, JsonObject, StepPath } from '../support/index.ts';
+import { failureOf } from './failure.ts';
+import type { Failure } from './failure.ts';
+import { outcomeOf } from './outcome.ts';
+import type { Outcome } from './outcome.ts';
+import { planOf } from './plan.ts';
+import type { Place, Plan } from './plan.ts';
+import type { RunState, StepState } from './state.ts';
+import { isRunOver } from './statuses.ts';
+
+/** Names of the closed type Task: a field of the same name is read as `task.fields.<name>` only. */
+const taskNames: ReadonlySet<string> = new Set(
+  'kind number title body labels type scope priority severity slug url author project milestone state fields'.split(
+    ' ',
+  ),
+);
+
+/**
+ * The scope of a run: roots `task inputs variables steps event context run error milestone`, state keys, outcome, and
+ * `now` frozen at the run's creation. With a path: as that step sees it (its environment, the error it handles).
+ */
+export function runScope(state: RunState, path?: StepPath): Scope {
+  const plan = planOf(state.spec.workflow);
+  return scopeAt(state, plan, path === undefined ? undefined : plan.get(path));
+}
+
+/** `runScope` for callers that have the plan. */
+export function scopeAt(state: RunState, plan: Plan, place: Place | undefined): Scope {
+  const { spec } = state;
+  const task = taskOf(state);
+  const isOver = isMainOver(state);
+  const outcome = outcomeOf(state, plan);
+  const failure = failureOf(state, plan, place) ?? (isOver ? verdictFailure(outcome) : undefined);
+  const cancelled = state.cancelRequested !== undefined;
+  const milestone = spec.task.milestone ?? null;
+  const inputs = toJson(spec.inputs);
+  return {
+    task,
+    inputs,
+    variables: variablesOf(state, task, place?.step.environment),
+    steps: stepsOf(state, plan),
+    event: spec.event,
+    context: contextOf(state, plan, task),
+    run: {
+      id: state.id,
+      status: isRunOver(state.status) || !isOver ? state.status : outcome.status,
+      reason: state.reason ?? (isOver ? outcome.reason : null),
+      workflow: spec.workflow.id,
+      version: spec.workflow.version,
+      host: spec.host,
+      rehearsal: spec.rehearsal,
+      requester: spec.requester.login,
+      createdAt: state.createdAt,
+      costUsd: state.usage.costUsd,
+    },
+    // Only plain values are in an error.
+    error: failure === undefined ? null : toJson(failure),
+    milestone,
+    state: state.stateKeys,
+    outcome: { success: failure === undefined && !cancelled, failure: failure !== undefined, cancelled },
+    now: state.createdAt,
+  };
+}
+
+/** Whether the steps of `steps:` and what belongs to them have all ended. */
+export function isMainOver(state: RunState): boolean {
+  for (const step of state.steps.values())
+    if ((step.list === 'steps' || step.list === 'on_error') && step.finishedAt === undefined) return false;
+  return true;
+}
+
+function verdictFailure(outcome: Outcome): Failure | undefined {
+  if (outcome.status !== 'failed' || outcome.step === undefined) return undefined;
+  return { step: outcome.step, class: 'failed', code: 'engine/outcome', message: outcome.reason };
+}
+
+function taskOf(state: RunState): JsonObject {
+  const { task } = state.spec;
+  const fields = Object.entries(task.fields).filter(([name]) => !taskNames.has(name));
+  // Task holds plain values only.
+  return { ...Object.fromEntries(fields), ...(toJson(task) as JsonObject) };
+}
+
+/** Decision 25: the operator's and the repository's variables, those of the step's environment, then the workflow's own. */
+function variablesOf(state: RunState, task: Json, environment: string | undefined): Json {
+  const { workflow, settings, inputs, event, task: about } = state.spec;
+  const named = environment === undefined ? undefined : settings.environments[environment];
+  const inner = isObject(named) && isObject(named['variables']) ? named['variables'] : named;
+  const resolved = resolveVariables(workflow, {
+    task,
+    inputs,
+    event,
+    milestone: about.milestone ?? null,
+    overrides: settings.variables,
+    // Settings are JSON, so what lies in them is.
+    ...(isObject(inner) ? { environment: inner as JsonObject } : {}),
+  });
+  // Without its variables a run still has a scope; a step that reads one fails with the name.
+  return resolved.ok ? resolved.value : settings.variables;
+}
+
+function stepsOf(state: RunState, plan: Plan): Json {
+  const entries: [string, Json][] = [];
+  for (const { path, step } of plan.values()) {
+    const stepState = state.steps.get(path);
+    if (stepState === undefined || step.implicit) continue;
+    const value = stepValue(stepState);
+    entries.push([path, value]);
+    if (path.includes('-')) entries.push([path.replaceAll('-', '_'), value]);
+  }
+  // fromEntries defines own properties, whatever the names are.
+  return Object.fromEntries(entries);
+}
+
+function stepValue(step: StepState): JsonObject {
+  const { result, error } = step;
+  return {
+    status: step.status,
+    attempts: step.attempts,
+    outputs: result?.outputs ?? {},
+    ...(result?.verdict === undefined ? {} : { verdict: result.verdict }),
+    ...(result?.summary === undefined ? {} : { summary: result.summary }),
+    ...(result?.noop === undefined ? {} : { noop: result.noop }),
+    ...(result?.sha === undefined ? {} : { sha: result.sha }),
+    ...(result?.filesChanged === undefined ? {} : { filesChanged: result.filesChanged }),
+    ...(result?.findings === undefined ? {} : { findings: toJson(result.findings) }),
+    ...(result?.evidence === undefined ? {} : { evidence: toJson(result.evidence) }),
+    ...(error === undefined ? {} : { error: toJson(error) }),
+  };
+}
+
+function contextOf(state: RunState, plan: Plan, task: Json): Json {
+  const { facts, spec } = state;
+  const personaResults: [string, Json][] = [];
+  for (const { path, step } of plan.values()) {
+    const result = state.steps.get(path)?.result;
+    if (step.type !== 'persona-request' || result === undefined) continue;
+    const { verdict = null, summary = null, outputs } = result;
+    personaResults.push([path, { persona: step.persona, verdict, summary, outputs }]);
+  }
+  return {
+    workflowId: spec.workflow.id,
+    task,
+    milestone: spec.task.milestone ?? null,
+    repoRoot: '.',
+    branchName: facts.branch ?? null,
+    baseBranch: facts.baseBranch ?? spec.repository?.defaultBranch ?? null,
+    artifacts: (state.artifacts ?? []).map(({ name, mediaType, bytes }) => ({ name, mediaType, bytes })),
+    personaResults: Object.fromEntries(personaResults),
+    gitState: toJson({
+      branch: facts.branch,
+      baseBranch: facts.baseBranch,
+      baseSha: facts.baseSha,
+      headSha: facts.headSha,
+      pullRequest: facts.pullRequest?.number,
+    }),
+    state: state.stateKeys,
+  };
+}

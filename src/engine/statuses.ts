@@ -1,0 +1,15 @@
+// Which statuses are ends. Never moves anything from one status to another.
+import type { RunStatus, StepStatus } from './types.ts';
+
+const runEnds: ReadonlySet<RunStatus> = new Set(['succeeded', 'degraded', 'failed', 'cancelled', 'timed_out']);
+const stepEnds: ReadonlySet<StepStatus> = new Set(['succeeded', 'failed', 'skipped', 'cancelled', 'timed_out']);
+
+/** Whether a run in this status has ended: it never changes again. */
+export function isRunOver(status: RunStatus): boolean {
+  return runEnds.has(status);
+}
+
+/** Whether a step in this status has ended: it never changes again. */
+export function isStepOver(status: StepStatus): boolean {
+  return stepEnds.has(status);
+}

@@ -1,0 +1,381 @@
+// Runs as data: events, statuses, results. Shapes only.
+import type { Sha, ErrorClass, Json, JsonObject, RunId, StepPath } from '../support/index.ts';
+import type { Workflow } from '../definition/index.ts';
+
+export type RunStatus =
+  | 'queued'
+  | 'running'
+  | 'waiting'
+  | 'paused'
+  | 'succeeded'
+  | 'degraded'
+  | 'failed'
+  | 'cancelled'
+  | 'timed_out';
+export type StepStatus =
+  | 'pending'
+  | 'ready'
+  | 'running'
+  | 'waiting'
+  | 'succeeded'
+  | 'failed'
+  | 'skipped'
+  | 'cancelled'
+  | 'timed_out';
+export type Verdict = 'pass' | 'fail' | 'unknown';
+
+/** What a run works for: a closed type. `fields` holds what issue forms and the label map add. */
+export interface Task {
+  readonly kind: 'issue' | 'pull_request' | 'cli' | 'none';
+  readonly number?: number;
+  readonly title: string;
+  readonly body: string;
+  readonly labels: readonly string[];
+  readonly type?: string;
+  readonly scope?: string;
+  readonly priority?: string;
+  readonly severity?: string;
+  readonly slug: string;
+  readonly url?: string;
+  readonly author?: string;
+  readonly project?: string;
+  readonly milestone?: string;
+  readonly state?: string;
+  readonly fields: JsonObject;
+}
+
+/** Which repository a run is of. Keyed by `id`, so a rename loses nothing. */
+export interface RepositoryRef {
+  /** GitHub's numeric id; 0 for a local working copy. */
+  readonly id: number;
+  readonly owner: string;
+  readonly name: string;
+  readonly defaultBranch: string;
+  /** From the API's `clone_url`, or the path of a local working copy. */
+  readonly cloneUrl: string;
+  /** The App's installation; absent outside an App. */
+  readonly installationId?: number;
+  readonly private?: boolean;
+}
+
+/** Who asked for the run. */
+export interface Requester {
+  readonly login: string;
+  readonly id?: number;
+  /** Whether the task was written by somebody without write permission (decision 43). */
+  readonly outsider: boolean;
+}
+
+/** What starts a run. */
+export interface RunSpec {
+  readonly id: RunId;
+  readonly workflow: Workflow;
+  readonly workflowSource: { readonly path: string; readonly blobSha: string };
+  readonly task: Task;
+  /** Checked input values, defaults filled in. */
+  readonly inputs: JsonObject;
+  /** The event as expressions see it: name, action, sender, comment, review, label. */
+  readonly event: JsonObject;
+  readonly repository?: RepositoryRef;
+  readonly requester: Requester;
+  readonly host: 'bot' | 'action' | 'cli';
+  /** The base commit of the run; absent: `prepare` records it. */
+  readonly baseSha?: Sha;
+  /** A rehearsal: scripted answers; said in every title. */
+  readonly rehearsal: boolean;
+  /** Effective settings of the repository merged with the operator's (decision 25), as they were at the start. */
+  readonly settings: RunSettings;
+  /** Persona files as resolved at the start, by id: the run keeps its own copy. */
+  readonly personas: Json;
+  readonly lockKey?: string;
+  /** The higher goes first among runs that wait; absent: 0. Equal: the older one. */
+  readonly priority?: number;
+  /** The run goes on where a finished one ended: same branch, same definition. */
+  readonly followUp?: FollowUp;
+}
+
+/** What a linked run takes over from a finished one. */
+export interface FollowUp {
+  readonly run: RunId;
+  readonly kind: 'retry' | 'rerun' | 'followup' | 'review' | 'ci';
+  /** The step from which all is done again. */
+  readonly rerunFrom?: StepPath;
+  /** What a person asks for now. */
+  readonly text?: string;
+  /** The review that asks for changes; its threads are answered at the end. */
+  readonly review?: {
+    readonly id: number;
+    readonly author: string;
+    readonly body: string;
+    readonly threads: readonly {
+      readonly id: number;
+      readonly path: string;
+      readonly line: number | null;
+      readonly body: string;
+    }[];
+  };
+  /** Checks of others that failed on the head of that run. */
+  readonly ci?: FailedSuite;
+  /** Branch, base and pull request as that run left them. */
+  readonly facts: Facts;
+  /**
+   * Finished steps that may be reused, by path: only when the input resolves to the same hash and what they depend on was
+   * reused too (decision 9).
+   */
+  readonly reusable: Readonly<
+    Record<string, { readonly attempt: number; readonly inputHash: string; readonly result: StepResult }>
+  >;
+}
+
+/** A check suite of another App that failed, with its checks that did. */
+export interface FailedSuite {
+  readonly id: number;
+  /** The App's slug: `github-actions`. */
+  readonly app: string;
+  readonly headSha: Sha;
+  readonly checks: readonly {
+    readonly name: string;
+    readonly conclusion: string;
+    readonly summary: string;
+    readonly url: string;
+    readonly annotations: readonly { readonly path: string; readonly line: number; readonly message: string }[];
+  }[];
+}
+
+/** The part of the merged configuration that a run needs. */
+export interface RunSettings {
+  readonly defaultProvider: string;
+  readonly variables: JsonObject;
+  readonly environments: JsonObject;
+  readonly setup?: {
+    readonly run: readonly (readonly string[])[];
+    readonly timeoutMs: number;
+    readonly cache: readonly string[];
+    readonly key: readonly string[];
+    /** Only in runs of before `trusted` stood beside it. */
+    readonly trusted?: boolean;
+  };
+  readonly verify?: readonly (readonly string[])[];
+  /** Commands of the repository may run where nothing keeps them away from Troupe's secrets. Absent: an older run. */
+  readonly trusted?: boolean;
+  readonly protectedPaths: readonly string[];
+  readonly budget: {
+    readonly costUsd?: number;
+    readonly tokens?: number;
+    readonly minutes?: number;
+    readonly attempts?: number;
+  };
+  readonly allowAutoMerge: boolean;
+}
+
+/** What GitHub and people see of where a run stands; a row of `list`. */
+export interface RunSummary {
+  readonly id: RunId;
+  readonly status: RunStatus;
+  readonly reason?: string;
+  readonly workflow: string;
+  readonly workflowName: string;
+  readonly repository?: string;
+  readonly taskNumber?: number;
+  readonly taskTitle: string;
+  readonly createdAt: number;
+  readonly startedAt?: number;
+  readonly finishedAt?: number;
+  readonly wakeAt?: number;
+  readonly costUsd?: string;
+  readonly currentSteps: readonly string[];
+  readonly pullRequestUrl?: string;
+  /** The run's `concurrency.group`: one run of it goes on at a time. */
+  readonly lockKey?: string;
+  readonly priority?: number;
+}
+
+export interface Usage {
+  readonly inputTokens?: number;
+  readonly outputTokens?: number;
+  readonly cacheReadTokens?: number;
+  /** Decimal text. Absent: unknown, never 0. */
+  readonly costUsd?: string;
+  readonly source: 'gateway' | 'provider' | 'estimated' | 'none';
+  readonly complete: boolean;
+}
+
+/** Commands and what they answered. Only `by: 'troupe'` counts as proof. */
+export interface Evidence {
+  readonly by: 'troupe' | 'persona';
+  readonly command: readonly string[];
+  readonly exitCode: number;
+  readonly tests?: { readonly run: number; readonly passed: number; readonly failed: number; readonly skipped: number };
+  /** The last lines of the output, redacted. */
+  readonly output?: string;
+}
+
+/** A remark on a place in the code, shown as an annotation. */
+export interface ReviewFinding {
+  readonly path: string;
+  readonly startLine: number;
+  readonly endLine?: number;
+  readonly level: 'notice' | 'warning' | 'failure';
+  readonly message: string;
+  readonly title?: string;
+}
+
+/** What a finished step leaves for the later ones and for the view. Kept in `step.succeeded`. */
+export interface StepResult {
+  readonly outputs: JsonObject;
+  readonly summary?: string;
+  readonly verdict?: Verdict;
+  /** Why the verdict is not what the persona said, or why it is unknown. */
+  readonly verdictReason?: string;
+  /** Declared no-op and its reason. */
+  readonly noop?: string;
+  readonly evidence?: readonly Evidence[];
+  readonly findings?: readonly ReviewFinding[];
+  readonly filesChanged?: readonly string[];
+  /** The commit the step made, or judged. */
+  readonly sha?: Sha;
+  /** The tree its verdict is about (decision 5). */
+  readonly tree?: Sha;
+  readonly usage?: Usage;
+  readonly provider?: string;
+  readonly model?: string;
+  /** A graceful stop: ends the run with success and this reason. */
+  readonly stop?: string;
+  /** What it could not deliver although nothing went wrong in it: the run ends degraded with this reason. */
+  readonly shortfall?: string;
+  /** What the step wants to say in the run's facts: branch, head, base, pull request. */
+  readonly facts?: Facts;
+  readonly warnings?: readonly string[];
+}
+
+/** What is known of the run's branch and pull request; later values replace earlier ones. */
+export interface Facts {
+  readonly branch?: string;
+  readonly baseBranch?: string;
+  readonly baseSha?: Sha;
+  readonly headSha?: Sha;
+  readonly headTree?: Sha;
+  /** Who merged the pull request, when it was not the run itself: then the run ends (decision 34). */
+  readonly mergedBy?: string;
+  /** Somebody rewrote the base branch: it may not have `baseSha` any more. */
+  readonly baseRewritten?: boolean;
+  readonly pullRequest?: {
+    readonly number: number;
+    readonly url: string;
+    readonly nodeId?: string;
+    readonly draft: boolean;
+    readonly state: 'open' | 'closed' | 'merged';
+  };
+}
+
+export interface StepError {
+  readonly class: ErrorClass;
+  readonly code: string;
+  readonly message: string;
+  readonly hint?: string;
+  readonly retryAfterMs?: number;
+}
+
+/** What happened to a run. The closed, versioned union is in events.ts; this is what every one of them has. */
+export interface EventBase<Type extends string, Data> {
+  readonly type: Type;
+  readonly step?: StepPath;
+  readonly attempt?: number;
+  readonly data: Data;
+}
+/** Who did something and from where. */
+export interface By {
+  readonly login: string;
+  readonly from: 'comment' | 'check' | 'label' | 'cli' | 'api' | 'github' | 'troupe';
+  readonly reason?: string;
+  /** What they did it with, `comment:501:0`: the same thing told twice is found again by it. */
+  readonly ref?: string;
+}
+
+type E<T extends string, D> = EventBase<T, D>;
+type Empty = Record<string, never>;
+
+/** Every event type. Adding one is a decision; changing one needs a new version. */
+export type NewEvent =
+  | E<'run.created', { spec: RunSpec }>
+  | E<'run.started', Empty>
+  | E<'run.parked', { until: number | null }>
+  | E<'run.paused', { by: By }>
+  | E<'run.resumed', { by: By }>
+  | E<'run.cancel_requested', { by: By }>
+  | E<'run.finished', { status: RunStatus; reason: string; outputs: JsonObject }>
+  | E<'step.ready', Empty>
+  /** `unresolved`: references without a value that `permissive` let pass. */
+  | E<'step.started', { input: Json; inputHash: string; timeoutMs?: number; unresolved?: readonly string[] }>
+  | E<'step.progress', { text: string }>
+  | E<'step.checkpoint', { data: Json }>
+  | E<'step.waiting', { for: 'approval' | 'answer' | 'timer' | 'ticket'; until: number | null; message?: string }>
+  | E<'step.succeeded', { result: StepResult }>
+  | E<'step.failed', { error: StepError; usage?: Usage }>
+  | E<'step.skipped', { reason: 'condition' | 'dependency' | 'branch' | 'run_failed' | 'person'; because?: string }>
+  | E<'step.cancelled', { reason: 'cancelled' | 'superseded' | 'timed_out'; message?: string; usage?: Usage }>
+  /** Ends an attempt without ending its step. `error` is what the next attempt is told. */
+  | E<
+      'step.retry_scheduled',
+      { at: number; reason: string; countsAsAttempt: boolean; error?: StepError; usage?: Usage }
+    >
+  | E<'step.reused', { from: { run: RunId; attempt: number }; result: StepResult }>
+  | E<'signal.received', { name: string; data: Json; by: By }>
+  | E<
+      'approval.requested',
+      { message: string; sha?: Sha; inputHash: string; by: readonly string[]; expires: number | null }
+    >
+  | E<'approval.decided', { approved: boolean; by: By; sha?: Sha }>
+  | E<'question.asked', { questions: readonly string[] }>
+  | E<'question.answered', { answer: Json; by: By }>
+  | E<'ticket.sent', { ticket: Json }>
+  | E<'ticket.answered', { requestId: string }>
+  | E<'ticket.expired', { requestId: string }>
+  | E<'effect.planned', { key: string; what: string }>
+  | E<'effect.done', { key: string; result: Json }>
+  | E<'artifact.added', { name: string; sha256: string; bytes: number; mediaType: string }>
+  | E<'usage.recorded', { usage: Usage; provider: string; model?: string; late: boolean }>
+  | E<'budget.exceeded', { which: 'cost_usd' | 'tokens' | 'minutes' | 'attempts'; limit: number; used: number }>
+  | E<'circuit.opened', { provider: string; until: number }>
+  | E<'escalated', { reason: string }>
+  | E<'facts.changed', Facts>
+  | E<'control.rejected', { verb: string; by: By; message: string }>
+  | E<
+      'control.requested',
+      { verb: 'retry' | 'rerun' | 'skip' | 'stop' | 'budget'; step?: string; value?: Json; by: By }
+    >;
+
+export type EventType = NewEvent['type'];
+/** A recorded event: `seq` counts from 1 without gaps, `at` is milliseconds since 1970. */
+export type RunEvent = NewEvent & { readonly run: RunId; readonly seq: number; readonly at: number };
+/** Events that come from outside the drive loop. */
+export type ExternalEvent = Extract<
+  NewEvent,
+  {
+    type:
+      | 'signal.received'
+      | 'run.cancel_requested'
+      | 'run.paused'
+      | 'run.resumed'
+      | 'approval.decided'
+      | 'question.answered'
+      | 'ticket.answered'
+      | 'facts.changed'
+      | 'control.requested';
+  }
+>;
+
+/** A page of a listing; `next` continues it. */
+export interface Page<Item> {
+  readonly items: readonly Item[];
+  readonly next?: string;
+}
+export interface RunQuery {
+  readonly status?: readonly RunStatus[];
+  readonly workflow?: string;
+  readonly repositoryId?: number;
+  readonly taskNumber?: number;
+  readonly since?: number;
+  readonly limit?: number;
+  readonly after?: string;
+}

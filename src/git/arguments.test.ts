@@ -1,0 +1,52 @@
+// Names that people and models may send: each becomes a valid ref or is refused with a reason.
+import { execFileSync } from 'node:child_process';
+import { expect, test } from 'vitest';
+import { branchNameOf, branchProblem, checkBranchName, checkCloneUrl, checkPath, numberedBranch } from './arguments.ts';
+import { hostileNames } from '../../test/support/hostile-names.ts';
+
+test('there are sixty hostile names and more', () => {
+  expect(hostileNames.length).toBeGreaterThanOrEqual(60);
+});
+
+test.each(hostileNames)('%j is refused or is a ref that git takes, and cleaned it is one', (name) => {
+  if (branchProblem(name) === undefined) expect(isRef(name)).toBe(true);
+  else expect(() => checkBranchName(name)).toThrow(/Cannot use ".*" as a ref name: it|a part/);
+  const cleaned = branchNameOf(name);
+  expect(branchProblem(cleaned)).toBeUndefined();
+  expect(isRef(cleaned)).toBe(true);
+  expect(cleaned).toMatch(/^[A-Za-z0-9+._/@=,-]+$/);
+});
+
+test.each(['troupe/7-fix-the-sum', 'main', 'feat/x_y.z', 'release-1.0', 'dependabot/npm/a-1.2.3'])(
+  '%s stays as it is',
+  (name) => {
+    expect(checkBranchName(name)).toBe(name);
+    expect(branchNameOf(name)).toBe(name);
+  },
+);
+
+test('a title in a template becomes a readable name', () => {
+  expect(branchNameOf('feat/7-Größe: "über" $(id)')).toBe('feat/7-Gro-e-uber-id');
+});
+
+test('a number behind the longest name still fits', () => {
+  expect(numberedBranch(checkBranchName('x'.repeat(200)), 12)).toBe(`${'x'.repeat(197)}-12`);
+});
+
+test('paths and clone URLs that lead elsewhere are refused', () => {
+  for (const path of ['', '/etc/passwd', '../x', 'a/../b', './a', 'a//b', 'a\0b'])
+    expect(() => checkPath(path)).toThrow();
+  expect(checkPath('src/a.js')).toBe('src/a.js');
+  for (const url of ['ext::sh -c id', 'ssh://h/x', 'https://t@h/x', '-x', 'relative/path', '--upload-pack=id'])
+    expect(() => checkCloneUrl(url)).toThrow('Cannot use the clone URL');
+  expect(checkCloneUrl('https://github.com/a/b.git')).toBe('https://github.com/a/b.git');
+});
+
+function isRef(name: string): boolean {
+  try {
+    execFileSync('git', ['check-ref-format', `refs/heads/${name}`], { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,97 @@
+// The environment and the flags every git process of ours gets. Built from nothing: never from this process's environment.
+
+/** What the operator may hand through to git: proxies and certificates. */
+const passed = new Set(['http_proxy', 'https_proxy', 'no_proxy', 'all_proxy', 'ssl_cert_file', 'ssl_cert_dir']);
+
+/** Where git is looked for when nobody says. */
+const defaultPath = '/usr/local/bin:/usr/bin:/bin:/opt/homebrew/bin:/usr/local/sbin:/usr/sbin:/sbin';
+
+/** Every `GIT_*` variable that we set; simple-git refuses the ones that are not named. */
+export const ourVariables: readonly string[] = [
+  'GIT_CONFIG_GLOBAL',
+  'GIT_CONFIG_NOSYSTEM',
+  'GIT_CONFIG_COUNT',
+  'GIT_CONFIG_KEY_0',
+  'GIT_CONFIG_VALUE_0',
+  'GIT_ATTR_NOSYSTEM',
+  'GIT_TERMINAL_PROMPT',
+  'GIT_ALLOW_PROTOCOL',
+  'GIT_PROTOCOL_FROM_USER',
+  'GIT_LFS_SKIP_SMUDGE',
+  'GIT_LITERAL_PATHSPECS',
+  'GIT_OPTIONAL_LOCKS',
+  'GIT_INDEX_FILE',
+  'GIT_AUTHOR_NAME',
+  'GIT_AUTHOR_EMAIL',
+  'GIT_AUTHOR_DATE',
+  'GIT_COMMITTER_NAME',
+  'GIT_COMMITTER_EMAIL',
+  'GIT_COMMITTER_DATE',
+];
+
+/** `-c` settings of every call: no hooks, no monitors, no helpers, no surprises from a repository. */
+export const hardening: readonly string[] = [
+  'core.hooksPath=/dev/null',
+  'core.fsmonitor=false',
+  'core.untrackedCache=false',
+  'core.attributesFile=/dev/null',
+  'core.excludesFile=/dev/null',
+  'core.quotePath=false',
+  'core.protectHFS=true',
+  'core.protectNTFS=true',
+  'core.logAllRefUpdates=false',
+  // a checkpoint names a commit: its objects reach the disk before it does (git leaves loose ones to the system by default)
+  'core.fsync=committed',
+  'core.fsyncMethod=batch',
+  'protocol.ext.allow=never',
+  'submodule.recurse=false',
+  'diff.ignoreSubmodules=all',
+  'fetch.recurseSubmodules=false',
+  'fetch.writeCommitGraph=false',
+  'transfer.credentialsInUrl=die',
+  'gc.auto=0',
+  'maintenance.auto=false',
+  'commit.gpgSign=false',
+  'tag.gpgSign=false',
+  'push.gpgSign=false',
+  'advice.detachedHead=false',
+];
+
+/** What differs between installations. */
+export interface EnvironmentOptions {
+  readonly allowProtocols: readonly string[];
+  readonly path?: string;
+  /** Proxy and certificate variables; others are dropped. */
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+/** The whole environment of a git process without a token. */
+export function gitEnvironment(options: EnvironmentOptions): Record<string, string> {
+  const handed = Object.entries(options.environment ?? {}).filter(([name]) => passed.has(name.toLowerCase()));
+  return {
+    ...Object.fromEntries(handed),
+    PATH: options.path ?? defaultPath,
+    // no ~/.netrc, no ~/.config/git, no ~/.ssh
+    HOME: '/nonexistent',
+    LC_ALL: 'C',
+    GIT_CONFIG_GLOBAL: '/dev/null',
+    GIT_CONFIG_NOSYSTEM: '1',
+    GIT_ATTR_NOSYSTEM: '1',
+    GIT_TERMINAL_PROMPT: '0',
+    GIT_ALLOW_PROTOCOL: options.allowProtocols.join(':'),
+    GIT_PROTOCOL_FROM_USER: '0',
+    GIT_LFS_SKIP_SMUDGE: '1',
+    GIT_LITERAL_PATHSPECS: '1',
+  };
+}
+
+/** The token as a header in the environment: it stands in no argument, URL or file. */
+export function tokenEnvironment(token: string | undefined): Record<string, string> {
+  if (token === undefined || token === '') return {};
+  const basic = Buffer.from(`x-access-token:${token}`, 'utf8').toString('base64');
+  return {
+    GIT_CONFIG_COUNT: '1',
+    GIT_CONFIG_KEY_0: 'http.extraHeader',
+    GIT_CONFIG_VALUE_0: `Authorization: Basic ${basic}`,
+  };
+}

@@ -1,0 +1,67 @@
+// What git printed, as an error of ours with a code and a hint. Gets text that is redacted already.
+import { oneLine, TroupeError } from '../support/index.ts';
+import type { ErrorClass } from '../support/index.ts';
+import { messages } from './messages.ts';
+
+interface Kind {
+  readonly code: string;
+  readonly class: ErrorClass;
+  readonly pattern: RegExp;
+}
+
+// First match wins. Texts are git's own (LC_ALL=C) and GitHub's.
+const kinds: readonly Kind[] = [
+  // before `git/auth`: GitHub says 403 and means later
+  { code: 'git/network', class: 'transient', pattern: /secondary rate limit|too many requests|abuse detection/i },
+  {
+    code: 'git/stale',
+    class: 'failed',
+    pattern:
+      /stale info|fetch first|non-fast-forward|cannot lock ref|failed to lock|reference already exists|incorrect old value|remote ref updated since/i,
+  },
+  {
+    code: 'git/refused',
+    class: 'config',
+    pattern:
+      /transport '.*' not allowed|protected branch|hook declined|GH00\d|GH013|refusing to update checked out branch|refusing to|\[remote rejected\]|uses plaintext credentials/i,
+  },
+  {
+    code: 'git/auth',
+    class: 'auth',
+    pattern:
+      /authentication failed|could not read (username|password)|terminal prompts disabled|invalid username or (password|token)|returned error: 401|permission to .* denied|write access to repository not granted|dubious ownership/i,
+  },
+  // a 403 without GitHub's words about permission may be a limit, whose words git does not show: tried again
+  { code: 'git/auth', class: 'transient', pattern: /returned error: 403/i },
+  {
+    code: 'git/not-found',
+    class: 'config',
+    pattern:
+      /repository .*not found|returned error: 404|does not appear to be a git repository|couldn't find remote ref|not our ref|bad object|not a valid object name|unknown revision|bad revision/i,
+  },
+  {
+    code: 'git/network',
+    class: 'transient',
+    pattern:
+      /could not resolve host|failed to connect|couldn't connect|connection (timed out|refused|reset|was closed)|early eof|rpc failed|returned error: (429|5\d\d)|unexpected disconnect|hung up unexpectedly|remote end hung up|operation timed out|ssl|tls|block timeout|unable to access/i,
+  },
+];
+
+/** The error for a failed command. `said` is what git printed. */
+export function failureOf(what: string, said: string): TroupeError {
+  const kind = kinds.find(({ pattern }) => pattern.test(said));
+  const code = kind?.code ?? 'git/failed';
+  return new TroupeError(code, messages.failed(what, reasonOf(said)), {
+    class: kind?.class ?? 'failed',
+    hint: messages.hint(code),
+  });
+}
+
+function reasonOf(said: string): string {
+  const lines = said.split('\n').map((line) => line.trim());
+  const telling =
+    lines.find((line) => /^(fatal|error):/.test(line)) ??
+    lines.find((line) => line.startsWith('!')) ??
+    lines.find((line) => line !== '');
+  return oneLine((telling ?? 'git gave no reason').replace(/^(fatal|error): /, ''), 300);
+}

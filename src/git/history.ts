@@ -1,0 +1,151 @@
+// Reading commits, trees, files and differences out of the mirror. Never writes and never talks to the remote.
+import type { Sha } from '../support/index.ts';
+import { checkPath } from './arguments.ts';
+import { toSha } from './mirror.ts';
+import type { Mirror } from './mirror.ts';
+import type { Commit, Diff, GitRepository } from './types.ts';
+
+type History = Pick<
+  GitRepository,
+  | 'treeOf'
+  | 'parentsOf'
+  | 'messageOf'
+  | 'trailers'
+  | 'readFile'
+  | 'listFiles'
+  | 'isAncestor'
+  | 'mergeBase'
+  | 'diff'
+  | 'log'
+>;
+
+const defaultPatchBytes = 1024 * 1024;
+const largestTextFile = 5 * 1024 * 1024;
+
+/** The reading side of a repository. */
+export function historyOf(mirror: Mirror): History {
+  async function treeOf(commit: Sha): Promise<Sha> {
+    const what = `read the tree of ${commit}`;
+    return toSha(await mirror.line({ what, args: ['rev-parse', '--verify', '--quiet', `${commit}^{tree}`] }), what);
+  }
+
+  async function parentsOf(commit: Sha): Promise<readonly Sha[]> {
+    const what = `read the parents of ${commit}`;
+    const line = await mirror.line({ what, args: ['rev-list', '--no-walk', '--parents', commit] });
+    return line
+      .split(' ')
+      .slice(1)
+      .map((sha) => toSha(sha, what));
+  }
+
+  async function messageOf(commit: Sha): Promise<string> {
+    const raw = await mirror.run({ what: `read ${commit}`, args: ['cat-file', 'commit', commit] });
+    return raw.stdout.slice(raw.stdout.indexOf('\n\n') + 2);
+  }
+
+  async function trailers(commit: Sha): Promise<Readonly<Record<string, readonly string[]>>> {
+    const text = await mirror.line({
+      what: `read the trailers of ${commit}`,
+      args: ['log', '-1', '--no-show-signature', '--format=%(trailers:only=true,unfold=true)', commit],
+    });
+    const found: Record<string, string[]> = {};
+    for (const row of text.split('\n')) {
+      const [, name, value] = /^([A-Za-z0-9-]+):\s*(.*)$/.exec(row) ?? [];
+      if (name !== undefined && value !== undefined) (found[name] ??= []).push(value);
+    }
+    return found;
+  }
+
+  async function readFile(commit: Sha, path: string): Promise<string | undefined> {
+    const listed = await mirror.run({
+      what: `read ${path} at ${commit}`,
+      args: ['ls-tree', '-z', commit, '--', checkPath(path)],
+    });
+    const [, mode, blob] = /^(100644|100755) blob ([0-9a-f]{40})\t/.exec(listed.stdout) ?? [];
+    if (mode === undefined || blob === undefined) return undefined;
+    const content = await mirror.run({
+      what: `read ${path} at ${commit}`,
+      args: ['cat-file', 'blob', blob],
+      maxOutput: largestTextFile,
+    });
+    return content.stdout;
+  }
+
+  async function listFiles(commit: Sha, under: string): Promise<readonly string[]> {
+    const folder = under.replace(/\/+$/, '');
+    const listed = await mirror.run({
+      what: `list ${under === '' ? 'files' : under} at ${commit}`,
+      args: ['ls-tree', '-r', '-z', '--name-only', commit, ...(folder === '' ? [] : ['--', `${checkPath(folder)}/`])],
+    });
+    return split(listed.stdout);
+  }
+
+  async function isAncestor(ancestor: Sha, descendant: Sha): Promise<boolean> {
+    const answer = await mirror.run({
+      what: `compare ${ancestor} and ${descendant}`,
+      args: ['merge-base', '--is-ancestor', ancestor, descendant],
+      accept: [0, 1],
+    });
+    return answer.exitCode === 0;
+  }
+
+  async function mergeBase(a: Sha, b: Sha): Promise<Sha | undefined> {
+    const what = `find the merge base of ${a} and ${b}`;
+    const answer = await mirror.run({ what, args: ['merge-base', a, b], accept: [0, 1] });
+    return answer.exitCode === 0 ? toSha(answer.stdout, what) : undefined;
+  }
+
+  async function diff(from: Sha, to: Sha, options: { readonly maxBytes?: number } = {}): Promise<Diff> {
+    const plumbing = ['diff-tree', '-r', '--no-ext-diff', '--no-textconv', '--no-color'];
+    const what = `compare ${from} and ${to}`;
+    const patch = await mirror.run({
+      what,
+      args: [...plumbing, '-M', '-p', from, to, '--'],
+      maxOutput: options.maxBytes ?? defaultPatchBytes,
+    });
+    const counts = await mirror.run({ what, args: [...plumbing, '--no-renames', '--numstat', '-z', from, to, '--'] });
+    return {
+      patch: wholeLines(patch.stdout, patch.cut),
+      truncated: patch.cut,
+      files: split(counts.stdout).map(toCount),
+    };
+  }
+
+  async function log(from: Sha, to: Sha): Promise<readonly Commit[]> {
+    const what = `list the commits from ${from} to ${to}`;
+    const rows = await mirror.run({
+      what,
+      args: [
+        'log',
+        '--reverse',
+        '--topo-order',
+        '--no-show-signature',
+        '-z',
+        '--format=%H%x1f%an%x1f%ae%x1f%s',
+        `${from}..${to}`,
+        '--',
+      ],
+    });
+    return split(rows.stdout).map((row) => {
+      const [sha = '', name = '', email = '', subject = ''] = row.split('\x1f');
+      return { sha: toSha(sha, what), subject, author: { name, email } };
+    });
+  }
+
+  return { treeOf, parentsOf, messageOf, trailers, readFile, listFiles, isAncestor, mergeBase, diff, log };
+}
+
+/** The fields of `-z` output. */
+export function split(text: string): string[] {
+  return text.split('\0').filter((field) => field !== '');
+}
+
+function toCount(row: string): Diff['files'][number] {
+  const [added = '-', removed = '-', ...path] = row.split('\t');
+  // binary files have "-" for both
+  return { path: path.join('\t'), added: Number(added) || 0, removed: Number(removed) || 0 };
+}
+
+function wholeLines(patch: string, cut: boolean): string {
+  return cut ? patch.slice(0, patch.lastIndexOf('\n') + 1) : patch;
+}

@@ -1,0 +1,66 @@
+// What an agent may not touch, decided from names alone. Reads no disk.
+import { isOnTheWay, matchesGlob } from './globs.ts';
+import type { Changes, PathPolicy } from './types.ts';
+
+/** Why a path was refused. */
+export type RefusalReason = Changes['refused'][number]['reason'];
+
+/** Files that make agents run something or that grant authority, wherever Troupe works. */
+const alwaysProtected: readonly string[] = [
+  '.github/workflows/**',
+  '.github/actions/**',
+  '.github/troupe*',
+  '.github/troupe/**',
+  '.github/agents/**',
+  '.github/hooks/**',
+  '.github/copilot-instructions.md',
+  'CODEOWNERS',
+  '.claude/**',
+  '.codex/**',
+  '.opencode/**',
+  '.gemini/**',
+  '.grok/**',
+  '.mcp.json',
+  'AGENTS.md',
+  'CLAUDE.md',
+  'GEMINI.md',
+];
+
+/** Agent configuration that runs code before any prompt; masked for untrusted refs (personas.md §6). */
+export const agentConfiguration: readonly string[] = [
+  '.claude',
+  '.codex',
+  '.opencode',
+  '.gemini',
+  '.grok',
+  '.github/hooks/**',
+  '.mcp.json',
+];
+
+/** The default policy, with more protected globs of repository and operator. */
+export function defaultPathPolicy(more: readonly string[] = []): PathPolicy {
+  return { protectedPaths: [...alwaysProtected, ...more], maxFileBytes: 10 * 1024 * 1024, maxFiles: 500 };
+}
+
+/** Why the name alone is reason enough to refuse the path; undefined when it is not. */
+export function refusedByName(path: string, policy: PathPolicy): RefusalReason | undefined {
+  if (/[\p{Cc}\p{Zl}\p{Zp}\ufffd\\\u200e\u200f\u202a-\u202e\u2066-\u2069]/u.test(path)) return 'name';
+  const parts = path.split('/');
+  if (path.startsWith('/') || parts.includes('..') || parts.includes('.') || parts.includes('')) return 'outside';
+  if (parts.some(isGitName)) return 'git';
+  if (matchesGlob(path, policy.protectedPaths)) return 'protected';
+  // A file or link in the place of `.github` would take all of `.github/workflows` away.
+  if (isOnTheWay(path, policy.protectedPaths)) return 'protected';
+  return undefined;
+}
+
+/** Whether a name means `.git` on any disk: case, trailing dots and spaces, short names, streams, ignorable characters. */
+export function isGitName(name: string): boolean {
+  const plain = name
+    .replaceAll(/[\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]/g, '')
+    .normalize('NFKC')
+    .toLowerCase()
+    .replace(/:.*$/s, '')
+    .replace(/[. ]+$/, '');
+  return plain === '.git' || /^git~\d+$/.test(plain);
+}

@@ -1,0 +1,171 @@
+// Everything that talks to the remote: fetch, look up, push with a lease, delete, tags. Never writes a worktree.
+import type { BranchName, Sha } from '../support/index.ts';
+import { isSha, TroupeError } from '../support/index.ts';
+import { checkBranchName, checkCloneUrl, checkTagName } from './arguments.ts';
+import { nameOf } from './mirror.ts';
+import type { Mirror } from './mirror.ts';
+import { messages } from './messages.ts';
+import type { GitRepository } from './types.ts';
+
+type Remote = Pick<
+  GitRepository,
+  'fetch' | 'ensureCommit' | 'remoteBranch' | 'lookUpBranch' | 'push' | 'deleteRemoteBranch' | 'tag'
+>;
+
+const fetched = 'refs/remotes/origin/';
+
+/** Brings all branches and tags of the remote into the mirror, deleted ones included. */
+export async function fetchMirror(mirror: Mirror, signal?: AbortSignal): Promise<void> {
+  await mirror.run({
+    what: `fetch ${nameOf(mirror.remote)}`,
+    args: [
+      'fetch',
+      '--quiet',
+      '--prune',
+      '--no-tags',
+      '--no-write-fetch-head',
+      '--no-auto-maintenance',
+      '--no-recurse-submodules',
+      '--',
+      checkCloneUrl(mirror.remote.cloneUrl),
+      `+refs/heads/*:${fetched}*`,
+      '+refs/tags/*:refs/tags/*',
+    ],
+    token: mirror.remote.token,
+    signal,
+  });
+}
+
+/** The remote side of a repository. */
+export function remoteOf(mirror: Mirror): Remote {
+  const url = checkCloneUrl(mirror.remote.cloneUrl);
+  const name = nameOf(mirror.remote);
+  const { token } = mirror.remote;
+
+  async function ensureCommit(sha: Sha, signal?: AbortSignal): Promise<void> {
+    const there = await mirror.run({
+      what: `read ${sha}`,
+      args: ['cat-file', '-e', `${sha}^{commit}`],
+      accept: [0, 1, 128],
+    });
+    if (there.exitCode === 0) return;
+    await mirror.run({
+      what: `fetch commit ${sha} of ${name}`,
+      args: ['fetch', '--quiet', '--no-tags', '--no-write-fetch-head', '--no-auto-maintenance', '--', url, sha],
+      token,
+      signal,
+    });
+  }
+
+  async function remoteBranch(branch: BranchName): Promise<Sha | undefined> {
+    const found = await mirror.run({
+      what: `read branch "${branch}"`,
+      args: ['rev-parse', '--verify', '--quiet', `${fetched}${checkBranchName(branch)}^{commit}`],
+      accept: [0, 1],
+    });
+    return shaOrNothing(found.stdout);
+  }
+
+  function lookUpBranch(branch: BranchName, signal?: AbortSignal): Promise<Sha | undefined> {
+    return lookUpRef(`refs/heads/${checkBranchName(branch)}`, signal);
+  }
+
+  async function lookUpRef(ref: string, signal?: AbortSignal): Promise<Sha | undefined> {
+    const listed = await mirror.run({
+      what: `look up ${ref} of ${name}`,
+      args: ['ls-remote', '--', url, ref, `${ref}^{}`],
+      token,
+      signal,
+    });
+    const rows = listed.stdout.split('\n').map((row) => row.split('\t'));
+    const peeled = rows.find(([, found]) => found === `${ref}^{}`) ?? rows.find(([, found]) => found === ref);
+    return shaOrNothing(peeled?.[0] ?? '');
+  }
+
+  async function push(request: Parameters<GitRepository['push']>[0]): Promise<void> {
+    const ref = `refs/heads/${checkBranchName(request.branch)}`;
+    await mirror.run({
+      what: `push branch "${request.branch}" to ${name}`,
+      args: [
+        'push',
+        '--quiet',
+        '--no-verify',
+        '--no-follow-tags',
+        '--recurse-submodules=no',
+        `--force-with-lease=${ref}:${request.expected ?? ''}`,
+        '--',
+        url,
+        `${request.commit}:${ref}`,
+      ],
+      token,
+      signal: request.signal,
+    });
+    await remember(request.branch, request.commit);
+  }
+
+  async function deleteRemoteBranch(branch: BranchName, expected: Sha, signal?: AbortSignal): Promise<void> {
+    const ref = `refs/heads/${checkBranchName(branch)}`;
+    const there = await lookUpRef(ref, signal);
+    if (there !== undefined) {
+      await mirror.run({
+        what: `delete branch "${branch}" of ${name}`,
+        args: ['push', '--quiet', '--no-verify', `--force-with-lease=${ref}:${expected}`, '--', url, `:${ref}`],
+        token,
+        signal,
+      });
+    }
+    await mirror.run({ what: `forget branch "${branch}"`, args: ['update-ref', '-d', `${fetched}${branch}`] });
+  }
+
+  async function tag(tagName: string, commit: Sha, message: string, signal?: AbortSignal): Promise<void> {
+    const ref = `refs/tags/${checkTagName(tagName)}`;
+    const there = await lookUpRef(ref, signal);
+    if (there === commit) return;
+    if (there !== undefined) {
+      throw new TroupeError(
+        'git/refused',
+        messages.failed(`tag ${commit.slice(0, 7)} as "${tagName}"`, 'the tag exists'),
+        { class: 'config', hint: 'Use another tag name; published tags are never moved.' },
+      );
+    }
+    const object = await mirror.line({
+      what: `make tag "${tagName}"`,
+      args: ['mktag'],
+      input: await tagObject(mirror, tagName, commit, message),
+    });
+    await mirror.run({
+      what: `push tag "${tagName}" to ${name}`,
+      args: ['push', '--quiet', '--no-verify', '--', url, `${object}:${ref}`],
+      token,
+      signal,
+    });
+  }
+
+  async function remember(branch: BranchName, commit: Sha): Promise<void> {
+    await mirror.run({ what: `record branch "${branch}"`, args: ['update-ref', `${fetched}${branch}`, commit] });
+  }
+
+  return {
+    fetch: (signal) => fetchMirror(mirror, signal),
+    ensureCommit,
+    remoteBranch,
+    lookUpBranch,
+    push,
+    deleteRemoteBranch,
+    tag,
+  };
+}
+
+async function tagObject(mirror: Mirror, name: string, commit: Sha, message: string): Promise<string> {
+  const tagger = await mirror.line({
+    what: `read ${commit}`,
+    args: ['log', '-1', '--no-show-signature', '--format=%cn <%ce> %cd', '--date=raw', commit],
+  });
+  const text = message.replaceAll('\0', '').trim();
+  return `object ${commit}\ntype commit\ntag ${name}\ntagger ${tagger}\n\n${text}\n`;
+}
+
+function shaOrNothing(text: string): Sha | undefined {
+  const sha = text.trim();
+  return isSha(sha) ? sha : undefined;
+}

@@ -1,0 +1,113 @@
+// The only place that constructs simple-git. One hardened process per call; never reads this process's environment.
+import { simpleGit } from 'simple-git';
+import type { Redactor } from '../support/index.ts';
+import { gitEnvironment, hardening, ourVariables, tokenEnvironment } from './environment.ts';
+import type { EnvironmentOptions } from './environment.ts';
+import { failureOf } from './failures.ts';
+
+/** One git command. */
+export interface GitCall {
+  /** For messages, after "Cannot": `fetch acme/widgets`. */
+  readonly what: string;
+  readonly args: readonly string[];
+  readonly gitDir?: string;
+  readonly workTree?: string;
+  readonly input?: string;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly signal?: AbortSignal | undefined;
+  /** Asked right before the process starts. */
+  readonly token?: ((refused?: string) => Promise<string | undefined>) | undefined;
+  /** Exit codes that are answers, not failures. Default 0. */
+  readonly accept?: readonly number[];
+  /** Bytes of output after which the process is stopped and the answer marked as cut. */
+  readonly maxOutput?: number;
+}
+
+/** What a command answered. */
+export interface GitOutput {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly cut: boolean;
+}
+
+/** Runs git. */
+export interface Git {
+  run(call: GitCall): Promise<GitOutput>;
+  /** The output of a command that answers with one line. */
+  line(call: GitCall): Promise<string>;
+}
+
+/** What every call shares. */
+export interface GitOptions extends EnvironmentOptions {
+  readonly redactor: Redactor;
+  /** An existing directory: where commands without a work tree run. */
+  readonly home: string;
+}
+
+// A silent process that hangs this long is stopped; output on either stream starts the time again.
+const silenceMs = 10 * 60_000;
+
+/** Git with the hardening of this folder. */
+export function createGit(options: GitOptions): Git {
+  const run = (call: GitCall): Promise<GitOutput> => runGit(options, call);
+  return { run, line: async (call) => (await run(call)).stdout.trim() };
+}
+
+async function runGit(options: GitOptions, call: GitCall): Promise<GitOutput> {
+  call.signal?.throwIfAborted();
+  const token = await call.token?.();
+  if (token !== undefined) options.redactor.add(token);
+  const stop = new AbortController();
+  const seen = { exitCode: -1, stderr: '' };
+  const output: Buffer[] = [];
+  let bytes = 0;
+  const git = simpleGit({
+    baseDir: call.workTree ?? options.home,
+    config: [...hardening],
+    abort: call.signal === undefined ? stop.signal : AbortSignal.any([call.signal, stop.signal]),
+    timeout: { block: silenceMs },
+    // 'close' tells that all output was read; waiting after 'exit' could lose its end
+    completion: { onClose: true, onExit: false },
+    unsafe: {
+      allowUnsafeConfigPaths: true,
+      allowUnsafeHooksPath: true,
+      allowUnsafeFsMonitor: true,
+      allowUnsafeProtocolOverride: true,
+      allowUnsafeConfigEnvCount: true,
+    },
+    allowEnvironment: [...ourVariables],
+    ...(call.input === undefined ? {} : { input: () => call.input }),
+    errors(error, result) {
+      seen.exitCode = result.exitCode;
+      seen.stderr = Buffer.concat(result.stdErr).toString('utf8');
+      if ((call.accept ?? [0]).includes(result.exitCode)) return undefined;
+      return error ?? new Error(`git ended with ${result.exitCode}`);
+    },
+  });
+  git.env({ ...gitEnvironment(options), ...tokenEnvironment(token), ...call.env });
+  git.outputHandler((_command, stdout) => {
+    stdout.on('data', (chunk: Buffer) => {
+      bytes += chunk.length;
+      if (call.maxOutput === undefined || bytes <= call.maxOutput) output.push(chunk);
+      else stop.abort();
+    });
+    // simple-git waits 50 ms for late output of processes that printed nothing; after 'close' there is none
+    queueMicrotask(() => stdout.emit('data', Buffer.alloc(0)));
+  });
+  try {
+    await git.raw([...globalArguments(call), ...call.args]);
+  } catch (error) {
+    call.signal?.throwIfAborted();
+    if (stop.signal.aborted) return { exitCode: 0, stdout: Buffer.concat(output).toString('utf8'), cut: true };
+    const said = seen.stderr === '' ? String(error) : seen.stderr;
+    throw failureOf(call.what, options.redactor.text(said));
+  }
+  return { exitCode: seen.exitCode, stdout: Buffer.concat(output).toString('utf8'), cut: false };
+}
+
+function globalArguments(call: GitCall): string[] {
+  return [
+    ...(call.gitDir === undefined ? [] : [`--git-dir=${call.gitDir}`]),
+    ...(call.workTree === undefined ? [] : [`--work-tree=${call.workTree}`]),
+  ];
+}

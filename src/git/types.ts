@@ -1,0 +1,182 @@
+// What the rest of Troupe asks of git. Shapes only; the git directory always lies outside the tree an agent can write.
+import type { BranchName, Sha } from '../support/index.ts';
+
+/** Who a commit is by. */
+export interface Author {
+  readonly name: string;
+  readonly email: string;
+}
+
+/** Where a repository's commits come from and go to. */
+export interface RemoteRepository {
+  /** Stable key for the mirror's folder: GitHub's repository id, or a hash of a local path. */
+  readonly key: string;
+  readonly cloneUrl: string;
+  /**
+   * Asked right before each network command; undefined: no authentication. Handed over in the environment only. `refused`: the
+   * remote turned this one away, so another one is wanted.
+   */
+  token?(refused?: string): Promise<string | undefined>;
+}
+
+/** Bare mirrors and worktrees under one directory. */
+export interface GitStore {
+  /** The mirror of the repository, cloned if it is not there. Calls for the same repository share one. */
+  open(remote: RemoteRepository, signal?: AbortSignal): Promise<GitRepository>;
+  /** Removes worktrees of runs that are not alive. */
+  sweep(isAlive: (run: string) => boolean | Promise<boolean>): Promise<void>;
+}
+
+/** Commits after `from`, up to `to`. */
+export interface CommitRange {
+  readonly from: Sha;
+  readonly to: Sha;
+}
+
+export interface GitRepository {
+  /** Brings branches and tags up to date, deleted ones included. */
+  fetch(signal?: AbortSignal): Promise<void>;
+  /** The commit of a branch on the remote as last fetched; undefined when there is no such branch. */
+  remoteBranch(branch: BranchName): Promise<Sha | undefined>;
+  /** The commit on the remote itself right now (ls-remote). */
+  lookUpBranch(branch: BranchName, signal?: AbortSignal): Promise<Sha | undefined>;
+  /** Fetches a commit that no fetched branch holds: the head of a pull request from a fork. Nothing when it is there. */
+  ensureCommit(commit: Sha, signal?: AbortSignal): Promise<void>;
+  treeOf(commit: Sha): Promise<Sha>;
+  parentsOf(commit: Sha): Promise<readonly Sha[]>;
+  /** The whole message, trailers included. */
+  messageOf(commit: Sha): Promise<string>;
+  /** Trailers of a commit: `Troupe-Run` and friends. */
+  trailers(commit: Sha): Promise<Readonly<Record<string, readonly string[]>>>;
+  /** A text file at a commit; undefined when it is not there. */
+  readFile(commit: Sha, path: string): Promise<string | undefined>;
+  listFiles(commit: Sha, under: string): Promise<readonly string[]>;
+  isAncestor(ancestor: Sha, descendant: Sha): Promise<boolean>;
+  mergeBase(a: Sha, b: Sha): Promise<Sha | undefined>;
+  diff(from: Sha, to: Sha, options?: { readonly maxBytes?: number }): Promise<Diff>;
+  /** Commits that `to` has and `from` has not, oldest first. */
+  log(from: Sha, to: Sha): Promise<readonly Commit[]>;
+  /** A commit made without a worktree: same tree as the parent (the first, empty commit). */
+  emptyCommit(parent: Sha, commit: NewCommit): Promise<Sha>;
+  /** A commit of a tree with the given parents. */
+  commitTree(tree: Sha, parents: readonly Sha[], commit: NewCommit): Promise<Sha>;
+  /** The commit with another message: same tree, parents, people and dates. The same id when the message stays. */
+  reword(commit: Sha, change: (message: string) => string): Promise<Sha>;
+  /** Pushes a commit to a branch with a lease: `expected` null means the branch must not exist. Throws `git/stale` when the lease fails. */
+  push(push: {
+    readonly commit: Sha;
+    readonly branch: BranchName;
+    readonly expected: Sha | null;
+    readonly signal?: AbortSignal;
+  }): Promise<void>;
+  deleteRemoteBranch(branch: BranchName, expected: Sha, signal?: AbortSignal): Promise<void>;
+  tag(name: string, commit: Sha, message: string, signal?: AbortSignal): Promise<void>;
+  /** Refs below `refs/troupe/<name>` on the remote right now. */
+  listStateRefs(under: string, signal?: AbortSignal): Promise<readonly { readonly ref: string; readonly sha: Sha }[]>;
+  /** One text as one commit without parents on a ref below `refs/troupe/`, with a lease as in `push`. */
+  pushStateRef(state: {
+    readonly ref: string;
+    readonly file: string;
+    readonly text: string;
+    readonly expected: Sha | null;
+    readonly author: Author;
+    readonly message: string;
+    readonly signal?: AbortSignal;
+  }): Promise<Sha>;
+  deleteStateRef(ref: string, expected: Sha, signal?: AbortSignal): Promise<void>;
+  /** Merges without a worktree; the conflict names the files. */
+  mergeTrees(
+    ours: Sha,
+    theirs: Sha,
+    commit: NewCommit,
+  ): Promise<{ readonly commit: Sha } | { readonly conflict: readonly string[] }>;
+  /** Commits that the target has not; of a range, without those that its start has. */
+  rebase(
+    branch: Sha | CommitRange,
+    onto: Sha,
+    committer: Author,
+  ): Promise<{ readonly commit: Sha } | { readonly conflict: readonly string[] }>;
+  /** One commit's change on top of another commit; its author stays. */
+  cherryPick(
+    commit: Sha,
+    onto: Sha,
+    committer: Author,
+  ): Promise<{ readonly commit: Sha } | { readonly conflict: readonly string[] }>;
+  /** The opposite of one commit's change, on top of another commit. */
+  revert(
+    commit: Sha,
+    onto: Sha,
+    message: NewCommit,
+  ): Promise<{ readonly commit: Sha } | { readonly conflict: readonly string[] }>;
+  /** A worktree of this run at a commit; made anew or reset (`reset --hard`, `clean -fd` but for `keep`). */
+  worktree(request: WorktreeRequest): Promise<Worktree>;
+  /** Removes all worktrees of a run. */
+  release(run: string): Promise<void>;
+}
+
+export interface WorktreeRequest {
+  readonly run: string;
+  /** `main` for sequential steps, a step path for overlapping ones, `verify-…` for fresh ones. */
+  readonly name: string;
+  readonly at: Sha;
+  /** Ignored directories that survive a reset: caches of `setup`. */
+  readonly keep?: readonly string[];
+  /** Give the tree a throw-away repository so that `git log` and `git diff` work for an agent (decision 29). */
+  readonly agentView?: boolean;
+  readonly fresh?: boolean;
+  /** Leave uncommitted changes where the worktree stands at `at` already: for the operation that commits them. */
+  readonly keepChanges?: boolean;
+  /** Hide tracked agent configuration (`.claude`, `.mcp.json` …) from the tree: for refs that outsiders wrote (personas.md §6). */
+  readonly maskAgentConfiguration?: boolean;
+}
+
+export interface Worktree {
+  readonly path: string;
+  /** The commit it stands on; moves with `commit`. */
+  readonly at: Sha;
+  /** Directories that the agent view borrows objects from: to be shown read-only in a sandbox. */
+  readonly readable?: readonly string[];
+  /** What changed against `at`, as git sees it, checked by the path guard. */
+  changes(policy: PathPolicy): Promise<Changes>;
+  /** Stages the changes and commits them locally. undefined when nothing changed; `git/refused` when one is not allowed. */
+  commit(commit: NewCommit, policy: PathPolicy): Promise<Sha | undefined>;
+  /** Throws all changes away. */
+  discard(): Promise<void>;
+  remove(): Promise<void>;
+}
+
+/** What an agent may not touch. */
+export interface PathPolicy {
+  /** Globs, the defaults included. */
+  readonly protectedPaths: readonly string[];
+  readonly maxFileBytes: number;
+  readonly maxFiles: number;
+}
+
+export interface Changes {
+  readonly files: readonly string[];
+  readonly refused: readonly {
+    readonly path: string;
+    readonly reason: 'outside' | 'link' | 'git' | 'protected' | 'too-large' | 'too-many' | 'name';
+  }[];
+}
+
+export interface NewCommit {
+  readonly message: string;
+  readonly author: Author;
+  readonly trailers: readonly (readonly [name: string, value: string])[];
+  /** Milliseconds; makes the id reproducible where it is given. */
+  readonly date?: number;
+}
+
+export interface Commit {
+  readonly sha: Sha;
+  readonly subject: string;
+  readonly author: Author;
+}
+
+export interface Diff {
+  readonly patch: string;
+  readonly truncated: boolean;
+  readonly files: readonly { readonly path: string; readonly added: number; readonly removed: number }[];
+}

@@ -1,0 +1,63 @@
+// What a person's own working copy is: its folder, its branch, whose name git would write. Reads only; nothing in it runs.
+import { realpath } from 'node:fs/promises';
+import { createRedactor, isSha, TroupeError } from '../support/index.ts';
+import type { Redactor, Sha } from '../support/index.ts';
+import { messages } from './messages.ts';
+import { createGit } from './run-git.ts';
+import type { Author } from './types.ts';
+
+/** A working copy as it is now. */
+export interface WorkingCopy {
+  /** The folder that holds it, absolute. */
+  readonly root: string;
+  /** The branch that is checked out. */
+  readonly branch: string;
+  readonly head: Sha;
+  /** From the repository's own configuration; a name of Troupe's where it has none. */
+  readonly author: Author;
+}
+
+/** Looks at the working copy around a folder. Throws `git/not-found` when there is none, or it has no commit or no branch. */
+export async function inspectWorkingCopy(folder: string, redactor: Redactor): Promise<WorkingCopy> {
+  const at = await realpath(folder);
+  const git = createGit({ redactor, home: at, allowProtocols: ['file'] });
+  const answer = await git.run({
+    what: `look at ${at}`,
+    args: ['rev-parse', '--show-toplevel', 'HEAD'],
+    accept: [0, 128],
+  });
+  const [root = '', head = ''] = answer.stdout.trim().split('\n');
+  const named = await git.run({
+    what: `read the branch of ${at}`,
+    args: ['symbolic-ref', '--short', '-q', 'HEAD'],
+    accept: [0, 1, 128],
+  });
+  const branch = named.stdout.trim();
+  if (answer.exitCode !== 0 || !isSha(head) || branch === '') {
+    throw new TroupeError('git/not-found', messages.noWorkingCopy(at), {
+      class: 'config',
+      hint: messages.noWorkingCopyHint,
+    });
+  }
+  return {
+    root,
+    branch,
+    head,
+    author: {
+      name: await configured('user.name', 'Troupe'),
+      email: await configured('user.email', 'troupe@localhost'),
+    },
+  };
+
+  async function configured(key: string, otherwise: string): Promise<string> {
+    const found = await git.run({ what: `read ${key}`, args: ['config', '--get', key], accept: [0, 1] });
+    return found.stdout.trim() || otherwise;
+  }
+}
+
+/** The version of git on this machine, `2.39.5`. Throws where there is none. */
+export async function gitVersion(): Promise<string> {
+  const git = createGit({ redactor: createRedactor(), home: '/', allowProtocols: [] });
+  const line = await git.line({ what: 'ask git for its version', args: ['version'] });
+  return /(\d+(?:\.\d+)+)/.exec(line)?.[1] ?? line;
+}

@@ -1,0 +1,97 @@
+// Comments on issues and pull requests. Never looks at what they say but for a marker.
+import { fit } from '../../support/index.ts';
+import { allPages } from '../client.ts';
+import { graphql } from '../graphql.ts';
+import { limits } from '../limits.ts';
+import type { CommentInfo, RepositoryApi } from '../types.ts';
+import { at, idOf, named } from './scope.ts';
+import type { Id, Scope } from './scope.ts';
+
+interface CommentAnswer {
+  readonly id: Id;
+  readonly node_id: string;
+  readonly body?: string;
+  readonly user: { readonly login: string } | null;
+  readonly html_url: string;
+}
+
+type CommentCalls = Pick<
+  RepositoryApi,
+  'comments' | 'findComment' | 'createComment' | 'updateComment' | 'minimizeComment'
+>;
+
+const minimize = `mutation($id: ID!) {
+  minimizeComment(input: { subjectId: $id, classifier: OUTDATED }) { minimizedComment { isMinimized } }
+}`;
+
+/** Calls about comments. */
+export function commentCalls(scope: Scope): CommentCalls {
+  const { client } = scope;
+
+  function list(issue: number, isLast?: (comment: CommentAnswer) => boolean): Promise<CommentAnswer[]> {
+    return allPages<CommentAnswer>(async (page) => {
+      const { data } = await client.read(`read the comments of ${named(scope)}#${issue}`, (request) =>
+        request('GET /repos/{owner}/{repo}/issues/{issue_number}/comments', {
+          ...at(scope),
+          ...page,
+          issue_number: issue,
+        }),
+      );
+      return data;
+    }, isLast);
+  }
+
+  return {
+    async comments(issue) {
+      return (await list(issue)).map(toCommentInfo);
+    },
+
+    async findComment(issue, marker) {
+      const botLogin = await scope.botLogin();
+      const isOurs = (comment: CommentAnswer): boolean =>
+        comment.user?.login === botLogin && (comment.body?.includes(marker) ?? false);
+      const found = (await list(issue, isOurs)).find(isOurs);
+      return found === undefined ? undefined : toCommentInfo(found);
+    },
+
+    async createComment(issue, body, write) {
+      const { data } = await client.once(
+        `comment on ${named(scope)}#${issue}`,
+        { write, content: true, known: true },
+        (request) =>
+          request('POST /repos/{owner}/{repo}/issues/{issue_number}/comments', {
+            ...at(scope),
+            issue_number: issue,
+            body: fit(body, limits.bodyBytes),
+          }),
+      );
+      return toCommentInfo(data);
+    },
+
+    async updateComment(id, body, write) {
+      await client.change(`edit a comment of ${named(scope)}`, { write }, (request) =>
+        request('PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}', {
+          ...at(scope),
+          comment_id: id,
+          body: fit(body, limits.bodyBytes),
+        }),
+      );
+    },
+
+    async minimizeComment(nodeId) {
+      await client.change(`fold a comment of ${named(scope)}`, {}, (request) =>
+        graphql(request, minimize, { id: nodeId }),
+      );
+    },
+  };
+}
+
+function toCommentInfo(answer: CommentAnswer): CommentInfo {
+  return {
+    id: idOf(answer.id),
+    nodeId: answer.node_id,
+    body: answer.body ?? '',
+    author: answer.user?.login ?? 'ghost',
+    url: answer.html_url,
+  };
+}

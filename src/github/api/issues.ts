@@ -1,0 +1,186 @@
+// Issues and their labels, assignees, reactions and events. Never decides who may.
+import { fit, oneLine, TroupeError } from '../../support/index.ts';
+import { allPages, orUndefined } from '../client.ts';
+import { limits } from '../limits.ts';
+import type { IssueInfo, RepositoryApi } from '../types.ts';
+import { at, idOf, named } from './scope.ts';
+import type { Id, Scope } from './scope.ts';
+
+interface IssueAnswer {
+  readonly id: Id;
+  readonly number: number;
+  readonly node_id: string;
+  readonly title: string;
+  readonly body?: string | null;
+  readonly labels: readonly (string | { readonly name?: string })[];
+  readonly state: string;
+  readonly user: { readonly login: string } | null;
+  readonly html_url: string;
+  readonly type?: { readonly name?: string } | string | null;
+  readonly milestone?: { readonly title: string } | null;
+  readonly pull_request?: unknown;
+  readonly updated_at: string;
+}
+
+type IssueCalls = Pick<
+  RepositoryApi,
+  | 'issue'
+  | 'react'
+  | 'addLabels'
+  | 'removeLabel'
+  | 'ensureLabel'
+  | 'assign'
+  | 'createIssue'
+  | 'closeIssue'
+  | 'findIssue'
+  | 'lastLabeled'
+  | 'issuesWithLabel'
+>;
+
+/** Calls about issues. */
+export function issueCalls(scope: Scope): IssueCalls {
+  const { client } = scope;
+  const place = (issue: number) => ({ ...at(scope), issue_number: issue });
+  const issueName = (issue: number): string => `${named(scope)}#${issue}`;
+
+  return {
+    async issue(number) {
+      const answer = await orUndefined(
+        client.read(`read ${issueName(number)}`, (request) =>
+          request('GET /repos/{owner}/{repo}/issues/{issue_number}', place(number)),
+        ),
+      );
+      return answer === undefined ? undefined : toIssueInfo(answer.data);
+    },
+
+    async react(to, content) {
+      // Reacting twice with the same content leaves one reaction.
+      await client.change(`react on ${named(scope)}`, { write: 'urgent', known: true }, async (request) => {
+        if ('comment' in to) {
+          await request('POST /repos/{owner}/{repo}/issues/comments/{comment_id}/reactions', {
+            ...at(scope),
+            comment_id: to.comment,
+            content,
+          });
+        } else {
+          await request('POST /repos/{owner}/{repo}/issues/{issue_number}/reactions', { ...place(to.issue), content });
+        }
+      });
+    },
+
+    async addLabels(issue, labels) {
+      if (labels.length === 0) return;
+      await client.change(`label ${issueName(issue)}`, { known: true }, (request) =>
+        request('POST /repos/{owner}/{repo}/issues/{issue_number}/labels', { ...place(issue), labels: [...labels] }),
+      );
+    },
+
+    async removeLabel(issue, label) {
+      await orUndefined(
+        client.change(`remove label ${label} of ${issueName(issue)}`, {}, (request) =>
+          request('DELETE /repos/{owner}/{repo}/issues/{issue_number}/labels/{name}', { ...place(issue), name: label }),
+        ),
+      );
+    },
+
+    async ensureLabel(label) {
+      try {
+        await client.change(`create label ${label.name}`, {}, (request) =>
+          request('POST /repos/{owner}/{repo}/labels', {
+            ...at(scope),
+            name: oneLine(label.name, limits.labelCharacters),
+            color: label.color,
+            description: oneLine(label.description, limits.labelDescriptionCharacters),
+          }),
+        );
+      } catch (error) {
+        if (!(error instanceof TroupeError && error.code === 'github/exists')) throw error;
+      }
+    },
+
+    async assign(issue, logins) {
+      await client.change(`assign ${issueName(issue)}`, { known: true }, (request) =>
+        request('POST /repos/{owner}/{repo}/issues/{issue_number}/assignees', {
+          ...place(issue),
+          assignees: [...logins],
+        }),
+      );
+    },
+
+    async createIssue({ title, body, labels = [] }) {
+      const { data } = await client.once(`open an issue in ${named(scope)}`, { content: true }, (request) =>
+        request('POST /repos/{owner}/{repo}/issues', {
+          ...at(scope),
+          title: oneLine(title, limits.titleCharacters),
+          body: fit(body, limits.bodyBytes),
+          labels: [...labels],
+        }),
+      );
+      return toIssueInfo(data);
+    },
+
+    async closeIssue(issue) {
+      await client.change(`close ${issueName(issue)}`, { known: true }, (request) =>
+        request('PATCH /repos/{owner}/{repo}/issues/{issue_number}', { ...place(issue), state: 'closed' }),
+      );
+    },
+
+    async findIssue(marker) {
+      const creator = await scope.botLogin();
+      const holds = (issue: { readonly body?: string | null }): boolean => issue.body?.includes(marker) ?? false;
+      const rows = await allPages(async (page) => {
+        const { data } = await client.read(`look for an issue in ${named(scope)}`, (request) =>
+          request('GET /repos/{owner}/{repo}/issues', { ...at(scope), ...page, creator, state: 'all' }),
+        );
+        return data;
+      }, holds);
+      const found = rows.find(holds);
+      return found === undefined ? undefined : toIssueInfo(found);
+    },
+
+    async lastLabeled(issue, label) {
+      const rows = await allPages(async (page) => {
+        const { data } = await client.read(`read the events of ${issueName(issue)}`, (request) =>
+          request('GET /repos/{owner}/{repo}/issues/{issue_number}/events', { ...place(issue), ...page }),
+        );
+        return data;
+      });
+      const found = rows.findLast(
+        (event) => event.event === 'labeled' && 'label' in event && event.label?.name === label,
+      );
+      if (found === undefined || !found.actor) return undefined;
+      const { login, id, type } = found.actor;
+      return { actor: login, actorId: idOf(id), actorType: type, at: found.created_at };
+    },
+
+    async issuesWithLabel(label) {
+      const rows = await allPages(async (page) => {
+        const { data } = await client.read(`list issues labelled ${label} in ${named(scope)}`, (request) =>
+          request('GET /repos/{owner}/{repo}/issues', { ...at(scope), ...page, labels: label, state: 'open' }),
+        );
+        return data;
+      });
+      return rows.map(toIssueInfo);
+    },
+  };
+}
+
+function toIssueInfo(answer: IssueAnswer): IssueInfo {
+  const type = typeof answer.type === 'string' ? answer.type : answer.type?.name;
+  const milestone = answer.milestone?.title;
+  return {
+    id: idOf(answer.id),
+    number: answer.number,
+    nodeId: answer.node_id,
+    title: answer.title,
+    body: answer.body ?? '',
+    labels: answer.labels.map((label) => (typeof label === 'string' ? label : (label.name ?? ''))),
+    state: answer.state === 'closed' ? 'closed' : 'open',
+    author: answer.user?.login ?? 'ghost',
+    url: answer.html_url,
+    isPullRequest: answer.pull_request !== undefined && answer.pull_request !== null,
+    updatedAt: answer.updated_at,
+    ...(type === undefined ? {} : { type }),
+    ...(milestone === undefined ? {} : { milestone }),
+  };
+}

@@ -1,0 +1,180 @@
+// Pull requests: open, describe, mark ready, review, merge. Never decides whether a merge is allowed.
+import { fit, isSha, oneLine, TroupeError } from '../../support/index.ts';
+import type { Sha } from '../../support/index.ts';
+import { allPages, orUndefined } from '../client.ts';
+import { graphql } from '../graphql.ts';
+import { limits } from '../limits.ts';
+import type { PullRequestInfo, RepositoryApi } from '../types.ts';
+import { at, idOf, named } from './scope.ts';
+import type { Id, Scope } from './scope.ts';
+
+interface PullAnswer {
+  readonly id: Id;
+  readonly number: number;
+  readonly node_id: string;
+  readonly html_url: string;
+  readonly title: string;
+  readonly body: string | null;
+  readonly state: string;
+  readonly merged?: boolean;
+  readonly merged_at: string | null;
+  readonly draft?: boolean;
+  readonly head: { readonly ref: string; readonly sha: string; readonly repo: { readonly id: Id } | null };
+  readonly base: { readonly ref: string };
+  readonly user: { readonly login: string } | null;
+  readonly mergeable?: boolean | null;
+}
+
+type PullCalls = Pick<
+  RepositoryApi,
+  | 'pullRequest'
+  | 'pullRequestsByHead'
+  | 'createPullRequest'
+  | 'updatePullRequest'
+  | 'markReadyForReview'
+  | 'requestReview'
+  | 'reviewComment'
+  | 'mergePullRequest'
+>;
+
+const ready = `mutation($id: ID!) {
+  markPullRequestReadyForReview(input: { pullRequestId: $id }) { pullRequest { isDraft } }
+}`;
+
+/** Calls about pull requests. */
+export function pullCalls(scope: Scope): PullCalls {
+  const { client } = scope;
+  const place = (number: number) => ({ ...at(scope), pull_number: number });
+  const pullName = (number: number): string => `${named(scope)}#${number}`;
+
+  return {
+    async pullRequest(number) {
+      const answer = await orUndefined(
+        client.read(`read ${pullName(number)}`, (request) =>
+          request('GET /repos/{owner}/{repo}/pulls/{pull_number}', place(number)),
+        ),
+      );
+      return answer === undefined ? undefined : toPullRequestInfo(answer.data);
+    },
+
+    async pullRequestsByHead(branch, state) {
+      const rows = await allPages<PullAnswer>(async (page) => {
+        const { data } = await client.read(`look for pull requests of ${branch}`, (request) =>
+          request('GET /repos/{owner}/{repo}/pulls', {
+            ...at(scope),
+            ...page,
+            head: `${scope.owner}:${branch}`,
+            state,
+          }),
+        );
+        return data;
+      });
+      return rows.map(toPullRequestInfo);
+    },
+
+    async createPullRequest({ title, body, head, base, draft }) {
+      const { data } = await client.once(
+        `open a pull request of ${head} in ${named(scope)}`,
+        { content: true },
+        (request) =>
+          request('POST /repos/{owner}/{repo}/pulls', {
+            ...at(scope),
+            title: oneLine(title, limits.titleCharacters),
+            body: fit(body, limits.bodyBytes),
+            head,
+            base,
+            draft,
+          }),
+      );
+      return toPullRequestInfo(data);
+    },
+
+    async updatePullRequest(number, { title, body, state }) {
+      await client.change(`change ${pullName(number)}`, { known: true }, (request) =>
+        request('PATCH /repos/{owner}/{repo}/pulls/{pull_number}', {
+          ...place(number),
+          ...(title === undefined ? {} : { title: oneLine(title, limits.titleCharacters) }),
+          ...(body === undefined ? {} : { body: fit(body, limits.bodyBytes) }),
+          ...(state === undefined ? {} : { state }),
+        }),
+      );
+    },
+
+    async markReadyForReview(nodeId) {
+      try {
+        await client.change(`mark a pull request of ${named(scope)} ready`, { known: true }, (request) =>
+          graphql(request, ready, { id: nodeId }),
+        );
+        return true;
+      } catch (error) {
+        // Some tokens may not use this mutation; the caller says so and goes on.
+        if (
+          error instanceof TroupeError &&
+          ['github/graphql', 'github/permission', 'github/not-found'].includes(error.code)
+        ) {
+          return false;
+        }
+        throw error;
+      }
+    },
+
+    async requestReview(number, logins) {
+      if (logins.length === 0) return;
+      await client.change(`ask for a review of ${pullName(number)}`, { known: true }, (request) =>
+        request('POST /repos/{owner}/{repo}/pulls/{pull_number}/requested_reviewers', {
+          ...place(number),
+          reviewers: [...logins],
+        }),
+      );
+    },
+
+    async reviewComment(number, { event, body, commitId }) {
+      await client.once(`review ${pullName(number)}`, { content: true, known: true }, (request) =>
+        request('POST /repos/{owner}/{repo}/pulls/{pull_number}/reviews', {
+          ...place(number),
+          event,
+          body: fit(body, limits.bodyBytes),
+          commit_id: commitId,
+        }),
+      );
+    },
+
+    async mergePullRequest(number, { sha, method, title, message }) {
+      const { data } = await client.once(`merge ${pullName(number)}`, { write: 'urgent' }, (request) =>
+        request('PUT /repos/{owner}/{repo}/pulls/{pull_number}/merge', {
+          ...place(number),
+          sha,
+          merge_method: method,
+          ...(title === undefined ? {} : { commit_title: title }),
+          ...(message === undefined ? {} : { commit_message: message }),
+        }),
+      );
+      return shaOf(data.sha);
+    },
+  };
+}
+
+function toPullRequestInfo(answer: PullAnswer): PullRequestInfo {
+  return {
+    id: idOf(answer.id),
+    number: answer.number,
+    nodeId: answer.node_id,
+    url: answer.html_url,
+    title: answer.title,
+    body: answer.body ?? '',
+    state: answer.state === 'closed' ? 'closed' : 'open',
+    merged: answer.merged ?? answer.merged_at !== null,
+    draft: answer.draft ?? false,
+    headRef: answer.head.ref,
+    headSha: shaOf(answer.head.sha),
+    headRepositoryId: answer.head.repo === null ? null : idOf(answer.head.repo.id),
+    baseRef: answer.base.ref,
+    author: answer.user?.login ?? 'ghost',
+    ...(answer.mergeable === undefined ? {} : { mergeable: answer.mergeable }),
+  };
+}
+
+function shaOf(text: string): Sha {
+  if (isSha(text)) return text;
+  throw new TypeError(`not a commit id: ${text}`);
+}

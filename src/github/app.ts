@@ -1,0 +1,193 @@
+// The GitHub App: its identity, installations, deliveries, and one paced client per installation.
+import { isObject, messageOf, toJson, TroupeError } from '../support/index.ts';
+import type { Clock, Logger, Redactor } from '../support/index.ts';
+import { toRepositoryInfo } from './api/repository.ts';
+import { idOf } from './api/scope.ts';
+import type { Id } from './api/scope.ts';
+import { allPages, createClient, createOctokit } from './client.ts';
+import type { Client } from './client.ts';
+import { limits } from './limits.ts';
+import { createPacer } from './pacer.ts';
+import { createRepositoryApi } from './repository-api.ts';
+import { createAppTokens } from './tokens.ts';
+import { createTransport } from './transport.ts';
+import type { RequestEntry } from './transport.ts';
+import type { AppIdentity, DeliveryInfo, GitHubApp } from './types.ts';
+
+/** What an App needs. `baseUrl` is the API's, without a slash at the end. */
+export interface GitHubAppOptions {
+  readonly appId: string;
+  readonly privateKey: string;
+  readonly baseUrl: string;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly redactor: Redactor;
+  /** Called for each request that was sent. */
+  readonly requestLog?: (entry: RequestEntry) => void;
+  /** Time between writes of one installation; 0 switches pacing off (tests). */
+  readonly writeIntervalMs?: number;
+  /** How long an answer may take; 30 s by default. */
+  readonly requestTimeoutMs?: number;
+  /** Ends waiting and running requests when the host stops. */
+  readonly signal?: AbortSignal;
+}
+
+interface DeliveryAnswer {
+  readonly id: Id;
+  readonly guid: string;
+  readonly event: string;
+  readonly action: string | null;
+  readonly delivered_at: string;
+  readonly status_code: number;
+  readonly installation_id: Id | null;
+  readonly repository_id: Id | null;
+}
+
+/** The App over HTTP. Makes no request by itself. */
+export function createGitHubApp(options: GitHubAppOptions): GitHubApp {
+  const { clock, log } = options;
+  const signal = options.signal === undefined ? {} : { signal: options.signal };
+  const requestLog = options.requestLog === undefined ? {} : { requestLog: options.requestLog };
+  const interval = options.writeIntervalMs === undefined ? {} : { intervalMs: options.writeIntervalMs };
+  const timeout = options.requestTimeoutMs === undefined ? {} : { timeoutMs: options.requestTimeoutMs };
+  options.redactor.add(options.privateKey);
+  const newOctokit = () =>
+    createOctokit(options.baseUrl, createTransport({ clock, ...requestLog, ...signal, ...timeout }), log);
+  const octokit = newOctokit();
+  const tokens = createAppTokens({ ...options, octokit });
+  const pacer = () => createPacer({ clock, ...interval, ...signal });
+  const app = createClient({ octokit, tokens: tokens.app(), pacer: pacer(), clock, log, ...signal });
+  const clients = new Map<number, Client>();
+  let known: Promise<AppIdentity> | undefined;
+
+  function clientOf(installationId: number): Client {
+    let client = clients.get(installationId);
+    if (client === undefined) {
+      client = createClient({
+        octokit: newOctokit(),
+        tokens: tokens.installation(installationId),
+        pacer: pacer(),
+        clock,
+        log,
+        ...signal,
+      });
+      clients.set(installationId, client);
+    }
+    return client;
+  }
+
+  function identity(): Promise<AppIdentity> {
+    if (known !== undefined) return known;
+    const asked = readIdentity();
+    known = asked;
+    asked.then(
+      (found) => {
+        if (found.botId === 0) known = undefined;
+      },
+      () => {
+        known = undefined;
+      },
+    );
+    return asked;
+  }
+
+  async function readIdentity(): Promise<AppIdentity> {
+    const { data } = await app.read('read the App', (request) => request('GET /app'));
+    const slug = data?.slug ?? '';
+    if (data === null || slug === '') {
+      throw new TroupeError('github/auth', 'Cannot read the App: GitHub sent no name', { class: 'auth' });
+    }
+    const owner = data.owner !== null && 'login' in data.owner ? data.owner.login : '';
+    const botLogin = `${slug}[bot]`;
+    return { id: idOf(data.id), slug, name: data.name, owner, botLogin, botId: await botIdOf(botLogin) };
+  }
+
+  /** The bot's user id, for commit addresses; 0 while no installation can be asked: an App's own credentials cannot. */
+  async function botIdOf(botLogin: string): Promise<number> {
+    try {
+      const [first] = await installations();
+      if (first === undefined) return 0;
+      const { data } = await clientOf(first.id).read(`read user ${botLogin}`, (request) =>
+        request('GET /users/{username}', { username: botLogin }),
+      );
+      return idOf(data.id);
+    } catch (error) {
+      log.warn({ botLogin, error: messageOf(error) }, 'cannot read the id of the bot user');
+      return 0;
+    }
+  }
+
+  async function installations(): Promise<readonly { id: number; account: string }[]> {
+    const rows = await allPages(async (page) => {
+      const { data } = await app.read('list installations', (request) => request('GET /app/installations', page));
+      return data;
+    });
+    return rows
+      .filter((row) => !row.suspended_at)
+      .map((row) => ({
+        id: idOf(row.id),
+        account: accountName(row.account),
+      }));
+  }
+
+  return {
+    identity,
+    installations,
+    async repositories(installationId) {
+      const rows = await allPages(async (page) => {
+        const { data } = await clientOf(installationId).read('list repositories', (request) =>
+          request('GET /installation/repositories', page),
+        );
+        return data.repositories;
+      });
+      return rows.map(toRepositoryInfo);
+    },
+    repository(installationId, owner, name) {
+      return createRepositoryApi({
+        client: clientOf(installationId),
+        owner,
+        repo: name,
+        botLogin: async () => (await identity()).botLogin,
+      });
+    },
+    gitToken: (installationId, repositoryId, refused) => tokens.git(installationId, repositoryId, refused),
+    async deliveries(cursor) {
+      const { data, headers } = await app.read('list deliveries', (request) =>
+        request('GET /app/hook/deliveries', { per_page: limits.pageSize, ...(cursor === undefined ? {} : { cursor }) }),
+      );
+      const next = nextCursor(headers.link);
+      return { items: data.map(toDeliveryInfo), ...(next === undefined ? {} : { next }) };
+    },
+    async delivery(id) {
+      const { data } = await app.read(`read delivery ${id}`, (request) =>
+        request('GET /app/hook/deliveries/{delivery_id}', { delivery_id: id }),
+      );
+      const payload: unknown = data.request.payload;
+      return { event: data.event, guid: data.guid, payload: isObject(payload) ? toJson(payload) : null };
+    },
+  };
+}
+
+function toDeliveryInfo(row: DeliveryAnswer): DeliveryInfo {
+  return {
+    id: idOf(row.id),
+    guid: row.guid,
+    event: row.event,
+    action: row.action,
+    deliveredAt: row.delivered_at,
+    statusCode: row.status_code,
+    installationId: row.installation_id === null ? null : idOf(row.installation_id),
+    repositoryId: row.repository_id === null ? null : idOf(row.repository_id),
+  };
+}
+
+/** The cursor of the next page as the `link` header names it. */
+function nextCursor(link: string | undefined): string | undefined {
+  const url = /<([^<>]+)>;\s*rel="next"/.exec(link ?? '')?.[1];
+  return url === undefined ? undefined : (new URL(url).searchParams.get('cursor') ?? undefined);
+}
+
+/** An account's name: people and organisations have a login, enterprises a slug. */
+function accountName(account: { readonly login?: string; readonly slug?: string } | null): string {
+  return account?.login ?? account?.slug ?? '';
+}

@@ -1,0 +1,138 @@
+// What a failed request means: whether it was applied, can be repeated, or has to wait. Pure; never sends anything.
+import { isObject, messageOf, TroupeError } from '../support/index.ts';
+import { hints, messages } from './messages.ts';
+import { limits } from './limits.ts';
+
+/** How a request ended that did not succeed. `unsent`: it never left, so even a POST may be repeated. */
+export type Failure =
+  | { readonly kind: 'limited'; readonly waitMs: number }
+  | { readonly kind: 'unauthorized' | 'unsent' | 'unavailable' | 'aborted'; readonly cause: string }
+  | {
+      readonly kind: 'refused';
+      readonly status: number;
+      readonly cause: string;
+      readonly missing?: string;
+    };
+
+interface HttpError {
+  readonly status: number;
+  readonly message: string;
+  readonly headers: Readonly<Record<string, unknown>>;
+  readonly answered: boolean;
+}
+
+const neverSent = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'ENETUNREACH', 'UND_ERR_CONNECT_TIMEOUT']);
+
+/** Reads an error that Octokit or fetch threw. */
+export function failureOf(error: unknown, now: number, waited: number): Failure {
+  const http = httpErrorOf(error);
+  if (http === undefined || !http.answered) {
+    if (isAbort(error)) return { kind: 'aborted', cause: 'stopped' };
+    if (http === undefined && !isNetworkError(error)) throw error;
+    const code = networkCode(error);
+    return { kind: neverSent.has(code) ? 'unsent' : 'unavailable', cause: code || messageOf(error) };
+  }
+  const { status, headers } = http;
+  if (status === 401) return { kind: 'unauthorized', cause: http.message };
+  const waitMs = status === 403 || status === 429 ? limitWait(http, now, waited) : undefined;
+  if (waitMs !== undefined) return { kind: 'limited', waitMs };
+  if (status >= 500) return { kind: 'unavailable', cause: `status ${status}` };
+  const missing = headers['x-accepted-github-permissions'];
+  const named = status === 403 && typeof missing === 'string' && missing !== '' ? { missing } : {};
+  return { kind: 'refused', status, cause: http.message, ...named };
+}
+
+/** The failure as an error that callers can act on. `once`: the request was of a kind that must not be repeated blindly. */
+export function errorOf(failure: Failure, what: string, once: boolean, cause: unknown): TroupeError {
+  switch (failure.kind) {
+    case 'limited':
+      return new TroupeError('github/rate-limit', messages.limited(what), {
+        class: 'rate_limit',
+        retryAfterMs: failure.waitMs,
+        hint: hints.limited,
+      });
+    case 'aborted':
+      return new TroupeError('github/stopped', messages.stopped(what), { class: 'cancelled' });
+    case 'unauthorized':
+      return new TroupeError('github/auth', messages.unauthorized(what), { class: 'auth', hint: hints.unauthorized });
+    case 'unsent':
+    case 'unavailable':
+      if (once && failure.kind === 'unavailable') {
+        return new TroupeError('github/unclear', messages.unclear(what, failure.cause), { class: 'transient', cause });
+      }
+      return new TroupeError('github/unavailable', messages.unavailable(what, failure.cause), {
+        class: 'transient',
+        hint: hints.unavailable,
+        cause,
+      });
+    case 'refused':
+      return refusal(failure.status, what, failure.cause, failure.missing);
+  }
+}
+
+function refusal(status: number, what: string, cause: string, missing: string | undefined): TroupeError {
+  if (status === 404) return new TroupeError('github/not-found', messages.notFound(what));
+  if (status === 410) return new TroupeError('github/gone', messages.gone(what));
+  if (status === 403 && /archived|read-only/i.test(cause)) {
+    return new TroupeError('github/archived', messages.archived(what));
+  }
+  if (status === 403) {
+    return new TroupeError('github/permission', messages.permission(what, missing), {
+      class: 'auth',
+      hint: hints.permission,
+    });
+  }
+  if (status === 409) return new TroupeError('github/conflict', messages.conflict(what, cause));
+  return new TroupeError(codeOfRefusal(status, cause), messages.refused(what, cause));
+}
+
+// GitHub tells these apart only by their words.
+function codeOfRefusal(status: number, cause: string): string {
+  if (status === 405) return 'github/not-mergeable';
+  if (status !== 422) return 'github/refused';
+  if (/already[ _]exists/i.test(cause)) return 'github/exists';
+  if (/draft pull requests are not supported/i.test(cause)) return 'github/drafts-unavailable';
+  if (/no commits between/i.test(cause)) return 'github/no-commits';
+  return 'github/invalid';
+}
+
+/** How long a rate limit asks us to wait; undefined when the 403 is about something else. */
+function limitWait(error: HttpError, now: number, waited: number): number | undefined {
+  const retryAfter = Number(error.headers['retry-after']);
+  if (error.headers['retry-after'] !== undefined && Number.isFinite(retryAfter)) return Math.max(1, retryAfter) * 1_000;
+  const reset = Number(error.headers['x-ratelimit-reset']);
+  if (String(error.headers['x-ratelimit-remaining']) === '0' && Number.isFinite(reset)) {
+    return Math.max(1_000, reset * 1_000 - now);
+  }
+  const secondary = error.status === 429 || /secondary rate limit|abuse detection/i.test(error.message);
+  return secondary ? limits.secondaryWaitMs * 2 ** Math.min(waited, 4) : undefined;
+}
+
+function httpErrorOf(error: unknown): HttpError | undefined {
+  if (!(error instanceof Error) || !('status' in error) || typeof error.status !== 'number') return undefined;
+  const response = 'response' in error && isObject(error.response) ? error.response : undefined;
+  const headers = isObject(response?.['headers']) ? response['headers'] : {};
+  return { status: error.status, message: error.message, headers, answered: response !== undefined };
+}
+
+function isAbort(error: unknown): boolean {
+  return chain(error).some((link) => link.name === 'AbortError');
+}
+
+function isNetworkError(error: unknown): boolean {
+  return chain(error).some((link) => link.name === 'TimeoutError' || link.message === 'fetch failed' || 'code' in link);
+}
+
+function networkCode(error: unknown): string {
+  for (const link of chain(error)) {
+    if ('code' in link && typeof link.code === 'string') return link.code;
+    if (link.name === 'TimeoutError') return 'timeout';
+  }
+  return '';
+}
+
+function chain(error: unknown): Error[] {
+  const links: Error[] = [];
+  for (let link = error; link instanceof Error && links.length < 5; link = link.cause) links.push(link);
+  return links;
+}

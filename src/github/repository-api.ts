@@ -1,0 +1,25 @@
+// One repository seen through one client: the groups of calls put together. Holds no logic of its own.
+import { checkCalls } from './api/checks.ts';
+import { commentCalls } from './api/comments.ts';
+import { failedCheckCalls } from './api/failed-checks.ts';
+import { issueCalls } from './api/issues.ts';
+import { pullCalls } from './api/pulls.ts';
+import { repositoryCalls } from './api/repository.ts';
+import { reviewCalls } from './api/reviews.ts';
+import type { Scope } from './api/scope.ts';
+import type { RepositoryApi } from './types.ts';
+
+/** The repository's API over the scope's client. */
+export function createRepositoryApi(scope: Scope): RepositoryApi {
+  return {
+    owner: scope.owner,
+    name: scope.repo,
+    ...repositoryCalls(scope),
+    ...issueCalls(scope),
+    ...commentCalls(scope),
+    ...checkCalls(scope),
+    ...failedCheckCalls(scope),
+    ...pullCalls(scope),
+    ...reviewCalls(scope),
+  };
+}

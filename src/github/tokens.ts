@@ -1,0 +1,106 @@
+// Installation tokens: asked right before use, renewed before they end, told to the redactor before anybody sees them.
+import { createAppAuth } from '@octokit/auth-app';
+import type { Octokit } from '@octokit/rest';
+import type { Clock, Redactor } from '../support/index.ts';
+import { createAppJwt } from './app-jwt.ts';
+import type { TokenSource } from './client.ts';
+import { limits } from './limits.ts';
+
+/** The App's credentials. */
+export interface AppTokens {
+  /** Signed by the App itself, for `/app…` only. */
+  app(): TokenSource;
+  installation(id: number): TokenSource;
+  /** A token for one repository, narrowed to writing its contents; another one than `refused`. */
+  git(installationId: number, repositoryId: number, refused?: string): Promise<string>;
+}
+
+/** What the App's credentials are made of. */
+export interface AppTokensOptions {
+  readonly appId: string;
+  readonly privateKey: string;
+  readonly octokit: Octokit;
+  readonly clock: Clock;
+  readonly redactor: Redactor;
+}
+
+interface Held {
+  readonly token: Promise<string>;
+  renewAt: number;
+  text?: string;
+}
+
+interface Answered {
+  readonly token: string;
+  readonly expiresAt: string;
+}
+
+/** The part of its life that a token is used: of an hour 55 minutes, the rest is for the request that carries it. */
+const usedLife = 11 / 12;
+
+/** Tokens of an App; several calls for the same one share a request. */
+export function createAppTokens({ appId, privateKey, octokit, clock, redactor }: AppTokensOptions): AppTokens {
+  const auth = createAppAuth({ appId, createJwt: createAppJwt(privateKey, clock), request: octokit.request });
+  const held = new Map<string, Held>();
+
+  function cached(key: string, ask: () => Promise<Answered>): Promise<string> {
+    const known = held.get(key);
+    const now = clock.now();
+    if (known !== undefined && known.renewAt > now) return known.token;
+    const asked = ask();
+    const fresh: Held = { token: asked.then(({ token }) => token), renewAt: now + limits.tokenRenewMs };
+    asked.then(
+      ({ token, expiresAt }) => {
+        redactor.add(token);
+        fresh.text = token;
+        const life = Date.parse(expiresAt) - now;
+        if (life > 0) fresh.renewAt = now + Math.min(limits.tokenRenewMs, life * usedLife);
+      },
+      // A failed request must not be remembered for 55 minutes.
+      () => {
+        if (held.get(key) === fresh) held.delete(key);
+      },
+    );
+    held.set(key, fresh);
+    return fresh.token;
+  }
+
+  return {
+    app: () => ({
+      async header() {
+        const { token } = await auth({ type: 'app' });
+        redactor.add(token);
+        return `bearer ${token}`;
+      },
+      drop: () => false,
+    }),
+    installation: (installationId) => {
+      const key = String(installationId);
+      let latest = '';
+      return {
+        async header() {
+          latest = `token ${await cached(key, () => auth({ type: 'installation', installationId, refresh: true }))}`;
+          return latest;
+        },
+        drop(header) {
+          // Several requests may be refused with the same token: only the first makes a new one necessary.
+          if (header === latest) held.delete(key);
+          return true;
+        },
+      };
+    },
+    git(installationId, repositoryId, refused) {
+      const key = `${installationId}/${repositoryId}`;
+      if (refused !== undefined && held.get(key)?.text === refused) held.delete(key);
+      return cached(key, () =>
+        auth({
+          type: 'installation',
+          installationId,
+          refresh: true,
+          repositoryIds: [repositoryId],
+          permissions: { contents: 'write', metadata: 'read' },
+        }),
+      );
+    },
+  };
+}

@@ -1,0 +1,253 @@
+// What the rest of Troupe asks of GitHub. Shapes only; one implementation in this folder.
+import type { BranchName, Json, Sha } from '../support/index.ts';
+
+export type Permission = 'admin' | 'maintain' | 'write' | 'triage' | 'read' | 'none';
+export type CheckConclusion =
+  | 'success'
+  | 'failure'
+  | 'neutral'
+  | 'cancelled'
+  | 'timed_out'
+  | 'action_required'
+  | 'skipped';
+
+export interface RepositoryInfo {
+  readonly id: number;
+  readonly owner: string;
+  readonly name: string;
+  readonly defaultBranch: string;
+  readonly cloneUrl: string;
+  readonly private: boolean;
+  readonly archived: boolean;
+}
+export interface IssueInfo {
+  readonly id?: number;
+  readonly number: number;
+  readonly nodeId: string;
+  readonly title: string;
+  readonly body: string;
+  readonly labels: readonly string[];
+  readonly state: 'open' | 'closed';
+  readonly author: string;
+  readonly url: string;
+  readonly type?: string;
+  readonly milestone?: string;
+  readonly isPullRequest: boolean;
+  readonly updatedAt: string;
+}
+export interface PullRequestInfo {
+  readonly id?: number;
+  readonly number: number;
+  readonly nodeId: string;
+  readonly url: string;
+  readonly title: string;
+  readonly body: string;
+  readonly state: 'open' | 'closed';
+  readonly merged: boolean;
+  readonly draft: boolean;
+  readonly headRef: string;
+  readonly headSha: Sha;
+  readonly headRepositoryId: number | null;
+  readonly baseRef: string;
+  readonly author: string;
+  readonly mergeable?: boolean | null;
+}
+/** Who put a label on, and when. */
+export interface Labelling {
+  readonly actor: string;
+  readonly actorId: number;
+  /** `User`, `Bot`, `Organization`. */
+  readonly actorType: string;
+  /** ISO 8601. */
+  readonly at: string;
+}
+export interface CommentInfo {
+  readonly id: number;
+  readonly nodeId: string;
+  readonly body: string;
+  readonly author: string;
+  readonly url: string;
+}
+export interface CheckRunInfo {
+  readonly id: number;
+  readonly name: string;
+  readonly headSha: Sha;
+  readonly externalId: string;
+  readonly status: 'queued' | 'in_progress' | 'completed';
+  readonly conclusion: CheckConclusion | null;
+  /** How many annotations GitHub has of it. */
+  readonly annotations?: number;
+}
+
+/** What a check run shows. Texts are cut to GitHub's limits by the client. */
+export interface CheckRunWrite {
+  readonly name: string;
+  readonly headSha: Sha;
+  readonly externalId: string;
+  readonly status: 'queued' | 'in_progress' | 'completed';
+  readonly conclusion?: CheckConclusion;
+  readonly startedAt?: string;
+  readonly completedAt?: string;
+  readonly detailsUrl?: string;
+  readonly title: string;
+  readonly summary: string;
+  readonly text?: string;
+  readonly annotations?: readonly CheckAnnotation[];
+  readonly actions?: readonly { readonly label: string; readonly description: string; readonly identifier: string }[];
+}
+export interface CheckAnnotation {
+  readonly path: string;
+  readonly startLine: number;
+  readonly endLine: number;
+  readonly level: 'notice' | 'warning' | 'failure';
+  readonly message: string;
+  readonly title?: string;
+}
+
+/** A place in the code that a review speaks of. */
+export interface ReviewThread {
+  readonly id: number;
+  readonly path: string;
+  readonly line: number | null;
+  readonly body: string;
+  readonly author: string;
+}
+
+/** A check that failed, as its App tells of it. */
+export interface FailedCheck {
+  readonly name: string;
+  readonly conclusion: string;
+  readonly summary: string;
+  readonly url: string;
+  readonly annotations: readonly { readonly path: string; readonly line: number; readonly message: string }[];
+}
+
+/** Classes of writes; the pacer serves lower numbers first (decision 37). */
+export type WriteClass = 'urgent' | 'create' | 'progress';
+
+/**
+ * One repository seen through one installation. Reads are retried and conditional; writes are paced and done at most once: an unclear
+ * failure throws `github/unclear`, and the caller looks before doing it again. A 403 names the missing permission; a 404 is undefined where
+ * the type says so.
+ */
+export interface RepositoryApi {
+  readonly owner: string;
+  readonly name: string;
+  info(): Promise<RepositoryInfo>;
+  /** Fresh; an error means `none`. */
+  permission(login: string): Promise<Permission>;
+  issue(number: number): Promise<IssueInfo | undefined>;
+  pullRequest(number: number): Promise<PullRequestInfo | undefined>;
+  pullRequestsByHead(branch: string, state: 'open' | 'all'): Promise<readonly PullRequestInfo[]>;
+  /** A text file at a ref (default branch when absent). */
+  readFile(path: string, ref?: string): Promise<{ readonly text: string; readonly sha: string } | undefined>;
+  /** Files (not folders) below a folder at a ref, whole paths with blob ids. Missing folder: empty. */
+  listFiles(under: string, ref?: string): Promise<readonly { readonly path: string; readonly sha: string }[]>;
+  branchSha(branch: string): Promise<Sha | undefined>;
+  comments(issue: number): Promise<readonly CommentInfo[]>;
+  /** The comment of ours that holds the marker. */
+  findComment(issue: number, marker: string): Promise<CommentInfo | undefined>;
+  createComment(issue: number, body: string, write?: WriteClass): Promise<CommentInfo>;
+  updateComment(id: number, body: string, write?: WriteClass): Promise<void>;
+  minimizeComment(nodeId: string): Promise<void>;
+  react(
+    to: { readonly comment: number } | { readonly issue: number },
+    content: '+1' | '-1' | 'eyes' | 'confused' | 'rocket',
+  ): Promise<void>;
+  addLabels(issue: number, labels: readonly string[]): Promise<void>;
+  /** true also when the label is not there. */
+  removeLabel(issue: number, label: string): Promise<void>;
+  ensureLabel(label: { readonly name: string; readonly color: string; readonly description: string }): Promise<void>;
+  labels(): Promise<readonly string[]>;
+  assign(issue: number, logins: readonly string[]): Promise<void>;
+  createIssue(issue: {
+    readonly title: string;
+    readonly body: string;
+    readonly labels?: readonly string[];
+  }): Promise<IssueInfo>;
+  closeIssue(issue: number): Promise<void>;
+  findIssue(marker: string): Promise<IssueInfo | undefined>;
+  findCheckRuns(headSha: Sha): Promise<readonly CheckRunInfo[]>;
+  /** Checks of a suite, whoever's it is, that did not end well; each with its first annotations. */
+  failedChecks?(suite: number): Promise<readonly FailedCheck[]>;
+  createCheckRun(check: CheckRunWrite, write?: WriteClass): Promise<CheckRunInfo>;
+  /** Annotations are appended by GitHub: pass only new ones. */
+  updateCheckRun(id: number, check: CheckRunWrite, write?: WriteClass): Promise<void>;
+  createPullRequest(request: {
+    readonly title: string;
+    readonly body: string;
+    readonly head: BranchName;
+    readonly base: string;
+    readonly draft: boolean;
+  }): Promise<PullRequestInfo>;
+  updatePullRequest(
+    number: number,
+    change: { readonly title?: string; readonly body?: string; readonly state?: 'open' | 'closed' },
+  ): Promise<void>;
+  /** GraphQL; false where GitHub does not allow it. */
+  markReadyForReview(nodeId: string): Promise<boolean>;
+  requestReview(number: number, logins: readonly string[]): Promise<void>;
+  reviewComment(
+    number: number,
+    review: { readonly event: 'COMMENT' | 'REQUEST_CHANGES'; readonly body: string; readonly commitId: Sha },
+  ): Promise<void>;
+  mergePullRequest(
+    number: number,
+    merge: {
+      readonly sha: Sha;
+      readonly method: 'merge' | 'squash' | 'rebase';
+      readonly title?: string;
+      readonly message?: string;
+    },
+  ): Promise<Sha>;
+  commitStatus(
+    sha: Sha,
+    status: {
+      readonly context: string;
+      readonly state: 'pending' | 'success' | 'failure' | 'error';
+      readonly description: string;
+      readonly targetUrl?: string;
+    },
+  ): Promise<void>;
+  /** Comments of a review, with the place each is about; answers to comments are not among them. */
+  reviewThreads?(number: number, reviewId: number): Promise<readonly ReviewThread[]>;
+  /** Answers in a review's thread. `marker`: the answer is not given again where one of ours holds it. */
+  replyToReviewThread?(number: number, comment: number, body: string, marker: string): Promise<void>;
+  /** Whether a person is in a team, `org/slug`; an error means no. */
+  isTeamMember?(team: string, login: string): Promise<boolean>;
+  /** Last `labeled` actor and time of a label (decision 33). */
+  lastLabeled(issue: number, label: string): Promise<Labelling | undefined>;
+  issuesWithLabel(label: string): Promise<readonly IssueInfo[]>;
+}
+
+/** The App as a whole. */
+export interface GitHubApp {
+  /** slug, owner login, id, bot login `slug[bot]`, bot user id. */
+  identity(): Promise<AppIdentity>;
+  installations(): Promise<readonly { readonly id: number; readonly account: string }[]>;
+  repositories(installationId: number): Promise<readonly RepositoryInfo[]>;
+  repository(installationId: number, owner: string, name: string): RepositoryApi;
+  /** A token for git, asked right before use; narrowed to the repository. `refused`: the one that git was turned away with. */
+  gitToken(installationId: number, repositoryId: number, refused?: string): Promise<string>;
+  deliveries(cursor?: string): Promise<{ readonly items: readonly DeliveryInfo[]; readonly next?: string }>;
+  delivery(id: number): Promise<{ readonly event: string; readonly guid: string; readonly payload: Json }>;
+}
+export interface AppIdentity {
+  readonly id: number;
+  readonly slug: string;
+  readonly name: string;
+  readonly owner: string;
+  readonly botLogin: string;
+  readonly botId: number;
+}
+export interface DeliveryInfo {
+  readonly id: number;
+  readonly guid: string;
+  readonly event: string;
+  readonly action: string | null;
+  readonly deliveredAt: string;
+  /** 0 when nobody answered. */
+  readonly statusCode: number;
+  readonly installationId: number | null;
+  readonly repositoryId: number | null;
+}

@@ -1,0 +1,46 @@
+// The control socket of the process that drives: what the command line asks of the process that drives. The same controls as comments and buttons; no rules of its own.
+import { controlVerbs } from '../coordinator/index.ts';
+import type { ControlRequest, Coordinator } from '../coordinator/index.ts';
+import { controlPath, serveControl } from '../store/index.ts';
+import type { ControlHandler, ControlServer, Store } from '../store/index.ts';
+import { isObject, toJson, TroupeError } from '../support/index.ts';
+import type { Json } from '../support/index.ts';
+import { controlMessages } from './messages.ts';
+
+/** The verb of the socket that puts a delivery back into the inbox. */
+const retryDelivery = 'inbox.retry';
+
+/** Listens in the data directory. */
+export function startControl(
+  store: Pick<Store, 'dataDir' | 'inbox'>,
+  coordinator: Pick<Coordinator, 'control'>,
+): Promise<ControlServer> {
+  const handlers: Record<string, ControlHandler> = {
+    [retryDelivery]: async (args) => ({ retried: await store.inbox.retry(textOf(args, 'id') ?? '') }),
+  };
+  for (const verb of controlVerbs)
+    handlers[verb] = async (args) => toJson(await coordinator.control(requestOf(verb, args)));
+  return serveControl(controlPath(store.dataDir), handlers);
+}
+
+function requestOf(verb: ControlRequest['verb'], args: Json): ControlRequest {
+  const run = textOf(args, 'run');
+  if (run === undefined) throw new TroupeError('control/no-run', controlMessages.noRun(verb), { class: 'config' });
+  const step = textOf(args, 'step');
+  const sha = textOf(args, 'sha');
+  const text = textOf(args, 'text');
+  return {
+    verb,
+    run,
+    login: textOf(args, 'login') ?? 'operator',
+    from: 'cli',
+    ...(step === undefined ? {} : { step }),
+    ...(sha === undefined ? {} : { sha }),
+    ...(text === undefined ? {} : { text }),
+  };
+}
+
+function textOf(args: Json, name: string): string | undefined {
+  const value: unknown = isObject(args) ? args[name] : undefined;
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}

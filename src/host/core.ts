@@ -1,0 +1,132 @@
+// What every host has: personas, sandbox, steps and the loop that drives runs. Knows neither the bot nor the command line.
+import { driveRun, isRunOver } from '../engine/index.ts';
+import type { RunEvent, RunState, Serving } from '../engine/index.ts';
+import { createSandboxes } from '../personas/index.ts';
+import type { Sandboxes } from '../personas/index.ts';
+import { createExecutor } from '../steps/index.ts';
+import type { Store } from '../store/index.ts';
+import { messageOf, TroupeError } from '../support/index.ts';
+import type { Clock, Logger, Redactor, RunId } from '../support/index.ts';
+import { coreMessages } from './messages.ts';
+import type { HostProviders } from './providers.ts';
+import type { ServerFile } from './server-file.ts';
+import { createStepServices } from './step-services.ts';
+import type { Workplaces } from './workplaces.ts';
+
+/** What the core is made of. */
+export interface CoreOptions {
+  readonly store: Store;
+  readonly serverFile: ServerFile;
+  readonly providers: HostProviders;
+  readonly workplaces: Workplaces;
+  /** PATH, certificates and language for persona processes. */
+  readonly machine: Readonly<Record<string, string>>;
+  /** Never visible to a persona under tier 1, besides the data directory. */
+  readonly hidden: readonly string[];
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly redactor: Redactor;
+  readonly collectErrors?: boolean;
+  /** Only these runs are driven, looked at anew each time; absent: all. */
+  readonly only?: ReadonlySet<RunId>;
+  pullRequestText(state: RunState, stage: 'draft' | 'final'): { readonly title: string; readonly body: string };
+  /** After each append, with the new state. */
+  onEvents?(state: RunState, events: readonly RunEvent[]): void;
+}
+
+/** The running core. */
+export interface Core {
+  readonly sandboxes: Sandboxes;
+  /** Takes runs and drives them until `stop`. */
+  start(): Promise<void>;
+  /** No new runs; running steps get `graceMs`, then their claims are given back. */
+  stop(graceMs: number): Promise<void>;
+}
+
+/** Makes the core. Throws `config/sandbox` when the operator requires a sandbox that this machine does not do. */
+export async function createCore(options: CoreOptions): Promise<Core> {
+  const { store, serverFile, clock, log, redactor } = options;
+  const sandboxes = await createSandboxes({
+    machine: options.machine,
+    hidden: [store.dataDir, ...options.hidden],
+    dataDir: store.dataDir,
+    log,
+  });
+  if (serverFile.sandbox === 'required' && !sandboxes.bubblewrap.works) {
+    throw new TroupeError('config/sandbox', coreMessages.sandboxRequired(sandboxes.bubblewrap.reason), {
+      class: 'config',
+      hint: coreMessages.sandboxHint,
+    });
+  }
+  const executor = createExecutor(
+    createStepServices({
+      clock,
+      log,
+      redactor,
+      blobs: store.blobs,
+      sandboxes,
+      sandbox: serverFile.sandbox,
+      providers: options.providers,
+      workplaces: options.workplaces,
+      pullRequestText: options.pullRequestText,
+    }),
+  );
+  let serving: Serving | undefined;
+  const cleaning = new Set<Promise<void>>();
+  function changed(state: RunState, events: readonly RunEvent[]): void {
+    tell(options, state, events);
+    if (!isRunOver(state.status)) return;
+    const work = cleanUp(options, state).finally(() => cleaning.delete(work));
+    cleaning.add(work);
+  }
+  return {
+    sandboxes,
+    async start() {
+      const left = sandboxes.reap();
+      if (left > 0) log.warn({ processes: left }, 'ended persona processes that an earlier process left behind');
+      serving = await store.journal.serve(
+        (claim) =>
+          driveRun(claim, {
+            executor,
+            clock,
+            random: Math.random,
+            log,
+            ...(options.collectErrors === undefined ? {} : { collectErrors: options.collectErrors }),
+            onEvents: changed,
+          }),
+        {
+          concurrency: serverFile.limits.concurrentRuns,
+          perRepository: serverFile.limits.concurrentPerRepository,
+          ...(options.only === undefined ? {} : { only: options.only }),
+        },
+      );
+    },
+    async stop(graceMs) {
+      await serving?.stop(graceMs);
+      await Promise.all(cleaning);
+      sandboxes.reap();
+    },
+  };
+}
+
+/** Whoever watches does not break the run. */
+function tell(options: CoreOptions, state: RunState, events: readonly RunEvent[]): void {
+  try {
+    options.onEvents?.(state, events);
+  } catch (error) {
+    options.log.warn({ run: state.id, error: messageOf(error) }, 'showing a run failed; it goes on');
+  }
+}
+
+/** A finished run needs its worktrees no more. What fails here is left to the next start's sweep. */
+async function cleanUp(options: CoreOptions, state: RunState): Promise<void> {
+  try {
+    const { repository } = await options.workplaces({ run: state.id, spec: state.spec });
+    await repository.release(state.id);
+  } catch (error) {
+    options.log.warn(
+      { run: state.id, error: messageOf(error) },
+      'the worktrees of a finished run could not be removed',
+    );
+  }
+}

@@ -1,0 +1,20 @@
+// Wires engine, store, steps, view and coordinator for the three entry points.
+export { builtInPersonasDir, builtInWorkflows, packageRoot, troupeVersion } from './package-files.ts';
+export { defaultServerFile, parseServerFile, serverFileSchema } from './server-file.ts';
+export type { ServerFile } from './server-file.ts';
+export { findServerFile, providerSecrets, readServerFile } from './operator-files.ts';
+export { appWorkplaces, localWorkplaces } from './workplaces.ts';
+export type { Workplaces } from './workplaces.ts';
+export { hostProviders } from './providers.ts';
+export type { HostProviders } from './providers.ts';
+export { createCore } from './core.ts';
+export type { Core, CoreOptions } from './core.ts';
+export { deskCatalogue, openDesk, operatorSettings } from './desk.ts';
+export type { Desk, DeskCatalogue, DeskOptions } from './desk.ts';
+export { createOrphanBranches } from './orphan-branches.ts';
+export { localFiles } from './local-files.ts';
+export { startControl } from './control-socket.ts';
+export { createReviewAnswers } from './review-answers.ts';
+export type { ReviewAnswers } from './review-answers.ts';
+export { createRunViews } from './run-views.ts';
+export type { RunViews } from './run-views.ts';

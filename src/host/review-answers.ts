@@ -1,0 +1,98 @@
+// Answers each thread of a review when the run that worked on it has ended. Looks before it answers, so that a thread is answered once.
+import { foldRun, isRunOver } from '../engine/index.ts';
+import type { RunState } from '../engine/index.ts';
+import type { GitHubApp } from '../github/index.ts';
+import type { Store } from '../store/index.ts';
+import { messageOf } from '../support/index.ts';
+import type { Clock, Logger, RunId } from '../support/index.ts';
+import { quotePersonaText } from '../view/index.ts';
+import { reviewMessages } from './messages.ts';
+
+/** Runs that began longer ago are not looked for. */
+const lookBackMs = 14 * 24 * 60 * 60_000;
+/** A reply is a line or two; the pull request holds the whole story. */
+const summaryBytes = 2_000;
+
+/** Answers reviews. */
+export interface ReviewAnswers {
+  /** The run changed. */
+  changed(state: RunState): void;
+  /** Looks at recent runs that may have ended while nobody looked. */
+  sweep(): Promise<number>;
+  /** Resolves when what is under way has ended. */
+  settled(): Promise<void>;
+}
+
+/** What answering is made of. */
+export interface ReviewAnswerPorts {
+  readonly store: Pick<Store, 'journal'>;
+  readonly app: Pick<GitHubApp, 'repository'>;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+/** Answers over one App. */
+export function createReviewAnswers(ports: ReviewAnswerPorts): ReviewAnswers {
+  const done = new Set<RunId>();
+  const busy = new Map<RunId, Promise<void>>();
+
+  function start(state: RunState): void {
+    const { review } = state.spec.followUp ?? {};
+    if (review === undefined || !isRunOver(state.status) || done.has(state.id) || busy.has(state.id)) return;
+    const work = answer(state, ports)
+      .then(() => void done.add(state.id))
+      .catch((error: unknown) =>
+        ports.log.warn({ run: state.id, error: messageOf(error) }, 'a review could not be answered; tried again later'),
+      )
+      .finally(() => busy.delete(state.id));
+    busy.set(state.id, work);
+  }
+
+  async function settled(): Promise<void> {
+    await Promise.all(busy.values());
+  }
+
+  return {
+    changed: start,
+    settled,
+    async sweep() {
+      const { journal } = ports.store;
+      const { items } = await journal.list({ since: ports.clock.now() - lookBackMs, limit: 500 });
+      let seen = 0;
+      for (const { id, status } of items) {
+        if (!isRunOver(status) || done.has(id)) continue;
+        if ((await journal.spec(id))?.followUp?.review === undefined) continue;
+        seen += 1;
+        start(foldRun(await journal.read(id)));
+      }
+      await settled();
+      return seen;
+    },
+  };
+}
+
+async function answer(state: RunState, { app }: ReviewAnswerPorts): Promise<void> {
+  const { repository, followUp } = state.spec;
+  const number = (state.facts.pullRequest ?? followUp?.facts.pullRequest)?.number;
+  if (repository?.installationId === undefined || number === undefined) return;
+  const api = app.repository(repository.installationId, repository.owner, repository.name);
+  const text = textFor(state);
+  for (const { id } of followUp?.review?.threads ?? [])
+    await api.replyToReviewThread?.(number, id, text, `<!-- troupe:reply=${state.id}:${id} -->`);
+}
+
+/** What was done, in the words of the step that changed something last. */
+function textFor(state: RunState): string {
+  const { headSha } = state.facts;
+  const before = state.spec.followUp?.facts.headSha;
+  const changed = headSha !== undefined && headSha !== before;
+  if (state.status !== 'succeeded' && state.status !== 'degraded')
+    return reviewMessages.notDone(state.id, state.status, quoted(state.reason ?? ''));
+  const last = [...state.steps.values()].findLast(({ result }) => (result?.filesChanged?.length ?? 0) > 0);
+  const said = quoted(last?.result?.summary ?? '');
+  return changed ? reviewMessages.done(headSha, said) : reviewMessages.unchanged(said);
+}
+
+function quoted(text: string): string {
+  return quotePersonaText(text, { maxBytes: summaryBytes });
+}

@@ -1,0 +1,34 @@
+import { expect, test } from 'vitest';
+import { messageOf } from '../support/index.ts';
+import { hostProviders } from './providers.ts';
+import { defaultServerFile, parseServerFile } from './server-file.ts';
+
+function problem(text: string): string {
+  try {
+    const serverFile = parseServerFile(text, 'troupe.config.yml');
+    hostProviders({ serverFile, baseDir: '/', secrets: {} });
+    return '';
+  } catch (error) {
+    return messageOf(error);
+  }
+}
+
+test('a wrong word is one mistake that names the right ones', () => {
+  expect(problem('sandbox: on\npermissions:\n  trigger: wirte\n').split('\n').slice(1)).toEqual([
+    'troupe.config.yml:3: `permissions.trigger` must be one of admin, maintain, write, triage, read.',
+    'troupe.config.yml:1: `sandbox` must be one of required, auto, off.',
+  ]);
+});
+
+test('what holds without a file', () => {
+  expect(defaultServerFile()).toMatchObject({
+    sandbox: 'auto',
+    permissions: { trigger: 'write', control: 'write', approve: 'write' },
+  });
+});
+
+test('mistake and hint of a provider are two sentences', () => {
+  expect(problem('providers:\n  fixer: { transport: shel }\n')).toContain(
+    '- fixer: has the unknown transport "shel". Did you mean "shell"?',
+  );
+});

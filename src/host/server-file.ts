@@ -1,0 +1,201 @@
+// The operator's file, `troupe.config.yml`: text → checked settings. Never the repository's, never read from a working copy by itself.
+import Type from 'typebox';
+import type { Static } from 'typebox';
+import { LineCounter, parseDocument } from 'yaml';
+import { permissionLevel } from '../coordinator/index.ts';
+import { isObject, nearest, schemaCheck, schemaProblem, TroupeError } from '../support/index.ts';
+import type { Json } from '../support/index.ts';
+import { serverFileMessages } from './messages.ts';
+
+type Level = Static<typeof permissionLevel>;
+type Sandbox = 'required' | 'auto' | 'off';
+// an enum, not a union of literals: one mistake for a wrong word, which can name those that there are
+const sandbox = Type.Unsafe<Sandbox>({ type: 'string', enum: ['required', 'auto', 'off'] });
+const positive = Type.Number({ exclusiveMinimum: 0 });
+
+/** JSON Schema of the operator's file; published as schema/server.schema.json. */
+export const serverFileSchema = Type.Object(
+  {
+    default_provider: Type.Optional(Type.String({ description: 'The provider of personas that name none.' })),
+    providers: Type.Optional(
+      Type.Record(Type.String(), Type.Object({}, { additionalProperties: true }), {
+        description: 'What executes personas, by name.',
+      }),
+    ),
+    limits: Type.Optional(
+      Type.Object(
+        {
+          concurrent_runs: Type.Optional(Type.Integer({ minimum: 1 })),
+          concurrent_per_repository: Type.Optional(Type.Integer({ minimum: 1 })),
+          cost_usd_per_run: Type.Optional(positive),
+          cost_usd_per_day: Type.Optional(positive),
+        },
+        { additionalProperties: false },
+      ),
+    ),
+    permissions: Type.Optional(
+      Type.Object(
+        {
+          trigger: Type.Optional(permissionLevel),
+          control: Type.Optional(permissionLevel),
+          approve: Type.Optional(permissionLevel),
+          bots: Type.Optional(Type.Array(Type.String())),
+        },
+        { additionalProperties: false },
+      ),
+    ),
+    repositories: Type.Optional(
+      Type.Object(
+        {
+          allow: Type.Optional(
+            Type.Array(Type.String({ pattern: '^[^/\\s]+/[^/\\s]+$' }), {
+              description: '`owner/repo` or `owner/*`. Default: the App owner’s account.',
+            }),
+          ),
+          trusted: Type.Optional(Type.Array(Type.String({ pattern: '^[^/\\s]+/[^/\\s]+$' }))),
+        },
+        { additionalProperties: false },
+      ),
+    ),
+    allow_auto_merge: Type.Optional(Type.Array(Type.String({ pattern: '^[^/\\s]+/[^/\\s]+$' }))),
+    sandbox: Type.Optional(sandbox),
+    retention: Type.Optional(
+      Type.Object(
+        {
+          inbox_days: Type.Optional(positive),
+          blobs_days: Type.Optional(positive),
+          runs_days: Type.Optional(positive),
+        },
+        { additionalProperties: false },
+      ),
+    ),
+  },
+  { additionalProperties: false, $id: 'https://troupe.dev/schema/server.schema.json', title: 'Troupe server file' },
+);
+
+/** The operator's file with defaults filled in. */
+export interface ServerFile {
+  readonly defaultProvider: string;
+  /** As written; `personas` turns it into providers. */
+  readonly providers: Readonly<Record<string, Json>>;
+  readonly limits: {
+    readonly concurrentRuns: number;
+    readonly concurrentPerRepository: number;
+    readonly costUsdPerRun?: number;
+    readonly costUsdPerDay?: number;
+  };
+  readonly permissions: {
+    readonly trigger: Level;
+    readonly control: Level;
+    readonly approve: Level;
+    readonly bots: readonly string[];
+  };
+  readonly allow?: readonly string[];
+  readonly trusted: readonly string[];
+  readonly allowAutoMerge: readonly string[];
+  readonly sandbox: Sandbox;
+  readonly retentionDays: { readonly inbox: number; readonly blobs: number; readonly runs: number };
+}
+
+type Written = Static<typeof serverFileSchema>;
+const validate = schemaCheck<Written>(serverFileSchema);
+
+/** The settings in the text. Throws `config/server-file` with every mistake, each with its line. */
+export function parseServerFile(text: string, file: string): ServerFile {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true });
+  const problems = document.errors.map(
+    (error) => `${file}:${error.linePos?.[0].line ?? 1}: ${error.message.split('\n')[0]}`,
+  );
+  if (problems.length > 0) throw mistakes(file, problems);
+  const value: unknown = document.toJS({ maxAliasCount: 50 }) ?? {};
+  if (!validate(value)) {
+    throw mistakes(
+      file,
+      validate.errors.map((error) => {
+        const path = error.instancePath.split('/').slice(1);
+        const node = document.getIn(path, true);
+        const offset = isObject(node) && Array.isArray(node['range']) ? Number(node['range'][0]) : 0;
+        const unknown =
+          error.keyword === 'additionalProperties' ? String(error.params['additionalProperty']) : undefined;
+        return serverFileMessages.mistake(
+          `${file}:${lines.linePos(offset).line}`,
+          path.join('.'),
+          schemaProblem(error),
+          unknown,
+          unknown === undefined ? undefined : nearest(unknown, knownKeys()),
+        );
+      }),
+    );
+  }
+  return withDefaults(value);
+}
+
+/** What holds where there is no file. */
+export function defaultServerFile(): ServerFile {
+  return withDefaults({});
+}
+
+function withDefaults(written: Written): ServerFile {
+  const limits = written.limits ?? {};
+  const permissions = written.permissions ?? {};
+  return {
+    defaultProvider: written.default_provider ?? Object.keys(written.providers ?? {})[0] ?? 'claude-code',
+    // records of JSON read from YAML
+    providers: (written.providers ?? {}) as Readonly<Record<string, Json>>,
+    limits: {
+      concurrentRuns: limits.concurrent_runs ?? 8,
+      concurrentPerRepository: limits.concurrent_per_repository ?? 2,
+      ...(limits.cost_usd_per_run === undefined ? {} : { costUsdPerRun: limits.cost_usd_per_run }),
+      ...(limits.cost_usd_per_day === undefined ? {} : { costUsdPerDay: limits.cost_usd_per_day }),
+    },
+    permissions: {
+      trigger: permissions.trigger ?? 'write',
+      control: permissions.control ?? 'write',
+      approve: permissions.approve ?? 'write',
+      bots: permissions.bots ?? [],
+    },
+    ...(written.repositories?.allow === undefined ? {} : { allow: written.repositories.allow }),
+    trusted: written.repositories?.trusted ?? [],
+    allowAutoMerge: written.allow_auto_merge ?? [],
+    sandbox: written.sandbox ?? 'auto',
+    retentionDays: {
+      inbox: written.retention?.inbox_days ?? 7,
+      blobs: written.retention?.blobs_days ?? 30,
+      runs: written.retention?.runs_days ?? 90,
+    },
+  };
+}
+
+function knownKeys(): string[] {
+  return [
+    'default_provider',
+    'providers',
+    'limits',
+    'permissions',
+    'repositories',
+    'allow_auto_merge',
+    'sandbox',
+    'retention',
+    'concurrent_runs',
+    'concurrent_per_repository',
+    'cost_usd_per_run',
+    'cost_usd_per_day',
+    'trigger',
+    'control',
+    'approve',
+    'bots',
+    'allow',
+    'trusted',
+    'inbox_days',
+    'blobs_days',
+    'runs_days',
+  ];
+}
+
+function mistakes(file: string, problems: readonly string[]): TroupeError {
+  return new TroupeError('config/server-file', `The server file ${file} has mistakes:\n${problems.join('\n')}`, {
+    class: 'config',
+    hint: 'Correct the lines named above; docs/operating.md lists every key.',
+  });
+}

@@ -1,0 +1,7 @@
+// A GitHub on this machine, for the demo and for tests.
+export { startLocalGitHub } from './local-github.ts';
+export { createDemoWorld } from './demo-world.ts';
+export type { DemoWorld, DemoWorldOptions } from './demo-world.ts';
+export { demoFix, demoIssue, demoRepository } from './demo-repository.ts';
+export { createOpenApiGuard } from './openapi-guard.ts';
+export type * from './types.ts';

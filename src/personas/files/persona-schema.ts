@@ -1,0 +1,60 @@
+// What may stand in a persona file's front matter: the one source for check, type and published schema. Holds no rules of its own.
+import Type from 'typebox';
+import type { Static } from 'typebox';
+
+const words = <Word extends string>(...list: readonly Word[]) => Type.Union(list.map((word) => Type.Literal(word)));
+
+const profile = Type.Object(
+  {
+    model: Type.Optional(Type.String()),
+    append: Type.Optional(Type.String({ description: 'Added to the end of the role prompt.' })),
+    provider: Type.Optional(Type.String()),
+  },
+  { additionalProperties: false },
+);
+
+/** The keys that are ours, under `x-troupe`. */
+export const personaExtensionSchema = Type.Object(
+  {
+    provider: Type.Optional(Type.String({ minLength: 1, description: 'A provider of the server file.' })),
+    strategy: Type.Optional(words('immediate', 'poll', 'callback', 'stream')),
+    timeout: Type.Optional(
+      Type.Union([Type.Number({ exclusiveMinimum: 0 }), Type.String()], {
+        description: 'Seconds, or "90s", "30m", "1h".',
+      }),
+    ),
+    max_cost_usd: Type.Optional(Type.Number({ exclusiveMinimum: 0 })),
+    retries: Type.Optional(Type.Integer({ minimum: 0, maximum: 10 })),
+    sandbox: Type.Optional(words('off', 'env', 'fs', 'gateway')),
+    skills: Type.Optional(Type.Array(Type.String({ pattern: '^[A-Za-z0-9][A-Za-z0-9._-]*$' }))),
+    outputs: Type.Optional(Type.Object({}, { additionalProperties: true, description: 'JSON Schema of `outputs`.' })),
+    profiles: Type.Optional(Type.Record(Type.String(), profile)),
+    expect: Type.Optional(
+      Type.Union([
+        words('changes', 'outputs', 'comment', 'tests'),
+        Type.Array(words('changes', 'outputs', 'comment', 'tests')),
+      ]),
+    ),
+  },
+  { additionalProperties: false },
+);
+
+const textOrList = Type.Union([Type.String(), Type.Array(Type.String())]);
+
+/** JSON Schema of the front matter; published as schema/persona.schema.json. Keys of other tools are left alone. */
+export const personaSchema = Type.Object(
+  {
+    name: Type.Optional(Type.String()),
+    description: Type.Optional(Type.String()),
+    tools: Type.Optional(textOrList),
+    model: Type.Optional(textOrList),
+    'x-troupe': Type.Optional(personaExtensionSchema),
+  },
+  {
+    additionalProperties: true,
+    $id: 'https://troupe.dev/schema/persona.schema.json',
+    title: 'Front matter of a persona file',
+  },
+);
+
+export type PersonaFrontMatter = Static<typeof personaSchema>;

@@ -1,0 +1,21 @@
+// Persona files, providers, prompts, results, sandbox.
+export type * from './types.ts';
+export { createSandboxes, machineEnvironment } from './sandbox/index.ts';
+export type { Sandboxes, SandboxOptions } from './sandbox/index.ts';
+export { loadPersonas } from './files/load-personas.ts';
+export type { LoadedPersonas, PersonaFiles } from './files/load-personas.ts';
+export { parsePersona } from './files/parse-persona.ts';
+export type { ParsedPersona } from './files/parse-persona.ts';
+export { personaOf } from './files/persona-of.ts';
+export { buildPrompt } from './prompt/build-prompt.ts';
+export type { BuiltPrompt, PromptParts } from './prompt/build-prompt.ts';
+export { checkOutputs } from './result/parse-result.ts';
+export { readTestCounts } from './result/test-counts.ts';
+export { parseProviderConfigs } from './providers/parse-configs.ts';
+export type { ConfigProblem } from './providers/parse-configs.ts';
+export { createProviders } from './providers/registry.ts';
+export type { ProviderOptions } from './providers/provider-options.ts';
+export { deriveStrategy } from './providers/strategy.ts';
+export { personaSchema } from './files/persona-schema.ts';
+export { resultSchema } from './result/result-schema.ts';
+export { answersSchema } from './providers/answers-schema.ts';

@@ -1,0 +1,62 @@
+// Transport `assisted`: a person does it. They are asked on the issue, and their `/troupe answer` is the result. Starts nothing.
+import type { Usage } from '../../engine/index.ts';
+import { isObject } from '../../support/index.ts';
+import type { Json, JsonObject } from '../../support/index.ts';
+import { assistedMessages } from '../messages.ts';
+import { checkOutputs, checkResult } from '../result/parse-result.ts';
+import { statusOf } from '../result/verdict-words.ts';
+import type { PersonaResult, PersonaTask, Provider, ProviderConfig } from '../types.ts';
+
+/** No model is asked: this is known to cost nothing. */
+const free: Usage = { inputTokens: 0, outputTokens: 0, costUsd: '0', source: 'provider', complete: true };
+
+/** A provider that asks the people of the issue. What they say counts only where it holds a verdict. */
+export function createAssistedProvider(config: ProviderConfig): Provider {
+  return {
+    name: config.name,
+    strategies: new Set(['callback'] as const),
+    check: () => Promise.resolve([]),
+    start: (task) => Promise.resolve({ done: answerOf(task) }),
+  };
+}
+
+function answerOf(task: PersonaTask): PersonaResult {
+  const last = task.answers?.at(-1);
+  const schemas = task.outputSchemas ?? [task.persona.outputs].filter((schema) => schema !== undefined);
+  const outputs = outputsOf(schemas);
+  if (last === undefined) return asking(assistedMessages.ask(task.persona, outputs));
+  const result = resultOf(last.answer);
+  if (result.status === 'error' || result.status === 'unknown')
+    return asking(assistedMessages.askAgain(result.error?.message ?? assistedMessages.noVerdict(), outputs));
+  // a no needs no outputs; a yes without them would only fail the step
+  const { error } = checkOutputs(result, schemas);
+  if (error !== undefined) return asking(assistedMessages.askForOutputs(error.message, outputs));
+  return { ...result, summary: assistedMessages.by(last.login, result.summary), usage: free };
+}
+
+/** A verdict and nothing else, or a verdict that is set off from what follows. `Passing by, I saw …` is none, nor is `No objections`. */
+const verdict =
+  /^\s*(pass(?:ed)?|fail(?:ed)?|approved?|reject(?:ed)?)(?:[ \t]*[:,\r\n]|[ \t]+[-–—][ \t]|\s*$)[\s:,–—-]*(.*)$/is;
+
+/** A result object as JSON, or words that begin with a verdict: `pass: reads well`. Doubt is never a pass. */
+function resultOf(answer: Json): PersonaResult {
+  if (isObject(answer)) return checkResult(answer);
+  const [, word = '', rest = ''] = verdict.exec(typeof answer === 'string' ? answer : '') ?? [];
+  return { status: statusOf(word), summary: rest.trim(), outputs: {}, usage: free };
+}
+
+function asking(question: string): PersonaResult {
+  return {
+    status: 'unknown',
+    summary: assistedMessages.waits(),
+    outputs: {},
+    next: { action: 'ask', questions: [question] },
+    usage: free,
+  };
+}
+
+/** Names of the outputs that only a result object can carry. */
+function outputsOf(schemas: readonly JsonObject[]): readonly string[] {
+  const names = schemas.flatMap(({ required }) => (Array.isArray(required) ? required.map(String) : []));
+  return [...new Set(names)];
+}

@@ -1,0 +1,7 @@
+// What the host gives to providers when it makes them. Shapes only.
+
+/** Values that only the host may read. */
+export interface ProviderOptions {
+  /** Values of the variables that `env:` lists name. */
+  readonly secrets: Readonly<Record<string, string>>;
+}

@@ -1,0 +1,69 @@
+// Transport `scripted`: answers from a file, for rehearsals and tests. Costs nothing and starts no process.
+import { parseDuration, sleep, TroupeError } from '../../support/index.ts';
+import type { Usage } from '../../engine/index.ts';
+import { answersMessages, providerMessages } from '../messages.ts';
+import { checkResult, errorResult, parseResult } from '../result/parse-result.ts';
+import type { PersonaResult, PersonaTask, Provider, ProviderConfig, ProviderContext, Ticket } from '../types.ts';
+import { answerTo, readAnswers } from './answers-file.ts';
+import type { Answer } from './answers-schema.ts';
+import { writeEdits } from './scripted-edits.ts';
+
+/** A rehearsal asks nobody: this is known to be nothing. */
+const free: Usage = { inputTokens: 0, outputTokens: 0, costUsd: '0', source: 'provider', complete: true };
+
+/** A provider that answers from the configured file, read fresh for each request. */
+export function createScriptedProvider(config: ProviderConfig): Provider {
+  const path = config.answers ?? '';
+  return {
+    name: config.name,
+    strategies: new Set(['immediate'] as const),
+    async check() {
+      try {
+        await readAnswers(path);
+        return [];
+      } catch (error) {
+        if (!(error instanceof TroupeError)) throw error;
+        return [
+          { severity: 'error', message: error.message, ...(error.hint === undefined ? {} : { hint: error.hint }) },
+        ];
+      }
+    },
+    async start(task, ticket, context) {
+      const answer = answerTo(await readAnswers(path), task, path);
+      return { done: await give(answer, task, { ticket, context }) };
+    },
+  };
+}
+
+async function give(
+  answer: Answer,
+  task: PersonaTask,
+  { ticket, context }: { readonly ticket: Ticket; readonly context: ProviderContext },
+): Promise<PersonaResult> {
+  const left = Math.max(0, ticket.deadline - context.clock.now());
+  const delayMs = delayOf(answer);
+  try {
+    if (delayMs > 0) await sleep(context.clock, Math.min(delayMs, left), context.signal);
+  } catch {
+    return errorResult('cancelled', providerMessages.cancelled(), free);
+  }
+  if (context.signal.aborted) return errorResult('cancelled', providerMessages.cancelled(), free);
+  if (delayMs > left)
+    return errorResult(
+      'timeout',
+      providerMessages.timeout(context.redactor.text(ticket.provider), Math.round(left / 1_000)),
+      free,
+    );
+  await writeEdits(task.worktree, answer.edits ?? {});
+  const { edits: _edits, delay: _delay, raw, ...result } = answer;
+  const checked = raw === undefined ? checkResult(result) : parseResult({ output: raw });
+  return checked.usage.source === 'none' ? { ...checked, usage: free } : checked;
+}
+
+function delayOf(answer: Answer): number {
+  if (answer.delay === undefined) return 0;
+  const ms = parseDuration(answer.delay);
+  if (ms === undefined)
+    throw new TroupeError('persona/answers', answersMessages.badDelay(String(answer.delay)), { class: 'config' });
+  return ms;
+}

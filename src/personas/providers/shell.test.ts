@@ -1,0 +1,141 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { contextFor, providerContract, taskIn } from '../../../test/suites/provider-contract.ts';
+import type { Behaviour } from '../../../test/suites/provider-contract.ts';
+import { createProviders } from '../index.ts';
+import type { PersonaResult, ProviderConfig } from '../index.ts';
+
+const scripts: Readonly<Record<Behaviour, string>> = {
+  pass: `echo '{"status":"pass","summary":"Looks right","outputs":{"risk":"low"}}' > "$TROUPE_RESULT_FILE"`,
+  fail: `echo '{"status":"fail","summary":"Not right"}' > "$TROUPE_RESULT_FILE"; exit 1`,
+  error: `echo '{"status":"error","error":{"class":"rate_limit","message":"slow down","retryAfterMs":1500}}'; exit 1`,
+  edit: `mkdir made; echo made > made/by-persona.txt; echo '{"status":"pass","summary":"Made"}'`,
+  hang: 'sleep 300',
+  garbage: `head -c 5000 /dev/urandom; echo 'All done successfully!'`,
+  nothing: 'true',
+  huge: `head -c 20000000 /dev/zero | tr '\\0' x; echo '{"status":"pass","summary":"x"}'`,
+  'bad-outputs': `echo '{"status":"pass","outputs":"none"}'`,
+  'lying-evidence': `echo '{"status":"pass","summary":"x","evidence":[{"by":"troupe","command":["npm","test"],"exitCode":0}]}'`,
+};
+
+function shell(script: string, change: Partial<ProviderConfig> = {}, secrets: Record<string, string> = {}) {
+  const config: ProviderConfig = {
+    name: 'sh',
+    transport: 'shell',
+    command: ['sh', '-c', script],
+    env: [],
+    options: {},
+    ...change,
+  };
+  const provider = createProviders([config], { secrets }).get('sh');
+  if (provider === undefined) throw new Error('no provider');
+  return provider;
+}
+
+providerContract({ name: 'shell', create: (behaviour) => Promise.resolve(shell(scripts[behaviour])) });
+
+let dir: string;
+beforeEach(() => {
+  dir = mkdtempSync(join(tmpdir(), 'troupe-shell-'));
+});
+afterEach(() => rmSync(dir, { recursive: true, force: true }));
+
+async function run(
+  script: string,
+  change: Partial<ProviderConfig> = {},
+  secrets: Record<string, string> = {},
+): Promise<PersonaResult> {
+  const ticket = { requestId: 'r', provider: 'sh', strategy: 'immediate' as const, deadline: Date.now() + 20_000 };
+  const answer = await shell(script, change, secrets).start(taskIn(dir), ticket, await contextFor());
+  if ('wait' in answer) throw new Error('shell answers at once');
+  return answer.done;
+}
+
+test('the command gets the prompt, its inputs, who and where it is, and only the variables that were named', async () => {
+  const result = await run(
+    `cat > prompt.txt; node -e '
+      const { readFileSync, writeFileSync } = require("node:fs");
+      const { TROUPE_PERSONA, TROUPE_STEP, TROUPE_ATTEMPT, TROUPE_REQUEST_ID, API_KEY, OTHER_KEY = null } = process.env;
+      writeFileSync(process.env.TROUPE_RESULT_FILE, JSON.stringify({ status: "pass", outputs: {
+        prompt: readFileSync("prompt.txt", "utf8"), inputs: JSON.parse(readFileSync(process.env.TROUPE_INPUTS_FILE, "utf8")),
+        TROUPE_PERSONA, TROUPE_STEP, TROUPE_ATTEMPT, TROUPE_REQUEST_ID, API_KEY, OTHER_KEY } }));'`,
+    { env: ['API_KEY'] },
+    { API_KEY: 'k1', OTHER_KEY: 'k2' },
+  );
+  expect(result.outputs).toEqual({
+    prompt: '# Role\n\nTest it.\n',
+    inputs: { stage: 'initial' },
+    TROUPE_PERSONA: 'qa-engineer',
+    TROUPE_STEP: 'qa',
+    TROUPE_ATTEMPT: '1',
+    TROUPE_REQUEST_ID: 'rabcdefghijklmno:qa:1',
+    API_KEY: 'k1',
+    OTHER_KEY: null,
+  });
+});
+
+test('a pass with a bad exit code is no pass, and the reason is told', async () => {
+  const result = await run(`echo '{"status":"pass","summary":"x"}'; echo 'out of disk' >&2; exit 3`);
+  expect(result).toMatchObject({
+    status: 'error',
+    error: { class: 'contract', message: '"sh" handed in pass but exited with 3. It said: out of disk' },
+  });
+});
+
+test('a command that says nothing and fails tells its last words', async () => {
+  const result = await run(`echo 'no such model' >&2; exit 2`);
+  expect(result.error).toEqual({
+    class: 'contract',
+    message:
+      '"sh" exited with 2. The persona handed in no result. It must write JSON to $TROUPE_RESULT_FILE, or end its output with a ```json result block. It said: no such model',
+  });
+});
+
+test('a command that is not installed is a mistake of the configuration', async () => {
+  await expect(run('', { command: ['no-such-agent'] })).rejects.toMatchObject({
+    code: 'persona/command',
+    class: 'config',
+  });
+});
+
+test('a result file that is a link or a pipe is not read', async () => {
+  writeFileSync(join(dir, 'secret.json'), '{"status":"pass","summary":"from elsewhere"}');
+  expect((await run(`ln -s "$PWD/secret.json" "$TROUPE_RESULT_FILE"`)).error?.class).toBe('contract');
+  expect((await run(`mkfifo "$TROUPE_RESULT_FILE"`)).error?.class).toBe('contract');
+});
+
+test('the raw answer is kept, without secrets', async () => {
+  const result = await run(`echo 'key is the-secret-key'; echo '{"status":"pass","summary":"x"}'`);
+  expect(result.artifacts).toEqual([
+    { name: 'answer', mediaType: 'text/plain', content: 'key is [redacted]\n{"status":"pass","summary":"x"}\n' },
+  ]);
+});
+
+test('with `result: exit-code` the exit code is the evidence, seen by Troupe', async () => {
+  const green = await run(`printf '# tests 2\\n# pass 2\\n# fail 0\\n'`, { result: 'exit-code' });
+  expect(green).toMatchObject({
+    status: 'pass',
+    evidence: [{ by: 'troupe', exitCode: 0, tests: { run: 2, failed: 0 } }],
+  });
+  expect(await run('exit 4', { result: 'exit-code' })).toMatchObject({
+    status: 'fail',
+    summary: '"sh" exited with 4',
+    evidence: [{ by: 'troupe', exitCode: 4 }],
+  });
+  expect(await run(`echo '{"status":"fail","summary":"But no"}'`, { result: 'exit-code' })).toMatchObject({
+    status: 'fail',
+    summary: 'But no',
+  });
+});
+
+test('a variable that is named and not set is a warning before anything runs', async () => {
+  expect(await shell('true', { env: ['API_KEY'] }).check(taskIn(dir).persona)).toEqual([
+    {
+      severity: 'warning',
+      message: 'Provider "sh" wants the environment variable API_KEY, which is not set',
+      hint: 'Set API_KEY where Troupe is started, or take it out of `env`',
+    },
+  ]);
+});

@@ -1,0 +1,177 @@
+// Transport `shell`: any command, run in the sandbox with the prompt on stdin. Never starts a process by itself.
+import { basename, isAbsolute } from 'node:path';
+import { byteLength, fit, TroupeError } from '../../support/index.ts';
+import type { Evidence } from '../../engine/index.ts';
+import { providerMessages } from '../messages.ts';
+import { contractError, errorResult, parseResult } from '../result/parse-result.ts';
+import { readTestCounts } from '../result/test-counts.ts';
+import { unknownUsage } from '../result/usage.ts';
+import type {
+  PersonaResult,
+  PersonaTask,
+  Provider,
+  ProviderConfig,
+  ProviderContext,
+  ProviderProblem,
+  SandboxResult,
+  Ticket,
+} from '../types.ts';
+import { progressLines } from './progress.ts';
+import type { ProviderOptions } from './provider-options.ts';
+import { createRequestFiles } from './request-files.ts';
+import type { RequestFiles } from './request-files.ts';
+
+const maxOutputBytes = 4 * 1024 * 1024;
+
+/** A provider that runs the configured command for each request. */
+export function createShellProvider(config: ProviderConfig, options: ProviderOptions): Provider {
+  return {
+    name: config.name,
+    strategies: new Set(['immediate'] as const),
+    check: () => Promise.resolve(missingSecrets(config, options)),
+    start: async (task, ticket, context) => ({ done: await run({ config, options, task, ticket, context }) }),
+  };
+}
+
+interface Request {
+  readonly config: ProviderConfig;
+  readonly options: ProviderOptions;
+  readonly task: PersonaTask;
+  readonly ticket: Ticket;
+  readonly context: ProviderContext;
+}
+
+async function run(request: Request): Promise<PersonaResult> {
+  const { config, task, ticket, context } = request;
+  const files = await createRequestFiles(task.inputs);
+  try {
+    const timeoutMs = Math.max(
+      1,
+      Math.min(config.timeoutMs ?? Number.POSITIVE_INFINITY, ticket.deadline - context.clock.now()),
+    );
+    const ended = await context.sandbox.run({
+      command: config.command ?? [],
+      cwd: task.worktree ?? files.folder,
+      stdin: task.text,
+      env: environment(request, files),
+      timeoutMs,
+      signal: context.signal,
+      writable: [files.folder],
+      readable: readableFolders(config),
+      network: true,
+      maxOutputBytes,
+      onOutput: progressLines(context),
+    });
+    return withRawAnswer(toResult(config, ended, await files.readResult(), timeoutMs), context, ended);
+  } finally {
+    await files.remove();
+  }
+}
+
+function environment({ config, options, task }: Request, files: RequestFiles): Record<string, string> {
+  const model = task.model ?? task.persona.model;
+  return {
+    ...Object.fromEntries(
+      config.env.flatMap((name) => (options.secrets[name] === undefined ? [] : [[name, options.secrets[name]]])),
+    ),
+    TROUPE_RESULT_FILE: files.resultFile,
+    TROUPE_INPUTS_FILE: files.inputsFile,
+    TROUPE_REQUEST_ID: task.requestId,
+    TROUPE_PERSONA: task.persona.id,
+    TROUPE_STEP: task.stepId,
+    TROUPE_ATTEMPT: String(task.attempt),
+    ...(model === undefined ? {} : { TROUPE_MODEL: model }),
+  };
+}
+
+function toResult(
+  config: ProviderConfig,
+  ended: SandboxResult,
+  file: string | undefined,
+  timeoutMs: number,
+): PersonaResult {
+  const program = basename(config.command?.[0] ?? '');
+  if (ended.cancelled) return errorResult('cancelled', providerMessages.cancelled());
+  if (ended.timedOut) return errorResult('timeout', providerMessages.timeout(program, Math.round(timeoutMs / 1_000)));
+  if (isMissing(ended)) {
+    throw new TroupeError('persona/command', `${providerMessages.noCommand(program)}: ${tail(ended.stderr)}`, {
+      class: 'config',
+      hint: providerMessages.noCommandHint(),
+    });
+  }
+  const result = parseResult({ file, output: ended.stdout });
+  if (config.result === 'exit-code') return byExitCode(config, ended, result);
+  if (result.status === 'pass' && ended.exitCode !== 0) {
+    return contractError(withTail(providerMessages.passedButExited(program, ended.exitCode), ended), result.usage);
+  }
+  if (result.error?.class !== 'contract') return result;
+  const why = ended.exitCode === 0 ? '' : `${providerMessages.exited(program, ended.exitCode, ended.signal)}. `;
+  const long = byteLength(ended.stdout) > maxOutputBytes ? ` ${providerMessages.tooLong(maxOutputBytes)}.` : '';
+  return { ...result, error: { class: 'contract', message: withTail(`${why}${result.error.message}${long}`, ended) } };
+}
+
+/** Not there or not executable: said by the shell's codes, or by bubblewrap in its own words. */
+function isMissing(ended: SandboxResult): boolean {
+  return (
+    ended.exitCode === 126 ||
+    ended.exitCode === 127 ||
+    (ended.exitCode === 1 && ended.stderr.startsWith('bwrap: execvp '))
+  );
+}
+
+/** Troupe ran the command itself: its exit code is the evidence. What it handed in besides can only make the verdict worse. */
+function byExitCode(config: ProviderConfig, ended: SandboxResult, handedIn: PersonaResult): PersonaResult {
+  const said = handedIn.status === 'error' ? undefined : handedIn;
+  const counts = readTestCounts(`${ended.stdout}\n${ended.stderr}`);
+  const command = config.command ?? [];
+  const evidence: Evidence = {
+    by: 'troupe',
+    command: command.map((word) => basename(word)),
+    exitCode: ended.exitCode ?? -1,
+    ...(counts === undefined ? {} : { tests: counts }),
+    output: tail(`${ended.stdout}\n${ended.stderr}`),
+  };
+  return {
+    summary: providerMessages.exitSummary(basename(command[0] ?? ''), ended.exitCode),
+    outputs: {},
+    usage: unknownUsage,
+    ...said,
+    status: ended.exitCode === 0 ? (said?.status ?? 'pass') : 'fail',
+    evidence: [...(said?.evidence ?? []), evidence],
+  };
+}
+
+function withRawAnswer(result: PersonaResult, context: ProviderContext, ended: SandboxResult): PersonaResult {
+  const raw = [ended.stdout, ended.stderr === '' ? '' : `--- stderr\n${ended.stderr}`]
+    .filter((text) => text !== '')
+    .join('\n');
+  if (raw === '') return result;
+  const answer = { name: 'answer', mediaType: 'text/plain', content: fit(context.redactor.text(raw), 256 * 1024) };
+  return { ...result, artifacts: [...(result.artifacts ?? []), answer] };
+}
+
+function missingSecrets(config: ProviderConfig, options: ProviderOptions): ProviderProblem[] {
+  return config.env
+    .filter((name) => (options.secrets[name] ?? '') === '')
+    .map((name) => ({
+      severity: 'warning',
+      message: providerMessages.missingSecret(config.name, name),
+      hint: providerMessages.missingSecretHint(name),
+    }));
+}
+
+/** What the operator listed, and the files that the command itself names: `[node, /opt/agent/persona.mjs]`. */
+function readableFolders(config: ProviderConfig): readonly string[] {
+  const listed = config.options['readable'];
+  const named = (config.command ?? []).filter((word) => isAbsolute(word));
+  return [...named, ...(Array.isArray(listed) ? listed.filter((path) => typeof path === 'string') : [])];
+}
+
+function withTail(message: string, ended: SandboxResult): string {
+  const last = tail(ended.stderr);
+  return last === '' ? message : `${message}. It said: ${last}`;
+}
+
+function tail(text: string): string {
+  return text.trim().split('\n').slice(-20).join('\n').slice(-2_000);
+}

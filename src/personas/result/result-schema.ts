@@ -1,0 +1,75 @@
+// What a persona may hand in, as one schema: type, check and published form. Tolerant in spelling, strict in meaning.
+import Type from 'typebox';
+import type { Static } from 'typebox';
+
+const finding = Type.Object({
+  path: Type.String({ minLength: 1 }),
+  startLine: Type.Optional(Type.Integer({ minimum: 1 })),
+  line: Type.Optional(Type.Integer({ minimum: 1 })),
+  endLine: Type.Optional(Type.Integer({ minimum: 1 })),
+  level: Type.Optional(Type.String()),
+  severity: Type.Optional(Type.String()),
+  message: Type.String({ minLength: 1 }),
+  title: Type.Optional(Type.String()),
+});
+
+const count = Type.Integer({ minimum: 0 });
+
+/** JSON Schema of a result as it is handed in; published as schema/result.schema.json. */
+export const resultSchema = Type.Object(
+  {
+    status: Type.Optional(Type.Union([Type.String(), Type.Boolean()])),
+    verdict: Type.Optional(Type.Union([Type.String(), Type.Boolean()])),
+    success: Type.Optional(Type.Boolean()),
+    passed: Type.Optional(Type.Boolean()),
+    approved: Type.Optional(Type.Boolean()),
+    summary: Type.Optional(Type.String()),
+    outputs: Type.Optional(Type.Object({}, { additionalProperties: true })),
+    noop: Type.Optional(Type.String()),
+    findings: Type.Optional(Type.Array(finding, { maxItems: 500 })),
+    evidence: Type.Optional(
+      Type.Array(
+        Type.Object({
+          command: Type.Union([Type.String(), Type.Array(Type.String())]),
+          exitCode: Type.Optional(Type.Integer()),
+          exit_code: Type.Optional(Type.Integer()),
+          tests: Type.Optional(Type.Object({ run: count, passed: count, failed: count, skipped: count })),
+          output: Type.Optional(Type.String()),
+        }),
+        { maxItems: 50 },
+      ),
+    ),
+    artifacts: Type.Optional(
+      Type.Array(
+        Type.Object({
+          name: Type.String({ minLength: 1 }),
+          mediaType: Type.Optional(Type.String()),
+          content: Type.String(),
+        }),
+        { maxItems: 20 },
+      ),
+    ),
+    next: Type.Optional(
+      Type.Object({
+        action: Type.Union([Type.Literal('proceed'), Type.Literal('ask'), Type.Literal('retry'), Type.Literal('skip')]),
+        questions: Type.Optional(Type.Array(Type.String())),
+        recommended_next_stage: Type.Optional(Type.String()),
+      }),
+    ),
+    usage: Type.Optional(Type.Unknown()),
+    model: Type.Optional(Type.String()),
+    error: Type.Optional(
+      Type.Union([
+        Type.String(),
+        Type.Object({
+          class: Type.Optional(Type.String()),
+          message: Type.Optional(Type.String()),
+          retryAfterMs: Type.Optional(Type.Number({ minimum: 0 })),
+        }),
+      ]),
+    ),
+  },
+  { $id: 'https://troupe.dev/schema/result.schema.json', title: 'Result of a persona' },
+);
+
+export type WrittenResult = Static<typeof resultSchema>;

@@ -1,0 +1,98 @@
+// The users that agents run as where Troupe itself is root and bubblewrap does not work. Starts nothing.
+import { randomInt } from 'node:crypto';
+import { chmodSync, existsSync, lchownSync, lstatSync, readdirSync, realpathSync, statSync } from 'node:fs';
+import { dirname, resolve, sep } from 'node:path';
+import { TroupeError } from '../../support/index.ts';
+import { findPrograms } from './find-program.ts';
+import { isUserBusy } from './marked-processes.ts';
+import { sandboxMessages as say } from './messages.ts';
+
+/**
+ * One user for each run, so that runs neither see nor stop each other and whatever a run leaves behind is known by its user. Ids at the end of
+ * the range that nobody is given for good.
+ */
+const agentUids = { first: 65_000, count: 500 } as const;
+
+/** Whether another user can do an agent's work here, and why not. */
+export interface AgentUsers {
+  readonly works: boolean;
+  readonly reason: string;
+}
+
+/**
+ * Only root may start processes of another user; that user must be able to pass to the data directory and to the temporary folder, and to
+ * start `node` where root can: root's own home is closed to everybody else.
+ */
+export function tryAgentUsers(places: {
+  readonly dataDir: string;
+  readonly temporary: string;
+  readonly path: string;
+}): AgentUsers {
+  if (process.getuid?.() !== 0) return { works: false, reason: say.notRoot };
+  const closed = closedAbove(dirname(places.dataDir)) ?? closedAbove(places.temporary);
+  if (closed !== undefined) return { works: false, reason: say.closedFolder(closed) };
+  const nodes = findPrograms('node', places.path).map(
+    (file) => closedAbove(dirname(file)) ?? closedAbove(dirname(realpathSync(file))),
+  );
+  const [firstClosed] = nodes;
+  if (firstClosed !== undefined && nodes.every((folder) => folder !== undefined))
+    return { works: false, reason: say.closedPrograms(firstClosed) };
+  return { works: true, reason: say.otherUsers };
+}
+
+/** A user that no process runs as, here or in another Troupe on this machine. */
+export function freeUid(taken: Set<number>): number {
+  const start = randomInt(agentUids.count);
+  for (let step = 0; step < agentUids.count; step += 1) {
+    const uid = agentUids.first + ((start + step) % agentUids.count);
+    if (taken.has(uid) || isUserBusy(uid)) continue;
+    taken.add(uid);
+    return uid;
+  }
+  throw new TroupeError('sandbox/users', say.allUsersBusy(agentUids.count), { class: 'transient' });
+}
+
+/** Gives a tree to another user, for itself alone, and lets that user pass (not list) the folders above it. */
+export function handOver(path: string, uid: number, dataDir: string): void {
+  changeOwner(path, (owner) => owner === 0 || isAgent(owner), uid);
+  chmodSync(path, 0o700);
+  letPass(path, dataDir);
+}
+
+/** Lets other users pass (not list) the folders of the data directory above this one. */
+export function letPass(path: string, dataDir: string): void {
+  for (let folder = dirname(path); isInside(folder, dataDir); folder = dirname(folder)) chmodSync(folder, 0o711);
+}
+
+/** Nothing of that user runs any more: what it made becomes ours. */
+export function takeBack(path: string, uid: number): void {
+  changeOwner(path, (owner) => owner === uid, 0);
+}
+
+/** The nearest folder that other users may not pass: this one or above it. What is not there yet will be made. */
+function closedAbove(path: string): string | undefined {
+  let there = resolve(path);
+  while (!existsSync(there)) there = dirname(there);
+  for (let folder = realpathSync(there); ; folder = dirname(folder)) {
+    if ((statSync(folder).mode & 0o001) === 0) return folder;
+    if (folder === dirname(folder)) return undefined;
+  }
+}
+
+/** Follows no link. A file of root with several names stays root's: one of its names may lie outside the tree. */
+function changeOwner(path: string, isTheirs: (uid: number) => boolean, to: number): void {
+  const stat = lstatSync(path);
+  const hasOtherNames = stat.isFile() && stat.nlink > 1 && stat.uid === 0;
+  if (isTheirs(stat.uid) && !hasOtherNames) lchownSync(path, to, to);
+  if (!stat.isDirectory()) return;
+  for (const name of readdirSync(path)) changeOwner(`${path}${sep}${name}`, isTheirs, to);
+}
+
+/** A file of an agent that was ended together with Troupe. */
+function isAgent(uid: number): boolean {
+  return uid >= agentUids.first && uid < agentUids.first + agentUids.count;
+}
+
+function isInside(path: string, folder: string): boolean {
+  return path === folder || path.startsWith(`${folder}${sep}`);
+}

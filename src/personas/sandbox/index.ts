@@ -1,0 +1,4 @@
+// Where persona processes, `setup` and `verify` run.
+export { createSandboxes } from './sandbox.ts';
+export type { Sandboxes, SandboxOptions } from './sandbox.ts';
+export { machineEnvironment } from './environment.ts';

@@ -1,0 +1,14 @@
+// Why a sandbox does or does not work on this machine.
+
+/** Parts of sentences, for logs and `troupe doctor`. */
+export const sandboxMessages = {
+  onlyLinux: 'bubblewrap is for Linux',
+  notInstalled: 'bwrap is not installed',
+  bubblewrapRan: 'bwrap ran',
+  bubblewrapFailed: 'bwrap failed',
+  notRoot: 'only root can run personas as other users',
+  closedFolder: (folder: string): string => `other users may not pass ${folder}`,
+  closedPrograms: (folder: string): string => `node lies in ${folder}, where other users may not pass`,
+  otherUsers: 'each run has a user of its own',
+  allUsersBusy: (count: number): string => `Cannot start a persona: all ${count} users for personas are busy`,
+};

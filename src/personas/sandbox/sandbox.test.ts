@@ -1,0 +1,131 @@
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { hasBubblewrap } from '../../../test/support/requirements.ts';
+import { randomToken, sha256, silentLogger } from '../../support/index.ts';
+import type { SandboxRun } from '../types.ts';
+import { createSandboxes, machineEnvironment } from './index.ts';
+import { markedProcesses } from './marked-processes.ts';
+
+/** A word that stands nowhere else on this machine. */
+const canary = `CANARY${randomToken(9)}`;
+let dir: string;
+let tree: string;
+/** What the processes of these sandboxes carry, and no others. */
+let mark: string;
+beforeEach(() => {
+  dir = mkdtempSync(join(tmpdir(), 'troupe-sandbox-test-'));
+  mark = sha256(join(dir, 'data')).slice(0, 16);
+  tree = join(dir, 'data', 'worktrees', 'r1', 'main');
+  mkdirSync(tree, { recursive: true });
+  writeFileSync(join(dir, 'data', 'canary'), `${canary}-in-data-directory`);
+  writeFileSync(join(dir, 'key.pem'), `${canary}-in-key-file`);
+});
+afterEach(() => rmSync(dir, { recursive: true, force: true }));
+
+function sandboxes() {
+  return createSandboxes({
+    machine: machineEnvironment(process.env),
+    hidden: [join(dir, 'data'), join(dir, 'key.pem')],
+    dataDir: join(dir, 'data'),
+    log: silentLogger,
+  });
+}
+
+function shell(script: string, change: Partial<SandboxRun> = {}): SandboxRun {
+  return {
+    command: ['sh', '-c', script],
+    cwd: tree,
+    env: {},
+    timeoutMs: 20_000,
+    signal: new AbortController().signal,
+    network: true,
+    ...change,
+  };
+}
+
+describe.each(hasBubblewrap ? (['env', 'fs'] as const) : (['env'] as const))('tier %s', (tier) => {
+  test('a persona sees a clean environment and works in its tree', async () => {
+    process.env['TROUPE_TEST_SECRET'] = `${canary}-in-environment`;
+    const sandbox = (await sandboxes()).of(tier);
+    expect(sandbox.tier).toBe(tier);
+    const result = await sandbox.run(shell('env; echo made > file.txt', { env: { OWN: 'yes' } }));
+    delete process.env['TROUPE_TEST_SECRET'];
+    expect(result.exitCode).toBe(0);
+    expect(result.stdout).toContain('OWN=yes');
+    expect(result.stdout).not.toContain(canary);
+    expect(readFileSync(join(tree, 'file.txt'), 'utf8')).toBe('made\n');
+  });
+
+  test('a child that starts its own session is gone after the step', async () => {
+    const all = await sandboxes();
+    const result = await all.of(tier).run(shell('setsid sleep 300 >/dev/null 2>&1 & sleep 0.2; echo done'));
+    expect(result.stdout).toBe('done\n');
+    await expect.poll(() => markedProcesses({ marker: mark }), { timeout: 3_000 }).toEqual([]);
+  });
+
+  test('the timeout ends the whole tree', async () => {
+    const result = await (await sandboxes()).of(tier).run(shell('sleep 300 & sleep 300', { timeoutMs: 300 }));
+    expect(result).toMatchObject({ timedOut: true, cancelled: false });
+    await expect.poll(() => markedProcesses({ marker: mark }), { timeout: 3_000 }).toEqual([]);
+  });
+
+  test('cancel ends it at once', async () => {
+    const abort = new AbortController();
+    const running = (await sandboxes())
+      .of(tier)
+      .run(shell('echo up; sleep 300', { signal: abort.signal, onOutput: () => abort.abort() }));
+    expect(await running).toMatchObject({ cancelled: true, timedOut: false });
+  });
+
+  test('a program that is not there is an answer, not a crash', async () => {
+    const result = await (await sandboxes()).of(tier).run(shell('', { command: ['no-such-program-of-ours'] }));
+    expect(result.exitCode).not.toBe(0);
+    expect(result.stderr).toContain('no-such-program-of-ours');
+  });
+
+  test('output is kept up to its limit', async () => {
+    const result = await (
+      await sandboxes()
+    )
+      .of(tier)
+      .run(shell('head -c 300000 /dev/zero | tr "\\0" x', { maxOutputBytes: 1_000 }));
+    expect(result.stdout.length).toBeLessThan(1_100);
+    expect(result.stdout).toContain('299000 bytes left out');
+  });
+});
+
+test.runIf(hasBubblewrap)(
+  'under tier 1 neither the data directory, the key file, other homes nor other processes can be read',
+  async () => {
+    const sandbox = (await sandboxes()).of('fs');
+    const result = await sandbox.run(
+      shell(
+        `cat ${join(dir, 'data', 'canary')} ${join(dir, 'key.pem')}; ls /root /home /var 2>&1; cat /proc/*/environ | tr '\\0' '\\n'; grep -rs ${canary} ${dir} /etc /tmp`,
+      ),
+    );
+    expect(result.stdout).not.toContain(canary);
+    expect(result.stdout).toContain('TROUPE_SANDBOX=');
+  },
+);
+
+test.runIf(hasBubblewrap)('under tier 1 nothing outside the tree can be written, through links neither', async () => {
+  symlinkSync(join(dir, 'key.pem'), join(tree, 'link'));
+  const sandbox = (await sandboxes()).of('fs');
+  await sandbox.run(
+    shell('echo bad > ../x; echo bad > link; echo bad > /usr/x; echo bad > /etc/x; echo bad > /tmp/troupe-outside'),
+  );
+  expect(readFileSync(join(dir, 'key.pem'), 'utf8')).toBe(`${canary}-in-key-file`);
+  expect(existsSync(join(tree, '..', 'x'))).toBe(false);
+  expect(existsSync('/tmp/troupe-outside')).toBe(false);
+});
+
+test.runIf(hasBubblewrap)('under tier 1 a run without network has none', async () => {
+  const result = await (
+    await sandboxes()
+  )
+    .of('fs')
+    .run(shell('cat /proc/net/dev | tail -n +3 | grep -v lo: | wc -l', { network: false }));
+  expect(result.stdout.trim()).toBe('0');
+});

@@ -1,0 +1,190 @@
+// Where persona processes, `setup` and `verify` run. Tier 0: clean environment and own process group. Tier 1: bubblewrap.
+import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { isAbsolute, join } from 'node:path';
+import { randomToken, sha256 } from '../../support/index.ts';
+import type { Logger } from '../../support/index.ts';
+import type { Sandbox, SandboxResult, SandboxRun } from '../types.ts';
+import { freeUid, handOver, letPass, takeBack, tryAgentUsers } from './agent-users.ts';
+import type { AgentUsers } from './agent-users.ts';
+import { bubblewrapArguments } from './bubblewrap.ts';
+import { cleanEnvironment } from './environment.ts';
+import { findPrograms } from './find-program.ts';
+import { killMarked, markName } from './marked-processes.ts';
+import { sandboxMessages as say } from './messages.ts';
+import { runProcess } from './process.ts';
+
+/** What all sandboxes of one process share. */
+export interface SandboxOptions {
+  /** PATH, certificates and language: `machineEnvironment` of the entry point's environment. */
+  readonly machine: Readonly<Record<string, string>>;
+  /** Never visible under tier 1: the data directory, the key file, the server file. Absolute. */
+  readonly hidden: readonly string[];
+  /** The data directory: the mark by which leftovers of a killed process are found. */
+  readonly dataDir: string;
+  readonly log: Logger;
+}
+
+/** Makes sandboxes of the tiers that this machine can do. */
+export interface Sandboxes {
+  /** Whether bubblewrap works here, and why not. */
+  readonly bubblewrap: { readonly works: boolean; readonly reason: string };
+  /** Whether tier 0 runs personas as other users, and why not. Without it tier 0 is no boundary. */
+  readonly users: AgentUsers;
+  /** `off` and `env`: tier 0. `fs` or undefined: tier 1 where it works, else tier 0. */
+  of(wanted: 'off' | 'env' | 'fs' | 'gateway' | undefined): Sandbox;
+  /** Kills what an earlier process on the same data directory left behind. */
+  reap(): number;
+}
+
+/** Tries bubblewrap once and offers what works. */
+export async function createSandboxes(options: SandboxOptions): Promise<Sandboxes> {
+  const bubblewrap = await tryBubblewrap(options);
+  const users = tryAgentUsers({
+    dataDir: options.dataDir,
+    temporary: tmpdir(),
+    path: options.machine['PATH'] ?? '',
+  });
+  if (!bubblewrap.works && users.works)
+    options.log.warn({ reason: bubblewrap.reason }, 'bubblewrap does not work: personas run as other users');
+  else if (!bubblewrap.works)
+    options.log.warn(
+      { reason: bubblewrap.reason, users: users.reason },
+      'bubblewrap does not work: personas run without a file system boundary',
+    );
+  const mark = sha256(options.dataDir).slice(0, 16);
+  const plain = tierEnv(options, mark, users.works);
+  const walled = tierFs(options, mark, bubblewrap.program);
+  return {
+    bubblewrap,
+    users,
+    of: (wanted) => (wanted === 'off' || wanted === 'env' || !bubblewrap.works ? plain : walled),
+    reap: () => killMarked({ marker: mark }),
+  };
+}
+
+function tierEnv(options: SandboxOptions, mark: string, asOthers: boolean): Sandbox {
+  const taken = new Set<number>();
+  return {
+    tier: 'env',
+    isBoundary: asOthers,
+    run: (run) =>
+      withHome(async (home) => {
+        const marker = `${mark}:${randomToken(9)}`;
+        const folders = [run.cwd, home, ...(run.writable ?? [])];
+        const uid = asOthers ? freeUid(taken) : undefined;
+        const traces = {
+          marker,
+          folders: folders.map((path) => realpathSync(path)),
+          ...(uid === undefined ? {} : { uid }),
+        };
+        try {
+          if (uid !== undefined) {
+            for (const path of folders) handOver(path, uid, options.dataDir);
+            for (const path of run.readable ?? []) letPass(path, options.dataDir);
+          }
+          return await runProcess({
+            ...common(run),
+            command: run.command,
+            env: { ...cleanEnvironment(options.machine, run.env, home), [markName]: marker },
+            traces,
+            ...(uid === undefined ? {} : { uid }),
+          });
+        } finally {
+          if (uid !== undefined) {
+            takeBack(run.cwd, uid);
+            taken.delete(uid);
+          }
+        }
+      }),
+  };
+}
+
+function tierFs(options: SandboxOptions, mark: string, program: string): Sandbox {
+  return {
+    tier: 'fs',
+    isBoundary: true,
+    run: (run) =>
+      withHome((home) => {
+        const marker = `${mark}:${randomToken(9)}`;
+        const env: Record<string, string> = { ...cleanEnvironment(options.machine, run.env, home), [markName]: marker };
+        const view = {
+          cwd: run.cwd,
+          home,
+          path: env['PATH'] ?? '',
+          writable: run.writable ?? [],
+          readable: [...(run.readable ?? []), ...certificates(env)],
+          hidden: options.hidden,
+          network: run.network,
+          asRoot: isRoot(),
+        };
+        // bubblewrap goes to the tree by itself; where it starts nothing of the tree may be found
+        return runProcess({
+          ...common(run),
+          cwd: '/',
+          command: [program, ...bubblewrapArguments(view), ...run.command],
+          env,
+          traces: { marker },
+        });
+      }),
+  };
+}
+
+/** Where the machine's own certificates lie: without them nothing inside trusts a company's proxy. */
+function certificates(env: Readonly<Record<string, string>>): string[] {
+  return [env['SSL_CERT_FILE'], env['SSL_CERT_DIR'], env['NODE_EXTRA_CA_CERTS']].filter(
+    (path): path is string => path !== undefined && isAbsolute(path),
+  );
+}
+
+function common(
+  run: SandboxRun,
+): Pick<SandboxRun, 'cwd' | 'timeoutMs' | 'signal' | 'stdin' | 'maxOutputBytes' | 'onOutput'> {
+  return {
+    cwd: run.cwd,
+    timeoutMs: run.timeoutMs,
+    signal: run.signal,
+    ...(run.stdin === undefined ? {} : { stdin: run.stdin }),
+    ...(run.maxOutputBytes === undefined ? {} : { maxOutputBytes: run.maxOutputBytes }),
+    ...(run.onOutput === undefined ? {} : { onOutput: run.onOutput }),
+  };
+}
+
+async function withHome(work: (home: string) => Promise<SandboxResult>): Promise<SandboxResult> {
+  const home = mkdtempSync(join(tmpdir(), 'troupe-home-'));
+  try {
+    return await work(home);
+  } finally {
+    rmSync(home, { recursive: true, force: true });
+  }
+}
+
+async function tryBubblewrap(options: SandboxOptions): Promise<{ works: boolean; reason: string; program: string }> {
+  if (process.platform !== 'linux') return { works: false, reason: say.onlyLinux, program: '' };
+  const [program] = findPrograms('bwrap', options.machine['PATH'] ?? '');
+  if (program === undefined) return { works: false, reason: say.notInstalled, program: '' };
+  const view = {
+    cwd: '/usr',
+    home: tmpdir(),
+    path: '',
+    writable: [],
+    readable: [],
+    hidden: [],
+    network: true,
+    asRoot: isRoot(),
+  };
+  const result = await runProcess({
+    command: [program, ...bubblewrapArguments(view), 'true'],
+    cwd: '/',
+    env: { ...options.machine },
+    timeoutMs: 5_000,
+    signal: new AbortController().signal,
+    traces: { marker: `probe:${randomToken(9)}` },
+  });
+  if (result.exitCode === 0) return { works: true, reason: say.bubblewrapRan, program };
+  return { works: false, reason: result.stderr.trim().split('\n')[0] ?? say.bubblewrapFailed, program };
+}
+
+function isRoot(): boolean {
+  return process.getuid?.() === 0;
+}

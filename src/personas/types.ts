@@ -1,0 +1,200 @@
+// Who does the work, as data and as interfaces for every transport. Shapes only.
+import type { ErrorClass, Json, JsonObject, Redactor, Logger, Clock } from '../support/index.ts';
+import type { Evidence, ReviewFinding, Usage } from '../engine/index.ts';
+
+export type PersonaTool = 'read' | 'search' | 'edit' | 'execute' | 'web';
+export type Strategy = 'immediate' | 'poll' | 'callback' | 'stream';
+
+/** A persona file, checked. Plain JSON: a run keeps its own copy. */
+export interface Persona {
+  readonly id: string;
+  readonly name: string;
+  readonly description: string;
+  readonly tools: readonly PersonaTool[];
+  readonly model?: string;
+  readonly provider?: string;
+  readonly strategy?: Strategy;
+  readonly timeoutMs?: number;
+  readonly maxCostUsd?: number;
+  readonly retries?: number;
+  readonly sandbox?: 'off' | 'env' | 'fs' | 'gateway';
+  readonly skills: readonly string[];
+  /** JSON Schema of `outputs`. */
+  readonly outputs?: JsonObject;
+  readonly profiles: Readonly<
+    Record<string, { readonly model?: string; readonly append?: string; readonly provider?: string }>
+  >;
+  /** `expect` where the step names none; qa-engineer: tests. */
+  readonly expect: readonly ('changes' | 'outputs' | 'comment' | 'tests')[];
+  /** The role prompt. */
+  readonly prompt: string;
+  /** Where it was found: `.github/troupe/personas/x.md`, `built-in`. */
+  readonly source: string;
+  /** sha256 of the file. */
+  readonly digest: string;
+}
+
+export interface SessionRef {
+  readonly provider: string;
+  readonly id: string;
+}
+/** The code for remote workers (decision 44). */
+export interface SourceBundle {
+  readonly bundleUrl: string;
+  readonly sha256: string;
+  readonly sha: string;
+}
+
+/** What a provider is asked. */
+export interface PersonaTask {
+  /** run:path:attempt */
+  readonly requestId: string;
+  readonly persona: Persona;
+  /** The whole prompt. */
+  readonly text: string;
+  readonly inputs: Json;
+  /** JSON Schemas that `outputs` must all fit: the persona's and the step's. Absent: the persona's alone. */
+  readonly outputSchemas?: readonly JsonObject[];
+  /** A directory the persona may work in. */
+  readonly worktree?: string;
+  readonly baseSha?: string;
+  readonly resume?: SessionRef;
+  readonly lastError?: string;
+  readonly source?: SourceBundle;
+  readonly traceparent?: string;
+  /** Absent: the provider's own. */
+  readonly model?: string;
+  /** What answers files of `scripted` look up: the step id, then the persona id, then `*`. */
+  readonly stepId: string;
+  readonly attempt: number;
+  /** What people answered to questions of this step, oldest first. The prompt holds it, too. */
+  readonly answers?: readonly { readonly answer: Json; readonly login: string }[];
+}
+
+export interface Artifact {
+  readonly name: string;
+  readonly mediaType: string;
+  readonly content: string;
+}
+
+/** What came back. `fail`: the persona did its job and says no. `error`: no verdict. */
+export interface PersonaResult {
+  readonly status: 'pass' | 'fail' | 'unknown' | 'error';
+  readonly summary: string;
+  readonly outputs: JsonObject;
+  /** A declared no-op with its reason. */
+  readonly noop?: string;
+  readonly findings?: readonly ReviewFinding[];
+  readonly artifacts?: readonly Artifact[];
+  readonly evidence?: readonly Evidence[];
+  readonly next?: {
+    readonly action: 'proceed' | 'ask' | 'retry' | 'skip';
+    readonly questions?: readonly string[];
+    readonly recommended_next_stage?: string;
+  };
+  readonly usage: Usage;
+  readonly error?: { readonly class: ErrorClass; readonly message: string; readonly retryAfterMs?: number };
+  readonly session?: SessionRef;
+  readonly model?: string;
+}
+
+/** The durable record of a request that was sent and not yet answered. Stored before anything is sent. */
+export interface Ticket {
+  readonly requestId: string;
+  readonly provider: string;
+  readonly strategy: Strategy;
+  readonly externalId?: string;
+  readonly pollUrl?: string;
+  readonly callbackSecret?: string;
+  readonly nextCheckAt?: number;
+  readonly deadline: number;
+}
+
+export type ProviderAnswer = { readonly done: PersonaResult } | { readonly wait: Ticket };
+
+/** What a provider gets beside the task. */
+export interface ProviderContext {
+  readonly signal: AbortSignal;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly redactor: Redactor;
+  /** Runs a command in the sandbox that the persona's tier asks for; the only way to start a process for a persona. */
+  readonly sandbox: Sandbox;
+  progress(text: string): void;
+}
+
+/** What executes a persona. One file per transport; one line in the registry. */
+export interface Provider {
+  readonly name: string;
+  readonly strategies: ReadonlySet<Strategy>;
+  /** Problems at load time and for `doctor`; empty when it can work. */
+  check(persona: Persona): Promise<readonly ProviderProblem[]>;
+  start(task: PersonaTask, ticket: Ticket, context: ProviderContext): Promise<ProviderAnswer>;
+  poll?(ticket: Ticket, context: ProviderContext): Promise<ProviderAnswer>;
+  /** Throws when the message is not authentic. */
+  accept?(
+    ticket: Ticket,
+    message: { readonly headers: Headers; readonly body: Uint8Array },
+    context: ProviderContext,
+  ): Promise<PersonaResult>;
+  cancel?(ticket: Ticket, context: ProviderContext): Promise<void>;
+}
+
+export interface ProviderProblem {
+  readonly severity: 'error' | 'warning';
+  readonly message: string;
+  readonly hint?: string;
+}
+
+/** An entry of `providers:` in the operator's server file, checked. Paths in `command` are resolved against the file. */
+export interface ProviderConfig {
+  readonly name: string;
+  readonly transport: 'shell' | 'scripted' | 'acp' | 'llm' | 'http' | 'stream' | 'assisted';
+  readonly preset?: string;
+  readonly command?: readonly string[];
+  /** Names of environment variables handed through to the persona. */
+  readonly env: readonly string[];
+  readonly timeoutMs?: number;
+  readonly strategy?: Strategy;
+  readonly result?: 'object' | 'exit-code';
+  /** Path of an answers file (scripted). */
+  readonly answers?: string;
+  readonly options: JsonObject;
+}
+
+export interface SandboxRun {
+  readonly command: readonly string[];
+  readonly cwd: string;
+  readonly stdin?: string;
+  /** Added to the clean environment. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+  /** Directories that may be written besides cwd and HOME. */
+  readonly writable?: readonly string[];
+  /** Directories shown read-only that would otherwise be hidden. */
+  readonly readable?: readonly string[];
+  readonly network: boolean;
+  /** Kept bytes of stdout and stderr each; the rest is counted and dropped. Default 1 MiB. */
+  readonly maxOutputBytes?: number;
+  onOutput?(chunk: string): void;
+}
+
+export interface SandboxResult {
+  /** null when a signal ended it. */
+  readonly exitCode: number | null;
+  readonly signal: string | null;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly timedOut: boolean;
+  readonly cancelled: boolean;
+  readonly durationMs: number;
+}
+
+/** Runs commands of personas, `setup` and `verify`: clean environment, private HOME, own process group or PID namespace. */
+export interface Sandbox {
+  readonly tier: 'env' | 'fs';
+  /** Whether an agent runs where it can't read what Troupe's process can: tier 1, or another uid. */
+  readonly isBoundary: boolean;
+  run(run: SandboxRun): Promise<SandboxResult>;
+}

@@ -1,0 +1,80 @@
+// The HTTP server: webhook intake, health, metrics. Logs no bodies, no headers, no secrets.
+import helmet from '@fastify/helmet';
+import fastify from 'fastify';
+import type { FastifyError, FastifyInstance } from 'fastify';
+import { messageOf, TroupeError } from '../support/index.ts';
+import type { Clock } from '../support/index.ts';
+import { createDeliveryCounter } from './delivery-counter.ts';
+import { addIntake } from './intake.ts';
+import { serverMessages } from './messages.ts';
+import { addOperations } from './operations.ts';
+import { refuseWeakSecret } from './secrets.ts';
+import type { RunningServer, ServerOptions } from './types.ts';
+
+const megabyte = 1024 * 1024;
+
+/**
+ * Starts listening. Throws `config/webhook-secret` without a good secret, `server/listen` where the address is taken.
+ * `POST /api/github/webhooks`, `GET /healthz`, `GET /readyz`, `GET /metrics`.
+ */
+export async function createServer(options: ServerOptions): Promise<RunningServer> {
+  refuseWeakSecret(options.secrets.current);
+  if (options.secrets.previous !== undefined && options.secrets.previous !== '')
+    refuseWeakSecret(options.secrets.previous);
+  const app = fastify({
+    logger: false,
+    bodyLimit: options.bodyLimit ?? 26 * megabyte,
+    requestTimeout: 60_000,
+    trustProxy: false,
+    forceCloseConnections: 'idle',
+  });
+  const counter = createDeliveryCounter();
+  app.setErrorHandler<FastifyError>((error, request, reply) => {
+    const status = error.statusCode ?? 500;
+    if (request.method === 'POST' && status < 500) counter.count('refused');
+    options.log.warn({ status, code: error.code }, 'a request was refused');
+    return reply.code(status).send({ error: sentenceFor(status) });
+  });
+  await app.register(helmet, { contentSecurityPolicy: { directives: { defaultSrc: ["'none'"] } } });
+  await app.register((scope) => addIntake(scope, options, counter));
+  await app.register((scope) => addOperations(scope, options, counter));
+  await listen(app, options);
+  const address = app.server.address();
+  const port = typeof address === 'object' && address !== null ? address.port : options.port;
+  return {
+    url: `http://${reachable(options.host)}:${port}`,
+    port,
+    close: (graceMs) => close(app, options.clock, graceMs),
+  };
+}
+
+async function listen(app: FastifyInstance, { host, port }: ServerOptions): Promise<void> {
+  try {
+    await app.listen({ host, port });
+  } catch (error) {
+    await app.close();
+    throw new TroupeError('server/listen', serverMessages.cannotListen(host, port, messageOf(error)), {
+      class: 'config',
+      hint: serverMessages.cannotListenHint,
+      cause: error,
+    });
+  }
+}
+
+async function close(app: FastifyInstance, clock: Clock, graceMs: number): Promise<void> {
+  const drop = clock.after(graceMs, () => app.server.closeAllConnections());
+  await app.close();
+  drop();
+}
+
+function sentenceFor(status: number): string {
+  if (status === 413) return serverMessages.tooLarge;
+  if (status === 429) return serverMessages.tooMany;
+  return status < 500 ? serverMessages.malformed : serverMessages.unavailable;
+}
+
+/** A name under which this machine reaches an address that means all of its interfaces. */
+function reachable(host: string): string {
+  if (host === '0.0.0.0' || host === '::') return 'localhost';
+  return host.includes(':') ? `[${host}]` : host;
+}

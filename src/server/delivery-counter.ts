@@ -1,0 +1,42 @@
+// Counts webhook requests by what became of them, and writes all counters in Prometheus' text form.
+import type { StoreCounts } from '../store/index.ts';
+
+/** What became of a request. */
+export type DeliveryOutcome = 'stored' | 'duplicate' | 'ignored' | 'refused' | 'unavailable';
+
+/** Counters of this process. */
+export interface DeliveryCounter {
+  count(outcome: DeliveryOutcome): void;
+  values(): Readonly<Record<DeliveryOutcome, number>>;
+}
+
+/** A counter at zero. */
+export function createDeliveryCounter(): DeliveryCounter {
+  const values = { stored: 0, duplicate: 0, ignored: 0, refused: 0, unavailable: 0 };
+  return {
+    count(outcome) {
+      values[outcome] += 1;
+    },
+    values: () => ({ ...values }),
+  };
+}
+
+/** The metrics as text. */
+export function metricsText(requests: ReturnType<DeliveryCounter['values']>, counts: StoreCounts | undefined): string {
+  return [
+    ...family('troupe_webhook_requests_total', 'counter', 'Webhook requests by outcome.', 'outcome', requests),
+    ...family('troupe_runs', 'gauge', 'Runs by status.', 'status', counts?.runs ?? {}),
+    ...family('troupe_deliveries', 'gauge', 'Deliveries in the inbox by state.', 'state', counts?.deliveries ?? {}),
+    '',
+  ].join('\n');
+}
+
+function family(
+  name: string,
+  type: 'counter' | 'gauge',
+  help: string,
+  ...[label, values]: readonly [string, Readonly<Record<string, number>>]
+): string[] {
+  const lines = Object.entries(values).map(([value, count]) => `${name}{${label}="${value}"} ${count}`);
+  return [`# HELP ${name} ${help}`, `# TYPE ${name} ${type}`, ...lines];
+}

@@ -1,0 +1,45 @@
+// What the HTTP server takes and gives. Shapes only.
+import type { Delivery, Inbox, StoreCounts } from '../store/index.ts';
+import type { Clock, Json, Logger } from '../support/index.ts';
+
+/** What `createServer` takes. */
+export interface ServerOptions {
+  /** Webhook secrets; `previous` is accepted during a rotation. */
+  readonly secrets: WebhookSecrets;
+  readonly inbox: Pick<Inbox, 'put'>;
+  readonly log: Logger;
+  readonly clock: Clock;
+  readonly host: string;
+  /** 0: any free port. */
+  readonly port: number;
+  /** Bytes; 26 MB by default, a little over GitHub's own limit. */
+  readonly bodyLimit?: number;
+  readonly readiness: () => Promise<Readiness>;
+  /** Runs by status and deliveries by state, for /metrics. */
+  readonly counts?: () => Promise<StoreCounts>;
+  /** Needed for /metrics and details where set; where not, only this machine may ask. */
+  readonly apiToken?: string;
+  /** Webhook events that somebody handles; others are answered 202 and not stored. Absent: all are stored. */
+  readonly events?: readonly string[];
+  /** Called after a new delivery is on disk. */
+  readonly onStored?: (delivery: Delivery) => void;
+}
+
+export interface WebhookSecrets {
+  readonly current: string;
+  readonly previous?: string;
+}
+
+/** What /readyz says. */
+export interface Readiness {
+  readonly ready: boolean;
+  readonly details: Json;
+}
+
+/** The listening server. */
+export interface RunningServer {
+  readonly url: string;
+  readonly port: number;
+  /** Takes no new requests; those under way get `graceMs`. */
+  close(graceMs: number): Promise<void>;
+}

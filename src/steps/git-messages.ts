@@ -1,0 +1,133 @@
+// What git steps and `github` steps say to people. Text only, no logic.
+
+/** Sentences of the steps that work on the branch, the pull request and the issue. */
+export const gitMessages = {
+  noBranch: (step: string): string => `Cannot run "${step}": the run has no branch`,
+  noBranchHint: 'The workflow says `branch: false`, or the task is a pull request from a fork, which is read-only.',
+  noRepository: (step: string): string => `Cannot run "${step}": a local working copy has no pull requests`,
+  noPullRequest: (step: string): string => `Cannot run "${step}": the run has no pull request`,
+  defaultBranch: (branch: string): string => `Cannot push to "${branch}": Troupe never pushes to a base branch`,
+  notOwnBranch: (branch: string, what: string): string =>
+    `Cannot ${what} "${branch}": only a branch that this run made may be rewritten or deleted`,
+  movedOn: (branch: string): string => `Cannot push branch "${branch}": it has commits that the run does not know`,
+  movedOnHint: 'Somebody else pushed. Look at their commits, then run the workflow again.',
+  baseConflict: (branch: string, base: string, files: readonly string[]): string =>
+    `"${base}" was force-pushed, and the commits of "${branch}" do not fit onto it${files.length === 0 ? '' : `: ${files.slice(0, 20).join(', ')}`}`,
+  baseGone: (branch: string, base: string): string =>
+    `"${base}" was force-pushed and is gone: "${branch}" has nothing to stand on`,
+  baseConflictHint: 'Rebase the branch by hand and push it, then press “Judge again” on its check.',
+  paused: 'Paused: the label troupe:paused is on the issue',
+  pushing: (branch: string, sha: string): string => `push ${sha.slice(0, 7)} to ${branch}`,
+  openingPullRequest: (branch: string): string => `open the pull request of ${branch}`,
+  finishingPullRequest: (number: number): string => `write the final text of pull request #${number}`,
+  markingReady: (number: number): string => `mark pull request #${number} ready for review`,
+  closingPullRequest: (number: number): string => `close pull request #${number}`,
+  deletingBranch: (branch: string): string => `delete branch ${branch}`,
+  askingForReview: (number: number, logins: readonly string[]): string =>
+    `ask ${logins.join(', ')} to review pull request #${number}`,
+  merging: (number: number): string => `merge pull request #${number}`,
+  tagging: (name: string): string => `tag ${name}`,
+  mayNotOpen: (branch: string): string =>
+    `GitHub does not let Troupe open pull requests here; the branch "${branch}" is pushed and the run goes on without one.`,
+  // at most 140 characters: a commit status shows no more
+  noPullRequestOfJob:
+    'Branch pushed, but no pull request: turn on "Allow GitHub Actions to create and approve pull requests" under Settings → Actions → General',
+  noPullRequestOfApp: 'Branch pushed, but no pull request: Troupe lacks the permission "Pull requests: write"',
+  notReady: (number: number): string =>
+    `GitHub did not let Troupe mark pull request #${number} ready for review; please press "Ready for review".`,
+  reviewRefused: (logins: readonly string[], reason: string): string =>
+    `Review could not be requested from ${logins.join(', ')}: ${reason}`,
+
+  startCommit: (number: number | undefined, title: string): string =>
+    number === undefined ? `Start: ${title}` : `Start work on #${number}: ${title}`,
+  noBaseBranch: (base: string): string => `Cannot start: the repository has no branch "${base}"`,
+  noBaseBranchHint: 'Check `branch.base` of the workflow; an empty repository needs a first commit.',
+  badTemplate: (what: string, reason: string): string => `Cannot evaluate ${what}: ${reason}`,
+  noFreeBranch: (branch: string): string =>
+    `Cannot find a free branch name: "${branch}" and its numbered followers exist`,
+  prepared: (branch: string, base: string, sha: string, pullRequest: number | undefined): string =>
+    `Branch \`${branch}\` from \`${base}\` at ${sha.slice(0, 7)}${pullRequest === undefined ? '' : `, pull request #${pullRequest}`}`,
+  readOnly: (base: string, sha: string): string => `Read-only at ${sha.slice(0, 7)}, base \`${base}\``,
+  supersedes: (branch: string): string => `The branch \`${branch}\` of an earlier run exists and is left as it is.`,
+
+  nothingToSettle: 'The run has no branch to settle',
+  merged: 'The pull request is merged',
+  leftOpen: (branch: string): string => `\`${branch}\` is another person's branch and is left as it is`,
+  noChange: (reason: string): string => `Nothing to deliver: ${reason}. Pull request closed, branch deleted.`,
+  noChangeLocal: (reason: string): string => `Nothing to deliver: ${reason}. Branch deleted.`,
+  noDifference: 'the branch does not differ from its base',
+  branchKept: (branch: string): string => `The branch "${branch}" was not deleted: somebody else pushed to it.`,
+  staysDraft: (branch: string): string => `The work so far stays on \`${branch}\`; the pull request stays a draft`,
+  staysLocal: (branch: string): string => `The work so far stays on \`${branch}\``,
+  isReady: (number: number): string => `Pull request #${number} is ready for review`,
+  branchReady: (branch: string): string => `The work is on \`${branch}\``,
+
+  nothingDelivered: 'Nothing delivered: the branch does not differ from its base',
+  nothingDeliveredHint:
+    'A step should have changed files. If nothing had to change, its persona must declare a no-op with a reason.',
+  against: (step: string, verdicts: readonly string[]): string => `Cannot run "${step}": ${verdicts.join('; ')}`,
+  againstHint:
+    'Correct what the verdicts say and run the steps again; `allow_unverified: true` in the workflow lifts this.',
+  judgedBefore: 'The base branch was force-pushed: what was judged stands on another base now',
+  outdatedHint:
+    'Press “Judge again” on the check of the run: what was judged before is judged on the branch as it is now.',
+  verdictOf: {
+    fail: (name: string): string => `"${name}" says fail`,
+    unknown: (name: string): string => `"${name}" gave no clear verdict`,
+    skipped: (name: string): string => `"${name}" was skipped because of an earlier verdict`,
+    stale: (name: string): string => `"${name}" judged other files than the branch has now`,
+  },
+  unverified: (verdicts: readonly string[]): string =>
+    `Went on unverified, as the workflow allows: ${verdicts.join('; ')}`,
+  continued: (branch: string, run: string, pull: number | undefined): string =>
+    `Goes on with branch \`${branch}\`${pull === undefined ? '' : ` and pull request #${pull}`}, after run ${run}`,
+  rollingBack: (branch: string, sha: string): string => `Take \`${branch}\` back to ${sha.slice(0, 7)}`,
+  noAutoMerge: (number: number): string => `Cannot merge pull request #${number}: nobody approved the merge`,
+  approvedOther: (number: number, head: string): string =>
+    `Cannot merge pull request #${number}: the approval was for another commit than ${head.slice(0, 7)}`,
+  noAutoMergeHint: 'Give the step an `approval`, or let the operator list the repository under `allow_auto_merge`.',
+  mergedInto: (number: number, base: string, sha: string): string =>
+    `Pull request #${number} merged into \`${base}\` as ${sha.slice(0, 7)}`,
+  conflict: (what: string, files: readonly string[]): string =>
+    `Cannot ${what}: conflict in ${files.slice(0, 10).join(', ')}${files.length > 10 ? ` and ${files.length - 10} more` : ''}`,
+  conflictHint: 'Merge the base branch into the branch by hand, then run the step again.',
+  missingKey: (operation: string, key: string): string => `Cannot run ${operation}: \`${key}\` is missing`,
+  unknownBranch: (branch: string): string => `Cannot check out "${branch}": the repository has no such branch`,
+  unsupported: (operation: string): string => `This version has no operation "${operation}"`,
+  outsidePaths: (files: readonly string[]): string =>
+    `Files outside the expected paths changed: ${files.slice(0, 10).join(', ')}`,
+  refusedFiles: (files: readonly string[]): string => `Not committed, because it is not allowed: ${files.join(', ')}`,
+
+  created: (branch: string): string => `Branch \`${branch}\` is there`,
+  checkedOut: (branch: string, sha: string): string => `On \`${branch}\` at ${sha.slice(0, 7)}`,
+  committed: (sha: string, count: number): string =>
+    `Committed ${count} ${count === 1 ? 'file' : 'files'} as ${sha.slice(0, 7)}`,
+  nothingToCommit: 'Nothing to commit',
+  pushed: (branch: string): string => `Pushed \`${branch}\``,
+  upToDate: (branch: string): string => `\`${branch}\` is up to date`,
+  fetched: 'Fetched',
+  mergedBranch: (from: string, into: string): string => `Merged \`${from}\` into \`${into}\``,
+  mergeCommit: (from: string, into: string): string => `Merge ${from} into ${into}`,
+  rebased: (branch: string, base: string): string => `Rebased \`${branch}\` onto \`${base}\``,
+  squashed: (branch: string): string => `All commits of \`${branch}\` are one now`,
+  reverted: (sha: string): string => `Reverted ${sha.slice(0, 7)}`,
+  revertCommit: (sha: string): string => `Revert ${sha.slice(0, 7)}`,
+  reset: (branch: string, sha: string): string => `\`${branch}\` is back at ${sha.slice(0, 7)}`,
+  tagged: (name: string, sha: string): string => `Tagged ${sha.slice(0, 7)} as ${name}`,
+  deleted: (branch: string): string => `Branch \`${branch}\` deleted`,
+  diffOf: (files: number, added: number, removed: number): string =>
+    `${files} ${files === 1 ? 'file' : 'files'} changed, +${added} −${removed}`,
+
+  needsNumber: (action: string): string => `Cannot run \`${action}\`: the task has no issue or pull request`,
+  needsGitHub: (action: string): string => `Cannot run \`${action}\`: there is no GitHub here`,
+  unknownAction: (action: string): string => `This version has no \`github\` action "${action}"`,
+  tooMany: (what: string, most: number): string => `Cannot go on: more than ${most} ${what} in one step`,
+  reservedLabel: (label: string): string =>
+    `Cannot change the label "${label}": labels that start with \`troupe:\` are commands`,
+  commented: 'Commented',
+  labelled: (labels: readonly string[]): string => `Labels added: ${labels.join(', ')}`,
+  unlabelled: (labels: readonly string[]): string => `Labels removed: ${labels.join(', ')}`,
+  assigned: (logins: readonly string[]): string => `Assigned: ${logins.join(', ')}`,
+  issueCreated: (number: number): string => `Issue #${number} created`,
+  issueClosed: (number: number): string => `Issue #${number} closed`,
+} as const;

@@ -1,0 +1,109 @@
+// Operations that make commits on the run's branch: commit, merge, rebase, squash, revert, sync.
+import type { StepResult } from '../../engine/index.ts';
+import { defaultPathPolicy } from '../../git/index.ts';
+import type { Sha } from '../../support/index.ts';
+import { TroupeError } from '../../support/index.ts';
+import { runBranch, headFacts, pushBranch } from '../branch.ts';
+import { gitMessages as messages } from '../git-messages.ts';
+import { runCommit } from '../run-commit.ts';
+import { requireOwn, shaOf } from './branches.ts';
+import { requireText, textOf } from './operation.ts';
+import type { Operation } from './operation.ts';
+
+/** Commits what a step with `commit: none` left in the run's worktree. `push` publishes it. */
+export async function commitOperation(operation: Operation): Promise<StepResult> {
+  const { context, workplace } = operation;
+  const { headSha } = await runBranch(context, workplace);
+  const policy = defaultPathPolicy(context.spec.settings.protectedPaths);
+  const tree = await workplace.repository.worktree({ run: context.run, name: 'main', at: headSha, keepChanges: true });
+  const { files, refused } = await tree.changes(policy);
+  if (refused.length > 0) {
+    throw new TroupeError('git/refused', messages.refusedFiles(refused.map(({ path }) => path)));
+  }
+  const message = textOf(operation, 'message') ?? context.step.name;
+  const sha = await tree.commit(runCommit(context, workplace, message), policy);
+  if (sha === undefined) return { outputs: { committed: false }, summary: messages.nothingToCommit };
+  return {
+    outputs: { committed: true, sha },
+    sha,
+    filesChanged: files,
+    summary: messages.committed(sha, files.length),
+    facts: await headFacts(workplace, sha),
+  };
+}
+
+/** Merges another branch (default: the base) into the run's branch. */
+export async function mergeOperation(operation: Operation): Promise<StepResult> {
+  const { context, workplace } = operation;
+  const { repository } = workplace;
+  const { branch, headSha, baseBranch } = await runBranch(context, workplace);
+  await repository.fetch(context.signal);
+  const from = textOf(operation, 'base') ?? textOf(operation, 'branch') ?? baseBranch;
+  const theirs = await shaOf(operation, from);
+  if (await repository.isAncestor(theirs, headSha)) {
+    return { outputs: { sha: headSha, changed: false }, summary: messages.upToDate(branch) };
+  }
+  const message = textOf(operation, 'message') ?? messages.mergeCommit(from, branch);
+  const merged = await repository.mergeTrees(headSha, theirs, runCommit(context, workplace, message));
+  if ('conflict' in merged) throw conflict(`merge "${from}" into "${branch}"`, merged.conflict);
+  await pushBranch(context, workplace, { branch, commit: merged.commit, expected: headSha });
+  return moved(operation, merged.commit, messages.mergedBranch(from, branch));
+}
+
+/** Puts the run's commits on top of the newest base. */
+export async function rebaseOperation(operation: Operation): Promise<StepResult> {
+  const { context, workplace } = operation;
+  const { repository } = workplace;
+  const { branch, headSha, baseBranch } = await runBranch(context, workplace);
+  await requireOwn(operation, branch, 'rebase');
+  await repository.fetch(context.signal);
+  const base = textOf(operation, 'base') ?? baseBranch;
+  const onto = await shaOf(operation, base);
+  if (await repository.isAncestor(onto, headSha)) {
+    return { outputs: { sha: headSha, changed: false }, summary: messages.upToDate(branch) };
+  }
+  const rebased = await repository.rebase(headSha, onto, workplace.author);
+  if ('conflict' in rebased) throw conflict(`rebase "${branch}" onto "${base}"`, rebased.conflict);
+  await pushBranch(context, workplace, { branch, commit: rebased.commit, expected: headSha });
+  const result = await moved(operation, rebased.commit, messages.rebased(branch, base));
+  return { ...result, facts: { ...result.facts, baseSha: onto } };
+}
+
+/** Brings the base into the branch: `strategy: rebase`, or a merge. */
+export function syncOperation(operation: Operation): Promise<StepResult> {
+  return textOf(operation, 'strategy') === 'rebase' ? rebaseOperation(operation) : mergeOperation(operation);
+}
+
+/** Makes one commit of all commits of the run. */
+export async function squashOperation(operation: Operation): Promise<StepResult> {
+  const { context, workplace } = operation;
+  const { repository } = workplace;
+  const { branch, headSha, baseSha } = await runBranch(context, workplace);
+  await requireOwn(operation, branch, 'squash');
+  const base = (await repository.mergeBase(baseSha, headSha)) ?? baseSha;
+  const message = textOf(operation, 'message') ?? context.spec.task.title;
+  const commit = { ...runCommit(context, workplace, message), date: context.state.createdAt };
+  const sha = await repository.commitTree(await repository.treeOf(headSha), [base], commit);
+  await pushBranch(context, workplace, { branch, commit: sha, expected: headSha });
+  return moved(operation, sha, messages.squashed(branch));
+}
+
+/** Takes one commit back with a new commit. */
+export async function revertOperation(operation: Operation): Promise<StepResult> {
+  const { context, workplace } = operation;
+  const { branch, headSha } = await runBranch(context, workplace);
+  const target = await shaOf(operation, requireText(operation, 'base', 'revert'));
+  const message = textOf(operation, 'message') ?? messages.revertCommit(target);
+  const reverted = await workplace.repository.revert(target, headSha, runCommit(context, workplace, message));
+  if ('conflict' in reverted) throw conflict(`revert ${target.slice(0, 7)}`, reverted.conflict);
+  await pushBranch(context, workplace, { branch, commit: reverted.commit, expected: headSha });
+  return moved(operation, reverted.commit, messages.reverted(target));
+}
+
+async function moved({ workplace }: Operation, sha: Sha, summary: string): Promise<StepResult> {
+  return { outputs: { sha, changed: true }, sha, summary, facts: await headFacts(workplace, sha) };
+}
+
+function conflict(what: string, files: readonly string[]): TroupeError {
+  return new TroupeError('git/conflict', messages.conflict(what, files), { hint: messages.conflictHint });
+}

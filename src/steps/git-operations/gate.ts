@@ -1,0 +1,40 @@
+// No finish and no merge against a verdict (decisions 5 and 6). Decides from the journal and the trees; writes nothing.
+import { blockedVerdicts } from '../../engine/index.ts';
+import type { BlockedVerdict } from '../../engine/index.ts';
+import { matchesGlob } from '../../git/index.ts';
+import { TroupeError } from '../../support/index.ts';
+import { runBranch } from '../branch.ts';
+import { gitMessages as messages } from '../git-messages.ts';
+import { flagOf } from './operation.ts';
+import type { Operation } from './operation.ts';
+
+/** Throws while a verdict upstream stands against going on; answers with warnings where the file lifts that. */
+export async function requireVerdicts(operation: Operation): Promise<readonly string[]> {
+  const { context } = operation;
+  const against: string[] = [];
+  let isOutdated = true;
+  for (const blocked of blockedVerdicts(context.state, context.path))
+    if (blocked.why !== 'stale' || (await differsInJudged(operation, blocked))) {
+      against.push(messages.verdictOf[blocked.why](blocked.step.name));
+      isOutdated &&= blocked.why === 'stale';
+    }
+  if (against.length === 0) return [];
+  if (flagOf(operation, 'allow_unverified')) return [messages.unverified(against)];
+  if (isOutdated)
+    throw new TroupeError('step/verdict-outdated', messages.against(context.step.name, against), {
+      hint: messages.outdatedHint,
+    });
+  throw new TroupeError('step/verdict-against', messages.against(context.step.name, against), {
+    hint: messages.againstHint,
+  });
+}
+
+// A verdict stays valid while only paths changed that its step declared as `unjudged`.
+async function differsInJudged(operation: Operation, blocked: BlockedVerdict): Promise<boolean> {
+  const { repository } = operation.workplace;
+  if (blocked.tree === undefined) return true;
+  const { headSha } = await runBranch(operation.context, operation.workplace);
+  const head = await repository.treeOf(headSha);
+  const { files } = await repository.diff(blocked.tree, head, { maxBytes: 0 });
+  return files.some(({ path }) => !matchesGlob(path, blocked.step.unjudged));
+}

@@ -1,0 +1,63 @@
+// Operations that only look: status, diff, verify-diff.
+import type { StepResult } from '../../engine/index.ts';
+import { checkBranchName, matchesGlob } from '../../git/index.ts';
+import { TroupeError } from '../../support/index.ts';
+import { runBranch } from '../branch.ts';
+import { gitMessages as messages } from '../git-messages.ts';
+import { declaredNoop } from '../settle.ts';
+import { shaOf } from './branches.ts';
+import { listOf, textOf } from './operation.ts';
+import type { Operation } from './operation.ts';
+
+/** How far the branch and its base are apart. */
+export async function statusOperation({ context, workplace }: Operation): Promise<StepResult> {
+  const { repository } = workplace;
+  const { branch, baseBranch, headSha, baseSha } = await runBranch(context, workplace);
+  await repository.fetch(context.signal);
+  const base = (await repository.remoteBranch(checkBranchName(baseBranch))) ?? baseSha;
+  const ahead = (await repository.log(base, headSha)).length;
+  const behind = (await repository.log(headSha, base)).length;
+  const published = (await repository.remoteBranch(branch)) === headSha;
+  return { outputs: { branch, ahead, behind, published, sha: headSha }, summary: messages.checkedOut(branch, headSha) };
+}
+
+/** What the branch changes against its base. */
+export async function diffOperation(operation: Operation): Promise<StepResult> {
+  const { context, workplace } = operation;
+  const { headSha, baseSha } = await runBranch(context, workplace);
+  const named = textOf(operation, 'base');
+  const from = named === undefined ? baseSha : await shaOf(operation, named);
+  const diff = await workplace.repository.diff(from, headSha, { maxBytes: 64 * 1024 });
+  const added = diff.files.reduce((sum, file) => sum + file.added, 0);
+  const removed = diff.files.reduce((sum, file) => sum + file.removed, 0);
+  return {
+    outputs: {
+      files: diff.files.map(({ path }) => path),
+      added,
+      removed,
+      patch: diff.patch,
+      truncated: diff.truncated,
+    },
+    summary: messages.diffOf(diff.files.length, added, removed),
+  };
+}
+
+/** Fails when the branch changes nothing, or anything outside `paths`. */
+export async function verifyDiffOperation(operation: Operation): Promise<StepResult> {
+  const { context, workplace } = operation;
+  const { headSha, baseSha } = await runBranch(context, workplace);
+  const { files } = await workplace.repository.diff(baseSha, headSha, { maxBytes: 0 });
+  const noop = declaredNoop(context);
+  if (files.length === 0 && noop !== undefined) return { outputs: { files: [] }, noop, summary: noop };
+  if (files.length === 0) {
+    throw new TroupeError('step/nothing-delivered', messages.nothingDelivered, { hint: messages.nothingDeliveredHint });
+  }
+  const paths = listOf(operation, 'paths');
+  const outside = paths.length === 0 ? [] : files.filter(({ path }) => !matchesGlob(path, paths));
+  if (outside.length > 0) {
+    throw new TroupeError('step/unexpected-files', messages.outsidePaths(outside.map(({ path }) => path)));
+  }
+  const added = files.reduce((sum, file) => sum + file.added, 0);
+  const removed = files.reduce((sum, file) => sum + file.removed, 0);
+  return { outputs: { files: files.map(({ path }) => path) }, summary: messages.diffOf(files.length, added, removed) };
+}

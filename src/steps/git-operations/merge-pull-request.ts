@@ -1,0 +1,96 @@
+// `merge-pull-request`: only verified, only allowed, only the commit that was judged. Never past branch protection.
+import { approvedCommits } from '../../engine/index.ts';
+import type { StepResult } from '../../engine/index.ts';
+import type { RepositoryApi } from '../../github/index.ts';
+import type { Json, Sha } from '../../support/index.ts';
+import { isSha, TroupeError } from '../../support/index.ts';
+import { runBranch, isOwnBranch } from '../branch.ts';
+import { gitMessages as messages } from '../git-messages.ts';
+import type { PullRequestFacts } from '../pull-request.ts';
+import { deleteBranch } from '../settle.ts';
+import { requireVerdicts } from './gate.ts';
+import { flagOf, textOf } from './operation.ts';
+import type { Operation } from './operation.ts';
+import { onRewrittenBase } from '../rewritten-base.ts';
+
+/** Merges the run's pull request at the head the run knows. */
+export async function mergePullRequestOperation(given: Operation): Promise<StepResult> {
+  const { api } = given.workplace;
+  if (api === undefined)
+    throw new TroupeError('step/no-github', messages.noRepository(given.context.step.name), { class: 'config' });
+  const operation = await onRewrittenBase(given);
+  const { context, workplace } = operation;
+  const { pullRequest } = context.state.facts;
+  if (pullRequest === undefined) {
+    throw new TroupeError('step/no-pull-request', messages.noPullRequest(context.step.name), { class: 'config' });
+  }
+  const unverified = await requireVerdicts(operation);
+  await requireAllowed(operation, pullRequest);
+  const place = await runBranch(context, workplace);
+  const merged = await merge(operation, api, pullRequest);
+  const cleans = flagOf(operation, 'cleanup_branch') && (await isOwnBranch(context, workplace));
+  const deleted = !cleans || (await deleteBranch(context, workplace, place));
+  const warnings = [...unverified, ...(deleted ? [] : [messages.branchKept(place.branch)])];
+  return {
+    outputs: { merged: true, sha: merged, pull_request: pullRequest.number },
+    summary: messages.mergedInto(pullRequest.number, place.baseBranch, merged),
+    sha: merged,
+    facts: { pullRequest: { ...pullRequest, draft: false, state: 'merged' } },
+    ...(warnings.length === 0 ? {} : { warnings }),
+  };
+}
+
+/** Decision 6: a person approved this commit, or the operator lets the repository be merged into without. */
+async function requireAllowed({ context, workplace }: Operation, pullRequest: PullRequestFacts): Promise<void> {
+  if (context.spec.settings.allowAutoMerge) return;
+  const { headSha } = await runBranch(context, workplace);
+  const approved = approvedCommits(context.state, context.path);
+  if (approved.includes(headSha)) return;
+  const { repository } = workplace;
+  const tree = await repository.treeOf(headSha);
+  // Reworded by ourselves (decision 31): the same tree is what the person has seen.
+  for (const sha of approved) if ((await repository.treeOf(sha).catch(() => undefined)) === tree) return;
+  throw new TroupeError(
+    'step/merge-not-allowed',
+    approved.length === 0
+      ? messages.noAutoMerge(pullRequest.number)
+      : messages.approvedOther(pullRequest.number, headSha),
+    { class: 'config', hint: messages.noAutoMergeHint },
+  );
+}
+
+async function merge(operation: Operation, api: RepositoryApi, pullRequest: PullRequestFacts): Promise<Sha> {
+  const { context, workplace } = operation;
+  const { number } = pullRequest;
+  const { headSha } = await runBranch(context, workplace);
+  const message = textOf(operation, 'message');
+  const title = textOf(operation, 'title');
+  const answer = await context.effect({
+    key: `merge:${number}:${headSha}`,
+    what: messages.merging(number),
+    async lookUp(): Promise<{ sha: string } | undefined> {
+      const now = await api.pullRequest(number);
+      return now?.merged === true ? { sha: now.headSha } : undefined;
+    },
+    async apply(): Promise<{ sha: string }> {
+      await context.fence();
+      const sha = await api.mergePullRequest(number, {
+        sha: headSha,
+        method: methodOf(operation),
+        ...(title === undefined ? {} : { title }),
+        ...(message === undefined ? {} : { message }),
+      });
+      return { sha };
+    },
+  });
+  return asSha(answer.sha, headSha);
+}
+
+function asSha(value: Json, otherwise: Sha): Sha {
+  return typeof value === 'string' && isSha(value) ? value : otherwise;
+}
+
+function methodOf(operation: Operation): 'merge' | 'squash' | 'rebase' {
+  const named = textOf(operation, 'merge_strategy') ?? textOf(operation, 'strategy');
+  return named === 'squash' || named === 'rebase' ? named : 'merge';
+}

@@ -1,0 +1,86 @@
+// `open-pull-request`: final text, final head, ready for review. Refuses when there is nothing to review.
+import type { Facts, StepResult } from '../../engine/index.ts';
+import { TroupeError } from '../../support/index.ts';
+import { branchOf, runBranch } from '../branch.ts';
+import { publishFinalHead } from '../final-head.ts';
+import { gitMessages as messages } from '../git-messages.ts';
+import { ensurePullRequest, finishPullRequest, openPullRequest, shortfallOf } from '../pull-request.ts';
+import type { Opened, PullRequestFacts } from '../pull-request.ts';
+import { declaredNoop, hasNoDifference } from '../settle.ts';
+import { requireVerdicts } from './gate.ts';
+import { flagOf, listOf, textOf } from './operation.ts';
+import type { Operation } from './operation.ts';
+import { onRewrittenBase } from '../rewritten-base.ts';
+
+/** Finishes the run's pull request. */
+export async function openPullRequestOperation(given: Operation): Promise<StepResult> {
+  const operation = await onRewrittenBase(given);
+  const { context, services, workplace } = operation;
+  const place = await runBranch(context, workplace);
+  if (await hasNoDifference(workplace, place)) return nothing(operation);
+  const unverified = await requireVerdicts(operation);
+  const head = await publishFinalHead(context, workplace);
+  const { api, botLogin } = workplace;
+  if (api === undefined) return result(operation, { head, warnings: unverified });
+  const opened = await present(operation);
+  const { pullRequest } = opened;
+  if (pullRequest === undefined)
+    return { ...result(operation, { head, warnings: unverified }), ...shortfallOf(opened, workplace) };
+  const finished = await finishPullRequest(
+    context,
+    { services, api, botLogin },
+    {
+      pullRequest,
+      title: textOf(operation, 'title'),
+      body: textOf(operation, 'body'),
+      draft: flagOf(operation, 'draft'),
+      reviewers: listOf(operation, 'reviewers'),
+    },
+  );
+  const labels = listOf(operation, 'labels').filter((label) => !label.startsWith('troupe:'));
+  if (labels.length > 0) await api.addLabels(pullRequest.number, labels);
+  const warnings = [...unverified, ...finished.warnings];
+  return result(operation, { head, warnings, pullRequest: finished.pullRequest });
+}
+
+function nothing({ context }: Operation): StepResult {
+  const noop = declaredNoop(context);
+  if (noop !== undefined) return { outputs: {}, noop, summary: noop };
+  throw new TroupeError('step/nothing-delivered', messages.nothingDelivered, { hint: messages.nothingDeliveredHint });
+}
+
+/** The pull request that is there, the one that had to wait, or a new one for a branch that `create-branch` made. */
+async function present(operation: Operation): Promise<Opened> {
+  const { context, services, workplace } = operation;
+  const { facts } = context.state;
+  const known = facts.pullRequest ?? (await ensurePullRequest(context, services, workplace));
+  if (known !== undefined) return { opening: 'open', pullRequest: known };
+  const { branch, baseBranch } = branchOf(context);
+  const base = textOf(operation, 'base') ?? baseBranch;
+  return openPullRequest(context, { services, workplace }, { branch, base, draft: false });
+}
+
+function result(
+  { context }: Operation,
+  done: { readonly head: Facts; readonly warnings: readonly string[]; readonly pullRequest?: PullRequestFacts },
+): StepResult {
+  const { branch } = branchOf(context);
+  const { pullRequest, head, warnings } = done;
+  const isReady = pullRequest !== undefined && !pullRequest.draft;
+  return {
+    outputs:
+      pullRequest === undefined
+        ? { branch }
+        : {
+            branch,
+            finished: pullRequest.number,
+            pull_request: pullRequest.number,
+            url: pullRequest.url,
+            ready: isReady,
+          },
+    summary: isReady ? messages.isReady(pullRequest.number) : messages.branchReady(branch),
+    facts: { ...head, ...(pullRequest === undefined ? {} : { pullRequest }) },
+    ...(head.headSha === undefined ? {} : { sha: head.headSha }),
+    ...(warnings.length === 0 ? {} : { warnings }),
+  };
+}

@@ -1,0 +1,109 @@
+// What steps say to people. Text only, no logic.
+
+/** Sentences of steps that ask a persona. */
+export const personaStepMessages = {
+  unknownType: (type: string) => `This version of Troupe has no step type "${type}"`,
+  unknownTypeHint: (known: readonly string[]) => `It has: ${known.join(', ')}`,
+  unknownPersona: (id: string) => `The run knows no persona "${id}"`,
+  unknownPersonaHint: () =>
+    'Add the file under .github/troupe/personas/ on the default branch, or name a built-in persona; then start a new run',
+  unknownProfile: (profile: string, persona: string, known: readonly string[]) =>
+    `Persona "${persona}" has no profile "${profile}"${known.length === 0 ? '' : `; it has ${known.join(', ')}`}`,
+  unknownProvider: (name: string) => `There is no provider "${name}"`,
+  unknownProviderHint: (known: readonly string[]) =>
+    known.length === 0
+      ? 'Add one under `providers:` in the server file'
+      : `Known are: ${known.join(', ')}. Providers stand in the server file`,
+  manyProviders: () => 'Asking several providers in one step comes with a later version of Troupe',
+  unknownSkill: (id: string) => `There is no skill "${id}"`,
+  unknownSkillHint: (id: string) =>
+    `Add .github/troupe/skills/${id}.md or .claude/skills/${id}/SKILL.md on the default branch`,
+  outsider: (persona: string) =>
+    `Persona "${persona}" can change files or has commands run, and the task was written by somebody without write permission: on this machine nothing keeps such a persona away from Troupe's own secrets`,
+  outsiderHint: () =>
+    'Install bubblewrap where Troupe runs (`troupe doctor` says how), or set `sandbox: off` in the server file if this machine holds nothing to protect',
+  noCommit: () => 'The step has no commit to work on: neither a branch nor a base is known',
+  asking: (persona: string, provider: string) => `Asking ${persona} (${provider})`,
+  answered: (persona: string) => `${persona} answered`,
+  answerOf: (login: string) => `Answer of ${login} to your question`,
+  circuitOpen: (provider: string) => `${provider} keeps failing: it is left alone for a while`,
+  needsAnswer: () => 'The persona needs an answer before it can go on',
+  cut: (what: string) => `The prompt was cut to fit: ${what}`,
+  discarded: (persona: string, files: readonly string[]) =>
+    `Persona "${persona}" may not edit: its changes were thrown away (${listed(files)})`,
+  noBranch: (files: readonly string[]) =>
+    `The workflow writes to no branch: changes were thrown away (${listed(files)})`,
+  notCommitted: (files: readonly string[]) => `Left uncommitted, as the step asks: ${listed(files)}`,
+  refused: (step: string, refused: readonly { readonly path: string; readonly reason: string }[]) =>
+    `Cannot commit the work of "${step}": ${refused
+      .slice(0, 10)
+      .map(({ path, reason }) => `"${path}" ${refusals[reason] ?? reason}`)
+      .join('; ')}${refused.length > 10 ? `; and ${refused.length - 10} more` : ''}`,
+  refusedHint: () => 'Nothing was committed or pushed. If the change is wanted, a person has to make it',
+  commit: (step: string, number: number | undefined) => (number === undefined ? step : `${step} for #${number}`),
+  push: (sha: string, branch: string) => `Push ${sha.slice(0, 7)} to ${branch}`,
+  conflict: (branch: string, files: readonly string[]) =>
+    `The work conflicts with what another step pushed to "${branch}" meanwhile: ${listed(files)}`,
+  conflictHint: () => 'Let the steps run one after the other with `dependencies`, or give them different files',
+  persona: (persona: string, message: string) => `Persona "${persona}": ${message}`,
+};
+
+/** Sentences of steps that wait. */
+export const waitMessages = {
+  until: (time: string) => `Until ${time}`,
+  waited: (time: string) => `Waited until ${time}`,
+  badTime: (step: string, value: string) => `"${step}" cannot wait: ${value} is no time`,
+  badTimeHint: () => 'Write a duration such as "30m", or a time such as 2026-12-01T08:00:00Z',
+  answered: (login: string) => (login === '' ? 'Answered' : `Answered by ${login}`),
+};
+
+/** Sentences of `setup` and `verify`. */
+export const commandMessages = {
+  settingUp: (command: string) => `Setting up: ${command}`,
+  verifying: (command: string) => `Verifying: ${command}`,
+  untrusted: (what: 'setup' | 'verify') =>
+    `The repository declares \`${what}\` commands, and nothing on this machine keeps them away from Troupe's own secrets`,
+  untrustedHint: () =>
+    'Install bubblewrap where Troupe runs (`troupe doctor` says how), or list the repository under `repositories.trusted` in the server file and start a new run. What comes from a fork needs the sandbox',
+  setupFailed: (command: string, how: string, tail: string) =>
+    `Setup failed: \`${command}\` ${how}${tail === '' ? '' : `. It said: ${tail}`}`,
+  setupHint: () => "Correct `setup.run` in .github/troupe.yml; the whole output is among the run's artifacts",
+  exited: (code: number | null) => (code === null ? 'was ended by a signal' : `exited with ${code}`),
+  timedOut: (duration: string) => `did not finish within ${duration}`,
+  badCache: (path: string) => `\`setup.cache\` names "${path}", which is not a folder inside the repository`,
+};
+
+/** Why a verdict is not what the persona said, or why the step failed. */
+export const verdictMessages = {
+  red: (command: string, code: number, said: string) =>
+    `Troupe ran \`${command}\`: it exited with ${code}${said === 'pass' ? ', although the persona said pass' : ''}`,
+  failedTests: (command: string, failed: number) =>
+    `Troupe ran \`${command}\`: ${failed} ${failed === 1 ? 'test' : 'tests'} failed, although it exited with 0`,
+  noTestsRan: (command: string) => `Troupe ran \`${command}\`: no test ran, so nothing is proven`,
+  notVerified: () =>
+    'Nobody but the persona has run the tests. Set `verify: [[npm, test]]` in .github/troupe.yml or on the step, and Troupe runs them on the judged commit',
+  unknownWord: () => 'The persona said neither pass nor fail',
+  asks: (questions: readonly string[]) =>
+    `The persona asks: ${questions.length === 0 ? 'it needs an answer before it can go on' : questions.join(' ')}`,
+  noChanges: (step: string) => `"${step}" should change files and changed none`,
+  noChangesHint: () => 'If nothing had to change, the persona must say why in `noop`',
+  noOutputs: (step: string) => `"${step}" should hand over outputs and handed over none`,
+  noComment: (step: string) => `"${step}" should say something in its summary and said nothing`,
+  noopButChanged: () =>
+    'The persona declared that nothing had to change, but it changed files: the declaration does not count',
+};
+
+const refusals: Readonly<Record<string, string>> = {
+  outside: 'lies outside the worktree',
+  link: 'goes through a link that leads outside or nowhere',
+  git: "belongs to git's own files",
+  protected: 'is protected: it decides what runs or who may do what',
+  'too-large': 'is too large',
+  'too-many': 'is one of too many files',
+  name: 'has a name that cannot be used',
+};
+
+function listed(files: readonly string[]): string {
+  const shown = files.slice(0, 5).map((file) => `"${file}"`);
+  return files.length <= 5 ? shown.join(', ') : `${shown.join(', ')} and ${files.length - 5} more`;
+}

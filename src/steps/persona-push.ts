@@ -1,0 +1,96 @@
+// Brings a step's commit to the run's branch, once, with a lease. Never overwrites what anybody else pushed.
+import type { StepContext } from '../engine/index.ts';
+import type { GitRepository } from '../git/index.ts';
+import { isSha, TroupeError } from '../support/index.ts';
+import type { BranchName, Sha } from '../support/index.ts';
+import { runTrailer, stepTrailer } from './commit-message.ts';
+import { personaStepMessages } from './messages.ts';
+import { isOnlyOurs } from './run-head.ts';
+import type { Workplace } from './types.ts';
+
+/** What is pushed where. */
+export interface Push {
+  readonly context: StepContext;
+  readonly workplace: Workplace;
+  readonly branch: BranchName;
+  /** The step's commit. */
+  readonly sha: Sha;
+  /** The head the step started from: the lease. */
+  readonly from: Sha;
+}
+
+const maxTries = 5;
+
+/** Pushes the commit. Returns it as it stands on the branch: another id when steps that ran beside it pushed first. */
+export async function pushCommit(push: Push): Promise<Sha> {
+  const { context, branch, sha } = push;
+  const pushed = await context.effect({
+    key: `push:${sha}`,
+    what: personaStepMessages.push(sha, branch),
+    lookUp: () => findPushed(push),
+    apply: () => pushOnto(push),
+  });
+  return isSha(pushed) ? pushed : sha;
+}
+
+async function findPushed({ context, workplace, branch, sha, from }: Push): Promise<string | undefined> {
+  const { repository } = workplace;
+  const remote = await repository.lookUpBranch(branch, context.signal);
+  if (remote === undefined || remote === from) return undefined;
+  if (remote === sha) return sha;
+  await repository.fetch(context.signal);
+  if (await repository.isAncestor(sha, remote)) return sha;
+  return context.overlaps ? findRebased(repository, context, { from, to: remote }) : undefined;
+}
+
+/** Our commit under another id: rebased onto what came first. */
+async function findRebased(
+  repository: GitRepository,
+  context: StepContext,
+  range: { readonly from: Sha; readonly to: Sha },
+): Promise<string | undefined> {
+  if (!(await repository.isAncestor(range.from, range.to))) return undefined;
+  for (const commit of await repository.log(range.from, range.to)) {
+    const trailers = await repository.trailers(commit.sha);
+    if (trailers[runTrailer]?.includes(context.run) === true && trailers[stepTrailer]?.includes(context.path) === true)
+      return commit.sha;
+  }
+  return undefined;
+}
+
+async function pushOnto(push: Push): Promise<string> {
+  const { context, workplace, branch, from } = push;
+  let commit = push.sha;
+  let expected = from;
+  for (let tries = 1; ; tries += 1) {
+    await context.fence();
+    try {
+      await workplace.repository.push({ commit, branch, expected, signal: context.signal });
+      return commit;
+    } catch (error) {
+      if (!(error instanceof TroupeError) || error.code !== 'git/stale') throw error;
+      // a connection that broke after the push: git sends it again by itself and finds its own commit there
+      if ((await workplace.repository.lookUpBranch(branch, context.signal)) === commit) return commit;
+      if (!context.overlaps || tries >= maxTries) throw error;
+      expected = await newHead(push, error);
+      commit = await rebased(push, expected);
+    }
+  }
+}
+
+async function newHead({ context, workplace, branch, from }: Push, stale: TroupeError): Promise<Sha> {
+  const { repository } = workplace;
+  await repository.fetch(context.signal);
+  const remote = await repository.remoteBranch(branch);
+  if (remote === undefined || !(await isOnlyOurs(repository, { run: context.run, from, to: remote }))) throw stale;
+  return remote;
+}
+
+async function rebased({ workplace, branch, sha }: Push, onto: Sha): Promise<Sha> {
+  const done = await workplace.repository.rebase(sha, onto, workplace.author);
+  if ('commit' in done) return done.commit;
+  throw new TroupeError('git/conflict', personaStepMessages.conflict(branch, done.conflict), {
+    class: 'failed',
+    hint: personaStepMessages.conflictHint(),
+  });
+}

@@ -1,0 +1,226 @@
+// The built-in first step: branch, first empty commit and draft pull request; or nothing but the commits to read (decision 30).
+import { evaluateTemplate } from '../definition/index.ts';
+import { runScope } from '../engine/index.ts';
+import type { Facts, StepContext, StepOutcome, StepResult } from '../engine/index.ts';
+import { branchNameOf, checkBranchName, numberedBranch } from '../git/index.ts';
+import type { BranchName, Sha } from '../support/index.ts';
+import { slug, TroupeError } from '../support/index.ts';
+import { headFacts, pausedOutcome, pushBranch } from './branch.ts';
+import { runTrailer } from './commit-message.ts';
+import { gitMessages as messages } from './git-messages.ts';
+import { openPullRequest, pullRequestFacts } from './pull-request.ts';
+import { runCommit } from './run-commit.ts';
+import type { StepServices, StepType, Workplace } from './types.ts';
+
+const mostNumbers = 50;
+
+interface Base {
+  readonly branch: BranchName;
+  readonly sha: Sha;
+}
+
+/** The step type `prepare`. */
+export const prepare: StepType = {
+  type: 'prepare',
+  async execute(context, services): Promise<StepOutcome> {
+    const paused = await pausedOutcome(context, services);
+    if (paused !== undefined) return paused;
+    const workplace = await services.workplace(context);
+    await workplace.repository.fetch(context.signal);
+    const base = await findBase(context, workplace);
+    const result =
+      workplace.pullRequest !== undefined
+        ? await usePullRequest(context, workplace, workplace.pullRequest)
+        : context.spec.workflow.branch === false
+          ? await readOnly(workplace, base)
+          : ((await continueBranch(context, workplace)) ?? (await makeBranch(context, services, workplace, base)));
+    return { kind: 'succeeded', result };
+  },
+};
+
+async function findBase(context: StepContext, workplace: Workplace): Promise<Base> {
+  const { branch } = context.spec.workflow;
+  const template = branch === false ? undefined : branch.base;
+  const named = template === undefined ? undefined : evaluated(context, template, '`branch.base`');
+  const name = checkBranchName(named === undefined || named === '' ? workplace.defaultBranch : named);
+  const sha = context.spec.baseSha ?? (await workplace.repository.remoteBranch(name));
+  if (sha === undefined) {
+    throw new TroupeError('step/no-base-branch', messages.noBaseBranch(name), {
+      class: 'config',
+      hint: messages.noBaseBranchHint,
+    });
+  }
+  return { branch: name, sha };
+}
+
+/** A task that is a pull request: its branch when it is in this repository, else its commits to read. */
+async function usePullRequest(
+  context: StepContext,
+  workplace: Workplace,
+  pullRequest: NonNullable<Workplace['pullRequest']>,
+): Promise<StepResult> {
+  const { repository } = workplace;
+  const base = checkBranchName(pullRequest.baseRef);
+  const isHere = pullRequest.headRepositoryId === context.spec.repository?.id;
+  const head =
+    (isHere ? await repository.remoteBranch(checkBranchName(pullRequest.headRef)) : undefined) ?? pullRequest.headSha;
+  await repository.ensureCommit(head, context.signal);
+  const baseHead = await repository.remoteBranch(base);
+  const baseSha = (baseHead === undefined ? undefined : await repository.mergeBase(baseHead, head)) ?? baseHead ?? head;
+  const writes = isHere && context.spec.workflow.branch !== false;
+  const facts: Facts = {
+    ...(writes ? { branch: pullRequest.headRef } : {}),
+    baseBranch: base,
+    baseSha,
+    ...(await headFacts(workplace, head)),
+    pullRequest: pullRequestFacts(pullRequest),
+  };
+  return {
+    outputs: { base, own_branch: false, ...(writes ? { branch: pullRequest.headRef } : {}) },
+    summary: writes
+      ? messages.prepared(pullRequest.headRef, base, baseSha, pullRequest.number)
+      : messages.readOnly(base, head),
+    facts,
+  };
+}
+
+async function readOnly(workplace: Workplace, base: Base): Promise<StepResult> {
+  return {
+    outputs: { base: base.branch, own_branch: false },
+    summary: messages.readOnly(base.branch, base.sha),
+    facts: { baseBranch: base.branch, baseSha: base.sha, ...(await headFacts(workplace, base.sha)) },
+  };
+}
+
+/** A linked run goes on where the one before it stopped. One whose pull request is open no more needs another. */
+async function continueBranch(context: StepContext, workplace: Workplace): Promise<StepResult | undefined> {
+  const { followUp } = context.spec;
+  if (followUp?.facts.branch === undefined) return undefined;
+  const { baseBranch = workplace.defaultBranch, baseSha, pullRequest: known } = followUp.facts;
+  const branch = checkBranchName(followUp.facts.branch);
+  const head = await workplace.repository.remoteBranch(branch);
+  if (head === undefined || baseSha === undefined) return undefined;
+  const info = known === undefined ? undefined : await workplace.api?.pullRequest(known.number);
+  if (info !== undefined && (info.merged || info.state === 'closed')) return undefined;
+  const pullRequest = info === undefined ? known : pullRequestFacts(info);
+  return {
+    outputs: { branch, base: baseBranch, own_branch: true },
+    summary: messages.continued(branch, followUp.run, pullRequest?.number),
+    facts: {
+      branch,
+      baseBranch,
+      baseSha,
+      ...(followUp.facts.baseRewritten === true ? { baseRewritten: true } : {}),
+      ...(await headFacts(workplace, head)),
+      ...(pullRequest === undefined ? {} : { pullRequest }),
+    },
+  };
+}
+
+async function makeBranch(
+  context: StepContext,
+  services: StepServices,
+  workplace: Workplace,
+  base: Base,
+): Promise<StepResult> {
+  const wanted = branchNameOf(wantedName(context));
+  const before = await branchBefore(context, workplace, base);
+  const made = before ?? (await takeBranch(context, workplace, { wanted, base }));
+  const facts: Facts = {
+    branch: made.branch,
+    baseBranch: base.branch,
+    baseSha: made.baseSha,
+    ...(await headFacts(workplace, made.headSha)),
+  };
+  // known even if the pull request cannot be opened: `settle` then removes the branch
+  await context.record?.({ type: 'facts.changed', data: facts });
+  const request = { branch: made.branch, base: base.branch, draft: true };
+  const opened = await openPullRequest(context, { services, workplace }, request);
+  const supersedes = made.branch === wanted || before !== undefined ? [] : [messages.supersedes(wanted)];
+  const warnings = opened.opening === 'refused' ? [messages.mayNotOpen(made.branch)] : [];
+  return {
+    outputs: { branch: made.branch, base: base.branch, own_branch: true, opening: opened.opening },
+    summary: [
+      messages.prepared(made.branch, base.branch, made.baseSha, opened.pullRequest?.number),
+      ...supersedes,
+    ].join('. '),
+    facts: { ...facts, ...(opened.pullRequest === undefined ? {} : { pullRequest: opened.pullRequest }) },
+    ...(warnings.length === 0 ? {} : { warnings }),
+  };
+}
+
+/** The branch that the run before left, for a run that goes on from it (decision 13); undefined when it is gone or merged. */
+async function branchBefore(
+  { spec }: StepContext,
+  { repository, api }: Workplace,
+  base: Base,
+): Promise<{ readonly branch: BranchName; readonly baseSha: Sha; readonly headSha: Sha } | undefined> {
+  const facts = spec.followUp?.facts;
+  if (facts?.branch === undefined) return undefined;
+  const branch = checkBranchName(facts.branch);
+  const headSha = await repository.remoteBranch(branch);
+  const known = facts.pullRequest === undefined ? undefined : await api?.pullRequest(facts.pullRequest.number);
+  if (headSha === undefined || known?.merged === true) return undefined;
+  return { branch, baseSha: facts.baseSha ?? base.sha, headSha };
+}
+
+/** Takes the first name that is free, or that this run took before it was interrupted. */
+async function takeBranch(
+  context: StepContext,
+  workplace: Workplace,
+  { wanted, base }: { readonly wanted: BranchName; readonly base: Base },
+): Promise<{ readonly branch: BranchName; readonly baseSha: Sha; readonly headSha: Sha }> {
+  const { repository } = workplace;
+  const { task } = context.spec;
+  const first = await repository.emptyCommit(base.sha, {
+    ...runCommit(context, workplace, messages.startCommit(task.number, task.title)),
+    // the run's own time: made again after a crash, the commit is the same
+    date: context.state.createdAt,
+  });
+  for (let number = 1; number <= mostNumbers; number += 1) {
+    const branch = number === 1 ? wanted : numberedBranch(wanted, number);
+    const there = await repository.remoteBranch(branch);
+    if (there !== undefined) {
+      const own = await ownStart(context, workplace, base, there);
+      if (own === undefined) continue;
+      return { branch, baseSha: own, headSha: there };
+    }
+    try {
+      await pushBranch(context, workplace, { branch, commit: first, expected: null });
+      return { branch, baseSha: base.sha, headSha: first };
+    } catch (error) {
+      // Somebody took the name since the fetch: the next one.
+      if (!(error instanceof TroupeError) || error.code !== 'git/stale') throw error;
+    }
+  }
+  throw new TroupeError('step/no-free-branch', messages.noFreeBranch(wanted), { class: 'config' });
+}
+
+/** The commit that the branch started from, when its first commit is this run's. */
+async function ownStart(context: StepContext, workplace: Workplace, base: Base, head: Sha): Promise<Sha | undefined> {
+  const { repository } = workplace;
+  const [first] = await repository.log(base.sha, head);
+  if (first === undefined) return undefined;
+  const trailers = await repository.trailers(first.sha);
+  if (trailers[runTrailer]?.includes(context.run) !== true) return undefined;
+  const [parent] = await repository.parentsOf(first.sha);
+  return parent;
+}
+
+function wantedName(context: StepContext): string {
+  const { workflow, task } = context.spec;
+  const template = workflow.branch === false ? undefined : workflow.branch.name;
+  if (template !== undefined) return evaluated(context, template, '`branch.name`');
+  const words = slug(task.slug === '' ? task.title : task.slug);
+  return task.number === undefined ? `troupe/${words}-${context.run}` : `troupe/${task.number}-${words}`;
+}
+
+function evaluated(context: StepContext, template: string, what: string): string {
+  const value = evaluateTemplate(template, runScope(context.state, context.path));
+  if (value.ok && value.value !== null && typeof value.value !== 'object') return String(value.value);
+  const reason = value.ok ? 'it is no text' : value.message;
+  throw new TroupeError('step/template', messages.badTemplate(what, reason), {
+    class: 'config',
+    ...(value.ok || value.hint === undefined ? {} : { hint: value.hint }),
+  });
+}

@@ -1,0 +1,125 @@
+// The built-in last step, run in any case: no half-open pull request and no empty branch is left behind (decision 30).
+import { runScope } from '../engine/index.ts';
+import type { Facts, StepContext, StepOutcome, StepResult } from '../engine/index.ts';
+import type { Json } from '../support/index.ts';
+import { isObject, TroupeError } from '../support/index.ts';
+import { branchOf, isOwnBranch, runBranch } from './branch.ts';
+import type { RunBranch } from './branch.ts';
+import { publishFinalHead } from './final-head.ts';
+import { gitMessages as messages } from './git-messages.ts';
+import { closePullRequest, finishPullRequest, lastPullRequest, shortfallOf } from './pull-request.ts';
+import { contextWith, followBase } from './rewritten-base.ts';
+import type { StepServices, StepType, Workplace } from './types.ts';
+
+/** The step type `settle`. */
+export const settle: StepType = {
+  type: 'settle',
+  async execute(context, services): Promise<StepOutcome> {
+    const { branch, pullRequest } = context.state.facts;
+    if (branch === undefined) return done({ outputs: {}, summary: messages.nothingToSettle });
+    if (pullRequest?.state === 'merged') return done({ outputs: {}, summary: messages.merged });
+    const workplace = await services.workplace(context);
+    if (!(await isOwnBranch(context, workplace))) return done({ outputs: {}, summary: messages.leftOpen(branch) });
+    const place = await runBranch(context, workplace);
+    const isEmpty = await hasNoDifference(workplace, place);
+    if (isEmpty) return done(await dropBranch(context, workplace, place));
+    if (isSuccess(context)) return done(await deliver(await onNewBase(context, workplace), services, workplace));
+    const stays = workplace.api === undefined ? messages.staysLocal(branch) : messages.staysDraft(branch);
+    return done({ outputs: {}, summary: stays });
+  },
+};
+
+/** Whether the branch has nothing that its base has not. */
+export async function hasNoDifference(workplace: Workplace, { baseSha, headSha }: RunBranch): Promise<boolean> {
+  const { repository } = workplace;
+  return (await repository.treeOf(baseSha)) === (await repository.treeOf(headSha));
+}
+
+/** The reason of the no-op that a persona of the run declared; undefined when none did. */
+export function declaredNoop(context: StepContext): string | undefined {
+  return [...context.state.steps.values()].find(({ result }) => result?.noop !== undefined)?.result?.noop;
+}
+
+/** Deletes the run's own branch with a lease; false when somebody else pushed to it. */
+export async function deleteBranch(context: StepContext, workplace: Workplace, place: RunBranch): Promise<boolean> {
+  const { branch, headSha } = place;
+  try {
+    await context.effect({
+      key: `delete-branch:${branch}`,
+      what: messages.deletingBranch(branch),
+      async lookUp(): Promise<Json | undefined> {
+        return (await workplace.repository.lookUpBranch(branch, context.signal)) === undefined ? null : undefined;
+      },
+      async apply(): Promise<Json> {
+        await context.fence();
+        await workplace.repository.deleteRemoteBranch(branch, headSha, context.signal);
+        return null;
+      },
+    });
+    return true;
+  } catch (error) {
+    if (error instanceof TroupeError && error.code === 'git/stale') return false;
+    throw error;
+  }
+}
+
+async function dropBranch(context: StepContext, workplace: Workplace, place: RunBranch): Promise<StepResult> {
+  const reason = declaredNoop(context) ?? messages.noDifference;
+  const { pullRequest } = context.state.facts;
+  const { api } = workplace;
+  if (api !== undefined && pullRequest?.state === 'open') await closePullRequest(context, api, pullRequest.number);
+  const deleted = await deleteBranch(context, workplace, place);
+  const facts: Facts = pullRequest === undefined ? {} : { pullRequest: { ...pullRequest, state: 'closed' } };
+  return {
+    outputs: { closed: true },
+    summary: pullRequest === undefined ? messages.noChangeLocal(reason) : messages.noChange(reason),
+    facts,
+    ...(deleted ? {} : { warnings: [messages.branchKept(place.branch)] }),
+  };
+}
+
+/** A base that was rewritten under judged work leaves it unjudged. */
+async function onNewBase(context: StepContext, workplace: Workplace): Promise<StepContext> {
+  const facts = await followBase(context, workplace);
+  const isJudged = [...context.state.steps.values()].some(({ result }) => result?.verdict !== undefined);
+  if (facts?.headSha !== undefined && isJudged)
+    throw new TroupeError('step/verdict-outdated', messages.judgedBefore, { hint: messages.outdatedHint });
+  return contextWith(context, facts);
+}
+
+async function deliver(context: StepContext, services: StepServices, workplace: Workplace): Promise<StepResult> {
+  const { branch } = branchOf(context);
+  const { api, botLogin } = workplace;
+  const head = await publishFinalHead(context, workplace);
+  if (api === undefined) return { outputs: {}, summary: messages.branchReady(branch), facts: head };
+  const opened = await lastPullRequest(context, services, workplace);
+  const pullRequest = opened.pullRequest ?? context.state.facts.pullRequest;
+  if (pullRequest === undefined) {
+    return { outputs: {}, summary: messages.branchReady(branch), facts: head, ...shortfallOf(opened, workplace) };
+  }
+  if (!isUnfinished(context, pullRequest.number)) {
+    return { outputs: {}, summary: messages.isReady(pullRequest.number), facts: head };
+  }
+  const finished = await finishPullRequest(context, { services, api, botLogin }, { pullRequest });
+  return {
+    outputs: { finished: pullRequest.number },
+    summary: finished.pullRequest.draft ? messages.branchReady(branch) : messages.isReady(pullRequest.number),
+    facts: { ...head, pullRequest: finished.pullRequest },
+    warnings: finished.warnings,
+  };
+}
+
+/** No step of the file has written the final text: then it is done here. */
+function isUnfinished(context: StepContext, number: number): boolean {
+  return ![...context.state.steps.values()].some(({ result }) => result?.outputs['finished'] === number);
+}
+
+function isSuccess(context: StepContext): boolean {
+  const { run } = runScope(context.state);
+  const status = isObject(run) ? run['status'] : undefined;
+  return status === 'succeeded' || status === 'degraded';
+}
+
+function done(result: StepResult): StepOutcome {
+  return { kind: 'succeeded', result };
+}

@@ -1,0 +1,55 @@
+// What a step type is and what it may use. A new step type is one file here and one line in the registry.
+import type { GitRepository, Author } from '../git/index.ts';
+import type { PullRequestInfo, RepositoryApi } from '../github/index.ts';
+import type { StepContext, StepOutcome } from '../engine/index.ts';
+import type { Persona, Provider, Sandbox } from '../personas/index.ts';
+import type { Clock, Logger, Redactor } from '../support/index.ts';
+
+/** One type of leaf step. Containers (`conditional`, `parallel`) are the engine's. */
+export interface StepType {
+  readonly type: string;
+  execute(context: StepContext, services: StepServices): Promise<StepOutcome>;
+}
+
+/** What steps use of the world; the host wires it. */
+export interface StepServices {
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly redactor: Redactor;
+  /** The repository the run works in. Cheap when called again. */
+  workplace(context: StepContext): Promise<Workplace>;
+  /** The sandbox for persona processes, `setup` and `verify`. */
+  sandbox(wanted: Persona['sandbox']): Sandbox;
+  /** The operator set `sandbox: off`: outsiders' tasks are taken without a boundary, too (decision 43). */
+  readonly sandboxOff?: boolean;
+  provider(name: string): Provider | undefined;
+  readonly providerNames: readonly string[];
+  /** Stores a text under its sha256 and names it in the journal's `artifact.added`. */
+  keepArtifact(
+    context: StepContext,
+    name: string,
+    mediaType: string,
+    content: string,
+  ): Promise<{ readonly sha256: string; readonly bytes: number }>;
+  /** Texts that the pull request shows; rendered by the view, handed in by the host so that steps know no view. */
+  pullRequestText(context: StepContext, stage: 'draft' | 'final'): { readonly title: string; readonly body: string };
+  /** `troupe:paused` is on the issue: read fresh before persona requests, pushes and merges. */
+  isPaused(context: StepContext): Promise<boolean>;
+}
+
+/** Where a run reads and writes code. */
+export interface Workplace {
+  readonly repository: GitRepository;
+  /** Absent for a local working copy: then there is no pull request, only the branch. */
+  readonly api?: RepositoryApi;
+  /** The base branch where the workflow names none. */
+  readonly defaultBranch: string;
+  /** The bot, or git's configured user in a working copy. */
+  readonly author: Author;
+  /** The requester, for `Co-authored-by`. */
+  readonly coAuthor?: Author;
+  /** Our login, to tell our pull requests from other people's. */
+  readonly botLogin?: string;
+  /** The pull request the task is, when it is one. */
+  readonly pullRequest?: PullRequestInfo;
+}

@@ -1,0 +1,91 @@
+// Runs the `verify` commands on a commit in a fresh worktree that no persona has touched. What it returns is Troupe's own evidence.
+import type { Evidence, RunSettings, Step, StepContext } from '../engine/index.ts';
+import { readTestCounts } from '../personas/index.ts';
+import type { Persona, SandboxResult } from '../personas/index.ts';
+import type { Sha } from '../support/index.ts';
+import { commandMessages } from './messages.ts';
+import type { Setup } from './setup.ts';
+import { requireTrust } from './trust.ts';
+import type { StepServices, Workplace } from './types.ts';
+
+/** What is verified, and with what. */
+export interface Verification {
+  readonly context: StepContext;
+  readonly services: StepServices;
+  readonly workplace: Workplace;
+  readonly setup: Setup;
+  readonly commit: Sha;
+  readonly commands: readonly (readonly string[])[];
+  /** Milliseconds for each command. */
+  readonly timeoutMs: number;
+}
+
+const outputTailBytes = 4_000;
+
+/** The commands for a step: its own, else the repository's where tests are expected. */
+export function verifyCommands(
+  step: Step,
+  settings: RunSettings,
+  expect: Persona['expect'],
+): readonly (readonly string[])[] {
+  if (step.verify !== undefined) return step.verify;
+  return expect.includes('tests') ? (settings.verify ?? []) : [];
+}
+
+/** Runs the commands in order and stops at the first one that fails. */
+export async function verify(verification: Verification): Promise<readonly Evidence[]> {
+  const { context, services, workplace, commands, commit } = verification;
+  if (commands.length === 0) return [];
+  const sandbox = services.sandbox(undefined);
+  requireTrust('verify', { context, services, sandbox });
+  const worktree = await workplace.repository.worktree({
+    run: context.run,
+    name: `verify-${context.path}-${context.attempt}`,
+    at: commit,
+    agentView: true,
+    fresh: true,
+  });
+  try {
+    await verification.setup.ensure({
+      context,
+      services,
+      repository: workplace.repository,
+      worktree,
+      commit,
+      sandbox,
+      fresh: true,
+    });
+    const evidence: Evidence[] = [];
+    for (const command of commands) {
+      context.progress(commandMessages.verifying(command.join(' ')));
+      const ended = await sandbox.run({
+        command,
+        cwd: worktree.path,
+        env: {},
+        timeoutMs: verification.timeoutMs,
+        signal: context.signal,
+        readable: worktree.readable ?? [],
+        network: true,
+      });
+      context.signal.throwIfAborted();
+      evidence.push(toEvidence(command, ended, services));
+      if (ended.exitCode !== 0) break;
+    }
+    return evidence;
+  } finally {
+    await worktree.remove();
+  }
+}
+
+function toEvidence(command: readonly string[], ended: SandboxResult, services: StepServices): Evidence {
+  const output = `${ended.stdout}\n${ended.stderr}`.trim();
+  const tests = readTestCounts(output);
+  return {
+    by: 'troupe',
+    command,
+    // a command that a signal or the timeout ended has no exit code; 124 is what timeout(1) uses
+    exitCode: ended.exitCode ?? 124,
+    ...(tests === undefined ? {} : { tests }),
+    output: services.redactor.text(output.slice(-outputTailBytes)),
+  };
+}

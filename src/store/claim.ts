@@ -1,0 +1,212 @@
+// One claim: what a driver may do with its run while nobody else may. Every write checks the epoch; nothing here schedules.
+import type { Claim, ExternalEvent, NewEvent, RunEvent, RunSpec, SummaryPatch } from '../engine/index.ts';
+import type { Clock, Json } from '../support/index.ts';
+import { claimLost } from './claim-lost.ts';
+import type { Committer } from './committer.ts';
+import type { Database } from './database.ts';
+import { guarded } from './database.ts';
+import { encodeEvent } from './event-codec.ts';
+import type { EncodedEvent } from './event-codec.ts';
+import type { RunReader } from './run-reader.ts';
+import { holdsClaim, writeAppend, writeFinish, writeGiveBack, writeLock, writePark } from './run-writes.ts';
+import type { ClaimKey } from './run-writes.ts';
+import type { Blobs } from './types.ts';
+
+const nothing: SummaryPatch = {};
+
+/** What writing runs needs. */
+export interface WriteContext {
+  readonly db: Database;
+  readonly committer: Committer;
+  readonly clock: Clock;
+  readonly blobs: Pick<Blobs, 'put'>;
+  readonly redact: ((json: Json) => Json) | undefined;
+  /** Called after a commit changed the run. */
+  changed(key: ClaimKey['run'], ended: boolean): void;
+}
+
+/** A claim with the controls that its scheduler keeps. */
+export interface HeldClaim {
+  readonly claim: Claim;
+  /** Parked, finished, given back or lost: nothing more can be written. */
+  isOver(): boolean;
+  /** Tells the driver what `post` appended. */
+  deliver(events: readonly (ExternalEvent & RunEvent)[]): void;
+  /** Tells the driver that the host stops; the claim stands until it is given back. */
+  stopping(reason: Error): void;
+  /** Takes the claim away: aborts `lost`, then the run is ready at once or at `wakeAt`. */
+  giveBack(wakeAt: number | null, forgive: boolean): Promise<void>;
+}
+
+/** The claim that a round of claiming gave. */
+export function holdClaim(context: WriteContext, reader: RunReader, key: ClaimKey, spec: RunSpec): HeldClaim {
+  const { db, committer, clock } = context;
+  const lost = new AbortController();
+  const listeners = new Set<(events: readonly RunEvent[]) => void>();
+  let described: SummaryPatch = nothing;
+  let shown: SummaryPatch = nothing;
+  let wantedLock: string | null = null;
+  let over = false;
+  let large: Promise<unknown> | undefined;
+
+  function isLoss(error: unknown): boolean {
+    return error instanceof Error && 'code' in error && error.code === 'engine/claim-lost';
+  }
+  function lose(): void {
+    over = true;
+    lost.abort(claimLost(key.run));
+  }
+  async function write<Result>(
+    doing: string,
+    change: () => Result,
+    ends: (result: Result) => boolean,
+  ): Promise<Result> {
+    if (over) throw claimLost(key.run);
+    try {
+      return await committer.submitSoon(`${doing} run ${key.run}`, change, (result) => {
+        if (ends(result)) over = true;
+        context.changed(key.run, over);
+      });
+    } catch (error) {
+      if (isLoss(error)) lose();
+      throw error;
+    }
+  }
+  function encoded(events: readonly NewEvent[]): readonly EncodedEvent[] {
+    return events.map((event) => encodeEvent(event, context.redact));
+  }
+  /** Values outside the row are on disk before their event is. Appends stay in the order of their calls. */
+  async function valuesStored(rows: readonly EncodedEvent[]): Promise<void> {
+    const before = large;
+    const mine = (async () => {
+      await before?.catch(() => {});
+      await putAll(
+        context.blobs,
+        rows.flatMap((row) => row.blobs),
+      );
+    })();
+    large = mine;
+    try {
+      await mine;
+    } finally {
+      if (large === mine) large = undefined;
+    }
+  }
+  function hasValues(rows: readonly EncodedEvent[]): boolean {
+    return large !== undefined || rows.some((row) => row.blobs.length > 0);
+  }
+  /** What this claim has not written already: the columns that stay are left alone. */
+  function changedBy(patch: SummaryPatch): SummaryPatch {
+    const before: Readonly<Record<string, unknown>> = { ...shown };
+    const changed = Object.entries(patch).filter(([name, value]) => !isSame(value, before[name]));
+    return changed.length === 0 ? nothing : Object.fromEntries(changed);
+  }
+  function takeDescription(patch: SummaryPatch = nothing): SummaryPatch {
+    const taken = { ...described, ...patch };
+    described = nothing;
+    return taken;
+  }
+  function redacted(patch: SummaryPatch): SummaryPatch {
+    if (context.redact === undefined || patch === nothing) return patch;
+    // Redaction keeps the shape of what it is given.
+    return context.redact(patch as unknown as Json) as SummaryPatch;
+  }
+
+  const claim: Claim = {
+    run: key.run,
+    spec,
+    epoch: key.epoch,
+    lost: lost.signal,
+    load: (afterSeq) => reader.read(key.run, afterSeq),
+    async append(events, at) {
+      if (events.length === 0) {
+        if (!over && guarded(`read run ${key.run}`, () => holdsClaim(db, key))) return [];
+        lose();
+        throw claimLost(key.run);
+      }
+      const rows = encoded(events);
+      if (hasValues(rows)) await valuesStored(rows);
+      const patch = takeDescription();
+      const changed = changedBy(patch);
+      // Now, not when it is written: the next append is compared with this one.
+      if (changed !== nothing) shown = { ...shown, ...changed };
+      const written = redacted(changed);
+      try {
+        return await write(
+          'write',
+          () => writeAppend(db, key, { events: rows, patch: written, now: at ?? clock.now() }),
+          () => false,
+        );
+      } catch (error) {
+        shown = nothing;
+        described = { ...patch, ...described };
+        throw error;
+      }
+    },
+    onExternal(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    async lock(name) {
+      const got = await write(
+        'lock for',
+        () => writeLock(db, key, name, clock.now()),
+        () => false,
+      );
+      wantedLock = got ? null : name;
+      return got;
+    },
+    async park(seenSeq, wakeAt, summary) {
+      const patch = takeDescription(summary);
+      const parked = await write(
+        'park',
+        () => writePark(db, key, { seenSeq, wakeAt, patch: redacted(patch), wantedLock }),
+        (result) => result,
+      );
+      if (!parked) described = { ...patch, ...described };
+      return parked;
+    },
+    async finish(status, event, summary) {
+      const rows = encoded([event]);
+      if (hasValues(rows)) await valuesStored(rows);
+      const [row] = rows;
+      if (row === undefined) throw claimLost(key.run);
+      const patch = redacted(takeDescription(summary));
+      return write(
+        'finish',
+        () => writeFinish(db, key, { status, event: row, patch, now: clock.now() }),
+        () => true,
+      );
+    },
+    describe(summary) {
+      described = { ...described, ...summary };
+    },
+  };
+
+  return {
+    claim,
+    isOver: () => over,
+    deliver(events) {
+      for (const listener of listeners) listener(events);
+    },
+    stopping: (reason) => lost.abort(reason),
+    async giveBack(wakeAt, forgive) {
+      lose();
+      await committer.submit(
+        `give back run ${key.run}`,
+        () => writeGiveBack(db, key, wakeAt, forgive),
+        () => context.changed(key.run, true),
+      );
+    },
+  };
+}
+
+function isSame(a: unknown, b: unknown): boolean {
+  if (!Array.isArray(a) || !Array.isArray(b)) return a === b;
+  return a.length === b.length && a.every((item, index) => item === b[index]);
+}
+
+/** Writes the values that an event keeps outside its row. */
+export async function putAll(blobs: Pick<Blobs, 'put'>, values: EncodedEvent['blobs']): Promise<void> {
+  await Promise.all(values.map(({ json }) => blobs.put(Buffer.from(json, 'utf8'))));
+}

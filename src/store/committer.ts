@@ -1,0 +1,116 @@
+// Group commit: changes that arrive together share one transaction. Each change succeeds or fails alone. Knows no table.
+import type { Database } from './database.ts';
+import { asUnavailable } from './database.ts';
+
+/** Puts changes into the next transaction. */
+export interface Committer {
+  /**
+   * Runs `change` inside the next shared transaction and resolves with what it returned once that is on disk. `change`
+   * may run twice (when another change of the same transaction broke it), so it touches nothing but the database. `committed`
+   * runs right after the commit, before anybody who waits goes on, and never throws.
+   */
+  submit<Result>(doing: string, change: () => Result, committed?: (result: Result) => void): Promise<Result>;
+  /** The same without waiting for what else arrives from outside: with what is ready by now. For a step that waits for it. */
+  submitSoon: Committer['submit'];
+  /** Writes what is waiting, then refuses further changes. */
+  close(): void;
+}
+
+interface Waiting {
+  readonly doing: string;
+  /** Runs the change and keeps its result or its refusal for `settle`. Throws only what breaks the transaction. */
+  apply(): void;
+  settle(): void;
+  fail(error: unknown): void;
+}
+
+/** A refusal is the change's own decision (a fenced append): it changed nothing and leaves the transaction whole. */
+export class Refusal {
+  readonly error: Error;
+  constructor(error: Error) {
+    this.error = error;
+  }
+}
+
+/** The committer of a database. */
+export function createCommitter(db: Database): Committer {
+  let waiting: Waiting[] = [];
+  let scheduled = false;
+  let closed = false;
+
+  function flush(): void {
+    scheduled = false;
+    const batch = waiting;
+    waiting = [];
+    if (batch.length === 0) return;
+    const failure = transact(db, batch);
+    if (failure === undefined) return settleAll(batch);
+    if (batch.length === 1) return batch[0]?.fail(asUnavailable(batch[0].doing, failure.error));
+    for (const change of batch) {
+      const own = transact(db, [change]);
+      if (own === undefined) change.settle();
+      else change.fail(asUnavailable(change.doing, own.error));
+    }
+  }
+
+  function put(schedule: (flush: () => void) => void): Committer['submit'] {
+    return <Result>(doing: string, change: () => Result, committed?: (result: Result) => void) =>
+      new Promise<Result>((resolve, reject) => {
+        if (closed) return reject(asUnavailable(doing, closedError()));
+        let outcome: { readonly value: Result } | { readonly refusal: Refusal } | undefined;
+        waiting.push({
+          doing,
+          apply() {
+            try {
+              outcome = { value: change() };
+            } catch (error) {
+              if (!(error instanceof Refusal)) throw error;
+              outcome = { refusal: error };
+            }
+          },
+          settle() {
+            if (outcome === undefined) return;
+            if ('refusal' in outcome) return reject(outcome.refusal.error);
+            committed?.(outcome.value);
+            resolve(outcome.value);
+          },
+          fail: reject,
+        });
+        if (scheduled) return;
+        scheduled = true;
+        schedule(flush);
+      });
+  }
+
+  return {
+    // After all that the network brought in this round of the loop.
+    submit: put(setImmediate),
+    // After all that goes on by itself: fifty runs whose steps ended together are fifty changes of one transaction.
+    submitSoon: put((soon) => process.nextTick(soon)),
+    close() {
+      if (closed) return;
+      flush();
+      closed = true;
+    },
+  };
+}
+
+function transact(db: Database, batch: readonly Waiting[]): { readonly error: unknown } | undefined {
+  try {
+    db.run('BEGIN IMMEDIATE');
+    for (const change of batch) change.apply();
+    db.run('COMMIT');
+    return undefined;
+  } catch (error) {
+    if (db.raw.isOpen && db.raw.isTransaction) db.raw.exec('ROLLBACK');
+    return { error };
+  }
+}
+
+function settleAll(batch: readonly Waiting[]): void {
+  for (const change of batch) change.settle();
+}
+
+function closedError(): Error {
+  return Object.assign(new Error('the store is closed'), { code: 'ERR_SQLITE_ERROR' });
+}

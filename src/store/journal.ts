@@ -1,0 +1,123 @@
+// The engine's journal on SQLite, for the process that owns it.
+import type { NewEvent } from '../engine/index.ts';
+import type { Logger, RunId } from '../support/index.ts';
+import { createChangeBoard } from './changes.ts';
+import type { ChangeBoard } from './changes.ts';
+import { holdClaim, putAll } from './claim.ts';
+import type { HeldClaim, WriteContext } from './claim.ts';
+import { encodeEvent } from './event-codec.ts';
+import type { EncodedEvent } from './event-codec.ts';
+import { createRunReader, unknownRun } from './run-reader.ts';
+import { startScheduler } from './scheduler.ts';
+import type { Scheduler } from './scheduler.ts';
+import { freeDriven, nextWake, writeClaims } from './claim-rounds.ts';
+import { writeGiveBack, writePost, writeStart } from './run-writes.ts';
+import type { Blobs, StoreJournal } from './types.ts';
+
+/** What the journal needs. */
+export interface JournalOptions extends Omit<WriteContext, 'changed' | 'blobs'> {
+  readonly blobs: Blobs;
+  readonly log: Logger;
+}
+
+/** The journal. Runs that a dead process was driving are ready again. */
+export async function createJournal(options: JournalOptions): Promise<StoreJournal> {
+  const { db, committer, clock, blobs, redact } = options;
+  const board: ChangeBoard = createChangeBoard();
+  const reader = createRunReader(db, blobs, board);
+  const held = new Map<RunId, HeldClaim>();
+  const schedulers = new Set<Scheduler>();
+
+  function wakeAll(): void {
+    for (const scheduler of schedulers) scheduler.wake();
+  }
+  function changed(run: RunId, ended: boolean): void {
+    board.changed(run);
+    if (!ended) return;
+    if (held.get(run)?.isOver() === true) held.delete(run);
+    wakeAll();
+  }
+  function encode(event: NewEvent): EncodedEvent {
+    return encodeEvent(event, redact);
+  }
+  const context: WriteContext = { db, committer, clock, blobs, redact, changed };
+
+  await committer.submit('take up runs', () => freeDriven(db));
+
+  return {
+    ...reader,
+    async start(spec) {
+      const first = encode({ type: 'run.created', data: { spec } });
+      const title = first.event.type === 'run.created' ? first.event.data.spec.task.title : '';
+      const created = await committer.submit(
+        `start run ${spec.id}`,
+        () => writeStart(db, spec, title, first, clock.now()),
+        (isNew) => isNew && changed(spec.id, true),
+      );
+      return { created };
+    },
+    async post(run, event) {
+      const row = encode(event);
+      await putAll(blobs, row.blobs);
+      const posted = await committer.submit(
+        `write to run ${run}`,
+        () => writePost(db, run, row, clock.now()),
+        (result) => {
+          if (result.kind !== 'accepted') return;
+          board.changed(run);
+          const driver = held.get(run);
+          if (driver === undefined) wakeAll();
+          // What was written is the external event that came in, with its place in the journal.
+          else driver.deliver([result.event as Parameters<HeldClaim['deliver']>[0][number]]);
+        },
+      );
+      if (posted.kind === 'unknown') throw unknownRun(run);
+      if (posted.kind === 'ended') return { accepted: false, seq: posted.seq };
+      return { accepted: true, seq: posted.event.seq };
+    },
+    async serve(drive, serveOptions) {
+      const scheduler = startScheduler(
+        {
+          clock,
+          log: options.log,
+          claim: (driver, count) =>
+            committer.submit(
+              'claim runs',
+              () => writeClaims(db, { ...serveOptions, driver, count, now: clock.now() }, encode),
+              (round) => {
+                for (const event of round.poisoned) changed(event.run, true);
+              },
+            ),
+          async open({ key }) {
+            const spec = await reader.spec(key.run);
+            if (spec === undefined) throw unknownRun(key.run);
+            const claim = holdClaim(context, reader, key, spec);
+            held.set(key.run, claim);
+            return claim;
+          },
+          giveBack: ({ key }, wakeAt) =>
+            committer.submit(
+              `give back run ${key.run}`,
+              () => writeGiveBack(db, key, wakeAt, false),
+              () => changed(key.run, true),
+            ),
+          nextWake: () => nextWake(db),
+        },
+        drive,
+        serveOptions,
+      );
+      schedulers.add(scheduler);
+      return {
+        async stop(graceMs) {
+          await scheduler.stop(graceMs);
+          schedulers.delete(scheduler);
+          wakeAll();
+        },
+      };
+    },
+    async close() {
+      await Promise.all([...schedulers].map((scheduler) => scheduler.stop(0)));
+      schedulers.clear();
+    },
+  };
+}

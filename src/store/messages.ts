@@ -1,0 +1,63 @@
+// What store/ says to people.
+import { isoTime } from '../support/index.ts';
+import type { OwnerInfo } from './types.ts';
+
+/** Sentences about the data directory and what is in it. */
+export const storeMessages = {
+  owned(dataDir: string, owner: OwnerInfo | undefined): string {
+    const who =
+      owner === undefined
+        ? 'another process'
+        : `process ${owner.pid} on ${owner.host} (${owner.what}, since ${isoTime(owner.since)})`;
+    return `Cannot drive runs in ${dataDir}: ${who} already does`;
+  },
+  ownedHint: 'Stop that process, or choose another data directory with TROUPE_DATA_DIR. Reading works beside it.',
+  newerSchema(file: string, found: number, known: number): string {
+    return `Cannot open ${file}: a newer Troupe wrote it (format ${found}, this version knows ${known})`;
+  },
+  newerSchemaHint: 'Update Troupe, or choose another data directory.',
+  olderSchema(file: string, found: number, known: number): string {
+    return `Cannot read ${file}: it has format ${found} and this version reads ${known}`;
+  },
+  olderSchemaHint: 'Start `troupe serve` once with this version: it updates the file.',
+  missing(dataDir: string): string {
+    return `Cannot read runs in ${dataDir}: there are none yet`;
+  },
+  missingHint: 'Start `troupe serve` or `troupe run` first, or name the data directory with TROUPE_DATA_DIR.',
+  unavailable(doing: string, why: string): string {
+    return `Cannot ${doing}: ${why}`;
+  },
+  unavailableHint:
+    'Check free disk space and the permissions of the data directory. Nothing was lost; it is tried again.',
+  readOnly: 'this store was opened for reading only',
+  unknownRun(run: string): string {
+    return `Cannot find run ${run}: no run has this id`;
+  },
+  unknownRunHint: '`troupe runs` lists the runs of this data directory.',
+  damagedBlob(sha: string): string {
+    return `Cannot read the stored value ${sha}: its bytes do not have this hash`;
+  },
+  damagedBlobHint:
+    'The file was changed outside Troupe or the disk is failing. Restore the blobs folder from a backup.',
+  removedValue: '[removed: the retention time of large values is over]',
+  poison(claims: number): string {
+    return `the run was taken up ${claims} times and never got any further`;
+  },
+  stopping: 'this process stops driving runs',
+  noControl(path: string): string {
+    return `Cannot reach the process that drives the runs: nothing answers on ${path}`;
+  },
+  noControlHint: 'Start `troupe serve`, or look with `ls` whether it uses another data directory.',
+  controlClosed(verb: string): string {
+    return `Cannot finish "${verb}": the process that drives the runs closed the connection without an answer`;
+  },
+  controlUnknownVerb(verb: string): string {
+    return `Cannot do "${verb}": the running process does not know it`;
+  },
+  twin(of: string): string {
+    return `the same event as delivery ${of}`;
+  },
+  takenTooOften(times: number): string {
+    return `was taken ${times} times and the process ended each time`;
+  },
+};

@@ -1,0 +1,128 @@
+// Runs as rows: summaries, listings, and what a summary patch changes. Builds SQL and reads rows; runs nothing.
+import type { SQLInputValue } from 'node:sqlite';
+import type { RunQuery, RunSpec, RunStatus, RunSummary, SummaryPatch } from '../engine/index.ts';
+import type { RunId } from '../support/index.ts';
+import type { Row } from './database.ts';
+
+/** A statement with its values. */
+export interface Statement {
+  readonly sql: string;
+  readonly values: readonly SQLInputValue[];
+}
+
+const summaryColumns = `id, status, reason, workflow, workflow_name, repository, task_number, task_title, created_at,
+  started_at, finished_at, wake_at, cost_usd, current_steps, pull_request_url, lock_key, priority`;
+
+/** Reads one summary. */
+export const selectSummary = `SELECT ${summaryColumns} FROM run WHERE id = ?`;
+
+/** What runs cost that began at a time or later. A run that waits in line has cost nothing; it begins when it is first driven. */
+export const selectCost = `SELECT round(sum(CAST(cost_usd AS REAL)), 6) AS usd FROM run
+  WHERE coalesce(started_at, created_at) >= ? AND cost_usd IS NOT NULL`;
+
+/** The row of a new run. */
+export function insertRun(spec: RunSpec, title: string, now: number): Statement {
+  const { repository, task, workflow } = spec;
+  return {
+    sql: `INSERT INTO run (id, workflow, workflow_name, workflow_hash, repository_id, repository, task_number, task_title,
+      status, created_at, lock_key, priority) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'queued', ?, ?, ?) ON CONFLICT (id) DO NOTHING RETURNING n`,
+    values: [
+      spec.id,
+      workflow.id,
+      workflow.name,
+      workflow.hash,
+      repository?.id ?? null,
+      repository === undefined ? null : `${repository.owner}/${repository.name}`,
+      task.number ?? null,
+      title,
+      now,
+      spec.lockKey ?? null,
+      spec.priority ?? 0,
+    ],
+  };
+}
+
+/** The summary of a row. */
+export function summaryOf(row: Row): RunSummary {
+  return {
+    // The columns are written from typed values only.
+    id: row['id'] as RunId,
+    status: row['status'] as RunStatus,
+    workflow: String(row['workflow']),
+    workflowName: String(row['workflow_name']),
+    taskTitle: String(row['task_title']),
+    createdAt: Number(row['created_at']),
+    currentSteps: JSON.parse(String(row['current_steps'])) as string[],
+    ...text(row, 'reason', 'reason'),
+    ...text(row, 'repository', 'repository'),
+    ...number(row, 'task_number', 'taskNumber'),
+    ...number(row, 'started_at', 'startedAt'),
+    ...number(row, 'finished_at', 'finishedAt'),
+    ...number(row, 'wake_at', 'wakeAt'),
+    ...text(row, 'cost_usd', 'costUsd'),
+    ...text(row, 'pull_request_url', 'pullRequestUrl'),
+    ...text(row, 'lock_key', 'lockKey'),
+    ...(Number(row['priority']) === 0 ? {} : number(row, 'priority', 'priority')),
+  };
+}
+
+/** Columns that the patch changes, as `, column = ?`, so that unchanged columns are left alone. */
+export function patchColumns(patch: SummaryPatch): Statement {
+  const changes: [string, SQLInputValue][] = [];
+  if (patch.status !== undefined) changes.push(['status', patch.status]);
+  if (patch.reason !== undefined) changes.push(['reason', patch.reason]);
+  if (patch.costUsd !== undefined) changes.push(['cost_usd', patch.costUsd]);
+  if (patch.currentSteps !== undefined) changes.push(['current_steps', JSON.stringify(patch.currentSteps)]);
+  if (patch.pullRequestUrl !== undefined) changes.push(['pull_request_url', patch.pullRequestUrl]);
+  return {
+    sql: changes.map(([column]) => `, ${column} = ?`).join(''),
+    values: changes.map(([, value]) => value),
+  };
+}
+
+/** How many rows a page has when nothing is said, and at most. */
+export const pageLimits = { usual: 50, most: 500 } as const;
+
+/** One row more than the page holds, newest first, so that the caller sees whether there is a next page. */
+export function selectPage(query: RunQuery, limit: number): Statement {
+  const where: string[] = [];
+  const values: SQLInputValue[] = [];
+  function filter(condition: string, ...given: SQLInputValue[]): void {
+    where.push(condition);
+    values.push(...given);
+  }
+  if (query.status !== undefined) filter(`status IN (${query.status.map(() => '?').join(', ')})`, ...query.status);
+  if (query.workflow !== undefined) filter('workflow = ?', query.workflow);
+  if (query.repositoryId !== undefined) filter('repository_id = ?', query.repositoryId);
+  if (query.taskNumber !== undefined) filter('task_number = ?', query.taskNumber);
+  if (query.since !== undefined) filter('created_at >= ?', query.since);
+  const after = query.after === undefined ? undefined : parseCursor(query.after);
+  if (after !== undefined) filter('(created_at, id) < (?, ?)', after.createdAt, after.id);
+  const condition = where.length === 0 ? '' : `WHERE ${where.join(' AND ')}`;
+  return {
+    sql: `SELECT ${summaryColumns} FROM run ${condition} ORDER BY created_at DESC, id DESC LIMIT ?`,
+    values: [...values, limit + 1],
+  };
+}
+
+/** Where the next page begins. */
+export function cursorOf(last: RunSummary): string {
+  return Buffer.from(`${last.createdAt}:${last.id}`).toString('base64url');
+}
+
+function parseCursor(cursor: string): { readonly createdAt: number; readonly id: string } | undefined {
+  const match = /^(\d+):(r[a-z2-7]+)$/.exec(Buffer.from(cursor, 'base64url').toString());
+  return match === null ? undefined : { createdAt: Number(match[1]), id: match[2] ?? '' };
+}
+
+function text<Key extends string>(row: Row, column: string, key: Key): { readonly [K in Key]?: string } {
+  const value = row[column];
+  // A computed key widens to string; it is the one key that was asked for.
+  return (typeof value === 'string' ? { [key]: value } : {}) as { readonly [K in Key]?: string };
+}
+
+function number<Key extends string>(row: Row, column: string, key: Key): { readonly [K in Key]?: number } {
+  const value = row[column];
+  // A computed key widens to string; it is the one key that was asked for.
+  return (typeof value === 'number' ? { [key]: value } : {}) as { readonly [K in Key]?: number };
+}

@@ -1,0 +1,52 @@
+// The one error shape of Troupe: what we were doing, on what, what happened, what to do next.
+
+/** What kind of failure it was: decides whether a retry can help. */
+export type ErrorClass =
+  | 'transient'
+  | 'rate_limit'
+  | 'auth'
+  | 'config'
+  | 'timeout'
+  | 'cancelled'
+  | 'contract'
+  | 'budget'
+  | 'failed';
+
+/** What `new TroupeError` takes. */
+export interface TroupeErrorOptions {
+  /** What the reader does next. */
+  readonly hint?: string;
+  readonly class?: ErrorClass;
+  /** Milliseconds to wait, where the other side told. */
+  readonly retryAfterMs?: number;
+  readonly cause?: unknown;
+}
+
+/** An error that a person can act on. `code` has a section in docs/errors/README.md. Never carries a secret. */
+export class TroupeError extends Error {
+  readonly code: string;
+  readonly hint: string | undefined;
+  readonly class: ErrorClass;
+  readonly retryAfterMs: number | undefined;
+
+  constructor(code: string, message: string, options: TroupeErrorOptions = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = 'TroupeError';
+    this.code = code;
+    this.hint = options.hint;
+    this.class = options.class ?? 'failed';
+    this.retryAfterMs = options.retryAfterMs;
+  }
+}
+
+/** The text of anything that was thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** The class of anything that was thrown; unknown errors are `failed`, aborts are `cancelled`. */
+export function classOf(error: unknown): ErrorClass {
+  if (error instanceof TroupeError) return error.class;
+  if (error instanceof Error && error.name === 'AbortError') return 'cancelled';
+  return 'failed';
+}

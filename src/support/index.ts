@@ -1,0 +1,17 @@
+// Leaves that every folder may use.
+export { canonicalJson, frozen, hashJson, isObject, sha256, toJson } from './json.ts';
+export type { Json, JsonObject } from './json.ts';
+export { isRunId, isSha, randomRunId, randomToken, runIdOf } from './ids.ts';
+export type { BranchName, RunId, Sha, StepPath } from './ids.ts';
+export { classOf, messageOf, TroupeError } from './errors.ts';
+export type { ErrorClass, TroupeErrorOptions } from './errors.ts';
+export { isoTime, sleep, systemClock } from './clock.ts';
+export type { Clock } from './clock.ts';
+export { formatDuration, parseDuration } from './duration.ts';
+export { byteLength, fit, nearest, oneLine, slug, forTerminal } from './text.ts';
+export { createRedactor } from './redact.ts';
+export type { Redactor } from './redact.ts';
+export { schemaCheck, schemaProblem } from './schema-check.ts';
+export type { SchemaCheck } from './schema-check.ts';
+export { silentLogger } from './log.ts';
+export type { Logger, LogFields } from './log.ts';

@@ -1,0 +1,66 @@
+// Makes words of a persona (or of an issue's author) harmless on GitHub: nobody is mentioned, nothing is closed, fetched or
+// hidden. Never trusts that it found the code blocks: what only code may hold is disarmed everywhere.
+import { fit } from '../../support/index.ts';
+import type { Redactor } from '../../support/index.ts';
+import { disarm } from './disarm.ts';
+import { normalise } from './normalise.ts';
+import { simplify } from './simplify.ts';
+
+/** How the text is quoted. */
+export interface QuoteOptions {
+  readonly maxBytes: number;
+  readonly redactor?: Redactor;
+}
+
+/** The text as Markdown that says the same and does nothing. Quoting it again changes nothing. */
+export function quotePersonaText(text: string, { maxBytes, redactor }: QuoteOptions): string {
+  // A secret is looked for before it could be torn apart, and again in case the parts were put together.
+  const redact = (value: string): string => redactor?.text(value) ?? value;
+  const plain = simplify(redact(normalise(text)));
+  return fit(redact(disarm(redact(plain))).trim(), maxBytes);
+}
+
+/** One line for a heading or a table cell. */
+export function quoteLine(text: string, characters: number, redactor?: Redactor): string {
+  // Backslashes first: taken out later they would arm what they stood before.
+  const line = quotePersonaText(text.replaceAll('\\', ''), {
+    maxBytes: characters * 8,
+    ...(redactor ? { redactor } : {}),
+  })
+    .replaceAll(/\s+/g, ' ')
+    .replace(/^[#>\s]+(?=\S)/, '')
+    .trim();
+  // What stood on two lines stands on one now.
+  const points = Array.from(disarm(line));
+  const cut = points.length <= characters ? points.join('') : `${points.slice(0, characters - 1).join('')}…`;
+  return balanced(cut).replaceAll('|', '\\|');
+}
+
+/** The text as a block quote: an open fence or list inside it ends with it. */
+export function blockQuote(text: string): string {
+  return text
+    .split('\n')
+    .map((line) => (line === '' ? '>' : `> ${line}`))
+    .join('\n');
+}
+
+/** Output of a command as a code block that its content cannot close. */
+export function codeBlock(text: string, { maxBytes, redactor }: QuoteOptions): string {
+  const clean = normalise(redactor?.text(text) ?? text);
+  const shown = fit(disarm(clean).replace(/^\n+|\s+$/g, ''), maxBytes);
+  const longest = Math.max(2, ...Array.from(shown.matchAll(/`+/g), (run) => run[0].length));
+  const fence = '`'.repeat(longest + 1);
+  return `${fence}text\n${shown}\n${fence}`;
+}
+
+/** A short word as inline code. */
+export function inlineCode(text: string): string {
+  const shown = disarm(normalise(text).replaceAll(/\s+/g, ' ').replaceAll('`', "'").trim()).replaceAll('|', '\\|');
+  return shown === '' ? '' : `\`${shown}\``;
+}
+
+// An odd backtick would make code of our own words behind it.
+function balanced(line: string): string {
+  const runs = line.match(/`+/g) ?? [];
+  return runs.length % 2 === 0 ? line : line.replaceAll('`', "'");
+}

@@ -1,0 +1,283 @@
+// Brings GitHub to what is wanted with as few requests as possible. May be late, repeated or interrupted: it always converges.
+import type { SurfaceRow, Surfaces } from '../engine/index.ts';
+import type { RepositoryApi } from '../github/index.ts';
+import { hashJson, messageOf, TroupeError } from '../support/index.ts';
+import type { Clock, Logger } from '../support/index.ts';
+import { defaultPace } from './pace.ts';
+import type { Pace } from './pace.ts';
+import { surfacePort } from './surface-port.ts';
+import type { SurfacePort } from './surface-port.ts';
+import type { WantedSurface, WantedView } from './types.ts';
+
+/** Where a view stands after a pass. `nextAt`: come again then, for progress that was held back, a heartbeat or a retry. */
+export interface Reconciled {
+  /** GitHub shows what was wanted, or will never. */
+  readonly settled: boolean;
+  readonly nextAt?: number;
+}
+
+/** Brings one repository to what is wanted. Never called twice at once for the same run. */
+export interface Reconciler {
+  reconcile(wanted: WantedView): Promise<Reconciled>;
+}
+
+/** What a reconciler works with. */
+export interface ReconcilerOptions {
+  readonly surfaces: Surfaces;
+  readonly api: RepositoryApi;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly pace?: Pace;
+}
+
+/** A running check says at least this often that it is alive. */
+const heartbeatMs = 60_000;
+/** After an unclear answer: GitHub shows a new object within this time if the write was applied. */
+const lookAgainMs = 5_000;
+const retryMs = 15_000;
+/** After a write: a 404 within this time says that GitHub does not show the object yet, not that it is gone. */
+const settleMs = 60_000;
+
+/** What happened to one surface. */
+type Outcome = { readonly settled: true } | { readonly settled: false; readonly nextAt: number };
+
+/** A reconciler of one repository. */
+export function createReconciler({ surfaces, api, clock, log, pace = defaultPace }: ReconcilerOptions): Reconciler {
+  async function reconcile(wanted: WantedView): Promise<Reconciled> {
+    const rows = new Map((await surfaces.of(wanted.run)).map((row) => [idOf(row), row]));
+    const port = surfacePort(api);
+    const outcomes: Outcome[] = [];
+    for (const surface of wanted.surfaces) {
+      const row = rows.get(`${surface.key} ${headOf(surface)}`);
+      const outcome = await guarded(wanted, surface, () => bring(wanted, surface, { row, port }));
+      if (outcome === 'read-only') return { settled: true };
+      outcomes.push(outcome);
+    }
+    for (const old of wanted.superseded) {
+      const row = rows.get(`${old.key} ${old.headSha}`);
+      const outcome = row === undefined ? undefined : await closeOld(wanted, row, { old, port });
+      if (outcome === 'read-only') return { settled: true };
+      if (outcome !== undefined) outcomes.push(outcome);
+    }
+    return summed(outcomes, wanted, clock.now());
+  }
+
+  /** Creates, updates or leaves alone. */
+  async function bring(wanted: WantedView, surface: WantedSurface, known: Known): Promise<Outcome> {
+    const hash = hashJson(surface.kind === 'check' ? surface.check : surface.body);
+    const row = known.row;
+    if (row !== undefined && row.closed && row.githubId === null) return { settled: true }; // given up
+    if (row?.githubId !== undefined && row.githubId !== null) return update(wanted, surface, { ...known, row, hash });
+    const planned = rowOf(wanted, surface, { hash, at: row?.updatedAt ?? clock.now() });
+    await surfaces.put(planned);
+    // A row without an id: an earlier create may have been applied. Look before doing it again.
+    const found = row === undefined ? undefined : await known.port.find(surface);
+    if (found === undefined) return create(surface, { ...known, row: planned, hash });
+    const adopted = { ...planned, githubId: found.id, seenHash: '', annotationsSent: found.annotations };
+    await surfaces.put(adopted);
+    return update(wanted, surface, { ...known, row: adopted, hash });
+  }
+
+  async function create(surface: WantedSurface, { row, port, hash }: Planned): Promise<Outcome> {
+    const made = await port.create(surface);
+    await surfaces.put({ ...row, githubId: made.id, ...seen(surface, hash, clock.now()) });
+    return { settled: true };
+  }
+
+  async function update(wanted: WantedView, surface: WantedSurface, { row, port, hash }: Planned): Promise<Outcome> {
+    if (row.seenHash === hash) {
+      if (row.wantedHash !== hash || row.closed !== isFinal(surface)) {
+        await surfaces.put({ ...row, wantedHash: hash, closed: isFinal(surface) });
+      }
+      return { settled: true };
+    }
+    const dueAt = row.updatedAt + pace(surface.kind, clock.now() - (wanted.since ?? 0));
+    const isHeldBack = !surface.urgent && row.seenHash !== '' && dueAt > clock.now();
+    if (isHeldBack || row.wantedHash !== hash) await surfaces.put({ ...row, wantedHash: hash });
+    if (isHeldBack) return { settled: false, nextAt: dueAt };
+    const planned = { ...row, wantedHash: hash };
+    try {
+      await port.update(surface, row);
+    } catch (error) {
+      if (codeOf(error) === 'github/unclear') {
+        const found = await port.find(surface);
+        await surfaces.put({ ...planned, seenHash: '', annotationsSent: found?.annotations ?? row.annotationsSent });
+      }
+      if (codeOf(error) !== 'github/not-found') throw error;
+      const there = await port.find(surface);
+      // GitHub shows a new object to some of its servers only: nothing is written a second time for that.
+      if (there !== undefined || clock.now() - row.updatedAt < settleMs) {
+        const kept = { ...planned, seenHash: '', githubId: there?.id ?? row.githubId };
+        await surfaces.put({ ...kept, annotationsSent: there?.annotations ?? row.annotationsSent });
+        return { settled: false, nextAt: clock.now() + lookAgainMs };
+      }
+      // Somebody deleted it: once more, as new.
+      const anew = { ...planned, githubId: null, seenHash: '', annotationsSent: 0 };
+      await surfaces.put(anew);
+      return create(surface, { row: anew, port, hash });
+    }
+    await surfaces.put({ ...planned, ...seen(surface, hash, clock.now()) });
+    return { settled: true };
+  }
+
+  async function closeOld(wanted: WantedView, row: SurfaceRow, { old, port }: Closing): Promise<Outcome | 'read-only'> {
+    const { check } = old;
+    if (check === undefined || row.closed) {
+      if (!row.closed) await surfaces.put({ ...row, seenHash: row.wantedHash, closed: true });
+      return { settled: true };
+    }
+    const surface: WantedSurface = { kind: 'check', key: old.key, headSha: old.headSha, check, urgent: true };
+    return guarded(wanted, surface, async () => {
+      const hash = hashJson(check);
+      // Planned but never confirmed: if it was not applied there is nothing to close.
+      const id = row.githubId ?? (await port.find(surface))?.id;
+      if (id !== undefined && !(await closed(surface, { ...row, githubId: id }, port)))
+        return { settled: false, nextAt: clock.now() + lookAgainMs };
+      await surfaces.put({
+        ...row,
+        githubId: id ?? null,
+        wantedHash: hash,
+        seenHash: hash,
+        closed: true,
+        updatedAt: clock.now(),
+      });
+      return { settled: true };
+    });
+  }
+
+  /** Whether the check of an old head is closed, or gone with its head. */
+  async function closed(surface: WantedSurface, row: SurfaceRow, port: SurfacePort): Promise<boolean> {
+    try {
+      await port.update(surface, row);
+      return true;
+    } catch (error) {
+      if (codeOf(error) !== 'github/not-found') throw error;
+      return clock.now() - row.updatedAt >= settleMs && (await port.find(surface)) === undefined;
+    }
+  }
+
+  /** A surface that fails must not stop the others, unless nothing can be written at all. */
+  async function guarded(
+    wanted: WantedView,
+    surface: WantedSurface,
+    act: () => Promise<Outcome>,
+  ): Promise<Outcome | 'read-only'> {
+    try {
+      return await act();
+    } catch (error) {
+      const fields = { run: wanted.run, surface: surface.key, error: messageOf(error) };
+      if (isHopeless(error) && !(await mayComeYet(wanted, surface, error))) {
+        log.warn(fields, 'GitHub refuses a surface of the run; it is given up');
+        await giveUp(wanted, surface);
+        return codeOf(error) === 'github/archived' ? 'read-only' : { settled: true };
+      }
+      const wait = error instanceof TroupeError ? error.retryAfterMs : undefined;
+      log.info(fields, 'a surface of the run could not be brought up to date');
+      return {
+        settled: false,
+        nextAt:
+          clock.now() + (wait ?? (isHopeless(error) || codeOf(error) === 'github/unclear' ? lookAgainMs : retryMs)),
+      };
+    }
+  }
+
+  /** A head that was just pushed, an issue that was just opened: GitHub may refuse what belongs to it for a moment. */
+  async function mayComeYet(wanted: WantedView, surface: WantedSurface, error: unknown): Promise<boolean> {
+    if (!['github/not-found', 'github/invalid'].includes(codeOf(error))) return false;
+    const row = await rowNow(wanted, surface);
+    return row !== undefined && row.githubId === null && clock.now() - row.updatedAt < settleMs;
+  }
+
+  async function rowNow(wanted: WantedView, surface: WantedSurface): Promise<SurfaceRow | undefined> {
+    return (await surfaces.of(wanted.run)).find((known) => idOf(known) === `${surface.key} ${headOf(surface)}`);
+  }
+
+  async function giveUp(wanted: WantedView, surface: WantedSurface): Promise<void> {
+    const row = await rowNow(wanted, surface);
+    if (row !== undefined)
+      await surfaces.put({ ...row, seenHash: row.wantedHash, closed: true, updatedAt: clock.now() });
+  }
+
+  return { reconcile };
+}
+
+interface Known {
+  readonly row: SurfaceRow | undefined;
+  readonly port: SurfacePort;
+}
+interface Planned {
+  readonly row: SurfaceRow;
+  readonly port: SurfacePort;
+  readonly hash: string;
+}
+interface Closing {
+  readonly old: WantedView['superseded'][number];
+  readonly port: SurfacePort;
+}
+
+function rowOf(
+  wanted: WantedView,
+  surface: WantedSurface,
+  { hash, at }: { readonly hash: string; readonly at: number },
+): SurfaceRow {
+  return {
+    run: wanted.run,
+    key: surface.key,
+    headSha: headOf(surface),
+    githubId: null,
+    wantedHash: hash,
+    seenHash: '',
+    annotationsSent: 0,
+    closed: false,
+    updatedAt: at,
+  };
+}
+
+function seen(
+  surface: WantedSurface,
+  hash: string,
+  now: number,
+): Pick<SurfaceRow, 'seenHash' | 'annotationsSent' | 'closed' | 'updatedAt'> {
+  return {
+    seenHash: hash,
+    annotationsSent: surface.kind === 'check' ? (surface.check.annotations?.length ?? 0) : 0,
+    closed: isFinal(surface),
+    updatedAt: now,
+  };
+}
+
+function isFinal(surface: WantedSurface): boolean {
+  return surface.kind === 'check' ? surface.check.status === 'completed' : surface.final === true;
+}
+
+function headOf(surface: WantedSurface): string {
+  return surface.kind === 'check' ? surface.headSha : '';
+}
+
+function idOf(row: SurfaceRow): string {
+  return `${row.key} ${row.headSha}`;
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof TroupeError ? error.code : '';
+}
+
+/** Nothing that we do makes these succeed: archived, deleted, forbidden, refused as invalid. */
+function isHopeless(error: unknown): boolean {
+  return [
+    'github/archived',
+    'github/gone',
+    'github/permission',
+    'github/not-found',
+    'github/invalid',
+    'github/refused',
+  ].includes(codeOf(error));
+}
+
+function summed(outcomes: readonly Outcome[], wanted: WantedView, now: number): Reconciled {
+  const times = outcomes.flatMap((outcome) => (outcome.settled ? [] : [outcome.nextAt]));
+  const isOpen = wanted.surfaces.some((surface) => surface.kind === 'check' && surface.check.status === 'in_progress');
+  if (isOpen) times.push(now + heartbeatMs);
+  const settled = outcomes.every((outcome) => outcome.settled);
+  return times.length === 0 ? { settled } : { settled, nextAt: Math.min(...times) };
+}

@@ -1,0 +1,153 @@
+// The sticky comment of a run and the one new comment when it fails. Pure.
+import { isRunOver } from '../engine/index.ts';
+import type { RunState } from '../engine/index.ts';
+import type { RunId } from '../support/index.ts';
+import { runCost } from './amounts.ts';
+import { renderGraph } from './graph.ts';
+import { labels, noticeTexts, receiptText } from './messages.ts';
+import { blockQuote, quoteLine, quotePersonaText } from './quote/quote-persona-text.ts';
+import { icons } from './run-steps.ts';
+import type { ShownStep } from './run-steps.ts';
+import { failedStep, runWords } from './run-words.ts';
+import { stepTable } from './step-table.ts';
+import type { RenderInput, WantedSurface } from './types.ts';
+
+type WantedComment = Extract<WantedSurface, { kind: 'comment' }>;
+
+/** What one step said, in the comment; checks have more room. */
+const wordsBytes = 3_000;
+
+/** The hidden mark of a run's comment. `about` tells further comments of the same run apart. */
+export function commentMarker(run: RunId, about = ''): string {
+  return about === '' ? `<!-- troupe:run=${run} -->` : `<!-- troupe:run=${run} ${about} -->`;
+}
+
+/** The issue or pull request that carries the comment; undefined when the task is neither. */
+export function commentPlace({ spec }: RunState): number | undefined {
+  return spec.task.kind === 'issue' || spec.task.kind === 'pull_request' ? spec.task.number : undefined;
+}
+
+/** The sticky comment: result first, then the table; at the end the receipt. */
+export function renderComment(input: RenderInput, steps: readonly ShownStep[], issue: number): WantedComment {
+  const { state } = input;
+  const words = runWords(input, steps);
+  const marker = commentMarker(state.id);
+  const over = isRunOver(state.status);
+  const body = [
+    `${marker}\n### ${words.icon} ${words.result}`,
+    words.reason,
+    words.next.join(' '),
+    stepTable(steps),
+    over ? receipt(state) : '',
+    links(input),
+    fold(labels.details, said(steps, input)),
+    fold(labels.graph, renderGraph(state, steps)),
+  ];
+  return {
+    kind: 'comment',
+    key: 'comment',
+    issue,
+    marker,
+    body: body.filter((part) => part !== '').join('\n\n'),
+    urgent: words.conclusion !== undefined,
+    final: over,
+  };
+}
+
+/** Edits notify nobody, so a failure is told once in a new comment that mentions who asked (decision 38). */
+export function renderNotice(
+  input: RenderInput,
+  steps: readonly ShownStep[],
+  issue: number,
+): WantedComment | undefined {
+  const { state } = input;
+  if (state.status !== 'failed' && state.status !== 'timed_out') return undefined;
+  const words = runWords(input, steps);
+  const marker = commentMarker(state.id, 'notice:failed');
+  const where =
+    state.status === 'failed' ? noticeTexts.where.failed(failedStep(steps)?.name ?? '') : noticeTexts.where.timed_out();
+  const workflow = quoteLine(state.spec.workflow.name, 80);
+  const sentence = noticeTexts.failed(
+    mentionOf(state),
+    state.spec.rehearsal ? `Rehearsal: ${workflow}` : workflow,
+    where,
+  );
+  const body = [`${marker}\n${sentence}`, words.reason === '' ? '' : blockQuote(words.reason), words.next.join(' ')];
+  return {
+    kind: 'comment',
+    key: 'notice:failed',
+    issue,
+    marker,
+    body: body.filter((part) => part !== '').join('\n\n'),
+    urgent: true,
+    final: true,
+  };
+}
+
+/** A run that no issue is about tells of its failure in one (decision 40). */
+export function renderFailureIssue(
+  input: RenderInput,
+  steps: readonly ShownStep[],
+): Extract<WantedSurface, { kind: 'issue' }> | undefined {
+  const { state } = input;
+  const isTold = state.spec.task.number === undefined && state.facts.pullRequest === undefined;
+  if (!isTold || state.spec.host === 'cli' || (state.status !== 'failed' && state.status !== 'timed_out'))
+    return undefined;
+  const words = runWords(input, steps);
+  const parts = [`### ${words.icon} ${words.result}`, words.reason === '' ? '' : blockQuote(words.reason)];
+  return {
+    kind: 'issue',
+    key: 'failure-issue',
+    marker: `<!-- troupe:failure=${state.spec.workflow.id} -->`,
+    runMarker: commentMarker(state.id),
+    title: noticeTexts.issueTitle(quoteLine(state.spec.workflow.name, 80)),
+    body: [...parts, stepTable(steps), links(input)].filter((part) => part !== '').join('\n\n'),
+    urgent: true,
+    final: true,
+  };
+}
+
+/** The receipt's line. */
+export function receipt({ usage, startedAt, createdAt, finishedAt }: RunState): string {
+  return receiptText({
+    runs: usage.personaRuns,
+    tokens: usage.inputTokens + usage.outputTokens,
+    cost: runCost(usage),
+    ms: Math.max(0, (finishedAt ?? createdAt) - (startedAt ?? createdAt)),
+  });
+}
+
+function links({ state, links: { runUrl } }: RenderInput): string {
+  const pull = state.facts.pullRequest;
+  const parts = [
+    ...(pull === undefined
+      ? []
+      : [`[${labels.pull} #${pull.number}](${pull.url})`, `[${labels.checks}](${pull.url}/checks)`]),
+    runUrl === undefined ? `${labels.run} \`${state.id}\`` : `[${labels.run} ${state.id}](${runUrl})`,
+  ];
+  return parts.join(' · ');
+}
+
+/** What each step said, quoted. */
+export function said(steps: readonly ShownStep[], { redactor }: Pick<RenderInput, 'redactor'>): string {
+  const options = { maxBytes: wordsBytes, ...(redactor ? { redactor } : {}) };
+  return steps
+    .flatMap(({ name, look, state }) => {
+      const text = state.error?.message ?? state.result?.noop ?? state.result?.summary ?? '';
+      const quoted = quotePersonaText(text, options);
+      return quoted === '' ? [] : [`${icons[look]} **${name}**\n\n${blockQuote(quoted)}`];
+    })
+    .join('\n\n');
+}
+
+/** A part that opens on demand; nothing for nothing. */
+export function fold(title: string, body: string): string {
+  return body === '' ? '' : `<details><summary>${title}</summary>\n\n${body}\n\n</details>`;
+}
+
+/** Mentions a person by a login that has the shape of one; bots are not mentioned. */
+export function mentionOf({ spec }: RunState): string {
+  return /^[a-z\d](?:-?[a-z\d]){0,38}$/i.test(spec.requester.login) && spec.host !== 'cli'
+    ? `@${spec.requester.login} `
+    : '';
+}

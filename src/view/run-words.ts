@@ -1,0 +1,165 @@
+// The result of a run in one sentence and what to do next: the same words in comment, roll-up and notice. Pure.
+import { isRunOver } from '../engine/index.ts';
+import type { PlaceInLine, RunState } from '../engine/index.ts';
+import type { CheckConclusion } from '../github/index.ts';
+import { compareUrl } from './compare-url.ts';
+import { lineTexts, nextTexts, runTexts, stepTexts } from './messages.ts';
+import { quoteLine } from './quote/quote-persona-text.ts';
+import type { ShownStep } from './run-steps.ts';
+import type { RenderInput } from './types.ts';
+
+/** The run in words. `conclusion` is absent while the roll-up is open. */
+export interface RunWords {
+  readonly icon: string;
+  readonly result: string;
+  readonly reason: string;
+  readonly next: readonly string[];
+  readonly conclusion?: CheckConclusion;
+}
+
+/** The words for a state. */
+export function runWords(
+  { state, redactor, place }: Pick<RenderInput, 'state' | 'redactor' | 'place'>,
+  steps: readonly ShownStep[],
+): RunWords {
+  const workflow = quoteLine(state.spec.workflow.name, 80);
+  const isQueued = state.status === 'queued' && place !== undefined;
+  const words = isQueued ? inLine(workflow, place) : wordsOf(state, steps, workflow);
+  const said = saysWhy(state) && state.reason !== undefined ? quoteLine(state.reason, 400, redactor) : '';
+  const reason = isQueued ? lineTexts.waits(place) : said;
+  const result = state.spec.rehearsal ? runTexts.rehearsal(words.result) : words.result;
+  return { ...words, result, reason };
+}
+
+function inLine(workflow: string, { position }: PlaceInLine): Omit<RunWords, 'reason'> {
+  return { icon: '⏳', result: lineTexts.queued(workflow, position), next: [nextTexts.wait] };
+}
+
+/** An ordinary success needs no reason; one that ended early does. */
+function saysWhy(state: RunState): boolean {
+  if (state.status !== 'succeeded') return isRunOver(state.status);
+  if (state.facts.mergedBy !== undefined) return true;
+  return [...state.steps.values()].some(({ result }) => result?.stop !== undefined);
+}
+
+/** Where the run failed: the first step that did, of those that may fail a run. */
+export function failedStep(steps: readonly ShownStep[]): ShownStep | undefined {
+  const required = steps.filter(({ definition }) => definition?.onFailure !== 'continue');
+  const judged = required.filter(({ definition }) => definition?.advisory !== true);
+  return (
+    required.find(({ look, state }) => (look === 'failed' || look === 'timed_out') && state.list === 'steps') ??
+    judged.find(({ look }) => look === 'rejected' || look === 'unjudged') ??
+    steps.find(({ look }) => look === 'failed')
+  );
+}
+
+/** `#12` with its address, or nothing. */
+function pullLink(state: RunState): string {
+  const pull = state.facts.pullRequest;
+  return pull === undefined ? '' : `[#${pull.number}](${pull.url})`;
+}
+
+function wordsOf(state: RunState, steps: readonly ShownStep[], workflow: string): Omit<RunWords, 'reason'> {
+  const pull = pullLink(state);
+  switch (state.status) {
+    case 'queued':
+      return { icon: '⏳', result: runTexts.queued(workflow), next: [nextTexts.wait] };
+    case 'running':
+      return running(steps, workflow);
+    case 'waiting':
+      return waiting(steps, workflow);
+    case 'paused':
+      return {
+        icon: '⏸️',
+        result: runTexts.paused(workflow, quoteLine(state.paused?.login ?? 'troupe', 40)),
+        next: [],
+        conclusion: 'action_required',
+      };
+    case 'succeeded':
+      return { icon: '✅', ...success(state, workflow, pull), conclusion: 'success' };
+    case 'degraded':
+      return {
+        icon: '⚠️',
+        result: runTexts.degraded(workflow),
+        next: pull === '' ? openingByHand(state) : [nextTexts.review(pull)],
+        conclusion: 'neutral',
+      };
+    case 'failed':
+      return {
+        icon: '❌',
+        result: runTexts.failed(workflow, failedStep(steps)?.name ?? ''),
+        next: needsPerson(steps) ? [personNext(steps), ...keptWork(state, pull)] : afterFailure(state, pull),
+        conclusion: needsPerson(steps) ? 'action_required' : 'failure',
+      };
+    case 'cancelled':
+      return { icon: '🚫', result: runTexts.cancelled(workflow), next: [], conclusion: 'cancelled' };
+    case 'timed_out':
+      return {
+        icon: '⌛',
+        result: runTexts.timedOut(workflow),
+        next: afterFailure(state, pull),
+        conclusion: 'timed_out',
+      };
+  }
+}
+
+function running(steps: readonly ShownStep[], workflow: string): Omit<RunWords, 'reason'> {
+  const current = steps
+    .filter(({ look }) => look === 'running' || look === 'retrying')
+    .map(({ name }) => `**${name}**`);
+  return { icon: '🔵', result: runTexts.running(workflow, current.join(', ')), next: [nextTexts.wait] };
+}
+
+function waiting(steps: readonly ShownStep[], workflow: string): Omit<RunWords, 'reason'> {
+  const gates = steps.filter(({ look }) => look === 'approval' || look === 'answer');
+  if (gates.length > 0) {
+    return {
+      icon: '✋',
+      result: runTexts.waitingForPerson(
+        workflow,
+        gates.map(({ name, look }) => `**${name}** is ${stepTexts[look]}`).join(', '),
+      ),
+      next: gates.map(({ name, look }) => (look === 'approval' ? nextTexts.approve(name) : nextTexts.answer(name))),
+      conclusion: 'action_required',
+    };
+  }
+  const open = steps.filter(({ look }) => look === 'waiting' || look === 'retrying').map(({ name }) => `**${name}**`);
+  return { icon: '⏳', result: runTexts.waiting(workflow, open.join(', ')), next: [nextTexts.wait] };
+}
+
+function success(state: RunState, workflow: string, pull: string): { result: string; next: readonly string[] } {
+  const status = state.facts.pullRequest?.state;
+  if (status === 'merged') return { result: runTexts.succeededMerged(workflow, pull), next: [nextTexts.nothing] };
+  if (status !== 'open') return { result: runTexts.succeeded(workflow), next: [nextTexts.nothing] };
+  return { result: runTexts.succeededWithPull(workflow, pull), next: [nextTexts.review(pull)] };
+}
+
+/** Where a person opens the pull request that the run was not let open. */
+function openingByHand(state: RunState): readonly string[] {
+  const url = compareUrl(state);
+  return url === undefined ? [] : [nextTexts.openYourself(url)];
+}
+
+/** Failures that are nobody's fault and that a person can lift: nothing is wrong with the work itself. */
+const lifted: ReadonlySet<string> = new Set(['git/base-conflict', 'step/verdict-outdated']);
+
+/** Whether the run failed only because a person has to look (decisions 5 and 34). */
+export function needsPerson(steps: readonly ShownStep[]): boolean {
+  return lifted.has(failedStep(steps)?.state.error?.code ?? '');
+}
+
+function personNext(steps: readonly ShownStep[]): string {
+  return failedStep(steps)?.state.error?.code === 'git/base-conflict' ? nextTexts.baseConflict : nextTexts.judgeAgain;
+}
+
+function keptWork(state: RunState, pull: string): readonly string[] {
+  return state.facts.pullRequest?.state === 'open' ? [nextTexts.keptWork(pull)] : [];
+}
+
+function afterFailure(state: RunState, pull: string): readonly string[] {
+  const id = state.spec.workflow.id;
+  const byHand = state.spec.task.number === undefined || state.spec.host === 'cli';
+  const elsewhere = byHand ? nextTexts.rerunByHand(`troupe run ${id}`) : nextTexts.rerun(`troupe:${id}`);
+  const again = state.spec.host === 'action' ? nextTexts.rerunJob : elsewhere;
+  return [again, ...keptWork(state, pull)];
+}

@@ -1,0 +1,285 @@
+// Builders for the view's tests: a run of six steps in any state, a clock that is moved by hand, a GitHub that can fail.
+import type { RunSpec, RunState, Step, StepState, SurfaceRow, Surfaces, Workflow } from '../engine/index.ts';
+import type { CheckRunInfo, CheckRunWrite, CommentInfo, RepositoryApi } from '../github/index.ts';
+import { TroupeError } from '../support/index.ts';
+import type { Clock, RunId, Sha, StepPath } from '../support/index.ts';
+
+const headA = 'a'.repeat(40) as Sha; // has the shape
+export const headB = 'b'.repeat(40) as Sha; // has the shape
+export const headC = 'c'.repeat(40) as Sha; // has the shape
+export const runId = 'rabcdefghijklmno' as RunId; // has the shape
+export const startedAt = Date.UTC(2026, 10, 20, 12, 0, 0);
+
+/** A step definition with everything at its default. */
+function stepOf(id: string, name: string, more: Partial<Step> = {}): Step {
+  // A persona step unless the test says otherwise; the parts of other types come in with `more`.
+  return {
+    id,
+    name,
+    description: '',
+    type: 'persona-request',
+    persona: id,
+    providers: [],
+    waitFor: 'all',
+    skills: [],
+    commit: 'auto',
+    dependencies: [],
+    onSkippedDependency: 'skip',
+    retry: { limit: 0, transientLimit: 2, initialMs: 1, factor: 2, maxMs: 1, jitter: false, on: [] },
+    onFailure: 'stop',
+    rollback: false,
+    advisory: false,
+    unjudged: [],
+    expect: [],
+    params: {},
+    outputs: {},
+    implicit: false,
+    ...more,
+  } as Step;
+}
+
+/** plan → implement → qa → {review ∥ security} → finish, with `prepare` before. */
+const steps: readonly Step[] = [
+  stepOf('prepare', 'Prepare', { type: 'prepare', implicit: true } as Partial<Step>),
+  stepOf('plan', 'Plan', { dependencies: ['prepare'] }),
+  stepOf('implement', 'Implement', { dependencies: ['plan'] }),
+  stepOf('qa', 'QA', { dependencies: ['implement'] }),
+  stepOf('reviews', 'Reviews', {
+    type: 'parallel',
+    waitFor: 'all',
+    dependencies: ['qa'],
+    steps: [stepOf('review', 'Code review'), stepOf('security', 'Security review')],
+  } as Partial<Step>),
+  stepOf('finish', 'Finish', {
+    type: 'git-operation',
+    operation: 'open-pull-request',
+    dependencies: ['reviews'],
+  } as Partial<Step>),
+];
+
+const paths = ['prepare', 'plan', 'implement', 'qa', 'reviews', 'review', 'security', 'finish'] as const;
+type Path = (typeof paths)[number];
+
+/** A run in a state; steps that are not named are pending. */
+export function runOf(
+  status: RunState['status'],
+  states: Partial<Record<Path, Partial<StepState>>>,
+  more: Partial<RunState> & { readonly spec?: RunSpec } = {},
+): RunState {
+  const all = paths.map((path): [StepPath, StepState] => [
+    path as StepPath, // ids are paths outside loops
+    {
+      path: path as StepPath, // ids are paths outside loops
+      list: 'steps',
+      status: 'pending',
+      attempts: states[path] === undefined ? 0 : 1,
+      effects: {},
+      ...(path === 'review' || path === 'security' ? { parent: 'reviews' as StepPath } : {}), // an id again
+      ...states[path],
+    },
+  ]);
+  return {
+    id: runId,
+    spec: specOf(),
+    status,
+    seq: 1,
+    createdAt: startedAt,
+    startedAt,
+    steps: new Map(all),
+    facts: {
+      headSha: headA,
+      pullRequest: { number: 12, url: 'https://github.com/acme/shop/pull/12', draft: true, state: 'open' },
+    },
+    stateKeys: {},
+    usage: { personaRuns: 0, inputTokens: 0, outputTokens: 0, costUsd: '0', complete: true },
+    ...more,
+  };
+}
+
+/** What the run was started with. */
+export function specOf(more: Partial<RunSpec> = {}): RunSpec {
+  const workflow: Workflow = {
+    irVersion: 1,
+    id: 'project-loop',
+    name: 'Project loop',
+    version: '1',
+    description: '',
+    trigger: { labels: [], events: [], assignees: [], priority: 0 },
+    inputs: {},
+    variables: {},
+    concurrency: { group: '', onConflict: 'queue' },
+    budget: {},
+    branch: {},
+    permissive: false,
+    steps,
+    onFailure: [],
+    finally: [],
+    outputs: {},
+    hash: '0',
+  };
+  return {
+    id: runId,
+    workflow,
+    workflowSource: { path: '.github/troupe/workflows/project-loop.yml', blobSha: 'f'.repeat(40) },
+    task: {
+      kind: 'issue',
+      number: 7,
+      title: 'Sum ignores the last item',
+      body: '',
+      labels: [],
+      slug: 'sum',
+      fields: {},
+    },
+    inputs: {},
+    event: {},
+    requester: { login: 'octocat', outsider: false },
+    host: 'bot',
+    rehearsal: false,
+    settings: {
+      defaultProvider: 'scripted',
+      variables: {},
+      environments: {},
+      protectedPaths: [],
+      budget: {},
+      allowAutoMerge: false,
+    },
+    personas: {},
+    ...more,
+  };
+}
+
+/** A step that ran from a second to another of the run. */
+export function ran(from: number, to: number, more: Partial<StepState> = {}): Partial<StepState> {
+  return {
+    status: 'succeeded',
+    startedAt: startedAt + from * 1_000,
+    finishedAt: startedAt + to * 1_000,
+    attempts: 1,
+    ...more,
+  };
+}
+
+/** A step that runs since a second of the run. */
+export function runs(from: number, more: Partial<StepState> = {}): Partial<StepState> {
+  return { status: 'running', startedAt: startedAt + from * 1_000, attempts: 1, ...more };
+}
+
+/** A clock that moves when told to. */
+export function handClock(): Clock & { move(ms: number): void } {
+  let now = startedAt;
+  let timers: { at: number; callback: () => void }[] = [];
+  return {
+    now: () => now,
+    after(ms, callback) {
+      const timer = { at: now + ms, callback };
+      timers.push(timer);
+      return () => {
+        timers = timers.filter((other) => other !== timer);
+      };
+    },
+    move(ms) {
+      const end = now + ms;
+      for (;;) {
+        const [next] = timers.filter(({ at }) => at <= end).toSorted((a, b) => a.at - b.at);
+        if (next === undefined) break;
+        timers = timers.filter((other) => other !== next);
+        now = Math.max(now, next.at);
+        next.callback();
+      }
+      now = end;
+    },
+  };
+}
+
+/** Rows in memory. */
+export function memorySurfaces(): Surfaces & { readonly rows: Map<string, SurfaceRow> } {
+  const rows = new Map<string, SurfaceRow>();
+  return {
+    rows,
+    of: (run) => Promise.resolve([...rows.values()].filter((row) => row.run === run)),
+    put(row) {
+      rows.set(`${row.run} ${row.key} ${row.headSha}`, row);
+      return Promise.resolve();
+    },
+    open: () => Promise.resolve([]),
+  };
+}
+
+type FakeCalls = Pick<
+  RepositoryApi,
+  'findComment' | 'createComment' | 'updateComment' | 'findCheckRuns' | 'createCheckRun' | 'updateCheckRun'
+>;
+
+/** What the fake keeps of a check. */
+export interface FakeCheck extends CheckRunInfo {
+  readonly shown: CheckRunWrite;
+  readonly count: number;
+}
+
+/** A GitHub in memory. `fail(call)` is asked before each call: 'before' and 'after' the write was applied, or an error. */
+export function fakeGitHub(fail: (call: string) => 'before' | 'after' | TroupeError | undefined = () => undefined) {
+  const checks = new Map<number, FakeCheck>();
+  const comments = new Map<number, CommentInfo>();
+  const calls: string[] = [];
+  let lastId = 0;
+
+  async function act<Result>(call: string, apply: () => Result): Promise<Result> {
+    calls.push(call);
+    const failure = fail(call);
+    if (failure instanceof TroupeError) throw failure;
+    if (failure === 'before') throw unclear();
+    const result = apply();
+    if (failure === 'after') throw unclear();
+    return result;
+  }
+  function unclear(): TroupeError {
+    return new TroupeError('github/unclear', 'no answer', { class: 'transient' });
+  }
+  function missing(): never {
+    throw new TroupeError('github/not-found', 'not there');
+  }
+  function store(id: number, check: CheckRunWrite, count: number): FakeCheck {
+    const stored: FakeCheck = {
+      id,
+      name: check.name,
+      headSha: check.headSha,
+      externalId: check.externalId,
+      status: check.status,
+      conclusion: check.conclusion ?? null,
+      annotations: count,
+      shown: check,
+      count,
+    };
+    checks.set(id, stored);
+    return stored;
+  }
+
+  const api: FakeCalls = {
+    findComment: (_, marker) =>
+      act('findComment', () => [...comments.values()].find((comment) => comment.body.includes(marker))),
+    createComment: (_, body) =>
+      act('createComment', () => {
+        lastId += 1;
+        const comment = { id: lastId, nodeId: `n${lastId}`, body, author: 'troupe[bot]', url: '' };
+        comments.set(lastId, comment);
+        return comment;
+      }),
+    updateComment: (id, body) =>
+      act('updateComment', () => {
+        comments.set(id, { ...(comments.get(id) ?? missing()), body });
+      }),
+    findCheckRuns: (head) => act('findCheckRuns', () => [...checks.values()].filter((check) => check.headSha === head)),
+    createCheckRun: (check) =>
+      act(`create ${check.name}`, () => {
+        lastId += 1;
+        return store(lastId, check, check.annotations?.length ?? 0);
+      }),
+    updateCheckRun: (id, check) =>
+      act(`update ${check.name}`, () => {
+        const known = checks.get(id) ?? missing();
+        store(id, check, known.count + (check.annotations?.length ?? 0));
+      }),
+  };
+  // The reconciler uses these calls only.
+  return { api: api as RepositoryApi, checks, comments, calls };
+}

@@ -1,0 +1,32 @@
+// From the start of the Action's bundle to the first step of its run, beside a Node that does nothing.
+import { rmSync } from 'node:fs';
+import { buildAction, rehearse, setStage } from '../action/stage.ts';
+import { bareNode, startFigure } from './bare-node.ts';
+import type { Figure } from './figure.ts';
+
+const rounds = 5;
+
+/** Measures both in turns. The clone of the repository and the state's first push are part of ours. */
+export async function actionStart(): Promise<readonly Figure[]> {
+  const action = buildAction();
+  const ours: number[] = [];
+  const theirs: number[] = [];
+  for (let round = 0; round < rounds; round += 1) {
+    const stage = await setStage(action);
+    const start = performance.now();
+    await stage.job({
+      event: 'workflow_dispatch',
+      payload: {},
+      with: { ...rehearse, workflow: 'look', 'issue-number': String(stage.issue) },
+      onLine(line, end) {
+        if (!line.startsWith('▸ ')) return;
+        ours.push(performance.now() - start);
+        end('SIGKILL');
+      },
+    });
+    await stage.close();
+    theirs.push(await bareNode());
+  }
+  rmSync(action, { recursive: true, force: true });
+  return [startFigure('the Action to its first step', ours, theirs)];
+}

@@ -1,0 +1,62 @@
+// `npm run bench`: measures what engine.md's bars are about, each figure in a process of its own, and prints the table.
+// Exit code 0 even when a bar is missed, and says so; 1 when something could not be measured.
+import { execFile } from 'node:child_process';
+import { cpus } from 'node:os';
+import { promisify } from 'node:util';
+import { actionStart } from './action-start.ts';
+import { apiRequests } from './api-requests.ts';
+import { durableAppend } from './durable-append.ts';
+import type { Figure } from './figure.ts';
+import { journalReading } from './journal-reading.ts';
+import { manyRuns } from './many-runs.ts';
+import { runsPerSecond } from './runs-per-second.ts';
+import { startTime } from './start-time.ts';
+import { printTable } from './table.ts';
+import { webhookIntake } from './webhook-intake.ts';
+import { workspace } from './workspace.ts';
+
+const figures: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
+  append: durableAppend,
+  runs: runsPerSecond,
+  webhooks: webhookIntake,
+  requests: apiRequests,
+  start: startTime,
+  action: actionStart,
+  many: manyRuns,
+  reading: journalReading,
+  workspace,
+};
+
+const run = promisify(execFile);
+const mark = '::figures::';
+
+/** In a child process: measures one, and prints it for the parent. */
+async function measure(name: string): Promise<void> {
+  const measured = await figures[name]?.();
+  process.stdout.write(`${mark}${JSON.stringify(measured ?? [])}\n`);
+}
+
+async function measureAll(names: readonly string[]): Promise<number> {
+  const found: Figure[] = [];
+  const broken: string[] = [];
+  const start = performance.now();
+  for (const name of names) {
+    process.stderr.write(`measuring ${name} …\n`);
+    try {
+      const flags = ['--expose-gc', import.meta.filename, '--child', name];
+      const { stdout } = await run(process.execPath, flags, { timeout: 120_000, maxBuffer: 2 ** 26 });
+      // printed by `measure` above
+      found.push(...(JSON.parse(stdout.slice(stdout.lastIndexOf(mark) + mark.length)) as Figure[]));
+    } catch (error) {
+      broken.push(`${name}: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+  const seconds = ((performance.now() - start) / 1_000).toFixed(0);
+  const about = `Node ${process.versions.node}, ${cpus().length} × ${cpus()[0]?.model.trim() ?? 'unknown'}, ${seconds} s`;
+  printTable({ figures: found, broken, about });
+  return broken.length === 0 ? 0 : 1;
+}
+
+const [first, second] = process.argv.slice(2);
+if (first === '--child' && second !== undefined) await measure(second);
+else process.exitCode = await measureAll(first === undefined ? Object.keys(figures) : process.argv.slice(2));

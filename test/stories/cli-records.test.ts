@@ -1,0 +1,102 @@
+import { spawnSync } from 'node:child_process';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { makeDesk, troupe } from '../support/cli.ts';
+import type { Desk } from '../support/cli.ts';
+
+let desk: Desk;
+let run: string;
+beforeAll(async () => {
+  desk = makeDesk();
+  const ended = await troupe(
+    ['run', 'hotfix', '--task', 'Count quantities', '--answers', desk.answers('a.yml'), '--json'],
+    { cwd: desk.path },
+  );
+  expect(ended.code).toBe(0);
+  run = String((JSON.parse(ended.stdout) as { id: unknown }).id); // what `run --json` prints is a run
+});
+afterAll(() => desk.remove());
+
+test('a report tells the run in Markdown, with what Troupe itself ran', async () => {
+  const { code, stdout } = await troupe(['report', run], { cwd: desk.path });
+  expect(code).toBe(0);
+  expect(stdout).toContain('# hotfix: Count quantities');
+  expect(stdout).toContain('- Troupe ran `npm test`: exit 0');
+});
+
+test('artifacts are listed and printed', async () => {
+  const listed = await troupe(['artifacts', run, '--json'], { cwd: desk.path });
+  const { artifacts } = JSON.parse(listed.stdout) as { artifacts: { name: string }[] }; // what the command prints
+  const prompt = artifacts.find(({ name }) => name.includes('prompt'))?.name ?? '';
+  const printed = await troupe(['artifacts', run, '--print', prompt], { cwd: desk.path });
+  expect(printed.stdout).toContain('Count quantities');
+  const unknown = await troupe(['artifacts', run, '--print', `${prompt}x`], { cwd: desk.path });
+  expect(unknown.code).toBe(2);
+  expect(unknown.stderr).toContain(`did you mean "${prompt}"?\n→ It has kept: `);
+});
+
+test('a step is inspected: what it was given and what came of it', async () => {
+  const { code, stdout } = await troupe(['inspect', run, '--step', 'qa'], { cwd: desk.path });
+  expect(code).toBe(0);
+  expect(JSON.parse(stdout)).toMatchObject({
+    run,
+    step: { path: 'qa', status: 'succeeded', result: { verdict: 'pass' } },
+  });
+  const unknown = await troupe(['inspect', run, '--step', 'qaa'], { cwd: desk.path });
+  expect(unknown).toMatchObject({ code: 2 });
+  expect(unknown.stderr).toContain('did you mean "qa"?');
+});
+
+test('what cannot be shown is refused with a sentence, not guessed', async () => {
+  const noStep = await troupe(['logs', run, '--step', 'qaa'], { cwd: desk.path });
+  expect([noStep.code, noStep.stdout]).toEqual([2, '']);
+  expect(noStep.stderr).toMatch(/^The run has no step "qaa"; did you mean "qa"\?\n→ Its steps: /);
+  for (const command of [
+    ['runs', '--limit', '0'],
+    ['inbox', 'list', '--limit', '-3'],
+    ['explain', 'acme/shop#7', '--limit', '2.5'],
+  ]) {
+    const refused = await troupe(command, { cwd: desk.path });
+    expect([refused.code, refused.stderr]).toEqual([
+      2,
+      `"${command.at(-1)}" is no limit: \`--limit\` needs a whole number above 0\n`,
+    ]);
+  }
+});
+
+test('personas are listed with where they were found; one without a provider is said', async () => {
+  const { stdout } = await troupe(['personas', '--json'], { cwd: desk.path });
+  const { personas } = JSON.parse(stdout) as { personas: { id: string; source: string }[] }; // what the command prints
+  expect(personas).toContainEqual(expect.objectContaining({ id: 'qa-engineer', source: 'built-in' }));
+  const checked = await troupe(['personas', '--check'], { cwd: desk.path });
+  expect(checked.code).toBe(2);
+  expect(checked.stdout).toContain('there is no provider "claude-code"');
+});
+
+test('one persona is looked up by its id, and a wrong id gets the nearest', async () => {
+  const one = await troupe(['personas', 'qa-engineer'], { cwd: desk.path });
+  expect(one.stdout.match(/^\S/gm)).toHaveLength(1);
+  const wrong = await troupe(['personas', 'qa-enginer'], { cwd: desk.path });
+  expect(wrong).toMatchObject({ code: 2, stdout: '' });
+  expect(wrong.stderr).toContain('There is no persona "qa-enginer"; did you mean "qa-engineer"?');
+});
+
+test('a shell completes every command', async () => {
+  for (const shell of ['bash', 'zsh', 'fish']) {
+    const { code, stdout } = await troupe(['completion', shell]);
+    expect(code).toBe(0);
+    expect(stdout).toContain('validate');
+  }
+  expect(await troupe(['completion', 'csh'])).toMatchObject({ code: 2 });
+});
+
+test.each([
+  ['troupe inb', 'inbox'],
+  ['troupe inbox re', 'retry'],
+  ['troupe run --off', '--offline'],
+])('bash completes `%s` to %s', async (typed, completed) => {
+  const { stdout: script } = await troupe(['completion', 'bash']);
+  const words = typed.split(' ');
+  const asked = `COMP_WORDS=(${words.join(' ')}); COMP_CWORD=${words.length - 1}; _troupe; echo "\${COMPREPLY[@]}"`;
+  const { stdout } = spawnSync('bash', ['-c', `${script}\n${asked}`], { encoding: 'utf8' });
+  expect(stdout).toBe(`${completed}\n`);
+});

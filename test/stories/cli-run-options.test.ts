@@ -1,0 +1,119 @@
+// What may be said to `troupe run` besides the task, and following a run from elsewhere.
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { compileCache, makeDesk, ownNode, startTroupe, troupe, troupeBin } from '../support/cli.ts';
+import type { CliEnd, Desk } from '../support/cli.ts';
+import { hasNetworkNamespaces } from '../support/requirements.ts';
+
+const two = `name: two
+description: Two steps that need not wait for each other
+branch: false
+inputs:
+  tone: { type: choice, options: [dry, warm], default: dry }
+steps:
+  - { id: one, type: persona-request, persona: code-reviewer }
+  - { id: other, type: persona-request, persona: security-reviewer, dependencies: [one] }
+outputs:
+  word: "{{ inputs.tone }}: {{ steps.one.summary }}"
+`;
+
+let desk: Desk;
+beforeEach(() => {
+  desk = makeDesk({ '.github/troupe/workflows/two.yml': two });
+});
+afterEach(() => desk.remove());
+
+function run(argv: readonly string[], stdin?: string): Promise<CliEnd> {
+  return troupe(['run', ...argv], { cwd: desk.path, ...(stdin === undefined ? {} : { stdin }) });
+}
+
+test('--dry-run says what would be done, and leaves no trace', async () => {
+  const ended = await run(['two', '--task', 'Look at it', '--input', 'tone=warm', '--dry-run']);
+  expect(ended).toMatchObject({ code: 0, stderr: '' });
+  expect(ended.stdout).toMatchInlineSnapshot(`
+    "This is what "two" would do. Nothing was started or written.
+    task: Look at it
+    branch: none
+    · One: asks code-reviewer (claude-code)
+    · Other: asks security-reviewer (claude-code)
+    "
+  `);
+  expect(existsSync(join(desk.path, '.troupe'))).toBe(false);
+  expect(desk.git('branch', '--list')).toBe('* main');
+});
+
+test('the task comes from standard input, one output goes to standard output, and the last line repeats it all', async () => {
+  const answers = desk.answers('a.yml', {
+    'code-reviewer': { status: 'pass', summary: 'Good.', outputs: { risk: 'low' } },
+  });
+  const ended = await run(
+    ['two', '--task', '-', '--answers', answers, '--input', 'tone=warm', '--output', 'word', '--offline'],
+    "What's this?\n\nLook at it closely.\n",
+  );
+  expect(ended).toMatchObject({ code: 0, stdout: 'warm: Good.\n' });
+  expect(ended.stderr.trimEnd().split('\n').at(-1)).toBe(
+    `Again: troupe run two --task 'What'\\''s this?' --body 'Look at it closely.' --input tone=warm --answers ../a.yml`,
+  );
+});
+
+test('--on-failure: the file says stop, the person says go on', async () => {
+  const failing = { 'code-reviewer': { status: 'error', error: { class: 'failed', message: 'The disk is full' } } };
+  const argv = ['two', '--task', 'x', '--answers', desk.answers('f.yml', failing)];
+  const stopped = await run(argv);
+  expect(stopped.code).toBe(1);
+  expect(stopped.stderr).toContain('– Other: skipped');
+  const wentOn = await run([...argv, '--on-failure', 'continue']);
+  expect(wentOn.stderr).toContain('▸ Other: started');
+});
+
+test.each([
+  [['two', '--task', 'x', '--output', 'wrod'], 'has no output "wrod"; did you mean "word"?', '→ Its outputs: word.'],
+  [['two', '--task', 'x', '--offline'], 'Cannot work offline: claude-code would be asked', '→ Give the answers'],
+  [['two', '--task', 'x', '--provider', 'claud'], 'there is no provider "claud"', '→ Name one in a server file'],
+  [['two', '--task', 'x', '--on-failure', 'ignore'], 'Allowed choices are stop, continue, retry', '--on-failure'],
+  [['two', '--task', 'x', '--input', 'tne=dry'], 'Did you mean `tone`', 'tne'],
+  [['two', '--task', '-'], 'There is no task', '→ Use --task'],
+])('%j: exit code 2, what is wrong, what to do', async (argv, wrong, todo) => {
+  const { code, stdout, stderr } = await run(argv);
+  expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  expect(stderr).toContain(wrong);
+  expect(stderr).toContain(todo);
+});
+
+test.runIf(hasNetworkNamespaces)('--offline works on a machine without a network', async () => {
+  const argv = ['run', 'hotfix', '--task', 'Fix the sum', '--offline', '--answers', desk.answers('good.yml')];
+  const ended = spawnSync('unshare', ['--user', '--map-root-user', '--net', ownNode, troupeBin, ...argv], {
+    cwd: desk.path,
+    encoding: 'utf8',
+    env: { PATH: process.env['PATH'] ?? '', HOME: join(desk.path, '.no-home'), ...compileCache },
+  });
+  expect(ended).toMatchObject({ status: 0 });
+  expect(ended.stdout).toContain('✓ succeeded');
+});
+
+test('`logs -f` follows a run from another process until it ends', async () => {
+  const slow = { 'code-reviewer': { status: 'pass', summary: 'Good.', outputs: { risk: 'low' }, delay: '1s' } };
+  const working = startTroupe(['run', 'two', '--task', 'x', '--answers', desk.answers('s.yml', slow)], {
+    cwd: desk.path,
+  });
+  await working.said('▸ One: started');
+  const { stdout } = await troupe(['runs', '--json'], { cwd: desk.path });
+  // its schema: schema/cli/runs.schema.json
+  const id = (JSON.parse(stdout) as { runs: { id: string }[] }).runs[0]?.id ?? '';
+  const followed = await troupe(['logs', id, '--follow'], { cwd: desk.path });
+  expect(followed.code).toBe(0);
+  expect(followed.stdout.trimEnd().split('\n').at(-1)).toContain('run.finished  succeeded');
+  expect((await working.ended).code).toBe(0);
+  const near = `${id.slice(0, -1)}${id.endsWith('a') ? 'b' : 'a'}`;
+  expect((await troupe(['show', near], { cwd: desk.path })).stderr).toContain(`did you mean "${id}"?`);
+});
+
+test('a workflow of the repository is described and drawn by its id', async () => {
+  const described = await troupe(['describe', 'two'], { cwd: desk.path });
+  expect(described.stdout).toContain('Two steps that need not wait for each other');
+  const wrong = await troupe(['graph', 'tow'], { cwd: desk.path });
+  expect(wrong).toMatchObject({ code: 2, stdout: '' });
+  expect(wrong.stderr).toContain('did you mean "two"?');
+});

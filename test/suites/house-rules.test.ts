@@ -1,0 +1,52 @@
+// Rules of the house that no tool checks: file sizes, first lines, one page of architecture, links that lead somewhere.
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join, relative, resolve } from 'node:path';
+import { expect, test } from 'vitest';
+
+const root = resolve(import.meta.dirname, '../..');
+
+function sources(folder: string): string[] {
+  return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts') && !name.endsWith('.generated.ts'))
+    .map((name) => join(root, folder, name));
+}
+
+test('no file of src has more than 500 lines', () => {
+  expect(sources('src').length).toBeGreaterThan(200);
+  const long = sources('src').filter((file) => readFileSync(file, 'utf8').split('\n').length > 500);
+  expect(long.map((file) => relative(root, file))).toEqual([]);
+});
+
+test('every file of src opens with a sentence', () => {
+  const silent = sources('src').filter(
+    (file) => !file.endsWith('.test.ts') && !/^\/\/ \S.*[.:]/.test(readFileSync(file, 'utf8')),
+  );
+  expect(silent.map((file) => relative(root, file))).toEqual([]);
+});
+
+test('the linter refuses `any` everywhere', () => {
+  const config = readFileSync(join(root, '.oxlintrc.json'), 'utf8');
+  expect([...config.matchAll(/"typescript\/no-explicit-any": "(\w+)"/g)].map(([, level]) => level)).toEqual(['error']);
+});
+
+test('ARCHITECTURE.md has at most 150 lines', () => {
+  expect(readFileSync(join(root, 'ARCHITECTURE.md'), 'utf8').split('\n').length).toBeLessThanOrEqual(151);
+});
+
+test('every link of the pages leads to a file', () => {
+  const pages = [
+    'README.md',
+    'ARCHITECTURE.md',
+    'CONTRIBUTING.md',
+    ...readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.md'))
+      .map((name) => join('docs', name)),
+  ];
+  const broken = pages.flatMap((page) =>
+    [...readFileSync(join(root, page), 'utf8').matchAll(/\]\((?!https?:|#|mailto:)([^)#\s]+)/g)]
+      .map(([, target]) => resolve(root, page, '..', target ?? ''))
+      .filter((target) => !existsSync(target))
+      .map((target) => `${page} → ${relative(root, target)}`),
+  );
+  expect(broken).toEqual([]);
+});

@@ -1,0 +1,53 @@
+// The bot of a crash story: what it is started with, the same in the process that dies and in the one that goes on.
+import { join } from 'node:path';
+import type { BotOptions } from '../../src/bot/index.ts';
+import { defaultServerFile, hostProviders } from '../../src/host/index.ts';
+import { machineEnvironment } from '../../src/personas/index.ts';
+import { createRedactor, silentLogger, systemClock } from '../../src/support/index.ts';
+
+/** What a bot is started with. */
+export interface BotConfig {
+  readonly dir: string;
+  readonly appId: number;
+  readonly privateKey: string;
+  readonly secret: string;
+  readonly apiUrl: string;
+  readonly answers: string;
+  /** The file that gets one line per point. */
+  readonly trace: string;
+  /** The point at which it dies; a number that is never reached: at the end. */
+  readonly dieAt: number;
+  /** Runs that are over when the story is. */
+  readonly runs: number;
+  readonly sandbox: 'auto' | 'off';
+}
+
+/** Its options, but for what is wrapped and watched. */
+export function botOptions(config: BotConfig): BotOptions {
+  const serverFile = { ...defaultServerFile(), allow: ['playhouse/*'], sandbox: config.sandbox };
+  return {
+    environment: {
+      appId: config.appId,
+      privateKey: config.privateKey,
+      webhookSecrets: [config.secret],
+      apiUrl: config.apiUrl,
+      host: '127.0.0.1',
+      port: 0,
+      dataDir: dataDirOf(config.dir),
+      logLevel: 'silent',
+    },
+    serverFile,
+    providers: hostProviders({ serverFile, baseDir: config.dir, secrets: {}, answers: config.answers }),
+    hidden: [config.dir],
+    writeIntervalMs: 0,
+    machine: machineEnvironment(process.env),
+    redactor: createRedactor(),
+    clock: systemClock,
+    log: silentLogger,
+  };
+}
+
+/** Where the bot keeps what it must not forget. */
+export function dataDirOf(dir: string): string {
+  return join(dir, 'data');
+}

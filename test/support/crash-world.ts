@@ -1,0 +1,221 @@
+// A story in which the bot dies: a fresh world, a bot that is killed, one that goes on, and what people see at the end.
+import type { ChildProcess } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startBot } from '../../src/bot/index.ts';
+import type { Bot, BotOptions } from '../../src/bot/index.ts';
+import { isRunOver } from '../../src/engine/index.ts';
+import { createDemoWorld } from '../../src/local-github/index.ts';
+import type { DemoWorld } from '../../src/local-github/index.ts';
+import { botOptions, dataDirOf } from './crash-bot.ts';
+import type { BotConfig } from './crash-bot.ts';
+import { endingOf } from './crash-ending.ts';
+import type { Ending } from './crash-ending.ts';
+import { firstAnswers, plotOf } from './crash-plots.ts';
+import type { CrashPlot, PlotName } from './crash-plots.ts';
+import { crashPoints } from './crash-points.ts';
+import { pointsOf, startBotProcess } from './crash-process.ts';
+import type { BotProcess } from './crash-process.ts';
+import { usualSandbox } from './requirements.ts';
+
+/** How one story with deaths went. */
+export interface CrashStory {
+  /** What each process that was to die did last; null: it reached the end before. */
+  readonly diedAt: readonly (string | null)[];
+  /** Points of the first process. */
+  readonly points: readonly string[];
+  readonly ending: Ending;
+}
+
+/** A death that never comes: the process is ended when the story is over. */
+export const atTheEnd = Number.MAX_SAFE_INTEGER;
+
+/** Plays the story: one process of `program` after the other dies at its point, the last bot goes on to the end. */
+export async function playWithDeaths(program: string, name: PlotName, deaths: readonly number[]): Promise<CrashStory> {
+  const plot = plotOf(name);
+  const dir = mkdtempSync(join(tmpdir(), 'troupe-crash-'));
+  chmodSync(dir, 0o711);
+  mkdirSync(dataDirOf(dir), { mode: 0o700 });
+  mkdirSync(join(dir, 'tmp'));
+  const world = await createDemoWorld({ dir: join(dir, 'github'), files: plot.files });
+  const { github, app } = world;
+  const config: BotConfig = {
+    dir,
+    appId: app.appId,
+    privateKey: app.privateKey,
+    secret: randomBytes(24).toString('hex'),
+    apiUrl: github.apiUrl,
+    answers: join(dir, 'answers.yml'),
+    trace: join(dir, 'trace-0'),
+    dieAt: atTheEnd,
+    runs: plot.sequel === undefined ? 1 : 2,
+    sandbox: usualSandbox,
+  };
+  writeFileSync(config.answers, JSON.stringify(firstAnswers));
+  const children: ChildProcess[] = [];
+  const bots: Bot[] = [];
+  const hear = (url: string | undefined): void =>
+    github.setWebhook(app.slug, { url: `${url}/api/github/webhooks`, secret: config.secret });
+
+  /** A bot in this process, and what is to be looked at after each of its writes. */
+  async function startHere(wrap?: BotOptions['wrap']): Promise<Bot> {
+    const bot = await startBot({ ...botOptions(config), ...(wrap === undefined ? {} : { wrap }) });
+    bots.push(bot);
+    hear(bot.url);
+    return bot;
+  }
+
+  try {
+    if (plot.sequel !== undefined) {
+      const looks = createLooks();
+      const bot = await startHere(looks.wrap);
+      await github.as('writer').label(world.fullName, world.issue, plot.label);
+      await calm(world, bot, looks, () => Promise.resolve(undefined));
+      await bot.stop(500);
+      writeFileSync(config.answers, JSON.stringify({ ...firstAnswers, ...plot.sequel.answers }));
+    }
+    const diedAt: (string | null)[] = [];
+    let meanwhile: Promise<void> | undefined;
+    for (const [index, dieAt] of deaths.entries()) {
+      const trace = join(dir, `trace-${index}`);
+      const child = startBotProcess(program, { ...config, dieAt, trace });
+      children.push(child.process);
+      await whileAlive(child, async (url) => {
+        hear(url);
+        if (index > 0) return redeliverLost(world);
+        await begin(plot, world);
+        meanwhile = plot.meanwhile?.(world);
+        meanwhile?.catch(() => {}); // waited for below
+      });
+      const points = pointsOf(trace);
+      diedAt.push(points.length === dieAt ? (points.at(-1) ?? null) : null);
+    }
+    const looks = createLooks();
+    const last = await startHere(looks.wrap);
+    await redeliverLost(world);
+    await meanwhile;
+    await calm(world, last, looks, async () => plot.missing?.(world));
+    const ending = await endingOf(world, last, dataDirOf(dir));
+    return { diedAt, points: pointsOf(join(dir, 'trace-0')), ending };
+  } finally {
+    for (const child of children) child.kill('SIGKILL');
+    for (const bot of bots) await bot.stop(500);
+    await github.close();
+    rmSync(dir, { recursive: true, force: true });
+  }
+}
+
+async function begin(plot: CrashPlot, world: DemoWorld): Promise<void> {
+  if (plot.sequel === undefined) await world.github.as('writer').label(world.fullName, world.issue, plot.label);
+  else await plot.sequel.act(world);
+}
+
+/** Calls `up` when the process listens, then waits until it is dead: by its own hand, or by ours when the story is over. */
+async function whileAlive(child: BotProcess, up: (url: string) => Promise<void>): Promise<void> {
+  await within(120_000, 'a bot process to die or to end the run', follow());
+
+  async function follow(): Promise<void> {
+    for (let line = await child.next(); line !== undefined; line = await child.next()) {
+      if (line.startsWith('ready ')) await up(line.slice('ready '.length));
+      if (line === 'settled') child.process.kill('SIGKILL');
+    }
+  }
+}
+
+/** Presses "Redeliver" on every delivery that never arrived. */
+async function redeliverLost({ github }: DemoWorld): Promise<void> {
+  await github.settled();
+  const arrived = new Set(github.deliveries.filter(({ statusCode }) => statusCode === 202).map(({ guid }) => guid));
+  const lost = new Map(github.deliveries.filter(({ guid }) => !arrived.has(guid)).map((one) => [one.guid, one.id]));
+  for (const id of lost.values()) await github.redeliver(id);
+  await github.settled();
+}
+
+interface Looks {
+  readonly wrap: BotOptions['wrap'];
+  /** Looks now and after each write of the bot, never by the clock; one look at a time. Gives what ends it. */
+  each(look: () => Promise<void>): () => void;
+}
+
+function createLooks(): Looks {
+  let current: (() => void) | undefined;
+  return {
+    wrap: crashPoints(() => current?.()),
+    each(look) {
+      let isLooking = false;
+      let again = false;
+      async function lookOn(): Promise<void> {
+        isLooking = true;
+        do {
+          again = false;
+          await look();
+        } while (again);
+        isLooking = false;
+      }
+      current = () => {
+        again = true;
+        if (!isLooking) void lookOn();
+      };
+      current();
+      return () => {
+        current = undefined;
+      };
+    },
+  };
+}
+
+/** Everything that was to happen has happened: the runs are over, the inbox empty, every check closed, no webhook under way. */
+async function calm(
+  world: DemoWorld,
+  bot: Bot,
+  looks: Looks,
+  missing: () => Promise<string | undefined>,
+): Promise<void> {
+  const looking = async (): Promise<string | undefined> => (await stateOf(world, bot)) ?? missing();
+  const done = Promise.withResolvers<void>();
+  const end = looks.each(async () => {
+    try {
+      if ((await looking()) === undefined) done.resolve();
+    } catch (error) {
+      done.reject(error);
+    }
+  });
+  try {
+    await within(120_000, 'a calm end', done.promise);
+  } catch (error) {
+    throw new Error(`${String(error)}: ${await looking()}`, { cause: error });
+  } finally {
+    end();
+  }
+  // what would still come must come now
+  for (const { id } of (await bot.store.journal.list({ limit: 10 })).items) await bot.views.flush(id);
+  await world.github.settled();
+}
+
+/** What is still missing at the end; undefined: nothing. */
+async function stateOf(world: DemoWorld, bot: Bot): Promise<string | undefined> {
+  const runs = (await bot.store.journal.list({ limit: 10 })).items;
+  if (runs.length === 0 || runs.some(({ status }) => !isRunOver(status)))
+    return `runs: ${runs.map(({ status }) => status).join(', ')}`;
+  const { deliveries } = await bot.store.counts();
+  if ((deliveries['new'] ?? 0) + (deliveries['working'] ?? 0) > 0) return `deliveries: ${JSON.stringify(deliveries)}`;
+  const open = world.repository.checkRuns().filter(({ status }) => status !== 'completed');
+  if (open.length > 0) return `open checks: ${open.map(({ name }) => name).join(', ')}`;
+  const waiting = await Promise.all(runs.map(({ id }) => bot.store.surfaces.of(id)));
+  const unseen = waiting.flat().filter((row) => !row.closed);
+  return unseen.length === 0 ? undefined : `not settled: ${unseen.map(({ key }) => key).join(', ')}`;
+}
+
+async function within<Result>(ms: number, what: string, promise: Promise<Result>): Promise<Result> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error(`waited ${ms} ms for ${what}`)), ms);
+  });
+  try {
+    return await Promise.race([promise, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,105 @@
+// A remote on this machine for tests: a real bare repository with one commit, and plain git to look at it.
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Sha } from '../../src/support/index.ts';
+
+/** A bare repository with a `main` branch. */
+export interface GitWorld {
+  /** A scratch directory that holds everything. */
+  readonly dir: string;
+  /** The bare repository. */
+  readonly remote: string;
+  /** The commit `main` was made with. */
+  readonly first: Sha;
+  /** The mirror of a repository in the store of a data directory: its name cannot be guessed. */
+  mirror(key: string, dataDir?: string): string | undefined;
+  /** Runs plain git in the bare repository. */
+  git(...args: readonly string[]): string;
+  /** Commits files to a branch of the remote as a person would and returns the commit. `null` deletes a file. */
+  commit(branch: string, files: Readonly<Record<string, string | null>>, message?: string): Sha;
+  /** The commit of a branch; undefined when it is not there. */
+  head(branch: string): Sha | undefined;
+  remove(): void;
+}
+
+const person = {
+  PATH: '/usr/local/bin:/usr/bin:/bin',
+  HOME: '/nonexistent',
+  GIT_CONFIG_GLOBAL: '/dev/null',
+  GIT_CONFIG_NOSYSTEM: '1',
+  GIT_AUTHOR_NAME: 'Ada',
+  GIT_AUTHOR_EMAIL: 'ada@example.test',
+  GIT_COMMITTER_NAME: 'Ada',
+  GIT_COMMITTER_EMAIL: 'ada@example.test',
+};
+
+/** Runs plain git as a person and answers with its output. */
+export function plainGit(cwd: string, ...args: readonly string[]): string {
+  return gitWith(cwd, args);
+}
+
+function gitWith(cwd: string, args: readonly string[], input?: string): string {
+  return execFileSync('git', args, {
+    cwd,
+    env: person,
+    encoding: 'utf8',
+    stdio: ['pipe', 'pipe', 'pipe'],
+    ...(input === undefined ? {} : { input }),
+  }).trim();
+}
+
+/** A remote whose `main` holds the files. */
+export function makeGitWorld(files: Readonly<Record<string, string>> = { 'README.md': '# Widgets\n' }): GitWorld {
+  const dir = mkdtempSync(join(tmpdir(), 'troupe-git-'));
+  const remote = join(dir, 'widgets.git');
+  plainGit(dir, 'init', '--quiet', '--bare', '--template=', '--initial-branch=main', remote);
+
+  function head(branch: string): Sha | undefined {
+    const row = plainGit(remote, 'for-each-ref', '--format=%(objectname)', `refs/heads/${branch}`);
+    // for-each-ref prints whole ids
+    return row === '' ? undefined : (row as Sha);
+  }
+
+  function commit(branch: string, changed: Readonly<Record<string, string | null>>, message = 'Change'): Sha {
+    const from = head(branch) ?? head('main');
+    const stream = [
+      `commit refs/heads/${branch}`,
+      'mark :1',
+      `committer ${person.GIT_COMMITTER_NAME} <${person.GIT_COMMITTER_EMAIL}> now`,
+      data(`${message}\n`),
+      ...(from === undefined ? [] : [`from ${from}`]),
+      ...Object.entries(changed).map(([path, text]) =>
+        text === null ? `D ${quoted(path)}` : `M 100644 inline ${quoted(path)}\n${data(text)}`,
+      ),
+      'get-mark :1\n',
+    ];
+    // get-mark prints a whole id
+    return gitWith(remote, ['fast-import', '--quiet', '--date-format=now'], stream.join('\n')) as Sha;
+  }
+
+  const first = commit('main', files, 'First');
+  return {
+    dir,
+    remote,
+    first,
+    git: (...args) => plainGit(remote, ...args),
+    commit,
+    head,
+    mirror(key, dataDir = join(dir, 'data')) {
+      const name = readdirSync(join(dataDir, 'mirrors')).find((entry) => entry.startsWith(`${key}-`));
+      return name === undefined ? undefined : join(dataDir, 'mirrors', name);
+    },
+    remove: () => rmSync(dir, { recursive: true, force: true }),
+  };
+}
+
+/** A text as `git fast-import` takes it. */
+function data(text: string): string {
+  return `data ${Buffer.byteLength(text)}\n${text}`;
+}
+
+function quoted(path: string): string {
+  return `"${path.replaceAll(/["\\]/g, String.raw`\$&`).replaceAll('\n', String.raw`\n`)}"`;
+}

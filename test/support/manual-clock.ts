@@ -1,0 +1,41 @@
+// A clock that stands still until a test moves it. Never looks at the machine's time.
+import type { Clock } from '../../src/support/index.ts';
+
+/** A clock with hands. */
+export interface ManualClock extends Clock {
+  /** Moves on, calling back every timer that comes due, in order of time. */
+  advance(ms: number): void;
+  /** Moves to a moment that is not in the past. */
+  moveTo(at: number): void;
+  /** Timers that are set. */
+  pending(): number;
+}
+
+/** A clock that shows `start`, milliseconds since 1970. */
+export function createManualClock(start = 1_800_000_000_000): ManualClock {
+  let now = start;
+  let timers: { at: number; callback: () => void }[] = [];
+  function moveTo(at: number): void {
+    for (;;) {
+      const due = timers.filter((timer) => timer.at <= at).toSorted((a, b) => a.at - b.at)[0];
+      if (due === undefined) break;
+      timers = timers.filter((timer) => timer !== due);
+      now = Math.max(now, due.at);
+      due.callback();
+    }
+    now = Math.max(now, at);
+  }
+  return {
+    now: () => now,
+    after(ms, callback) {
+      const timer = { at: now + ms, callback };
+      timers.push(timer);
+      return () => {
+        timers = timers.filter((other) => other !== timer);
+      };
+    },
+    advance: (ms) => moveTo(now + ms),
+    moveTo,
+    pending: () => timers.length,
+  };
+}

@@ -1,0 +1,143 @@
+// A run with real git, a real sandbox and real personas on the memory journal: what persona steps need to be tested whole.
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createGitStore } from '../../src/git/index.ts';
+import type { GitRepository } from '../../src/git/index.ts';
+import type { RunSpec, RunState, Step, StepError, StepExecutor, StepResult } from '../../src/engine/index.ts';
+import { createProviders, createSandboxes, loadPersonas, machineEnvironment } from '../../src/personas/index.ts';
+import type { Sandbox } from '../../src/personas/index.ts';
+import { createExecutor } from '../../src/steps/index.ts';
+import type { StepServices } from '../../src/steps/index.ts';
+import { createRedactor, sha256, silentLogger, systemClock } from '../../src/support/index.ts';
+import type { StepPath } from '../../src/support/index.ts';
+import { makeGitWorld } from './git-world.ts';
+import type { GitWorld } from './git-world.ts';
+import { builtIn, spec, workflow } from './run-builder.ts';
+
+/** What a test changes about the world. */
+export interface PersonaWorldOptions {
+  /** Files of `main`. */
+  readonly files?: Readonly<Record<string, string>>;
+  /** Content of an answers file: the provider `scripted`. */
+  readonly answers?: string;
+  /** A script for `sh -c`: the provider `shell`. */
+  readonly script?: string;
+  readonly secrets?: readonly string[];
+  readonly sandbox?: 'off' | 'fs';
+  readonly sandboxOff?: boolean;
+  isPaused?(): boolean;
+}
+
+/** The world. */
+export interface PersonaWorld {
+  readonly git: GitWorld;
+  readonly repository: GitRepository;
+  readonly services: StepServices;
+  readonly executor: StepExecutor;
+  /** Every artifact by name. */
+  readonly artifacts: ReadonlyMap<string, string>;
+  /** A run of these steps after `prepare`. */
+  specOf(steps: readonly Step[], more?: Partial<RunSpec>): Promise<RunSpec>;
+  /** A file of the run's branch on the remote; undefined when it is not there. */
+  file(state: RunState, path: string): string | undefined;
+  remove(): void;
+}
+
+const builtInDir = join(import.meta.dirname, '../../personas');
+
+/** Makes the world. */
+export async function makePersonaWorld(options: PersonaWorldOptions = {}): Promise<PersonaWorld> {
+  const git = makeGitWorld(
+    options.files ?? { 'README.md': '# Widgets\n', 'src/sum.js': 'module.exports = (a, b) => a - b;\n' },
+  );
+  const dataDir = join(git.dir, 'data');
+  mkdirSync(dataDir);
+  const redactor = createRedactor(options.secrets ?? []);
+  const store = createGitStore({ dir: dataDir, redactor });
+  const repository = await store.open({ key: '42', cloneUrl: git.remote });
+  const sandboxes = await createSandboxes({
+    machine: machineEnvironment(process.env),
+    hidden: [dataDir],
+    dataDir,
+    log: silentLogger,
+  });
+  const answers = join(git.dir, 'answers.yml');
+  writeFileSync(answers, options.answers ?? '"*": { status: pass, summary: Done }');
+  const providers = createProviders(
+    [
+      { name: 'scripted', transport: 'scripted', answers, env: [], options: {} },
+      { name: 'shell', transport: 'shell', command: ['sh', '-c', options.script ?? 'true'], env: [], options: {} },
+    ],
+    { secrets: {} },
+  );
+  const artifacts = new Map<string, string>();
+  const services: StepServices = {
+    clock: systemClock,
+    log: silentLogger,
+    redactor,
+    workplace: () =>
+      Promise.resolve({
+        repository,
+        defaultBranch: 'main',
+        author: { name: 'troupe[bot]', email: '1+troupe[bot]@users.noreply.github.com' },
+        coAuthor: { name: 'Ada', email: 'ada@example.test' },
+      }),
+    sandbox: (): Sandbox => sandboxes.of(options.sandbox),
+    ...(options.sandboxOff === undefined ? {} : { sandboxOff: options.sandboxOff }),
+    provider: (name) => providers.get(name),
+    providerNames: [...providers.keys()],
+    keepArtifact(_context, name, _mediaType, content) {
+      artifacts.set(name, content);
+      return Promise.resolve({ sha256: sha256(content), bytes: Buffer.byteLength(content) });
+    },
+    pullRequestText: () => ({ title: 'Title', body: 'Body' }),
+    isPaused: () => Promise.resolve(options.isPaused?.() ?? false),
+  };
+  return {
+    git,
+    repository,
+    services,
+    executor: createExecutor(services),
+    artifacts,
+    async specOf(steps, more = {}) {
+      const loaded = await loadPersonas(undefined, builtInDir);
+      const ids = [...loaded.personas.keys()];
+      const first = { ...steps[0], dependencies: ['prepare'] };
+      // spreading keeps the kind of step
+      const flow = workflow([builtIn('prepare'), first as Step, ...steps.slice(1)], { branch: {} });
+      const made = spec(flow, { personas: loaded.copyOf(ids), ...more });
+      return {
+        ...made,
+        settings: {
+          ...made.settings,
+          defaultProvider: options.script === undefined ? 'scripted' : 'shell',
+          ...more.settings,
+        },
+      };
+    },
+    file(state, path) {
+      try {
+        return git.git('show', `refs/heads/${state.facts.branch ?? ''}:${path}`);
+      } catch {
+        return undefined;
+      }
+    },
+    remove: () => git.remove(),
+  };
+}
+
+/** What came of a step. */
+export function resultOf(state: RunState, step: string): StepResult | undefined {
+  return state.steps.get(step as StepPath)?.result; // a path of the test's own workflow
+}
+
+/** Why a step failed. */
+export function errorOf(state: RunState, step: string): StepError | undefined {
+  return state.steps.get(step as StepPath)?.error; // a path of the test's own workflow
+}
+
+/** The run with other settings. */
+export async function withSettings(made: Promise<RunSpec>, settings: Partial<RunSpec['settings']>): Promise<RunSpec> {
+  const run = await made;
+  return { ...run, settings: { ...run.settings, ...settings } };
+}
