@@ -1,6 +1,7 @@
 // How a story with deaths ended: what people see, without what differs from world to world, and everything that must not be.
 import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Bot } from '../../src/bot/index.ts';
 import type { DemoWorld } from '../../src/local-github/index.ts';
 import { isObject, sha256 } from '../../src/support/index.ts';
@@ -83,8 +84,7 @@ export async function endingOf(world: DemoWorld, bot: Bot, dataDir: string): Pro
       ...openChecks(world),
       ...doubles(repository.checkRuns().map((check) => `${check.headSha} ${check.name} ${check.externalId}`)),
       ...(await askedAgain(world, bot)),
-      ...leftovers(dataDir),
-      ...worktreesOf(dataDir),
+      ...(await left(dataDir)),
     ],
   };
 }
@@ -118,7 +118,19 @@ async function askedAgain(world: DemoWorld, bot: Bot): Promise<string[]> {
   return wrong;
 }
 
-/** Processes of the bots that are no more: personas, checks, git. */
+/**
+ * What is left of the runs. The bot that lives tidies up after people have seen the end: it removes trees and lets git check out one for the
+ * next run. That ends by itself within moments; what does not is left.
+ */
+async function left(dataDir: string): Promise<readonly string[]> {
+  for (let look = 1; ; look += 1) {
+    const found = [...leftovers(dataDir), ...worktreesOf(dataDir)];
+    if (found.length === 0 || look === 100) return found;
+    await pause(100);
+  }
+}
+
+/** Processes that belong to the data directory: personas, checks, git. */
 function leftovers(dataDir: string): string[] {
   const marks = [`TROUPE_SANDBOX=${sha256(dataDir).slice(0, 16)}`, dataDir];
   const found: string[] = [];
