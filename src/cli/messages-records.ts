@@ -1,4 +1,9 @@
-// What `troupe report`, `artifacts`, `inspect`, `personas`, `init` and `completion` say.
+// What `troupe report`, `artifacts`, `inspect`, `personas`, `workflows`, `queue`, `init` and `completion` say.
+import type { Workflow } from '../definition/index.ts';
+import type { PlaceInLine } from '../engine/index.ts';
+import { shellWord } from './shell-word.ts';
+
+type Trigger = Workflow['trigger'];
 
 /** Sentences about the records of a run. */
 export const recordMessages = {
@@ -16,6 +21,40 @@ export const recordMessages = {
     `There is no persona "${id}"${near === undefined ? '' : `; did you mean "${near}"?`}`,
   personasHint: '`troupe personas` lists those of this repository and the built-in ones.',
   stepsHint: (steps: readonly string[]): string => `Its steps: ${steps.join(', ')}.`,
+};
+
+/** Sentences of `troupe workflows`. */
+export const workflowMessages = {
+  builtIn: 'built in',
+  mistakes: 'has mistakes',
+  line: (id: string, what: string, where: string): string => `${id.padEnd(16)} ${what}  (${where})`,
+  validate: (path: string): string => `\`troupe validate ${shellWord(path)}\` says where`,
+  startedBy: (id: string, { labels, events, assignees, schedule }: Trigger): string =>
+    [
+      `troupe:${id}`,
+      ...labels.filter((label) => label !== `troupe:${id}`).map((label) => `label ${label}`),
+      ...events,
+      ...assignees.map((login) => `assigned to ${login}`),
+      ...(schedule === undefined ? [] : [`schedule ${schedule.cron}`]),
+    ].join(' · '),
+};
+
+/** Sentences of `troupe queue`. */
+export const queueMessages = {
+  empty: (dataDir: string): string => `Nothing waits and nothing is at work in ${dataDir}.`,
+  next: 'nothing is before it: it begins as soon as a process that drives runs takes it',
+  waits: (place: PlaceInLine): string => {
+    const number = `number ${place.position} in line`;
+    if (place.waitsFor !== 'runs')
+      return place.waitsFor === 'repository'
+        ? `${number}: ${place.limit} at once in its repository (limits.concurrent_per_repository)`
+        : `${number}: ${place.limit} at once (limits.concurrent_runs)`;
+    const named = place.runs
+      .slice(0, 3)
+      .map(({ id, taskNumber }) => `${id}${taskNumber === undefined ? '' : ` (#${taskNumber})`}`);
+    const more = place.runs.length - named.length;
+    return `${number}: after ${named.join(', ')}${more > 0 ? ` and ${more} more` : ''}, one run of its group at a time`;
+  },
 };
 
 /** Sentences of `troupe init`. */

@@ -17,7 +17,7 @@ export type { Control } from './control.ts';
 export { blockedVerdicts, upstreamVerdicts } from './verdicts.ts';
 export type { BlockedVerdict, UpstreamVerdict } from './verdicts.ts';
 export { runScope } from './scope.ts';
-export { linePriority, placesInLine } from './line.ts';
+export { compareInLine, linePriority, placesInLine } from './line.ts';
 export type { LineLimits, PlaceInLine } from './line.ts';
 export { summaryOf } from './summary.ts';
 export { ClaimLost, IllegalTransition } from './errors.ts';

@@ -45,7 +45,7 @@ export function linePriority(triggerPriority: number, taskPriority: string | und
 }
 
 /** The order of the line: priority, then age. The store claims and locks in the same order. */
-function compareInLine(a: Waiting, b: Waiting): number {
+export function compareInLine(a: Waiting, b: Waiting): number {
   return (b.priority ?? 0) - (a.priority ?? 0) || a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1);
 }
 

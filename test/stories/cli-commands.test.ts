@@ -1,6 +1,6 @@
 // What needs no run: help, workflows as pictures and pages, the doctor, an old Node.
 import { generateKeyPairSync } from 'node:crypto';
-import { existsSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -28,7 +28,9 @@ test('the help lists every command, and a command has help of its own with an ex
   expect(code).toBe(0);
   const list = stdout.slice(stdout.indexOf('Commands:'), stdout.indexOf('Example:'));
   const names = [...list.matchAll(/^ {2}([a-z]+) /gm)].map(([, name]) => name);
-  expect(names.join(' ')).toMatch(/^demo serve doctor run validate graph describe runs show status logs .*help$/);
+  expect(names.join(' ')).toMatch(
+    /^demo serve doctor run validate graph describe workflows runs queue show status logs .*help$/,
+  );
   const help = await troupe(['run', '--help'], { cwd });
   expect(help.code).toBe(0);
   expect(help.stdout).toMatch(/\nExamples:\n {2}troupe run hotfix --task /);
@@ -89,6 +91,34 @@ test('`graph` prints Mermaid, and `describe` a page', async () => {
   `);
   const json: unknown = JSON.parse((await troupe(['describe', 'hotfix', '--json'], { cwd })).stdout);
   expect(json).toMatchObject({ id: 'hotfix', budget: { minutes: 90 } });
+});
+
+test('`workflows` lists what can be run here, what starts it, and which file has mistakes', async () => {
+  const folder = join(cwd, '.github/troupe/workflows');
+  mkdirSync(folder, { recursive: true });
+  const fix = 'steps: [{ id: fix, type: persona-request, persona: hotfix-specialist }]\n';
+  const trigger = 'trigger: { labels: [bug], events: [issues.opened] }\n';
+  writeFileSync(join(folder, 'fix.yml'), `name: Fix\ndescription: Fix it\n${trigger}${fix}`);
+  writeFileSync(join(folder, 'broken.yml'), 'name: Broken\nsteps: 3\n');
+  const settings = join(cwd, '.github/troupe.yml');
+  writeFileSync(settings, 'workflows: { disable: [feature, project-loop] }\n');
+  const { code, stdout, stderr } = await troupe(['workflows'], { cwd });
+  expect({ code, stderr }).toEqual({ code: 2, stderr: '' });
+  expect(stdout).toMatchInlineSnapshot(`
+    "broken           has mistakes  (.github/troupe/workflows/broken.yml)
+        ✗ \`troupe validate .github/troupe/workflows/broken.yml\` says where
+    fix              Fix it  (.github/troupe/workflows/fix.yml)
+        troupe:fix · label bug · issues.opened
+    hotfix           Fix one urgent fault with the smallest change, test it, review it, open the pull request  (built in)
+        troupe:hotfix
+    "
+  `);
+  rmSync(join(folder, 'broken.yml'));
+  writeFileSync(settings, 'workflows: { disable: [feature, project-loop, hotfix] }\n');
+  expect(await troupe(['workflows'], { cwd })).toMatchObject({
+    code: 0,
+    stdout: expect.stringMatching(/^fix .*\n.*\n$/),
+  });
 });
 
 test('a workflow that is not there: exit code 2 and the nearest name', async () => {

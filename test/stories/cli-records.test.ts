@@ -1,5 +1,10 @@
 import { spawnSync } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openStore } from '../../src/store/index.ts';
+import { silentLogger, systemClock } from '../../src/support/index.ts';
+import { persona, spec, workflow } from '../support/run-builder.ts';
 import { makeDesk, troupe } from '../support/cli.ts';
 import type { Desk } from '../support/cli.ts';
 
@@ -78,6 +83,40 @@ test('one persona is looked up by its id, and a wrong id gets the nearest', asyn
   const wrong = await troupe(['personas', 'qa-enginer'], { cwd: desk.path });
   expect(wrong).toMatchObject({ code: 2, stdout: '' });
   expect(wrong.stderr).toContain('There is no persona "qa-enginer"; did you mean "qa-engineer"?');
+});
+
+test('the queue tells who goes first and what each run waits for', async () => {
+  const dataDir = join(desk.path, 'of-the-bot');
+  mkdirSync(dataDir);
+  const store = await openStore({ dataDir, clock: systemClock, log: silentLogger, owner: { what: 'a test' } });
+  const add = (id: string, title: string, more: { lockKey?: string; priority?: number }): Promise<unknown> =>
+    store.journal.start({
+      ...spec(workflow([persona('ask')], { id })),
+      task: { kind: 'issue', number: title.length, title, body: '', labels: [], slug: 'x', fields: {} },
+      ...more,
+    });
+  await add('first', 'Old', { lockKey: 'one' });
+  await add('second', 'Newer', { lockKey: 'one' });
+  await add('urgent', 'Newest!', { priority: 4 });
+  await store.close();
+  const { code, stdout } = await troupe(['queue', '--data-dir', 'of-the-bot'], { cwd: desk.path });
+  expect(code).toBe(0);
+  const plain = stdout.replaceAll(/\br[a-z2-7]{15}\b/g, '<run>').replaceAll(/\d{4}-\S+( \S+)?Z/g, '<time>');
+  expect(plain).toMatchInlineSnapshot(`
+    "· <run>  queued     <time>  urgent          #7 Newest!
+        nothing is before it: it begins as soon as a process that drives runs takes it
+    · <run>  queued     <time>  first           #3 Old
+        nothing is before it: it begins as soon as a process that drives runs takes it
+    · <run>  queued     <time>  second          #5 Newer
+        number 1 in line: after <run> (#3), one run of its group at a time
+    "
+  `);
+  const none = await troupe(['queue'], { cwd: desk.path });
+  expect([none.code, none.stdout, none.stderr]).toEqual([
+    0,
+    '',
+    `Nothing waits and nothing is at work in ${join(desk.path, '.troupe')}.\n`,
+  ]);
 });
 
 test('a shell completes every command', async () => {

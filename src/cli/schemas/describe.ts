@@ -1,7 +1,7 @@
 // The schema of a checked workflow as `troupe describe --json` prints it.
 import Type from 'typebox';
 import type { Step } from '../../definition/index.ts';
-import { anything, exact, maybe, milliseconds, open, orNull, texts } from './parts.ts';
+import { anything, exact, finding, maybe, milliseconds, open, orNull, texts } from './parts.ts';
 
 /** Milliseconds, or a template that gives them. */
 const time = Type.Union([Type.Number(), Type.String()]);
@@ -131,6 +131,28 @@ export const describeOutput = Type.Object(
     description: 'A workflow, checked and normalised.',
     $defs: { step: stepSchema },
   },
+);
+
+/** `troupe workflows`. */
+export const workflowsOutput = exact(
+  {
+    workflows: Type.Array(
+      exact(
+        {
+          id: Type.String(),
+          path: Type.String({ description: 'Its file; `built-in/…` where it came with Troupe.' }),
+          builtIn: Type.Boolean(),
+          name: maybe(Type.String()),
+          description: maybe(Type.String()),
+          trigger: maybe(trigger),
+          inputs: maybe(texts),
+        },
+        'A workflow with mistakes has no name, description, trigger and inputs. `troupe:<id>` and `/troupe run <id>` start each of them.',
+      ),
+    ),
+    findings: Type.Array(finding),
+  },
+  'What can be run here, and every mistake in it.',
 );
 
 /** A workflow before a run: what `run --dry-run` says would be done. */

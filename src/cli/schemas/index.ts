@@ -1,7 +1,15 @@
 // Every `--json` output by the command that prints it: the one source of the published schemas and of what the compiler lets a command print.
-import { describeOutput } from './describe.ts';
+import { describeOutput, workflowsOutput } from './describe.ts';
 import { demoOutput } from './demo.ts';
-import { explainOutput, inboxListOutput, inboxRetryOutput, inboxShowOutput, logsOutput, runsOutput } from './lists.ts';
+import {
+  explainOutput,
+  inboxListOutput,
+  inboxRetryOutput,
+  inboxShowOutput,
+  logsOutput,
+  queueOutput,
+  runsOutput,
+} from './lists.ts';
 import {
   completionOutput,
   controlOutput,
@@ -33,9 +41,11 @@ export const outputSchemas = {
   logs: logsOutput,
   personas: personasOutput,
   plan: planOutput,
+  queue: queueOutput,
   run: runOutput,
   runs: runsOutput,
   validate: validateOutput,
+  workflows: workflowsOutput,
 };
 
 /** The name of an output. */

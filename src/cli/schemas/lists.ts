@@ -4,7 +4,7 @@ import { eventTypes } from '../../engine/index.ts';
 import { anything, count, exact, maybe, moment, open, orNull, runId, texts } from './parts.ts';
 import { runStatus } from './run.ts';
 
-const run = exact({
+const summary = {
   id: runId,
   status: runStatus,
   reason: maybe(Type.String()),
@@ -22,12 +22,32 @@ const run = exact({
   pullRequestUrl: maybe(Type.String()),
   lockKey: maybe(Type.String({ description: 'The concurrency group that it is in.' })),
   priority: maybe(Type.Integer({ description: 'Its place in line: higher begins first. Absent: 0.' })),
-});
+};
+const run = exact(summary);
 
 /** `troupe runs`. */
 export const runsOutput = exact(
   { runs: Type.Array(run), next: orNull(Type.String({ description: 'Where the list goes on.' })) },
   'Runs, newest first.',
+);
+
+const position = Type.Integer({ minimum: 1, description: 'From 1: the next one to go on.' });
+const place = Type.Union([
+  exact({
+    position,
+    waitsFor: Type.Literal('runs'),
+    runs: Type.Array(exact({ id: runId, taskNumber: maybe(Type.Integer()) })),
+  }),
+  exact({ position, waitsFor: Type.Enum(['repository', 'server']), limit: count }),
+]);
+
+/** `troupe queue`. */
+export const queueOutput = exact(
+  {
+    runs: Type.Array(exact({ ...summary, place: orNull(place) })),
+    limits: exact({ concurrentRuns: count, concurrentPerRepository: count }),
+  },
+  'Runs that are not over: at work, in line, waiting for people or a time. `place`: of those that wait to begin.',
 );
 
 /** `troupe logs`: each line is one of these. */

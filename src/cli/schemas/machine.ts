@@ -1,17 +1,6 @@
 // The schemas of what is told of this machine and of the files: doctor, personas, validate, init, graph, completion, controls.
 import Type from 'typebox';
-import { exact, maybe, runId, texts } from './parts.ts';
-
-const finding = exact({
-  severity: Type.Enum(['error', 'warning']),
-  code: Type.String({ description: 'Stable; has a section in docs/errors/README.md.' }),
-  file: Type.String(),
-  path: Type.String({ description: 'The place in the document, `steps[2].condition`.' }),
-  line: Type.Integer({ minimum: 1 }),
-  column: Type.Integer({ minimum: 1 }),
-  message: Type.String(),
-  hint: maybe(Type.String()),
-});
+import { exact, finding, maybe, runId, texts } from './parts.ts';
 
 /** `troupe validate`. */
 export const validateOutput = exact(

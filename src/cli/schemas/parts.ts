@@ -41,3 +41,15 @@ type Fixed<Value> = Value extends readonly (infer Item)[]
   : Value extends object
     ? { readonly [Key in keyof Value]: Fixed<Value[Key]> }
     : Value;
+
+/** A mistake in a file, or what to think about. */
+export const finding = exact({
+  severity: Type.Enum(['error', 'warning']),
+  code: Type.String({ description: 'Stable; has a section in docs/errors/README.md.' }),
+  file: Type.String(),
+  path: Type.String({ description: 'The place in the document, `steps[2].condition`.' }),
+  line: Type.Integer({ minimum: 1 }),
+  column: Type.Integer({ minimum: 1 }),
+  message: Type.String(),
+  hint: maybe(Type.String()),
+});

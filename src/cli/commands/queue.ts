@@ -1,0 +1,77 @@
+// `troupe queue`: what is not over yet, and what each run that has not begun waits for. Reads beside a running bot.
+import type { Command } from 'commander';
+import { compareInLine, placesInLine } from '../../engine/index.ts';
+import type { RunSummary } from '../../engine/index.ts';
+import type { Reader } from '../../store/index.ts';
+import { readConfiguration } from '../configuration.ts';
+import { dataDirOf, dataDirOption, withReader } from '../data-dir.ts';
+import type { Io } from '../io.ts';
+import { queueMessages } from '../messages-records.ts';
+import { runLine } from '../messages.ts';
+import { jsonOption } from '../options.ts';
+import { printJson } from '../print-json.ts';
+
+interface Options {
+  readonly config?: string;
+  readonly dataDir?: string;
+  readonly json?: boolean;
+}
+
+const pageSize = 200;
+const status = ['queued', 'running', 'waiting', 'paused'] as const;
+
+/** Registers `troupe queue`. */
+export function registerQueue(program: Command, io: Io): void {
+  program
+    .command('queue')
+    .description(
+      'list what is not over yet: runs at work, the line of those that wait to begin, and what each waits for',
+    )
+    .option('--config <file>', 'the server file with the limits that hold')
+    .option(...dataDirOption)
+    .option(...jsonOption('queue'))
+    .addHelpText('after', '\nExample:\n  troupe queue --data-dir /var/lib/troupe')
+    .action((options: Options) => showQueue(options, io));
+}
+
+async function showQueue(options: Options, io: Io): Promise<void> {
+  const dataDir = dataDirOf(io, options.dataDir);
+  const { limits } = readConfiguration(io, {
+    here: true,
+    ...(options.config === undefined ? {} : { config: options.config }),
+  }).serverFile;
+  const live = await withReader(dataDir, liveRuns);
+  const places = placesInLine(live, limits);
+  const ordered = live.toSorted((a, b) => rankOf(a) - rankOf(b) || compareInLine(a, b));
+  if (options.json === true) {
+    return printJson<'queue'>(io, {
+      runs: ordered.map((run) => ({ ...run, place: places.get(run.id) ?? null })),
+      limits: { concurrentRuns: limits.concurrentRuns, concurrentPerRepository: limits.concurrentPerRepository },
+    });
+  }
+  if (ordered.length === 0) return io.note(queueMessages.empty(dataDir));
+  for (const run of ordered) {
+    io.out(runLine(run));
+    const place = places.get(run.id);
+    if (place !== undefined) io.out(`    ${queueMessages.waits(place)}`);
+    else if (run.status === 'queued') io.out(`    ${queueMessages.next}`);
+  }
+}
+
+/** Every run that is not over: they are read page by page. */
+async function liveRuns(journal: Reader['journal']): Promise<readonly RunSummary[]> {
+  const live: RunSummary[] = [];
+  let after: string | undefined;
+  do {
+    const page = await journal.list({ status, limit: pageSize, ...(after === undefined ? {} : { after }) });
+    live.push(...page.items);
+    after = page.next;
+  } while (after !== undefined);
+  return live;
+}
+
+/** Who works first, then the line in its order, then who waits for people or a time. */
+function rankOf(run: RunSummary): number {
+  if (run.status === 'running') return 0;
+  return run.status === 'queued' ? 1 : 2;
+}
