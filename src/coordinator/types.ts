@@ -2,7 +2,7 @@
 import type { ControlReply, ControlRequest } from './controls/control-run.ts';
 import type { RepositoryApi, AppIdentity, Permission } from '../github/index.ts';
 import type { ExternalEvent, Journal, Page, RunSettings, RunSpec, RunSummary } from '../engine/index.ts';
-import type { Finding, Workflow } from '../definition/index.ts';
+import type { DefinitionContext, Finding, Workflow } from '../definition/index.ts';
 import type { Clock, Json, JsonObject, Logger, RunId } from '../support/index.ts';
 
 /** Who may do what: a permission on the repository, from the operator's file and the repository's, the strictest of both. */
@@ -53,7 +53,7 @@ export interface OperatorSettings {
 export interface PersonaSource {
   /** Ids that can be named, with whether they edit and what outputs they declare; and the JSON copy a run keeps of the ones named. */
   load(files: FileSource): Promise<{
-    readonly known: ReadonlyMap<string, { readonly edits: boolean; readonly outputs?: readonly string[] }>;
+    readonly known: NonNullable<DefinitionContext['personas']>;
     readonly findings: readonly Finding[];
     copyOf(ids: readonly string[]): Json;
   }>;

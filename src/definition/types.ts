@@ -255,6 +255,8 @@ export interface DefinitionContext {
       readonly edits: boolean;
       /** Names in the JSON Schema of its outputs; undefined: it declares none. */
       readonly outputs?: readonly string[];
+      /** How often its steps are tried again where neither step nor defaults say it. */
+      readonly retries?: number;
     }
   >;
   /** Known providers; undefined: not checked. */

@@ -7,6 +7,8 @@ export const personaStepMessages = {
   unknownPersona: (id: string) => `The run knows no persona "${id}"`,
   unknownPersonaHint: () =>
     'Add the file under .github/troupe/personas/ on the default branch, or name a built-in persona; then start a new run',
+  overspent: (persona: string, costUsd: string, mostUsd: number) =>
+    `It cost $${costUsd}; the file of ${persona} says at most $${mostUsd} for a request`,
   unknownProfile: (profile: string, persona: string, known: readonly string[]) =>
     `Persona "${persona}" has no profile "${profile}"${known.length === 0 ? '' : `; it has ${known.join(', ')}`}`,
   unknownProvider: (name: string) => `There is no provider "${name}"`,

@@ -7,7 +7,7 @@ import type { PersonaWorld, PersonaWorldOptions } from '../../test/support/perso
 import { playOn, playRun, setUpRun } from '../../test/support/play-run.ts';
 import { parallel, persona } from '../../test/support/run-builder.ts';
 import { ClaimLost } from '../engine/index.ts';
-import { TroupeError } from '../support/index.ts';
+import { isObject, TroupeError } from '../support/index.ts';
 import type { StepPath } from '../support/index.ts';
 
 let world: PersonaWorld;
@@ -343,6 +343,23 @@ test('a step’s own schema and skills hold; what is not there is a mistake of t
     expect(
       errorOf(await playRun(await world.specOf([persona('code', [], more)]), world.executor), 'code'),
     ).toMatchObject({ class: 'config' });
+});
+
+test('a persona is told what its request may cost; an answer that cost more counts and is marked', async () => {
+  const usage = `{\\"costUsd\\":\\"2.1\\"}`;
+  await make({
+    script: `echo "{\\"status\\":\\"pass\\",\\"summary\\":\\"At most $TROUPE_MAX_COST_USD\\",\\"usage\\":${usage}}"`,
+  });
+  const made = await world.specOf([persona('review', [], { persona: 'code-reviewer' })]);
+  const own = isObject(made.personas) ? made.personas['code-reviewer'] : undefined;
+  const personas = { 'code-reviewer': { ...(isObject(own) ? own : {}), maxCostUsd: 1.5, outputs: {} } };
+  const state = await playRun({ ...made, personas }, world.executor);
+  expect(errorOf(state, 'review')).toBeUndefined();
+  expect(resultOf(state, 'review')).toMatchObject({
+    verdict: 'pass',
+    summary: 'At most 1.5',
+    warnings: ['It cost $2.1; the file of code-reviewer says at most $1.5 for a request'],
+  });
 });
 
 test('nothing is left beside the repository’s own folders when a run is over', async () => {

@@ -154,7 +154,11 @@ async function finish(desk: Desk, answered: Answered): Promise<StepOutcome> {
     evidence,
   });
   if (judgement.kind === 'failed') return { kind: 'failed', error: judgement.error, usage: result.usage };
-  const warnings = [...answered.warnings, ...(judgement.warning === undefined ? [] : [judgement.warning])];
+  const warnings = [
+    ...answered.warnings,
+    ...(judgement.warning === undefined ? [] : [judgement.warning]),
+    ...overspent(choice, result),
+  ];
   const model = result.model ?? choice.model;
   const finished: StepResult = {
     outputs: outputsOf(result),
@@ -212,6 +216,13 @@ function withUsage(error: unknown, result: PersonaResult): StepOutcome {
     },
     usage: result.usage,
   };
+}
+
+/** The money is spent and the answer counts, but whoever pays hears of it. */
+function overspent({ persona }: PersonaChoice, { usage }: PersonaResult): readonly string[] {
+  const { maxCostUsd } = persona;
+  if (maxCostUsd === undefined || usage.costUsd === undefined || Number(usage.costUsd) <= maxCostUsd) return [];
+  return [personaStepMessages.overspent(persona.id, usage.costUsd, maxCostUsd)];
 }
 
 /** What later steps can read; the wish for the next stage is one of them. */

@@ -11,6 +11,8 @@ import { retryPolicy } from './retry.ts';
 export interface StepSurroundings {
   readonly defaults: { readonly timeout?: number | string; readonly retry?: RetrySource; readonly provider?: string };
   sourceOf(path: string): { readonly line: number; readonly column: number };
+  /** What the persona's file says about trying again. */
+  retriesOf(persona: string): number | undefined;
 }
 
 interface AmongSiblings extends StepSurroundings {
@@ -163,7 +165,9 @@ function milliseconds(value: number | string): number | string {
 function retryOf(leaf: LeafSource | undefined, around: StepSurroundings): StepBase['retry'] {
   // A container is never repeated as a whole: its steps are.
   if (leaf === undefined) return { ...retryPolicy({}), transientLimit: 0 };
+  const own = leaf.type === 'persona-request' ? around.retriesOf(leaf.persona) : undefined;
   return retryPolicy({
+    ...(own === undefined ? {} : { personas: own }),
     ...(leaf.retries === undefined ? {} : { retries: leaf.retries }),
     ...(leaf.retry === undefined ? {} : { retry: leaf.retry }),
     ...(leaf.on_failure === undefined ? {} : { onFailure: leaf.on_failure }),

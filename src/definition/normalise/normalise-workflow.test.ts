@@ -172,6 +172,15 @@ test('one retry policy out of everything a file can say', () => {
   expect(step('retries: 1', defaults).retry).toMatchObject({ limit: 1, initialMs: 9_000 });
 });
 
+test('what a persona’s file says about trying again holds where the workflow says nothing', () => {
+  const known: DefinitionContext = { personas: new Map([['qa-engineer', { edits: false, retries: 4 }]]) };
+  const retry = (text: string): unknown => workflow(text, known).steps.map((one) => one.retry.limit);
+  expect(retry(ask('a'))).toEqual([4]);
+  expect(retry(ask('a', 'retries: 0'))).toEqual([0]);
+  expect(retry(ask('a', 'retry: { limit: 1 }'))).toEqual([1]);
+  expect(retry(`${ask('a')}defaults: { retry: { limit: 2 } }\n`)).toEqual([2]);
+});
+
 test('a workflow that can write begins with prepare and ends with settle', () => {
   const text = `steps:
   - { id: code, type: persona-request, persona: lead-engineer }

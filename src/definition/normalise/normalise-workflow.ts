@@ -13,7 +13,11 @@ export function normaliseWorkflow(
   context: DefinitionContext,
 ): Workflow {
   const { id, file } = source;
-  const around: StepSurroundings = { defaults: file.defaults ?? {}, sourceOf: source.sourceOf };
+  const around: StepSurroundings = {
+    defaults: file.defaults ?? {},
+    sourceOf: source.sourceOf,
+    retriesOf: (persona) => context.personas?.get(persona)?.retries,
+  };
   const lists = {
     steps: normaliseSteps(file.steps, 'steps', around),
     onFailure: normaliseSteps(file.on_failure, 'on_failure', around),

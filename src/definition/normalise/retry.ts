@@ -12,14 +12,17 @@ export interface RetryWords {
   readonly retry?: RetrySource;
   readonly onFailure?: 'stop' | 'continue' | 'retry';
   readonly defaults?: RetrySource;
+  /** The limit that the persona's file names. */
+  readonly personas?: number;
 }
 
 /**
- * The policy. The step's words win over the defaults, key by key. Without any limit: none, but 2 for passing faults. A
+ * The policy. The step's words win over the defaults, key by key, and both over the persona's limit. Without any limit: none, but 2 for passing faults. A
  * limit that is named counts for passing faults too. `on_failure: retry` means once at least, and plain failures as well.
  */
 export function retryPolicy(words: RetryWords): RetryPolicy {
   const source: RetrySource = {
+    ...(words.personas === undefined ? {} : { limit: words.personas }),
     ...words.defaults,
     ...words.retry,
     ...(words.retries === undefined ? {} : { limit: words.retries }),

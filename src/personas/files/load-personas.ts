@@ -19,6 +19,8 @@ export interface KnownPersona {
   readonly edits: boolean;
   /** Names in the schema of its outputs; absent: it declares none. */
   readonly outputs?: readonly string[];
+  /** What its file says about trying again. */
+  readonly retries?: number;
 }
 
 /** What was found. */
@@ -88,7 +90,12 @@ export async function loadPersonas(files: PersonaFiles | undefined, builtInDir: 
 
 function knownPersona(persona: Persona): KnownPersona {
   const properties = persona.outputs?.['properties'];
-  return { edits: canChangeFiles(persona), ...(isObject(properties) ? { outputs: Object.keys(properties) } : {}) };
+  const { retries } = persona;
+  return {
+    edits: canChangeFiles(persona),
+    ...(isObject(properties) ? { outputs: Object.keys(properties) } : {}),
+    ...(retries === undefined ? {} : { retries }),
+  };
 }
 
 /** Whether the persona has a tool with which files can change. */

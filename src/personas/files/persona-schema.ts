@@ -23,8 +23,20 @@ export const personaExtensionSchema = Type.Object(
         description: 'Seconds, or "90s", "30m", "1h".',
       }),
     ),
-    max_cost_usd: Type.Optional(Type.Number({ exclusiveMinimum: 0 })),
-    retries: Type.Optional(Type.Integer({ minimum: 0, maximum: 10 })),
+    max_cost_usd: Type.Optional(
+      Type.Number({
+        exclusiveMinimum: 0,
+        description:
+          'What one request is to cost at most, in USD; told to the provider, and a warning where it cost more.',
+      }),
+    ),
+    retries: Type.Optional(
+      Type.Integer({
+        minimum: 0,
+        maximum: 10,
+        description: 'Further attempts after a failed one, where neither the step nor the defaults say it.',
+      }),
+    ),
     sandbox: Type.Optional(words('off', 'env', 'fs', 'gateway')),
     skills: Type.Optional(Type.Array(Type.String({ pattern: '^[A-Za-z0-9][A-Za-z0-9._-]*$' }))),
     outputs: Type.Optional(Type.Object({}, { additionalProperties: true, description: 'JSON Schema of `outputs`.' })),

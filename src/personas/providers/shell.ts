@@ -69,6 +69,7 @@ async function run(request: Request): Promise<PersonaResult> {
 }
 
 function environment({ config, options, task }: Request, files: RequestFiles): Record<string, string> {
+  const { maxCostUsd } = task.persona;
   const model = task.model ?? task.persona.model;
   return {
     ...Object.fromEntries(
@@ -81,6 +82,7 @@ function environment({ config, options, task }: Request, files: RequestFiles): R
     TROUPE_STEP: task.stepId,
     TROUPE_ATTEMPT: String(task.attempt),
     ...(model === undefined ? {} : { TROUPE_MODEL: model }),
+    ...(maxCostUsd === undefined ? {} : { TROUPE_MAX_COST_USD: String(maxCostUsd) }),
   };
 }
 
