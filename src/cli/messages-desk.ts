@@ -32,6 +32,8 @@ export const deskMessages = {
   offline: (names: readonly string[]): string =>
     `Cannot work offline: ${names.length === 0 ? 'no script answers' : `${names.join(', ')} would be asked over the network`}`,
   offlineHint: 'Give the answers of all personas with --answers answers.yml.',
+  withShape: (text: string): string => `"${text}" is no key of a step: write --with persona=code-reviewer`,
+  withValue: (text: string, problem: string): string => `The value of --with ${text} cannot be read: ${problem}`,
   noOutput: (workflow: string, name: string, near: string | undefined): string =>
     `The workflow "${workflow}" has no output "${name}"${near === undefined ? '' : `; did you mean "${near}"?`}`,
   outputsHint: (names: readonly string[]): string =>

@@ -9,6 +9,7 @@ const commands: ReadonlyMap<string, () => Promise<Register>> = new Map([
   ['serve', async () => (await import('./commands/serve.ts')).registerServe],
   ['doctor', async () => (await import('./commands/doctor.ts')).registerDoctor],
   ['run', async () => (await import('./commands/run.ts')).registerRun],
+  ['step', async () => (await import('./commands/step.ts')).registerStep],
   ['validate', async () => (await import('./commands/validate.ts')).registerValidate],
   ['graph', async () => (await import('./commands/graph.ts')).registerGraph],
   ['describe', async () => (await import('./commands/graph.ts')).registerDescribe],

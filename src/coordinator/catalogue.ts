@@ -20,6 +20,13 @@ export interface Catalogue {
   copyOf(personas: readonly string[]): Json;
 }
 
+/** A workflow that somebody hands in. `path`: what findings call it. */
+export interface GivenWorkflow {
+  readonly id: string;
+  readonly path: string;
+  readonly text: string;
+}
+
 /** What loading needs beside the files. */
 export interface CatalogueSources {
   readonly personas: PersonaSource;
@@ -30,6 +37,8 @@ export interface CatalogueSources {
   readonly allowAutoMerge?: boolean;
   /** The settings of the owner's `.github` repository, asked only where the repository has no file of its own. */
   ownersSettings?(): Promise<string | undefined>;
+  /** Workflows that are in no folder: named by their file, or written for one run. They come before those of the repository. */
+  readonly given?: readonly GivenWorkflow[];
   /** Workflows checked before: checking a large file takes milliseconds, and most events find the same files. */
   readonly checked?: Cache<Candidate>;
 }
@@ -46,17 +55,23 @@ export async function loadCatalogue(files: FileSource, sources: CatalogueSources
     allowAutoMerge: sources.allowAutoMerge ?? false,
   };
   const check = checker(known, sources.checked ?? createCache());
-  const own = await ownWorkflows(files, check);
-  const taken = new Set(own.map((candidate) => candidate.id));
-  const candidates = [...own, ...builtInWorkflows(sources.builtIn, check).filter(({ id }) => !taken.has(id))];
+  const given = (sources.given ?? []).map((one) => check({ ...one, blobSha: sha256(one.text), builtIn: false }));
+  const found = [given, await ownWorkflows(files, check), builtInWorkflows(sources.builtIn, check)];
   const disabled = new Set(settings.workflows.disable);
   return {
     settings,
     settingsFindings: read.ok ? [] : read.findings,
-    candidates: candidates.filter(({ id }) => !disabled.has(id)),
+    candidates: firstOfEach(found.flat()).filter((one) => given.includes(one) || !disabled.has(one.id)),
     personaFindings: personas.findings,
     copyOf: (ids) => personas.copyOf(ids),
   };
+}
+
+/** A repository's own workflow takes the place of a built-in one of its name. */
+function firstOfEach(candidates: readonly Candidate[]): readonly Candidate[] {
+  const byId = new Map<string, Candidate>();
+  for (const candidate of candidates) if (!byId.has(candidate.id)) byId.set(candidate.id, candidate);
+  return [...byId.values()];
 }
 
 /** `found`: there is a file, so that the variables it gives are all there are. */

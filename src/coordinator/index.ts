@@ -13,7 +13,7 @@ export { appRemoved } from './on-removed.ts';
 export { commandLabelId, isReservedLabel } from './select.ts';
 export { fileSource } from './file-source.ts';
 export { loadCatalogue } from './catalogue.ts';
-export type { Catalogue, CatalogueSources } from './catalogue.ts';
+export type { Catalogue, CatalogueSources, GivenWorkflow } from './catalogue.ts';
 export {
   permissionLevel,
   readRepositoryFile,

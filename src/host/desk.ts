@@ -1,6 +1,6 @@
 // Runs at a desk: a local working copy, its own data directory, no GitHub. Wires the core for the command line.
 import { controlRun, loadCatalogue, mergeSettings, personasOf } from '../coordinator/index.ts';
-import type { Catalogue, EffectiveSettings, OperatorSettings } from '../coordinator/index.ts';
+import type { Catalogue, EffectiveSettings, GivenWorkflow, OperatorSettings } from '../coordinator/index.ts';
 import type { RunEvent, RunState, Task, Workflow } from '../engine/index.ts';
 import { createGitStore } from '../git/index.ts';
 import type { Author } from '../git/index.ts';
@@ -65,14 +65,16 @@ export interface DeskCatalogue extends Catalogue {
   readonly effective: EffectiveSettings;
 }
 
-/** Reads and checks the workflows of a working copy, built-in ones included. */
+/** Reads and checks the workflows of a working copy, built-in ones and those that are handed in included. */
 export async function deskCatalogue(
   options: Pick<DeskOptions, 'path' | 'serverFile' | 'providers'>,
+  given: readonly GivenWorkflow[] = [],
 ): Promise<DeskCatalogue> {
   const catalogue = await loadCatalogue(localFiles(options.path), {
     personas: { load: (files) => loadPersonas(files, builtInPersonasDir()) },
     providers: options.providers.names,
     builtIn: builtInWorkflows(),
+    given,
   });
   return {
     ...catalogue,

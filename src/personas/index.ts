@@ -16,6 +16,7 @@ export type { ConfigProblem } from './providers/parse-configs.ts';
 export { createProviders } from './providers/registry.ts';
 export type { ProviderOptions } from './providers/provider-options.ts';
 export { deriveStrategy } from './providers/strategy.ts';
+export { providerNameOf } from './providers/provider-name.ts';
 export { personaSchema } from './files/persona-schema.ts';
 export { resultSchema } from './result/result-schema.ts';
 export { answersSchema } from './providers/answers-schema.ts';

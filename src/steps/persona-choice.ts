@@ -1,7 +1,7 @@
 // Who is asked in a persona step and with what: persona, profile, provider, model, deadline. Pure but for the provider look-up.
 import type { PersonaStep } from '../definition/index.ts';
 import type { StepContext } from '../engine/index.ts';
-import { deriveStrategy, personaOf } from '../personas/index.ts';
+import { deriveStrategy, personaOf, providerNameOf } from '../personas/index.ts';
 import type { Persona, Provider, Strategy } from '../personas/index.ts';
 import type { JsonObject } from '../support/index.ts';
 import { TroupeError } from '../support/index.ts';
@@ -39,10 +39,7 @@ export function choosePersona(context: StepContext, services: StepServices): Per
   }
   if (step.providers.length > 1) throw configError('persona/providers', personaStepMessages.manyProviders());
   const profile = profileOf(persona, step.profile);
-  const provider = providerOf(
-    step.provider ?? step.providers[0] ?? profile.provider ?? persona.provider ?? context.spec.settings.defaultProvider,
-    services,
-  );
+  const provider = providerOf(providerNameOf(step, persona, context.spec.settings.defaultProvider), services);
   const model = profile.model ?? persona.model;
   return {
     step,

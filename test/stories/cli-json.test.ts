@@ -100,6 +100,7 @@ const reading: readonly Printed[] = [
 /** One after the other: each takes the data directory for itself. */
 const changing: readonly Printed[] = [
   ['inbox retry', 'inbox-retry', delivery, 1],
+  ['step run', 'run', 'delay --with duration=1ms --task Wait', 0],
   ['answer', 'control', '<gate> This one', 0],
   ['pause', 'control', '<gate>', 0],
   ['resume', 'control', '<run>', 1],
@@ -131,5 +132,9 @@ test('no command that prints data is left out', async () => {
   const elsewhere = new Set(['demo', 'run']);
   const machine = commands.filter(({ options }) => options.includes('--json')).map(({ name }) => name);
   expect(machine.filter((name) => !told.has(name) && !elsewhere.has(name))).toEqual([]);
-  expect(commands.map(({ name }) => name).filter((name) => !machine.includes(name))).toEqual(['serve', 'inbox']);
+  expect(commands.map(({ name }) => name).filter((name) => !machine.includes(name))).toEqual([
+    'serve',
+    'step',
+    'inbox',
+  ]);
 });

@@ -1,6 +1,6 @@
 // What may be said to `troupe run` besides the task, and following a run from elsewhere.
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { compileCache, makeDesk, ownNode, startTroupe, troupe, troupeBin } from '../support/cli.ts';
@@ -91,6 +91,62 @@ test.runIf(hasNetworkNamespaces)('--offline works on a machine without a network
   });
   expect(ended).toMatchObject({ status: 0 });
   expect(ended.stdout).toContain('✓ succeeded');
+});
+
+test('a workflow is run by its file, wherever it lies, and the last line repeats it', async () => {
+  const text = 'name: draft\nbranch: false\nsteps: [{ id: look, type: persona-request, persona: code-reviewer }]\n';
+  const file = join(desk.path, '../draft.yml');
+  writeFileSync(file, text);
+  const answers = desk.answers('a.yml', {
+    'code-reviewer': { status: 'pass', summary: 'Good.', outputs: { risk: 'low' } },
+  });
+  const ended = await run(['../draft.yml', '--task', 'Look', '--answers', answers]);
+  expect(ended.code).toBe(0);
+  expect(ended.stderr).toContain('Again: troupe run ../draft.yml --task Look --answers ../a.yml');
+  writeFileSync(file, text.replace('code-reviewer', 'code-revewer'));
+  const wrong = await run(['../draft.yml', '--task', 'Look', '--answers', answers]);
+  expect(wrong).toMatchObject({ code: 2, stdout: '' });
+  expect(wrong.stderr).toMatch(/^The workflow "draft" has mistakes.*\n\.\.\/draft\.yml:3:\d+ error: .*code-revewer/);
+  expect((await run(['nowhere.yml', '--task', 'Look'])).stderr).toContain('nowhere.yml');
+});
+
+test('one step is run alone, as a workflow of that step would', async () => {
+  const answers = desk.answers('a.yml', {
+    'code-reviewer': { status: 'pass', summary: 'Good.', outputs: { risk: 'low' } },
+  });
+  const step = ['step', 'run', 'persona-request', '--with', 'persona=code-reviewer', '--with', 'expect=[outputs]'];
+  const cwd = { cwd: desk.path };
+  const ended = await troupe([...step, '--task', 'Look', '--answers', answers], cwd);
+  expect(ended.code).toBe(0);
+  expect(ended.stderr).toContain('✓ Step: succeeded (pass)');
+  expect(ended.stderr).toContain(
+    "Again: troupe step run persona-request --with persona=code-reviewer --with 'expect=[outputs]' --task Look --answers ../a.yml",
+  );
+  const planned = await troupe([...step, '--task', 'Look', '--dry-run'], cwd);
+  expect(planned.stdout).toContain('· Step: asks code-reviewer (claude-code)');
+  for (const [argv, said] of [
+    [['persona-request', '--with', 'persona=code-revewer'], 'code-revewer'],
+    [['persona-reqest'], 'Did you mean `persona-request`?'],
+    [['delay', '--with', 'duration'], '"duration" is no key of a step'],
+    [['delay', '--with', 'duration=[1'], 'The value of --with duration=[1 cannot be read'],
+  ] as const) {
+    const refused = await troupe(['step', 'run', ...argv, '--task', 'x', '--answers', answers], cwd);
+    expect(refused).toMatchObject({ code: 2, stdout: '' });
+    expect(refused.stderr).toContain(said);
+  }
+});
+
+test('only providers that are asked have to be there, and a persona’s own counts', async () => {
+  const cwd = { cwd: desk.path };
+  const delay = ['step', 'run', 'delay', '--with', 'duration=10ms', '--task', 'Wait'];
+  expect(await troupe(delay, cwd)).toMatchObject({ code: 0 });
+  mkdirSync(join(desk.path, '.github/troupe/personas'), { recursive: true });
+  const file = '---\ndescription: Far away\ntools: [read]\nx-troupe: { provider: moon }\n---\nLook.\n';
+  writeFileSync(join(desk.path, '.github/troupe/personas/far.md'), file);
+  const far = ['step', 'run', 'persona-request', '--with', 'persona=far', '--task', 'Look'];
+  expect(await troupe(far, cwd)).toMatchObject({ code: 2, stderr: expect.stringContaining('no provider "moon"') });
+  const offline = await troupe([...far, '--offline'], cwd);
+  expect(offline).toMatchObject({ code: 2, stderr: expect.stringContaining('moon would be asked') });
 });
 
 test('`logs -f` follows a run from another process until it ends', async () => {

@@ -7,7 +7,7 @@ import type { Output } from '../schemas/index.ts';
 import type { WantedRun } from './wanted-run.ts';
 
 /** The plan for machines. */
-export function planOf({ workflow, task, inputs }: WantedRun, defaultProvider: string): Output<'plan'> {
+export function planOf({ workflow, task, inputs, providerOf }: WantedRun): Output<'plan'> {
   const { branch } = workflow;
   return {
     dryRun: true,
@@ -25,7 +25,7 @@ export function planOf({ workflow, task, inputs }: WantedRun, defaultProvider: s
       after: step.dependencies,
       in: parent?.id ?? null,
       persona: step.type === 'persona-request' ? step.persona : null,
-      provider: step.type === 'persona-request' ? (step.provider ?? defaultProvider) : null,
+      provider: step.type === 'persona-request' ? providerOf(step) : null,
       condition: conditionOf(step) ?? null,
     })),
   };

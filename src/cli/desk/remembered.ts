@@ -13,6 +13,10 @@ export interface StartedWith {
   readonly collectErrors?: boolean;
   /** Only to tell how the run was started: its workflow has the word already. */
   readonly onFailure?: string;
+  /** The file that the workflow was read from, where it was named by its file. */
+  readonly file?: string;
+  /** What follows `troupe step run`: the type, then its keys. */
+  readonly step?: readonly string[];
 }
 
 /** Keeps it. */
@@ -32,13 +36,15 @@ export function recall(dataDir: string, spec: Pick<RunSpec, 'id' | 'followUp'>):
 }
 
 function startedWith(value: { readonly [key: string]: unknown }): StartedWith {
-  const { config, answers, provider, collectErrors, onFailure } = value;
+  const { config, answers, provider, collectErrors, onFailure, file, step } = value;
   return {
     ...(typeof config === 'string' ? { config } : {}),
     ...(typeof answers === 'string' ? { answers } : {}),
     ...(typeof provider === 'string' ? { provider } : {}),
     ...(typeof collectErrors === 'boolean' ? { collectErrors } : {}),
     ...(typeof onFailure === 'string' ? { onFailure } : {}),
+    ...(typeof file === 'string' ? { file } : {}),
+    ...(Array.isArray(step) ? { step: step.map(String) } : {}),
   };
 }
 

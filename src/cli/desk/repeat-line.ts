@@ -13,7 +13,7 @@ export interface Repeated extends StartedWith {
   readonly redactor: Redactor;
 }
 
-/** `troupe run … ` as one line. */
+/** `troupe run …` or `troupe step run …` as one line. */
 export function repeatLine({ workflow, task, inputs }: RunSpec, how: Repeated): string {
   const masked = how.redactor.json(inputs);
   const given = isObject(masked) ? Object.entries(masked) : [];
@@ -30,15 +30,27 @@ export function repeatLine({ workflow, task, inputs }: RunSpec, how: Repeated): 
   ];
   const isPlain = isOfWords(task);
   const what = isPlain ? ['--task', task.title, ...(task.body === '' ? [] : ['--body', task.body])] : ['--issue', '-'];
-  const line = ['troupe', 'run', workflow.id, ...what, ...words].map((word) => shellWord(how.redactor.text(word)));
+  const line = ['troupe', ...chosen(workflow.id, how), ...what, ...words].map((word) =>
+    shellWord(how.redactor.text(word)),
+  );
   const before = isPlain ? '' : `printf %s ${shellWord(how.redactor.text(JSON.stringify(jsonOf(task))))} | `;
   return `${before}${line.join(' ')}`;
 }
 
+/** The command, and what it was told to run. */
+function chosen(id: string, { file, step, cwd }: Repeated): readonly string[] {
+  if (step !== undefined) return ['step', 'run', ...step];
+  return ['run', file === undefined ? id : near(file, cwd)];
+}
+
 function path(option: string, value: string | undefined, cwd: string): string[] {
   if (value === undefined) return [];
-  const near = relative(cwd, value);
-  return [option, isAbsolute(near) || near.startsWith('../../') ? value : near || '.'];
+  return [option, near(value, cwd)];
+}
+
+function near(value: string, cwd: string): string {
+  const from = relative(cwd, value);
+  return isAbsolute(from) || from.startsWith('../../') ? value : from || '.';
 }
 
 /** Whether title and text are all there is of it. */

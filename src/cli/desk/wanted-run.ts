@@ -2,9 +2,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { allSteps, checkInputs, inputProblem } from '../../definition/index.ts';
-import type { Workflow } from '../../definition/index.ts';
+import type { PersonaStep, Workflow } from '../../definition/index.ts';
 import type { Task } from '../../engine/index.ts';
 import type { DeskCatalogue } from '../../host/index.ts';
+import { personaOf, providerNameOf } from '../../personas/index.ts';
 import { nearest, TroupeError } from '../../support/index.ts';
 import type { JsonObject } from '../../support/index.ts';
 import type { Configuration } from '../configuration.ts';
@@ -21,7 +22,7 @@ export interface WantedOptions {
   readonly task?: string;
   readonly body?: string;
   readonly issue?: string;
-  readonly input: readonly string[];
+  readonly input?: readonly string[];
   readonly output?: string;
   readonly offline?: boolean;
   readonly dryRun?: boolean;
@@ -33,6 +34,8 @@ export interface WantedRun {
   readonly workflow: Workflow;
   readonly task: Task;
   readonly inputs: JsonObject;
+  /** The provider that plays a step's persona. */
+  providerOf(step: PersonaStep): string;
 }
 
 /** Checks it. Throws what is wrong, with the nearest name. */
@@ -51,16 +54,23 @@ export async function wantedRun(
 ): Promise<WantedRun> {
   const task = await taskFrom(options, io);
   const workflow = workflowFrom(workflowId, catalogue);
-  const given = options.input.map((text) => pair(text));
+  const given = (options.input ?? []).map((text) => pair(text));
   const checked = checkInputs({ ...workflow, id: 'the workflow' }, Object.fromEntries(given));
   if (!checked.ok) {
     const problems = checked.findings.map((finding) => inputProblem(finding));
     throw new TroupeError('cli/bad-inputs', cliMessages.badInputs(problems), { class: 'config' });
   }
   requireOutput(workflow, options.output);
-  if (options.offline === true) requireScripts(workflow, configuration);
-  if (options.dryRun !== true) requireProvider(configuration);
-  return { workflow: withOnFailure(workflow, options.onFailure), task, inputs: checked.inputs };
+  const asked = providersOf(catalogue, configuration);
+  const names = allSteps(workflow).flatMap(({ step }) => (step.type === 'persona-request' ? [asked(step)] : []));
+  if (options.offline === true) requireScripts(names, configuration);
+  if (options.dryRun !== true) requireProviders(names, configuration);
+  return { workflow: withOnFailure(workflow, options.onFailure), task, inputs: checked.inputs, providerOf: asked };
+}
+
+function providersOf(catalogue: DeskCatalogue, { providers }: Configuration): WantedRun['providerOf'] {
+  const usual = providers.rehearsal ? 'rehearsal' : catalogue.effective.settings.defaultProvider;
+  return (step) => providerNameOf(step, personaOf(catalogue.copyOf([step.persona]), step.persona), usual);
 }
 
 async function taskFrom({ task, body, issue }: WantedOptions, io: Io): Promise<Task> {
@@ -111,11 +121,8 @@ function requireOutput(workflow: Workflow, name: string | undefined): void {
 }
 
 /** Nobody may be asked but scripts. */
-function requireScripts(workflow: Workflow, { providers, serverFile }: Configuration): void {
-  const named = allSteps(workflow).flatMap(({ step }) =>
-    step.type === 'persona-request' ? [step.provider ?? serverFile.defaultProvider] : [],
-  );
-  const others = [...new Set(named)].filter((name) => !providers.isScripted(name));
+function requireScripts(names: readonly string[], { providers }: Configuration): void {
+  const others = [...new Set(names)].filter((name) => !providers.isScripted(name));
   if (others.length === 0) return;
   throw new TroupeError('cli/offline', deskMessages.offline(others), {
     class: 'config',
@@ -123,11 +130,11 @@ function requireScripts(workflow: Workflow, { providers, serverFile }: Configura
   });
 }
 
-function requireProvider({ providers, serverFile }: Configuration): void {
-  const name = serverFile.defaultProvider;
-  if (providers.get(name) !== undefined) return;
-  const near = nearest(name, providers.names);
-  throw new TroupeError('cli/no-provider', cliMessages.noProvider(name, near), {
+/** What nobody plays would only be noticed when its turn comes. */
+function requireProviders(names: readonly string[], { providers }: Configuration): void {
+  const missing = names.find((name) => providers.get(name) === undefined);
+  if (missing === undefined) return;
+  throw new TroupeError('cli/no-provider', cliMessages.noProvider(missing, nearest(missing, providers.names)), {
     class: 'config',
     hint: cliMessages.noProviderHint,
   });
