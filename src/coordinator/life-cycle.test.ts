@@ -32,6 +32,14 @@ test.each([
   expect(posted(told)).toEqual([[run, type]]);
 });
 
+test('its branch is there when the event that it was deleted comes: the run goes on', async () => {
+  const { told } = await running();
+  told.github.heads.set('troupe/7', 'b'.repeat(40));
+  const late = await told.send('delete', { ...base(), ref: 'troupe/7', ref_type: 'branch' });
+  expect(late).toMatchObject({ outcome: 'ignored' });
+  expect(posted(told)).toEqual([]);
+});
+
 test.each([
   ['another branch is deleted', 'delete', { ref: 'other', ref_type: 'branch' }],
   ['a tag is deleted', 'delete', { ref: 'troupe/7', ref_type: 'tag' }],

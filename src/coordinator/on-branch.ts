@@ -55,7 +55,8 @@ async function actionFor(
   const { facts } = state;
   if (branch.deleted) {
     const isOurs = facts.branch === branch.name && state.cancelRequested === undefined && facts.mergedBy === undefined;
-    if (!isOurs) return [];
+    // there again, or made anew by a later run: the event is late
+    if (!isOurs || (await api.branchSha(branch.name)) !== undefined) return [];
     const merged = await mergedPullRequest(run, sender.login, api);
     return [{ kind: 'post', run: spec.id, event: merged ?? { type: 'run.cancel_requested', data: { by } } }];
   }

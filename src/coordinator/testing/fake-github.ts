@@ -110,6 +110,7 @@ export function fakeRepository(owner: string, name: string, botLogin: string): F
       repository.requests.push('branch');
       const head = repository.heads.get(branch);
       if (head !== undefined) return head as Sha; // tests give 40 hex digits
+      if (branch !== 'main') return undefined;
       return createHash('sha1')
         .update(JSON.stringify([...repository.files]))
         .digest('hex') as Sha; // 40 hex digits
