@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { commandLabelId, createCoordinator, fileSource } from '../coordinator/index.ts';
 import type { CoordinatorPorts } from '../coordinator/index.ts';
-import { foldRun, isRunOver } from '../engine/index.ts';
+import { costLimitOf, foldRun, isRunOver } from '../engine/index.ts';
 import type { RunSpec, RunState } from '../engine/index.ts';
 import { createTokenApp } from '../github/index.ts';
 import type { RepositoryApi, RepositoryInfo, TokenApp } from '../github/index.ts';
@@ -80,6 +80,7 @@ export async function runAction(options: ActionOptions): Promise<ActionResult> {
       console.annotate('notice', runMessages.lost(run));
       return { conclusion: 'skipped', message: runMessages.lost(run) };
     }
+    for (const run of decision.runs) await lowerCost(open, run);
     const minutes = inputs.timeoutMinutes ?? usualMinutes;
     const states = await drive(open, decision.runs, options.clock.now() + minutes * 60_000);
     for (const state of states) await options.console.summary(summaryOf(state, redactor));
@@ -188,6 +189,17 @@ function limited(spec: RunSpec, { timeoutMinutes, maxCostUsd }: ActionInputs): R
       },
     },
   };
+}
+
+/** A run that an earlier job started knows nothing of this step's limit. */
+async function lowerCost({ wiring, inputs, context }: Job, run: RunId): Promise<void> {
+  const { maxCostUsd: usd } = inputs;
+  if (usd === undefined) return;
+  const { journal } = wiring.store;
+  const state = foldRun(await journal.read(run));
+  if (isRunOver(state.status) || usd >= (costLimitOf(state) ?? Number.POSITIVE_INFINITY)) return;
+  const by = { login: context.actor, from: 'github' as const, reason: 'max-cost-usd' };
+  await journal.post(run, { type: 'control.requested', data: { verb: 'budget', value: { usd }, by } });
 }
 
 /** Drives the runs until each has ended or waits for somebody. */

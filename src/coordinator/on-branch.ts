@@ -1,11 +1,10 @@
 // A branch was deleted or force-pushed: decides what becomes of the runs that work on it (decision 34). Writes nothing.
-import { baseForcePushed } from '../engine/index.ts';
+import { baseForcePushed, listAll, liveStatuses } from '../engine/index.ts';
 import type { ExternalEvent } from '../engine/index.ts';
 import type { RepositoryApi } from '../github/index.ts';
 import { runIdOf } from '../support/index.ts';
 import { readRun } from './controls/read-run.ts';
 import type { ControlledRun } from './controls/types.ts';
-import { liveStatuses } from './live.ts';
 import { reasons } from './messages.ts';
 import { ignored } from './on-label.ts';
 import type { Happening } from './payload.ts';
@@ -21,10 +20,8 @@ export function isBranchLost(happening: Happening): happening is Moved {
 /** What to do about it. */
 export async function onBranch(happening: Moved, api: RepositoryApi, ports: CoordinatorPorts): Promise<Decision> {
   const { branch, sender, repository } = happening;
-  const page = await ports.journal.list({ repositoryId: repository.id, status: liveStatuses, limit: 500 });
-  const runs = (await Promise.all(page.items.map(({ id }) => readRun(ports.journal, id)))).filter(
-    (run) => run !== undefined,
-  );
+  const live = await listAll(ports.journal, { repositoryId: repository.id, status: liveStatuses });
+  const runs = (await Promise.all(live.map(({ id }) => readRun(ports.journal, id)))).filter((run) => run !== undefined);
   const reason = branch.deleted
     ? reasons.branchDeleted(branch.name, sender.login)
     : reasons.baseForcePushed(branch.name, sender.login);

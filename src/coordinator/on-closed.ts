@@ -1,11 +1,11 @@
 // An issue or pull request was closed: decides which runs end with it (decision 34). Writes nothing.
+import { liveStatuses } from '../engine/index.ts';
 import type { RunSummary } from '../engine/index.ts';
 import type { RepositoryApi } from '../github/index.ts';
 import { isSha } from '../support/index.ts';
 import type { RunId } from '../support/index.ts';
 import { markedRun, runsHere } from './controls/choose-runs.ts';
 import { readRun } from './controls/read-run.ts';
-import { liveStatuses } from './live.ts';
 import { reasons } from './messages.ts';
 import { ignored } from './on-label.ts';
 import type { Happening, Subject } from './payload.ts';

@@ -1,4 +1,5 @@
 // The label `troupe:paused` went on or off: the runs of the issue pause or go on. The label is state: what counts is whether it is there now.
+import { liveStatuses } from '../engine/index.ts';
 import { runIdOf } from '../support/index.ts';
 import { actionsOf } from './controls/actions-of.ts';
 import { runsHere } from './controls/choose-runs.ts';
@@ -7,7 +8,6 @@ import { controlPorts } from './controls/control-ports.ts';
 import { levelOf, refusalOfPerson } from './controls/may-control.ts';
 import { controlRefusals } from './controls/messages.ts';
 import { readRun } from './controls/read-run.ts';
-import { liveStatuses } from './live.ts';
 import { reasons } from './messages.ts';
 import { ignored } from './on-label.ts';
 import type { Happening, Subject } from './payload.ts';

@@ -1,6 +1,6 @@
 // The App was taken from repositories: their runs end, and nothing is written there any more (decision 34).
+import { listAll, liveStatuses } from '../engine/index.ts';
 import type { RunId } from '../support/index.ts';
-import { liveStatuses } from './live.ts';
 import { reasons } from './messages.ts';
 import type { InstallationChange } from './payload.ts';
 import type { CoordinatorPorts, HandleResult, Why } from './types.ts';
@@ -15,23 +15,14 @@ export async function onRemoved(
 ): Promise<HandleResult> {
   const lost = new Set(change.removed);
   const ended: RunId[] = [];
-  let after: string | undefined;
-  do {
-    const page = await ports.journal.list({
-      status: liveStatuses,
-      limit: 200,
-      ...(after === undefined ? {} : { after }),
-    });
-    for (const { id } of page.items) {
-      const repository = (await ports.journal.spec(id))?.repository;
-      if (repository === undefined || repository.installationId !== change.installationId) continue;
-      if (!change.ended && !lost.has(repository.id)) continue;
-      const by = { login: change.account, from: 'github' as const, reason: reasons.removed(), ref: appRemoved };
-      await ports.journal.post(id, { type: 'run.cancel_requested', data: { by } });
-      ended.push(id);
-    }
-    after = page.next;
-  } while (after !== undefined);
+  for (const { id } of await listAll(ports.journal, { status: liveStatuses })) {
+    const repository = (await ports.journal.spec(id))?.repository;
+    if (repository === undefined || repository.installationId !== change.installationId) continue;
+    if (!change.ended && !lost.has(repository.id)) continue;
+    const by = { login: change.account, from: 'github' as const, reason: reasons.removed(), ref: appRemoved };
+    await ports.journal.post(id, { type: 'run.cancel_requested', data: { by } });
+    ended.push(id);
+  }
   const why: Why[] = ended.map((run) => ({ topic: 'life-cycle', subject: run, ok: true, detail: reasons.removed() }));
   return { outcome: ended.length > 0 ? 'acted' : 'ignored', reason: reasons.removed(), why, runs: [] };
 }

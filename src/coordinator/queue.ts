@@ -1,16 +1,14 @@
 // The place of a run in its queue, and the runs that hold or wait for a lock. Reads only.
-import { placesInLine } from '../engine/index.ts';
+import { listAll, liveStatuses, placesInLine } from '../engine/index.ts';
 import type { Journal, LineLimits, PlaceInLine, RunSpec, RunSummary } from '../engine/index.ts';
 import type { RunId } from '../support/index.ts';
-import { liveStatuses } from './live.ts';
 
 /** The places of all runs that wait to begin. */
 export async function lineOf(
   journal: Pick<Journal, 'list'>,
   limits: LineLimits,
 ): Promise<ReadonlyMap<RunId, PlaceInLine>> {
-  const page = await journal.list({ status: liveStatuses, limit: 500 });
-  return placesInLine(page.items, limits);
+  return placesInLine(await listAll(journal, { status: liveStatuses }), limits);
 }
 
 /** Live runs that hold or wait for a lock. */
@@ -19,12 +17,11 @@ export async function holdersOf(
   repositoryId: number | undefined,
   journal: Pick<Journal, 'list'>,
 ): Promise<readonly RunSummary[]> {
-  const page = await journal.list({
+  const live = await listAll(journal, {
     status: liveStatuses,
-    limit: 500,
     ...(repositoryId === undefined ? {} : { repositoryId }),
   });
-  return page.items.filter((run) => run.lockKey === lockKey);
+  return live.filter((run) => run.lockKey === lockKey);
 }
 
 /** A run as a listing will show it once it is started. */

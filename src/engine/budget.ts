@@ -25,6 +25,11 @@ export function exceededBudget(state: RunState, now: number): Exceeded | undefin
   return undefined;
 }
 
+/** What the run may cost in USD; undefined without such a limit. */
+export function costLimitOf(state: RunState): number | undefined {
+  return budgetOf(state).costUsd;
+}
+
 /** When the run's minutes are used up, milliseconds since 1970; undefined without such a limit. */
 export function deadlineOf(state: RunState): number | undefined {
   const { minutes } = budgetOf(state);

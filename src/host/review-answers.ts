@@ -1,5 +1,5 @@
 // Answers each thread of a review when the run that worked on it has ended. Looks before it answers, so that a thread is answered once.
-import { foldRun, isRunOver } from '../engine/index.ts';
+import { foldRun, isRunOver, listAll } from '../engine/index.ts';
 import type { RunState } from '../engine/index.ts';
 import type { GitHubApp } from '../github/index.ts';
 import type { Store } from '../store/index.ts';
@@ -57,7 +57,7 @@ export function createReviewAnswers(ports: ReviewAnswerPorts): ReviewAnswers {
     settled,
     async sweep() {
       const { journal } = ports.store;
-      const { items } = await journal.list({ since: ports.clock.now() - lookBackMs, limit: 500 });
+      const items = await listAll(journal, { since: ports.clock.now() - lookBackMs });
       let seen = 0;
       for (const { id, status } of items) {
         if (!isRunOver(status) || done.has(id)) continue;

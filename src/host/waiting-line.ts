@@ -1,5 +1,5 @@
 // Tells the views of runs that wait to begin when their place in line changed. Never moves the line.
-import { placesInLine } from '../engine/index.ts';
+import { listAll, liveStatuses, placesInLine } from '../engine/index.ts';
 import type { Journal, LineLimits, PlaceInLine } from '../engine/index.ts';
 import { hashJson, messageOf, toJson } from '../support/index.ts';
 import type { Clock, Logger, RunId } from '../support/index.ts';
@@ -24,7 +24,6 @@ export interface WaitingLine {
 
 /** What begins at once never stood in line for anybody to see. */
 const lookAfterMs = 2_000;
-const mostRuns = 500;
 
 /** A line that was not looked at yet. */
 export function createWaitingLine(ports: WaitingLinePorts): WaitingLine {
@@ -36,9 +35,9 @@ export function createWaitingLine(ports: WaitingLinePorts): WaitingLine {
   async function look(): Promise<void> {
     stopTimer = undefined;
     try {
-      const live = await journal.list({ status: ['queued', 'running', 'waiting', 'paused'], limit: mostRuns });
+      const live = await listAll(journal, { status: liveStatuses });
       const before = places;
-      places = placesInLine(live.items, limits);
+      places = placesInLine(live, limits);
       for (const [run, place] of places)
         if (hashJson(toJson(before.get(run) ?? null)) !== hashJson(toJson(place))) ports.moved(run);
     } catch (error) {

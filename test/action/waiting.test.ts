@@ -79,6 +79,28 @@ test('a gate ends the job as waiting, and a comment goes on from there', slow, a
   expect(sticky.filter(({ body }) => body.includes('gated is done'))).toHaveLength(1);
 });
 
+test('a later job may lower what its run may cost', slow, async () => {
+  const usage = { inputTokens: 4200, outputTokens: 640, costUsd: '0.5', source: 'provider', complete: true };
+  const there = await set({ answers: { 'code-reviewer': { ...goodAnswers['code-reviewer'], usage } } });
+  const first = await there.job({
+    event: 'workflow_dispatch',
+    payload: {},
+    with: { ...rehearse, workflow: 'gated', 'issue-number': String(there.issue) },
+  });
+  expect(first.outputs['conclusion']).toBe('waiting');
+  await there.github.as('maintainer').comment(there.fullName, there.issue, '/troupe approve');
+  const second = await there.job({
+    event: 'issue_comment',
+    payload: await there.payload('issue_comment'),
+    actor: 'maintainer',
+    runId: 4712,
+    with: { ...rehearse, 'max-cost-usd': '0.25' },
+  });
+  expect([second.exitCode, second.outputs['conclusion']]).toEqual([1, 'failed']);
+  expect(second.outputs['final-message']).toContain('0.25');
+  expect(second.log).not.toContain('▸ Release');
+});
+
 test('two jobs go on with the same run at once: one wins, the other stops', slow, async () => {
   const there = await set();
   const first = await there.job({

@@ -1,8 +1,7 @@
 // `troupe queue`: what is not over yet, and what each run that has not begun waits for. Reads beside a running bot.
 import type { Command } from 'commander';
-import { compareInLine, placesInLine } from '../../engine/index.ts';
+import { compareInLine, listAll, liveStatuses, placesInLine } from '../../engine/index.ts';
 import type { RunSummary } from '../../engine/index.ts';
-import type { Reader } from '../../store/index.ts';
 import { readConfiguration } from '../configuration.ts';
 import { dataDirOf, dataDirOption, withReader } from '../data-dir.ts';
 import type { Io } from '../io.ts';
@@ -16,9 +15,6 @@ interface Options {
   readonly dataDir?: string;
   readonly json?: boolean;
 }
-
-const pageSize = 200;
-const status = ['queued', 'running', 'waiting', 'paused'] as const;
 
 /** Registers `troupe queue`. */
 export function registerQueue(program: Command, io: Io): void {
@@ -40,7 +36,7 @@ async function showQueue(options: Options, io: Io): Promise<void> {
     here: true,
     ...(options.config === undefined ? {} : { config: options.config }),
   }).serverFile;
-  const live = await withReader(dataDir, liveRuns);
+  const live = await withReader(dataDir, (journal) => listAll(journal, { status: liveStatuses }));
   const places = placesInLine(live, limits);
   const ordered = live.toSorted((a, b) => rankOf(a) - rankOf(b) || compareInLine(a, b));
   if (options.json === true) {
@@ -56,18 +52,6 @@ async function showQueue(options: Options, io: Io): Promise<void> {
     if (place !== undefined) io.out(`    ${queueMessages.waits(place)}`);
     else if (run.status === 'queued') io.out(`    ${queueMessages.next}`);
   }
-}
-
-/** Every run that is not over: they are read page by page. */
-async function liveRuns(journal: Reader['journal']): Promise<readonly RunSummary[]> {
-  const live: RunSummary[] = [];
-  let after: string | undefined;
-  do {
-    const page = await journal.list({ status, limit: pageSize, ...(after === undefined ? {} : { after }) });
-    live.push(...page.items);
-    after = page.next;
-  } while (after !== undefined);
-  return live;
 }
 
 /** Who works first, then the line in its order, then who waits for people or a time. */

@@ -1,9 +1,8 @@
 // `/troupe run`: starts a workflow by name, or the one whose trigger fits the issue. Answers, never starts anything itself.
-import { placesInLine } from '../../engine/index.ts';
+import { listAll, liveStatuses, placesInLine } from '../../engine/index.ts';
 import type { PlaceInLine } from '../../engine/index.ts';
 import { runIdOf } from '../../support/index.ts';
 import { commandMessages } from '../command-messages.ts';
-import { liveStatuses } from '../live.ts';
 import { answers, reasons } from '../messages.ts';
 import { startActions } from '../on-label.ts';
 import { summaryOfStart } from '../queue.ts';
@@ -60,8 +59,8 @@ async function placeOf(verdict: StartVerdict, ports: CommandContext['ports']): P
   if (verdict.kind !== 'start') return undefined;
   const { spec, replaces } = verdict;
   const ended = new Set(replaces);
-  const live = await ports.journal.list({ status: liveStatuses, limit: 500 });
-  const others = live.items.filter(({ id }) => !ended.has(id));
+  const live = await listAll(ports.journal, { status: liveStatuses });
+  const others = live.filter(({ id }) => !ended.has(id));
   return placesInLine([...others, summaryOfStart(spec, ports.clock.now())], ports.operator.limits).get(spec.id);
 }
 

@@ -1,8 +1,8 @@
 // Which runs a control on an issue or pull request is about. Reads; writes nothing.
+import { liveStatuses } from '../../engine/index.ts';
 import type { By, RunSummary } from '../../engine/index.ts';
 import { isRunId } from '../../support/index.ts';
 import type { RunId } from '../../support/index.ts';
-import { liveStatuses } from '../live.ts';
 import type { Happening, Subject } from '../payload.ts';
 import type { CoordinatorPorts } from '../types.ts';
 import type { World } from '../world.ts';

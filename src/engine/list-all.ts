@@ -1,0 +1,23 @@
+// Every run that a query names: a journal gives them page by page. Reads only.
+import type { Journal } from './ports.ts';
+import type { RunQuery, RunStatus, RunSummary } from './types.ts';
+
+const pageSize = 500;
+
+/** Statuses of runs that still go on. */
+export const liveStatuses: readonly RunStatus[] = ['queued', 'running', 'waiting', 'paused'];
+
+/** All of them, newest first. */
+export async function listAll(
+  journal: Pick<Journal, 'list'>,
+  query: Omit<RunQuery, 'limit' | 'after'>,
+): Promise<readonly RunSummary[]> {
+  const found: RunSummary[] = [];
+  let after: string | undefined;
+  do {
+    const page = await journal.list({ ...query, limit: pageSize, ...(after === undefined ? {} : { after }) });
+    found.push(...page.items);
+    after = page.next;
+  } while (after !== undefined);
+  return found;
+}
