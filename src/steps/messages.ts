@@ -7,6 +7,9 @@ export const personaStepMessages = {
   unknownPersona: (id: string) => `The run knows no persona "${id}"`,
   unknownPersonaHint: () =>
     'Add the file under .github/troupe/personas/ on the default branch, or name a built-in persona; then start a new run',
+  wantsAnother: (persona: string, summary: string) => `Persona "${persona}" asks for another attempt: ${summary}`,
+  wantsToSkip: (persona: string) =>
+    `${persona} would leave out what comes next; what runs is for the workflow to say, with a \`condition\` on an output`,
   overspent: (persona: string, costUsd: string, mostUsd: number) =>
     `It cost $${costUsd}; the file of ${persona} says at most $${mostUsd} for a request`,
   unknownProfile: (profile: string, persona: string, known: readonly string[]) =>

@@ -362,6 +362,26 @@ test('a persona is told what its request may cost; an answer that cost more coun
   });
 });
 
+test('a persona that asks for another attempt has not passed: it gets one, and its half work is gone', async () => {
+  const again = `echo half > half.txt; echo '{"status":"pass","summary":"Half done","next":{"action":"retry"}}'`;
+  const done = `echo whole > whole.txt; echo '{"status":"pass","summary":"Done","next":{"action":"skip"}}'`;
+  await make({ script: `if [ "$TROUPE_ATTEMPT" = 1 ]; then ${again}; else ${done}; fi` });
+  const retry = { ...persona('code').retry, initialMs: 1, maxMs: 1 };
+  const state = await playRun(await world.specOf([persona('code', [], { retry })]), world.executor);
+  expect(resultOf(state, 'code')).toMatchObject({
+    verdict: 'pass',
+    summary: 'Done',
+    filesChanged: ['whole.txt'],
+    warnings: [expect.stringContaining('would leave out what comes next')],
+  });
+  const never = { ...retry, limit: 0, transientLimit: 0 };
+  const failed = await playRun(await world.specOf([persona('code', [], { retry: never })]), world.executor);
+  expect(errorOf(failed, 'code')).toMatchObject({
+    code: 'persona/retry',
+    message: 'Persona "lead-engineer" asks for another attempt: Half done',
+  });
+});
+
 test('nothing is left beside the repository’s own folders when a run is over', async () => {
   await make({ files: { ...files, 'src/sum.js': fixed }, answers: '"*": { status: pass, summary: x }' });
   const state = await playRun(

@@ -102,6 +102,7 @@ async function answer(desk: Desk): Promise<Answered | StepOutcome> {
   if ('kind' in got) return got;
   if ('wait' in got) return { kind: 'waiting', for: 'ticket', until: got.wait.nextCheckAt ?? got.wait.deadline };
   if (got.done.status === 'error') return failedBy(choice, got.done);
+  if (got.done.next?.action === 'retry' && got.done.status !== 'fail') return wantsAnother(choice, got.done);
   const observed = await observeChanges(context, choice, { worktree, workplace, at }).catch((error: unknown) =>
     withUsage(error, got.done),
   );
@@ -158,6 +159,7 @@ async function finish(desk: Desk, answered: Answered): Promise<StepOutcome> {
     ...answered.warnings,
     ...(judgement.warning === undefined ? [] : [judgement.warning]),
     ...overspent(choice, result),
+    ...(result.next?.action === 'skip' ? [personaStepMessages.wantsToSkip(choice.persona.id)] : []),
   ];
   const model = result.model ?? choice.model;
   const finished: StepResult = {
@@ -201,6 +203,12 @@ function failedBy(choice: PersonaChoice, result: PersonaResult): StepOutcome {
     },
     usage: result.usage,
   };
+}
+
+/** Whoever wants to do it again has not done it: what it left is thrown away, and the retry policy says how often. */
+function wantsAnother({ persona }: PersonaChoice, { summary, usage }: PersonaResult): StepOutcome {
+  const message = personaStepMessages.wantsAnother(persona.id, summary);
+  return { kind: 'failed', error: { class: 'transient', code: 'persona/retry', message }, usage };
 }
 
 /** The work was paid for even if it may not be used. */
