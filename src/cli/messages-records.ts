@@ -1,7 +1,9 @@
 // What `troupe report`, `artifacts`, `inspect`, `personas`, `workflows`, `queue`, `init` and `completion` say.
 import type { Workflow } from '../definition/index.ts';
 import type { PlaceInLine } from '../engine/index.ts';
+import { formatDuration, isoTime } from '../support/index.ts';
 import { shellWord } from './shell-word.ts';
+import type { WorkflowStats } from './workflow-stats.ts';
 
 type Trigger = Workflow['trigger'];
 
@@ -29,6 +31,13 @@ export const workflowMessages = {
   mistakes: 'has mistakes',
   line: (id: string, what: string, where: string): string => `${id.padEnd(16)} ${what}  (${where})`,
   validate: (path: string): string => `\`troupe validate ${shellWord(path)}\` says where`,
+  stats: ({ runs, succeeded, last, averageMs, averageCostUsd }: WorkflowStats): string =>
+    [
+      `${runs === 1 ? '1 run' : `${runs} runs`}, ${succeeded} succeeded`,
+      `the last one ${last.status} ${isoTime(last.finishedAt)}`,
+      `${formatDuration(averageMs)} on average`,
+      ...(averageCostUsd === undefined || averageCostUsd === 0 ? [] : [`$${averageCostUsd}`]),
+    ].join(' · '),
   startedBy: (id: string, { labels, events, assignees, schedule }: Trigger): string =>
     [
       `troupe:${id}`,

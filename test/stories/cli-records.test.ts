@@ -119,6 +119,15 @@ test('the queue tells who goes first and what each run waits for', async () => {
   ]);
 });
 
+test('the list of workflows tells how their runs went', async () => {
+  const { code, stdout } = await troupe(['workflows'], { cwd: desk.path });
+  expect(code).toBe(0);
+  expect(stdout).toMatch(
+    /^hotfix .*\(built in\)\n {4}troupe:hotfix\n {4}1 run, 1 succeeded · the last one succeeded \d{4}-.* on average\n/m,
+  );
+  expect(stdout.match(/ succeeded · /g)).toHaveLength(1);
+});
+
 test('a shell completes every command', async () => {
   for (const shell of ['bash', 'zsh', 'fish']) {
     const { code, stdout } = await troupe(['completion', shell]);

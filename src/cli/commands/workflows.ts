@@ -1,9 +1,13 @@
-// `troupe workflows`: what can be run here, the repository's own and the built-in ones, and what starts each. Runs nothing.
+// `troupe workflows`: what can be run here, the repository's own and the built-in ones, what starts each, how its runs went. Runs nothing.
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Command } from 'commander';
+import { listAll } from '../../engine/index.ts';
 import { deskCatalogue } from '../../host/index.ts';
 import type { DeskCatalogue } from '../../host/index.ts';
 import { oneLine } from '../../support/index.ts';
 import { readConfiguration } from '../configuration.ts';
+import { dataDirOf, dataDirOption, withReader } from '../data-dir.ts';
 import { findingLines } from '../findings.ts';
 import { exitCodes } from '../io.ts';
 import type { Io } from '../io.ts';
@@ -11,9 +15,12 @@ import { workflowMessages } from '../messages-records.ts';
 import { jsonOption } from '../options.ts';
 import { printJson } from '../print-json.ts';
 import { rootAround } from '../repository-of.ts';
+import { statsOf } from '../workflow-stats.ts';
+import type { WorkflowStats } from '../workflow-stats.ts';
 
 interface Options {
   readonly config?: string;
+  readonly dataDir?: string;
   readonly json?: boolean;
 }
 
@@ -21,8 +28,9 @@ interface Options {
 export function registerWorkflows(program: Command, io: Io): void {
   program
     .command('workflows')
-    .description('list the workflows of this repository and the built-in ones, and what starts each')
+    .description('list the workflows of this repository and the built-in ones: what starts each, how its runs went')
     .option('--config <file>', 'the server file with the providers')
+    .option(...dataDirOption)
     .option(...jsonOption('workflows'))
     .addHelpText('after', '\nExample:\n  troupe workflows')
     .action((options: Options) => listWorkflows(options, io));
@@ -35,6 +43,7 @@ async function listWorkflows(options: Options, io: Io): Promise<void> {
   });
   const catalogue = await deskCatalogue({ path: rootAround(io.cwd), serverFile, providers });
   const { candidates, settings, settingsFindings } = catalogue;
+  const stats = await statsIn(dataDirOf(io, options.dataDir));
   if (options.json === true) {
     const findings = [...settingsFindings, ...candidates.flatMap((candidate) => candidate.findings)];
     printJson<'workflows'>(io, {
@@ -42,6 +51,7 @@ async function listWorkflows(options: Options, io: Io): Promise<void> {
         id,
         path,
         builtIn,
+        stats: stats.get(id) ?? null,
         ...(workflow === undefined
           ? {}
           : {
@@ -54,7 +64,8 @@ async function listWorkflows(options: Options, io: Io): Promise<void> {
       findings,
     });
   } else {
-    for (const line of candidates.flatMap((candidate) => linesOf(candidate, settings))) io.out(line);
+    for (const line of candidates.flatMap((candidate) => linesOf(candidate, settings, stats.get(candidate.id))))
+      io.out(line);
     for (const line of findingLines(settingsFindings)) io.out(line);
   }
   const isRight = settingsFindings.length === 0 && candidates.every(({ workflow }) => workflow !== undefined);
@@ -64,7 +75,17 @@ async function listWorkflows(options: Options, io: Io): Promise<void> {
 type Candidate = DeskCatalogue['candidates'][number];
 type Trigger = NonNullable<Candidate['workflow']>['trigger'];
 
-function linesOf(candidate: Candidate, settings: DeskCatalogue['settings']): string[] {
+/** Of the runs that are kept here, if there are any. */
+async function statsIn(dataDir: string): Promise<ReadonlyMap<string, WorkflowStats>> {
+  if (!existsSync(join(dataDir, 'troupe.db'))) return new Map();
+  return statsOf(await withReader(dataDir, (journal) => listAll(journal, {})));
+}
+
+function linesOf(
+  candidate: Candidate,
+  settings: DeskCatalogue['settings'],
+  stats: WorkflowStats | undefined,
+): string[] {
   const { id, path, builtIn, workflow } = candidate;
   const where = builtIn ? workflowMessages.builtIn : path;
   if (workflow === undefined)
@@ -73,6 +94,7 @@ function linesOf(candidate: Candidate, settings: DeskCatalogue['settings']): str
   return [
     workflowMessages.line(id, oneLine(workflow.description, 90), where),
     `    ${workflowMessages.startedBy(id, trigger)}`,
+    ...(stats === undefined ? [] : [`    ${workflowMessages.stats(stats)}`]),
   ];
 }
 

@@ -1,7 +1,8 @@
 // The schema of a checked workflow as `troupe describe --json` prints it.
 import Type from 'typebox';
 import type { Step } from '../../definition/index.ts';
-import { anything, exact, finding, maybe, milliseconds, open, orNull, texts } from './parts.ts';
+import { anything, count, exact, finding, maybe, milliseconds, moment, open, orNull, texts } from './parts.ts';
+import { runStatus } from './run.ts';
 
 /** Milliseconds, or a template that gives them. */
 const time = Type.Union([Type.Number(), Type.String()]);
@@ -133,6 +134,17 @@ export const describeOutput = Type.Object(
   },
 );
 
+const stats = exact(
+  {
+    runs: count,
+    succeeded: count,
+    last: exact({ status: runStatus, finishedAt: moment }),
+    averageMs: milliseconds,
+    averageCostUsd: maybe(Type.Number({ minimum: 0 })),
+  },
+  'Of the runs in the data directory that have ended; null: there are none.',
+);
+
 /** `troupe workflows`. */
 export const workflowsOutput = exact(
   {
@@ -142,6 +154,7 @@ export const workflowsOutput = exact(
           id: Type.String(),
           path: Type.String({ description: 'Its file; `built-in/…` where it came with Troupe.' }),
           builtIn: Type.Boolean(),
+          stats: orNull(stats),
           name: maybe(Type.String()),
           description: maybe(Type.String()),
           trigger: maybe(trigger),

@@ -1,0 +1,33 @@
+import { expect, test } from 'vitest';
+import type { RunStatus, RunSummary } from '../engine/index.ts';
+import type { RunId } from '../support/index.ts';
+import { statsOf } from './workflow-stats.ts';
+
+function run(workflow: string, status: RunStatus, more: Partial<RunSummary> = {}): RunSummary {
+  // an id is not looked at
+  const id = 'rabcdefghijklmno' as RunId;
+  return { id, status, workflow, workflowName: workflow, taskTitle: '', createdAt: 0, currentSteps: [], ...more };
+}
+
+test('how often, how it went last, how long and for how much: of the runs that have ended', () => {
+  const stats = statsOf([
+    run('fix', 'succeeded', { startedAt: 1_000, finishedAt: 3_000, costUsd: '0.5' }),
+    run('fix', 'succeeded', { startedAt: 1_000, finishedAt: 2_000, costUsd: '0.1' }),
+    run('fix', 'succeeded', { startedAt: 1_000, finishedAt: 2_000 }),
+    run('fix', 'failed', { startedAt: 4_000, finishedAt: 9_000 }),
+    run('fix', 'cancelled', { finishedAt: 500 }),
+    run('fix', 'running', { startedAt: 9_500 }),
+    run('look', 'degraded', { startedAt: 1, finishedAt: 2 }),
+    run('new', 'queued'),
+  ]);
+  expect(Object.fromEntries(stats)).toEqual({
+    fix: {
+      runs: 5,
+      succeeded: 3,
+      last: { status: 'failed', finishedAt: 9_000 },
+      averageMs: 1_800,
+      averageCostUsd: 0.3,
+    },
+    look: { runs: 1, succeeded: 0, last: { status: 'degraded', finishedAt: 2 }, averageMs: 1 },
+  });
+});
