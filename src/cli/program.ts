@@ -13,6 +13,7 @@ const commands: ReadonlyMap<string, () => Promise<Register>> = new Map([
   ['validate', async () => (await import('./commands/validate.ts')).registerValidate],
   ['graph', async () => (await import('./commands/graph.ts')).registerGraph],
   ['describe', async () => (await import('./commands/graph.ts')).registerDescribe],
+  ['analyze', async () => (await import('./commands/analyze.ts')).registerAnalyze],
   ['workflows', async () => (await import('./commands/workflows.ts')).registerWorkflows],
   ['runs', async () => (await import('./commands/runs.ts')).registerRuns],
   ['queue', async () => (await import('./commands/queue.ts')).registerQueue],

@@ -8,6 +8,8 @@ export { evaluateTemplate } from './expression/template.ts';
 export { matchTrigger } from './trigger.ts';
 export { allSteps } from './walk-steps.ts';
 export { workflowGraph } from './graph.ts';
+export { analyzeWorkflow } from './analyze.ts';
+export type { WorkflowAnalysis } from './analyze.ts';
 export { describeWorkflow } from './describe.ts';
 export { workflowJsonSchema } from './schemas/workflow-schema.ts';
 export { languagePage } from './language-page.ts';

@@ -80,6 +80,7 @@ const reading: readonly Printed[] = [
   ['validate', 'validate', '', 0],
   ['graph', 'graph', 'hotfix', 0],
   ['describe', 'describe', 'project-loop', 0],
+  ['analyze', 'analyze', 'hotfix --history', 0],
   ['workflows', 'workflows', '', 0],
   ['runs', 'runs', '', 0],
   ['queue', 'queue', '', 0],

@@ -1,4 +1,5 @@
 // Every `--json` output by the command that prints it: the one source of the published schemas and of what the compiler lets a command print.
+import { analyzeOutput } from './analyze.ts';
 import { describeOutput, workflowsOutput } from './describe.ts';
 import { demoOutput } from './demo.ts';
 import {
@@ -25,6 +26,7 @@ import { artifactsOutput, inspectOutput, runOutput } from './run.ts';
 
 /** Schema by name; published as schema/cli/<name>.schema.json. */
 export const outputSchemas = {
+  analyze: analyzeOutput,
   artifacts: artifactsOutput,
   completion: completionOutput,
   control: controlOutput,
