@@ -92,9 +92,9 @@ export function createGitStore(options: GitStoreOptions): GitStore {
       fetch: (signal) => lanes.next(`${mirror.dir} fetch`, () => fetchMirror(mirror), signal),
       async worktree(request) {
         const folder = folderOf(request);
-        await takeSpare(mirror, folder);
+        const isUntouched = await takeSpare(mirror, folder);
         lastUsed.set(mirror.dir, request.at);
-        return openWorktree(mirror, folder, request, clock);
+        return openWorktree(mirror, folder, request, { clock, isUntouched });
       },
       async release(run) {
         await rm(join(worktrees, safeName(run)), { recursive: true, force: true });
@@ -109,15 +109,21 @@ export function createGitStore(options: GitStoreOptions): GitStore {
     const spare = spareOf(mirror);
     if (at === undefined || existsSync(spare)) return;
     const making = join(spares, `.making-${randomToken(6)}`);
-    await openWorktree(mirror, making, { run: 'spare', name: 'spare', at }, clock);
+    await openWorktree(mirror, making, { run: 'spare', name: 'spare', at }, { clock, isUntouched: true });
     await rename(making, spare).catch(() => rm(making, { recursive: true, force: true }));
   }
 
-  async function takeSpare(mirror: Mirror, folder: string): Promise<void> {
-    if (existsSync(folder) || !existsSync(spareOf(mirror))) return;
+  /** Whether there was one. */
+  async function takeSpare(mirror: Mirror, folder: string): Promise<boolean> {
+    if (existsSync(folder) || !existsSync(spareOf(mirror))) return false;
     await mkdir(dirname(folder), { recursive: true });
-    // somebody else may have taken it: then the tree is checked out anew
-    await rename(spareOf(mirror), folder).catch(() => undefined);
+    try {
+      await rename(spareOf(mirror), folder);
+    } catch {
+      return false; // somebody else has taken it: the tree is checked out anew
+    }
+    await trustTimes(join(folder, 'git/index'));
+    return true;
   }
 
   function spareOf(mirror: Mirror): string {
@@ -158,6 +164,16 @@ export function createGitStore(options: GitStoreOptions): GitStore {
       if (name.startsWith('.making-')) rmSync(join(parent, name), { recursive: true, force: true });
   removeStaleLocks(mirrors);
   return { open, sweep };
+}
+
+/**
+ * git compares the content of every file that was written in the second in which its index was: it could have been written
+ * again since. Nobody has written to a spare tree, and whoever does from now on does it in a later second.
+ */
+async function trustTimes(index: string): Promise<void> {
+  const { mtimeMs } = await stat(index);
+  const now = Date.now();
+  if (Math.floor(now / 1_000) > Math.floor(mtimeMs / 1_000)) await utimes(index, now / 1_000, now / 1_000);
 }
 
 async function mirrorsInUse(worktrees: string): Promise<ReadonlySet<string>> {

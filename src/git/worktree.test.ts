@@ -7,10 +7,12 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { makeGitWorld, plainGit } from '../../test/support/git-world.ts';
 import type { GitWorld } from '../../test/support/git-world.ts';
@@ -360,3 +362,23 @@ test('the second run’s workspace is a tree that no agent has touched, and stan
   expect(plainGit(second.path, 'status', '--porcelain')).toBe('');
   expect(await second.changes(policy)).toEqual({ files: [], refused: [] });
 });
+
+test.each(['in the second in which it was made', 'in a later one'])(
+  'a change of the same length is seen in a workspace that was taken over %s',
+  async (when) => {
+    await open();
+    await repository.release('rabcdefghijklmno');
+    const index = join(world.dir, 'data/spares', readdirSync(join(world.dir, 'data/spares'))[0] ?? '', 'git/index');
+    const madeIn = (): number => Math.floor(statSync(index).mtimeMs / 1_000);
+    if (when === 'in a later one') while (Math.floor(Date.now() / 1_000) <= madeIn()) await pause(20);
+    const second = await open({ run: 'rzzzzzzzzzzzzzzz' });
+    const was = readFileSync(join(second.path, 'src/a.js'), 'utf8');
+    put(second, 'src/a.js', was.replace(/[a-z]/, 'X'));
+    put(second, 'left.txt', 'x');
+    expect((await second.changes(policy)).files.toSorted()).toEqual(['left.txt', 'src/a.js']);
+    // what was reset once is cleaned like any other
+    await second.discard();
+    expect(await second.changes(policy)).toEqual({ files: [], refused: [] });
+    expect(existsSync(join(second.path, 'left.txt'))).toBe(false);
+  },
+);

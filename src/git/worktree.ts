@@ -24,7 +24,7 @@ export async function openWorktree(
   mirror: Mirror,
   dir: string,
   request: WorktreeRequest,
-  clock: Clock,
+  how: { readonly clock: Clock; /** Nobody but us has ever written there. */ readonly isUntouched: boolean },
 ): Promise<Worktree> {
   const tree = join(dir, 'tree');
   const gitDir = join(dir, 'git');
@@ -33,6 +33,7 @@ export async function openWorktree(
   const run = (call: Omit<GitCall, 'gitDir' | 'workTree'>): Promise<GitOutput> =>
     mirror.git.run({ ...call, gitDir, workTree: tree });
   let at: Sha = request.at;
+  let isUsed = !how.isUntouched;
 
   async function reset(): Promise<void> {
     await rm(`${index}.lock`, { force: true });
@@ -44,10 +45,15 @@ export async function openWorktree(
     await makeWorktreeDirectory(gitDir, mirror.dir, at);
     await rm(join(tree, '.git'), { recursive: true, force: true });
     await run({ what: `check out ${at}`, args: ['read-tree', '--reset', '-u', at] });
-    await run({ what: `clean the worktree`, args: ['clean', '-ffdq', ...keepArguments(request.keep)] });
-    for (const name of await strangers()) await rm(join(dir, name), { recursive: true, force: true });
+    if (isUsed) await removeUntracked();
+    isUsed = true;
     if (request.maskAgentConfiguration === true) await mask();
     if (request.agentView === true) await makeAgentView({ tree, mirror: mirror.dir, at, index });
+  }
+
+  async function removeUntracked(): Promise<void> {
+    await run({ what: `clean the worktree`, args: ['clean', '-ffdq', ...keepArguments(request.keep)] });
+    for (const name of await strangers()) await rm(join(dir, name), { recursive: true, force: true });
   }
 
   // Tracked agent configuration leaves the tree and stays in the index: it is neither read by an agent nor seen as deleted.
@@ -99,7 +105,7 @@ export async function openWorktree(
     const parentTree = await mirror.line({ what: `read ${at}`, args: ['rev-parse', `${at}^{tree}`] });
     const newTree = toSha(written.stdout, 'write the tree');
     if (newTree === parentTree) return undefined;
-    const sha = await commitsOf(mirror, clock).commitTree(newTree, [at], newCommit);
+    const sha = await commitsOf(mirror, how.clock).commitTree(newTree, [at], newCommit);
     at = sha;
     await writeHead(gitDir, at);
     return sha;
