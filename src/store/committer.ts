@@ -83,8 +83,8 @@ export function createCommitter(db: Database): Committer {
   }
 
   return {
-    // After all that the network brought in this round of the loop.
-    submit: put(setImmediate),
+    // After all that the network brought in this round of the loop and the next: what arrives together is read in two of them.
+    submit: put((flush) => setImmediate(() => setImmediate(flush))),
     // After all that goes on by itself: fifty runs whose steps ended together are fifty changes of one transaction.
     submitSoon: put((soon) => process.nextTick(soon)),
     close() {

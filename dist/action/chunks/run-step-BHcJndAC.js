@@ -1,0 +1,1 @@
+export{n as runStep}from"./run-step-DWLE8kt8.js";
