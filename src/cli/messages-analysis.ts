@@ -9,7 +9,7 @@ export function analysisLines(
   { steps, depth, widest, criticalPath, risks }: WorkflowAnalysis,
 ): string[] {
   return [
-    `${id}: ${count(steps, 'step')}, ${depth} one after the other, at most ${widest} at once`,
+    `${id}: ${count(steps, 'step')}, ${depth} one after the other, about ${widest} side by side`,
     `longest chain: ${criticalPath.steps.join(' → ')}`,
     `    at most ${formatDuration(criticalPath.atMostMs)} if every attempt takes all its time, without waiting for people and rework`,
     ...risks.map(({ message }) => `! ${message}`),
@@ -17,10 +17,18 @@ export function analysisLines(
 }
 
 /** How its steps went, a line each. */
-export function historyLines(runs: number, steps: readonly StepHistory[]): string[] {
+export function historyLines({
+  runs,
+  repositories,
+  steps,
+}: {
+  readonly runs: number;
+  readonly repositories: number;
+  readonly steps: readonly StepHistory[];
+}): string[] {
   if (runs === 0) return ['history: no run of it has ended yet'];
   return [
-    `history of ${count(runs, 'run')}:`,
+    `history of ${count(runs, 'run')}${repositories > 1 ? ` in ${repositories} repositories` : ''}:`,
     ...steps.map(({ path, ran, skipped, failed, retried, medianMs, marks }) =>
       [
         `    ${path.padEnd(24)} ran in ${ran}`,

@@ -32,6 +32,7 @@ export const deskMessages = {
   offline: (names: readonly string[]): string =>
     `Cannot work offline: ${names.length === 0 ? 'no script answers' : `${names.join(', ')} would be asked over the network`}`,
   offlineHint: 'Give the answers of all personas with --answers answers.yml.',
+  stepMistakes: 'This step has mistakes:',
   withShape: (text: string): string => `"${text}" is no key of a step: write --with persona=code-reviewer`,
   withValue: (text: string, problem: string): string => `The value of --with ${text} cannot be read: ${problem}`,
   noOutput: (workflow: string, name: string, near: string | undefined): string =>

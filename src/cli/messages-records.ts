@@ -1,6 +1,6 @@
 // What `troupe report`, `artifacts`, `inspect`, `personas`, `workflows`, `queue`, `init` and `completion` say.
 import type { Workflow } from '../definition/index.ts';
-import type { PlaceInLine } from '../engine/index.ts';
+import type { LineLimits, PlaceInLine } from '../engine/index.ts';
 import { formatDuration, isoTime } from '../support/index.ts';
 import { shellWord } from './shell-word.ts';
 import type { WorkflowStats } from './workflow-stats.ts';
@@ -31,9 +31,9 @@ export const workflowMessages = {
   mistakes: 'has mistakes',
   line: (id: string, what: string, where: string): string => `${id.padEnd(16)} ${what}  (${where})`,
   validate: (path: string): string => `\`troupe validate ${shellWord(path)}\` says where`,
-  stats: ({ runs, succeeded, last, averageMs, averageCostUsd }: WorkflowStats): string =>
+  stats: ({ runs, repositories, succeeded, last, averageMs, averageCostUsd }: WorkflowStats): string =>
     [
-      `${runs === 1 ? '1 run' : `${runs} runs`}, ${succeeded} succeeded`,
+      `${runs === 1 ? '1 run' : `${runs} runs`}${repositories > 1 ? ` in ${repositories} repositories` : ''}, ${succeeded} succeeded`,
       `the last one ${last.status} ${isoTime(last.finishedAt)}`,
       `${formatDuration(averageMs)} on average`,
       ...(averageCostUsd === undefined || averageCostUsd === 0 ? [] : [`$${averageCostUsd}`]),
@@ -51,6 +51,8 @@ export const workflowMessages = {
 /** Sentences of `troupe queue`. */
 export const queueMessages = {
   empty: (dataDir: string): string => `Nothing waits and nothing is at work in ${dataDir}.`,
+  usualLimits: ({ concurrentRuns, concurrentPerRepository }: LineLimits): string =>
+    `There is no server file here: ${concurrentRuns} runs at once and ${concurrentPerRepository} in a repository are taken for the limits; --config names the file.`,
   next: 'nothing is before it: it begins as soon as a process that drives runs takes it',
   waits: (place: PlaceInLine): string => {
     const number = `number ${place.position} in line`;

@@ -15,7 +15,7 @@ test('how often, how it went last, how long and for how much: of the runs that h
     run('fix', 'succeeded', { startedAt: 1_000, finishedAt: 2_000, costUsd: '0.1' }),
     run('fix', 'succeeded', { startedAt: 1_000, finishedAt: 2_000 }),
     run('fix', 'failed', { startedAt: 4_000, finishedAt: 9_000 }),
-    run('fix', 'cancelled', { finishedAt: 500 }),
+    run('fix', 'cancelled', { finishedAt: 500, repository: 'acme/shop' }),
     run('fix', 'running', { startedAt: 9_500 }),
     run('look', 'degraded', { startedAt: 1, finishedAt: 2 }),
     run('new', 'queued'),
@@ -23,11 +23,12 @@ test('how often, how it went last, how long and for how much: of the runs that h
   expect(Object.fromEntries(stats)).toEqual({
     fix: {
       runs: 5,
+      repositories: 2,
       succeeded: 3,
       last: { status: 'failed', finishedAt: 9_000 },
       averageMs: 1_800,
       averageCostUsd: 0.3,
     },
-    look: { runs: 1, succeeded: 0, last: { status: 'degraded', finishedAt: 2 }, averageMs: 1 },
+    look: { runs: 1, repositories: 1, succeeded: 0, last: { status: 'degraded', finishedAt: 2 }, averageMs: 1 },
   });
 });

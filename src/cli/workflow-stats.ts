@@ -5,6 +5,8 @@ import type { RunStatus, RunSummary } from '../engine/index.ts';
 /** Of the runs that have ended. */
 export interface WorkflowStats {
   readonly runs: number;
+  /** How many repositories they are of: a bot keeps the runs of all of them together. */
+  readonly repositories: number;
   readonly succeeded: number;
   readonly last: { readonly status: RunStatus; readonly finishedAt: number };
   /** From the start to the end, the time that they waited for people included. */
@@ -28,6 +30,7 @@ function statsOfOne(runs: readonly RunSummary[]): WorkflowStats {
   const costs = runs.flatMap(({ costUsd }) => (costUsd === undefined ? [] : [Number(costUsd)]));
   return {
     runs: runs.length,
+    repositories: new Set(runs.map(({ repository }) => repository)).size,
     succeeded: runs.filter(({ status }) => status === 'succeeded').length,
     last: { status: newest.status, finishedAt: endOf(newest) },
     averageMs: Math.round(average(runs.map((run) => endOf(run) - (run.startedAt ?? endOf(run))))),

@@ -2,7 +2,8 @@
 import { baseForcePushed, listAll, liveStatuses } from '../engine/index.ts';
 import type { ExternalEvent } from '../engine/index.ts';
 import type { RepositoryApi } from '../github/index.ts';
-import { runIdOf } from '../support/index.ts';
+import { runIdOf, sleep } from '../support/index.ts';
+import type { Clock } from '../support/index.ts';
 import { readRun } from './controls/read-run.ts';
 import type { ControlledRun } from './controls/types.ts';
 import { reasons } from './messages.ts';
@@ -11,6 +12,8 @@ import type { Happening } from './payload.ts';
 import type { Action, CoordinatorPorts, Decision } from './types.ts';
 
 type Moved = Happening & { readonly branch: NonNullable<Happening['branch']> };
+
+const lookAgainAfterMs = 3_000;
 
 /** Whether the event may end or disturb a run. */
 export function isBranchLost(happening: Happening): happening is Moved {
@@ -25,7 +28,9 @@ export async function onBranch(happening: Moved, api: RepositoryApi, ports: Coor
   const reason = branch.deleted
     ? reasons.branchDeleted(branch.name, sender.login)
     : reasons.baseForcePushed(branch.name, sender.login);
-  const actions = (await Promise.all(runs.map((run) => actionFor(run, happening, reason, api)))).flat();
+  const actions = (
+    await Promise.all(runs.map((run) => actionFor(run, happening, reason, { api, clock: ports.clock })))
+  ).flat();
   if (actions.length === 0) return ignored(happening, reasons.noLiveRunOfBranch(branch.name));
   return {
     outcome: 'acted',
@@ -44,7 +49,7 @@ async function actionFor(
   run: ControlledRun,
   happening: Moved,
   reason: string,
-  api: RepositoryApi,
+  { api, clock }: { readonly api: RepositoryApi; readonly clock: Clock },
 ): Promise<Extract<Action, { kind: 'post' }>[]> {
   const { spec, state, events } = run;
   const { branch, sender, delivery } = happening;
@@ -52,8 +57,7 @@ async function actionFor(
   const { facts } = state;
   if (branch.deleted) {
     const isOurs = facts.branch === branch.name && state.cancelRequested === undefined && facts.mergedBy === undefined;
-    // there again, or made anew by a later run: the event is late
-    if (!isOurs || (await api.branchSha(branch.name)) !== undefined) return [];
+    if (!isOurs || (await isThere(branch.name, api, clock))) return [];
     const merged = await mergedPullRequest(run, sender.login, api);
     return [{ kind: 'post', run: spec.id, event: merged ?? { type: 'run.cancel_requested', data: { by } } }];
   }
@@ -63,6 +67,13 @@ async function actionFor(
   return [
     { kind: 'post', run: spec.id, event: { type: 'signal.received', data: { name: baseForcePushed, data, by } } },
   ];
+}
+
+/** The event is late: the branch was restored, or a later run made it anew. Right after a deletion GitHub may still show it. */
+async function isThere(branch: string, api: RepositoryApi, clock: Clock): Promise<boolean> {
+  if ((await api.branchSha(branch)) === undefined) return false;
+  await sleep(clock, lookAgainAfterMs);
+  return (await api.branchSha(branch)) !== undefined;
 }
 
 /** GitHub deletes a branch for whoever merges its pull request, and may tell of that first: the run ends as merged. */

@@ -24,7 +24,7 @@ export interface WorkflowAnalysis {
   readonly steps: number;
   /** Of the longest chain. */
   readonly depth: number;
-  /** How many may be at work at once. */
+  /** About how many work side by side: the most at one distance from the start. */
   readonly widest: number;
   readonly criticalPath: {
     /** Ids, in the order in which they run. */

@@ -382,3 +382,12 @@ test.each(['in the second in which it was made', 'in a later one'])(
     expect(existsSync(join(second.path, 'left.txt'))).toBe(false);
   },
 );
+
+test('what somebody leaves in a workspace that was taken over with its changes is cleaned like any other', async () => {
+  await open();
+  await repository.release('rabcdefghijklmno');
+  const second = await open({ run: 'rzzzzzzzzzzzzzzz', keepChanges: true });
+  put(second, 'left.txt', 'x');
+  await second.discard();
+  expect(existsSync(join(second.path, 'left.txt'))).toBe(false);
+});

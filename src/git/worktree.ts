@@ -46,7 +46,6 @@ export async function openWorktree(
     await rm(join(tree, '.git'), { recursive: true, force: true });
     await run({ what: `check out ${at}`, args: ['read-tree', '--reset', '-u', at] });
     if (isUsed) await removeUntracked();
-    isUsed = true;
     if (request.maskAgentConfiguration === true) await mask();
     if (request.agentView === true) await makeAgentView({ tree, mirror: mirror.dir, at, index });
   }
@@ -142,6 +141,8 @@ export async function openWorktree(
     await mkdir(tree, { recursive: true });
     await reset();
   }
+  // from here on somebody writes there
+  isUsed = true;
   return {
     path: tree,
     get at() {

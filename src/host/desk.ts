@@ -160,7 +160,7 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
         rehearsal: options.providers.rehearsal,
         settings: {
           ...catalogue.effective.settings,
-          defaultProvider: options.providers.rehearsal ? 'rehearsal' : catalogue.effective.settings.defaultProvider,
+          defaultProvider: options.providers.standIn ?? catalogue.effective.settings.defaultProvider,
         },
         personas: catalogue.copyOf(personasOf(workflow)),
         lockKey: `local:${id}`,

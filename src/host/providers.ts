@@ -11,6 +11,8 @@ export interface HostProviders {
   readonly configs: readonly ProviderConfig[];
   /** Every answer comes from a script: said in every title. */
   readonly rehearsal: boolean;
+  /** The name of the script that stands in for every provider, where one does. */
+  readonly standIn?: string;
   get(name: string): Provider | undefined;
   /** Whether a script gives its answers: nobody is asked. */
   isScripted(name: string): boolean;
@@ -23,6 +25,8 @@ export interface ProviderSources {
   readonly secrets: Readonly<Record<string, string>>;
   readonly answers?: string;
 }
+
+const standIn = 'rehearsal';
 
 /** The providers. Throws `config/providers` with every mistake of the section. */
 export function hostProviders(sources: ProviderSources): HostProviders {
@@ -47,17 +51,18 @@ export function hostProviders(sources: ProviderSources): HostProviders {
     };
   }
   const config: ProviderConfig = {
-    name: 'rehearsal',
+    name: standIn,
     transport: 'scripted',
     answers: sources.answers,
     env: [],
     options: {},
   };
-  const script = createProviders([config], { secrets: {} }).get('rehearsal');
+  const script = createProviders([config], { secrets: {} }).get(standIn);
   return {
-    names: new Set([...own.keys(), 'rehearsal']),
+    names: new Set([...own.keys(), standIn]),
     configs: [config],
     rehearsal: true,
+    standIn,
     get: () => script,
     isScripted: () => true,
   };

@@ -35,11 +35,9 @@ export class Refusal {
 /** The committer of a database. */
 export function createCommitter(db: Database): Committer {
   let waiting: Waiting[] = [];
-  let scheduled = false;
   let closed = false;
 
   function flush(): void {
-    scheduled = false;
     const batch = waiting;
     waiting = [];
     if (batch.length === 0) return;
@@ -53,7 +51,13 @@ export function createCommitter(db: Database): Committer {
     }
   }
 
+  /** Each kind has a time of its own; whichever comes first takes all that waits. */
   function put(schedule: (flush: () => void) => void): Committer['submit'] {
+    let scheduled = false;
+    function flushNow(): void {
+      scheduled = false;
+      flush();
+    }
     return <Result>(doing: string, change: () => Result, committed?: (result: Result) => void) =>
       new Promise<Result>((resolve, reject) => {
         if (closed) return reject(asUnavailable(doing, closedError()));
@@ -78,7 +82,7 @@ export function createCommitter(db: Database): Committer {
         });
         if (scheduled) return;
         scheduled = true;
-        schedule(flush);
+        schedule(flushNow);
       });
   }
 

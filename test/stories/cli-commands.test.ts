@@ -119,6 +119,10 @@ test('`workflows` lists what can be run here, what starts it, and which file has
     code: 0,
     stdout: expect.stringMatching(/^fix .*\n.*\n$/),
   });
+  mkdirSync(join(cwd, '.github/troupe/personas'));
+  writeFileSync(join(cwd, '.github/troupe/personas/far.md'), '---\nx-troupe: { retires: 1 }\n---\nLook.\n');
+  const broken = await troupe(['workflows'], { cwd });
+  expect(broken).toMatchObject({ code: 2, stdout: expect.stringContaining('.github/troupe/personas/far.md:2:') });
 });
 
 test('a workflow that is not there: exit code 2 and the nearest name', async () => {

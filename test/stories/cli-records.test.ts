@@ -132,7 +132,7 @@ test('a workflow is analyzed: its longest chain, what may go wrong, how its step
   const { code, stdout } = await troupe(['analyze', 'hotfix', '--history'], { cwd: desk.path });
   expect(code).toBe(0);
   const [head, chain] = stdout.split('\n');
-  expect(head).toMatch(/^hotfix: \d steps, \d one after the other, at most \d at once$/);
+  expect(head).toMatch(/^hotfix: \d steps, \d one after the other, about \d side by side$/);
   expect(chain).toBe('longest chain: fix → qa → code-review → finish');
   expect(stdout).toContain('! Nothing in the file limits what a run costs');
   expect(stdout).toMatch(/^history of 1 run:\n {4}prepare .*ran in 1 · .* as a rule\n/m);

@@ -126,6 +126,7 @@ test('one step is run alone, as a workflow of that step would', async () => {
   expect(planned.stdout).toContain('· Step: asks code-reviewer (claude-code)');
   for (const [argv, said] of [
     [['persona-request', '--with', 'persona=code-revewer'], 'code-revewer'],
+    [['persona-reqest'], 'This step has mistakes:\n--with type: '],
     [['persona-reqest'], 'Did you mean `persona-request`?'],
     [['delay', '--with', 'duration'], '"duration" is no key of a step'],
     [['delay', '--with', 'duration=[1'], 'The value of --with duration=[1 cannot be read'],
@@ -147,6 +148,20 @@ test('only providers that are asked have to be there, and a persona’s own coun
   expect(await troupe(far, cwd)).toMatchObject({ code: 2, stderr: expect.stringContaining('no provider "moon"') });
   const offline = await troupe([...far, '--offline'], cwd);
   expect(offline).toMatchObject({ code: 2, stderr: expect.stringContaining('moon would be asked') });
+});
+
+test('a script that the server file names answers under its own name, offline too', async () => {
+  const answers = desk.answers('a.yml', {
+    'code-reviewer': { status: 'pass', summary: 'Good.', outputs: { risk: 'low' } },
+  });
+  const file = join(desk.path, '../canned.yml');
+  writeFileSync(
+    file,
+    `default_provider: canned\nproviders: { canned: { transport: scripted, answers: ${answers} } }\n`,
+  );
+  const step = ['step', 'run', 'persona-request', '--with', 'persona=code-reviewer', '--task', 'Look', '--offline'];
+  const ended = await troupe([...step, '--config', file], { cwd: desk.path });
+  expect(ended).toMatchObject({ code: 0, stderr: expect.stringContaining('✓ Step: succeeded (pass)') });
 });
 
 test('`logs -f` follows a run from another process until it ends', async () => {

@@ -40,18 +40,19 @@ async function analyze(name: string, options: Options, io: Io): Promise<void> {
     return printJson<'analyze'>(io, { workflow: workflow.id, ...analysis, history: history ?? null });
   }
   for (const line of analysisLines(workflow, analysis)) io.out(line);
-  if (history !== undefined) for (const line of historyLines(history.runs, history.steps)) io.out(line);
+  if (history !== undefined) for (const line of historyLines(history)) io.out(line);
 }
 
 /** Of the newest runs that have ended. */
 async function historyOf(
   workflow: string,
   dataDir: string,
-): Promise<{ readonly runs: number; readonly steps: readonly StepHistory[] }> {
+): Promise<{ readonly runs: number; readonly repositories: number; readonly steps: readonly StepHistory[] }> {
   return withReader(dataDir, async (journal) => {
     const ended = (await listAll(journal, { workflow })).filter(({ status }) => isRunOver(status)).slice(0, mostRuns);
     const states = [];
     for (const { id } of ended) states.push(foldRun(await journal.read(id)));
-    return { runs: states.length, steps: stepHistory(states) };
+    const repositories = new Set(ended.map(({ repository }) => repository)).size;
+    return { runs: states.length, repositories, steps: stepHistory(states) };
   });
 }

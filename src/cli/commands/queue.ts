@@ -26,16 +26,20 @@ export function registerQueue(program: Command, io: Io): void {
     .option('--config <file>', 'the server file with the limits that hold')
     .option(...dataDirOption)
     .option(...jsonOption('queue'))
-    .addHelpText('after', '\nExample:\n  troupe queue --data-dir /var/lib/troupe')
+    .addHelpText(
+      'after',
+      '\nExample:\n  troupe queue --data-dir /var/lib/troupe --config /etc/troupe/troupe.config.yml',
+    )
     .action((options: Options) => showQueue(options, io));
 }
 
 async function showQueue(options: Options, io: Io): Promise<void> {
   const dataDir = dataDirOf(io, options.dataDir);
-  const { limits } = readConfiguration(io, {
+  const { file, serverFile } = readConfiguration(io, {
     here: true,
     ...(options.config === undefined ? {} : { config: options.config }),
-  }).serverFile;
+  });
+  const { limits } = serverFile;
   const live = await withReader(dataDir, (journal) => listAll(journal, { status: liveStatuses }));
   const places = placesInLine(live, limits);
   const ordered = live.toSorted((a, b) => rankOf(a) - rankOf(b) || compareInLine(a, b));
@@ -46,6 +50,7 @@ async function showQueue(options: Options, io: Io): Promise<void> {
     });
   }
   if (ordered.length === 0) return io.note(queueMessages.empty(dataDir));
+  if (file === undefined) io.note(queueMessages.usualLimits(limits));
   for (const run of ordered) {
     io.out(runLine(run));
     const place = places.get(run.id);

@@ -42,10 +42,11 @@ async function listWorkflows(options: Options, io: Io): Promise<void> {
     ...(options.config === undefined ? {} : { config: options.config }),
   });
   const catalogue = await deskCatalogue({ path: rootAround(io.cwd), serverFile, providers });
-  const { candidates, settings, settingsFindings } = catalogue;
+  const { candidates, settings, settingsFindings, personaFindings } = catalogue;
+  const elsewhere = [...settingsFindings, ...personaFindings];
   const stats = await statsIn(dataDirOf(io, options.dataDir));
   if (options.json === true) {
-    const findings = [...settingsFindings, ...candidates.flatMap((candidate) => candidate.findings)];
+    const findings = [...elsewhere, ...candidates.flatMap((candidate) => candidate.findings)];
     printJson<'workflows'>(io, {
       workflows: candidates.map(({ id, path, builtIn, workflow }) => ({
         id,
@@ -66,9 +67,11 @@ async function listWorkflows(options: Options, io: Io): Promise<void> {
   } else {
     for (const line of candidates.flatMap((candidate) => linesOf(candidate, settings, stats.get(candidate.id))))
       io.out(line);
-    for (const line of findingLines(settingsFindings)) io.out(line);
+    for (const line of findingLines(elsewhere)) io.out(line);
   }
-  const isRight = settingsFindings.length === 0 && candidates.every(({ workflow }) => workflow !== undefined);
+  const isRight =
+    elsewhere.every(({ severity }) => severity === 'warning') &&
+    candidates.every(({ workflow }) => workflow !== undefined);
   io.exit(isRight ? exitCodes.ok : exitCodes.invalid);
 }
 

@@ -3,6 +3,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { basename, relative, resolve } from 'node:path';
 import { parse, stringify } from 'yaml';
 import type { GivenWorkflow } from '../../coordinator/index.ts';
+import type { Finding } from '../../definition/index.ts';
 import { messageOf, TroupeError } from '../../support/index.ts';
 import { deskMessages } from '../messages-desk.ts';
 import { cliMessages } from '../messages.ts';
@@ -17,10 +18,23 @@ export function workflowInFile(name: string, cwd: string): GivenWorkflow | undef
   return { id, path: relative(cwd, path) || path, text: readFileSync(path, 'utf8') };
 }
 
+/** What stands for the file of a step that is in none. */
+const stepPath = '--with';
+
+/** The mistakes of a workflow of one step, a line or two each; undefined where it is another. Lines and columns say nothing there. */
+export function stepMistakes(path: string, findings: readonly Finding[]): string | undefined {
+  if (path !== stepPath) return undefined;
+  const lines = findings.flatMap((finding) => [
+    `${finding.path.replace(/^steps\[0\]\.?/, '--with ').trim()}: ${finding.message} [${finding.code}]`,
+    ...(finding.hint === undefined ? [] : [`    → ${finding.hint}`]),
+  ]);
+  return [deskMessages.stepMistakes, ...lines].join('\n');
+}
+
 /** A workflow of one step. `keys`: `name=value` with values as a workflow file has them. Throws `cli/bad-inputs`. */
 export function workflowOfStep(type: string, keys: readonly string[]): GivenWorkflow {
   const step = { id: 'step', type, ...Object.fromEntries(keys.map((text) => keyOf(text))) };
-  return { id: 'step', path: '--with', text: stringify({ name: `One step: ${type}`, steps: [step] }) };
+  return { id: 'step', path: stepPath, text: stringify({ name: `One step: ${type}`, steps: [step] }) };
 }
 
 function keyOf(text: string): readonly [string, unknown] {

@@ -1,4 +1,4 @@
-// How a run was started at this desk, kept beside its journal: `troupe resume` needs no options then. Holds paths and names, no values.
+// How a run was started at this desk, kept beside its journal: `troupe resume` needs no options then. Holds paths, names and the keys of a step, redacted.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RunSpec } from '../../engine/index.ts';

@@ -53,7 +53,8 @@ export async function startRun({ workflowId, given, words }: Chosen, options: St
   }
   const dataDir = deskDataDir(copy, options, io);
   const run = randomRunId();
-  const started = { ...startedWith(options, io), ...words };
+  const step = words?.step?.map((word) => redactor.text(word));
+  const started = { ...startedWith(options, io), ...words, ...(step === undefined ? {} : { step }) };
   hideFromGit(copy, dataDir);
   await driveAtDesk({
     io,

@@ -14,6 +14,7 @@ import type { Io } from '../io.ts';
 import { deskMessages } from '../messages-desk.ts';
 import { cliMessages } from '../messages.ts';
 import { taskFromJson, taskFromText, taskFromWords } from '../task-input.ts';
+import { stepMistakes } from './given-workflow.ts';
 import { withOnFailure } from './on-failure.ts';
 import type { OnFailure } from './on-failure.ts';
 
@@ -69,7 +70,7 @@ export async function wantedRun(
 }
 
 function providersOf(catalogue: DeskCatalogue, { providers }: Configuration): WantedRun['providerOf'] {
-  const usual = providers.rehearsal ? 'rehearsal' : catalogue.effective.settings.defaultProvider;
+  const usual = providers.standIn ?? catalogue.effective.settings.defaultProvider;
   return (step) => providerNameOf(step, personaOf(catalogue.copyOf([step.persona]), step.persona), usual);
 }
 
@@ -101,8 +102,9 @@ function workflowFrom(id: string, catalogue: DeskCatalogue): Workflow {
   const files = [...new Set(mistakes.map(({ file }) => file))];
   const isOwn = files.every((file) => file === candidate.path);
   const heading = isOwn ? cliMessages.workflowMistakes(id) : cliMessages.mistakesIn(id, files);
-  const lines = [heading, ...findingLines(mistakes)];
-  throw new TroupeError('cli/workflow-mistakes', lines.join('\n'), { class: 'config' });
+  const told = isOwn ? stepMistakes(candidate.path, mistakes) : undefined;
+  const message = told ?? [heading, ...findingLines(mistakes)].join('\n');
+  throw new TroupeError('cli/workflow-mistakes', message, { class: 'config' });
 }
 
 function pair(text: string): readonly [string, string] {

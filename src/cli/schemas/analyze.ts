@@ -27,7 +27,7 @@ export const analyzeOutput = exact(
     widest: count,
     criticalPath: exact({ steps: texts, atMostMs: milliseconds }),
     risks: Type.Array(risk),
-    history: orNull(exact({ runs: count, steps: Type.Array(step) }, 'Only with --history.')),
+    history: orNull(exact({ runs: count, repositories: count, steps: Type.Array(step) }, 'Only with --history.')),
   },
   'What a workflow comes to before it runs, and how its steps went.',
 );

@@ -137,6 +137,7 @@ export const describeOutput = Type.Object(
 const stats = exact(
   {
     runs: count,
+    repositories: count,
     succeeded: count,
     last: exact({ status: runStatus, finishedAt: moment }),
     averageMs: milliseconds,
