@@ -1,1 +1,1 @@
-import{r as e,t}from"./chunks/environment-DSFvol_8.js";if(!t()){let t=e();setInterval(()=>{},6e4);let{runPost:n}=await import(`./chunks/run-post-BjAUD2XA.js`);process.exitCode=await n(t)}process.exit();export{};
+import{r as e,t}from"./chunks/environment-DSFvol_8.js";if(!t()){let t=e();setInterval(()=>{},6e4);let{runPost:n}=await import(`./chunks/run-post-QF8mMGKw.js`);process.exitCode=await n(t)}process.exit();export{};

@@ -1,1 +1,1 @@
-import{r as e}from"./chunks/environment-DSFvol_8.js";const t=e(),{runValidate:n}=await import(`./chunks/run-validate-CwgpS6NN.js`);process.exitCode=await n(t);export{};
+import{r as e}from"./chunks/environment-DSFvol_8.js";const t=e(),{runValidate:n}=await import(`./chunks/run-validate-8c7qjp2f.js`);process.exitCode=await n(t);export{};

@@ -3,6 +3,7 @@ import type { Finding } from '../definition/index.ts';
 import { allSteps } from '../definition/index.ts';
 import type { PlaceInLine, RunSpec, RunSummary } from '../engine/index.ts';
 import { isoTime, oneLine } from '../support/index.ts';
+import { isAsleep } from './select.ts';
 import type { EffectiveSettings } from './settings.ts';
 import type { Candidate, OperatorSettings, PastDecision, Permissions, Why } from './types.ts';
 
@@ -129,9 +130,10 @@ function whyLine({ topic, subject, ok, detail }: Why): string {
   return `- ${ok ? '✓' : '✗'} ${topic} ${code(subject)}: ${harmless(detail)}`;
 }
 
-function startedBy({ id, workflow, builtIn }: Candidate, enabled: readonly string[]): string {
+function startedBy(candidate: Candidate, enabled: readonly string[]): string {
+  const { id, workflow } = candidate;
   const own = code(`troupe:${id}`);
-  if (workflow === undefined || (builtIn && !enabled.includes(id))) return own;
+  if (workflow === undefined || isAsleep(candidate, enabled)) return own;
   const { labels, events, assignees } = workflow.trigger;
   return [own, ...[...labels, ...events, ...assignees.map((login) => `assigned to ${login}`)].map(code)].join(', ');
 }

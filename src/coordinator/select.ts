@@ -64,6 +64,11 @@ export function selectWorkflow(candidates: readonly Candidate[], occasion: Occas
   };
 }
 
+/** A built-in workflow answers to its own label and command only, unless the settings enable it (decision 35). */
+export function isAsleep({ id, builtIn }: Pick<Candidate, 'id' | 'builtIn'>, enabled: readonly string[]): boolean {
+  return builtIn && !enabled.includes(id);
+}
+
 interface Judged {
   readonly candidate: Candidate;
   readonly priority: number;
@@ -80,7 +85,7 @@ function judge(candidate: Candidate, occasion: Occasion, file: RepositoryFile): 
   });
   const { workflow } = candidate;
   if (workflow === undefined) return judged(false, reasons.mistakes([candidate.path]));
-  if (candidate.builtIn && !file.workflows.enable.includes(candidate.id)) return judged(false, reasons.builtInAsleep());
+  if (isAsleep(candidate, file.workflows.enable)) return judged(false, reasons.builtInAsleep());
   const labels = labelsThatCount(occasion);
   const assignees = occasion.name.endsWith('.assigned') && occasion.assignee !== undefined ? [occasion.assignee] : [];
   const match = matchTrigger(workflow.trigger, {

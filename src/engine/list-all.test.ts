@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { listAll, liveStatuses } from './list-all.ts';
+import { listAll } from './list-all.ts';
+import { liveStatuses } from './statuses.ts';
 import type { RunQuery, RunSummary } from './types.ts';
 
 test('all pages are read, with the same question', async () => {

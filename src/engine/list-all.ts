@@ -1,11 +1,8 @@
 // Every run that a query names: a journal gives them page by page. Reads only.
 import type { Journal } from './ports.ts';
-import type { RunQuery, RunStatus, RunSummary } from './types.ts';
+import type { RunQuery, RunSummary } from './types.ts';
 
 const pageSize = 500;
-
-/** Statuses of runs that still go on. */
-export const liveStatuses: readonly RunStatus[] = ['queued', 'running', 'waiting', 'paused'];
 
 /** All of them, newest first. */
 export async function listAll(

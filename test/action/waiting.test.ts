@@ -38,6 +38,15 @@ function set(options: StageOptions = {}): Promise<Stage> {
   });
 }
 
+/** The job that runs `gated` up to its gate. */
+function startGated(there: Stage): ReturnType<Stage['job']> {
+  return there.job({
+    event: 'workflow_dispatch',
+    payload: {},
+    with: { ...rehearse, workflow: 'gated', 'issue-number': String(there.issue) },
+  });
+}
+
 /** Hidden refs of the repository. */
 function states(there: Stage): string[] {
   const out = execFileSync('git', [
@@ -57,11 +66,7 @@ const slow = { timeout: 300_000 };
 
 test('a gate ends the job as waiting, and a comment goes on from there', slow, async () => {
   const there = await set();
-  const first = await there.job({
-    event: 'workflow_dispatch',
-    payload: {},
-    with: { ...rehearse, workflow: 'gated', 'issue-number': String(there.issue) },
-  });
+  const first = await startGated(there);
   expect([first.exitCode, first.outputs['conclusion']]).toEqual([0, 'waiting']);
   expect(states(there)).toEqual([`refs/troupe/runs/${first.outputs['run-id']}`]);
   expect(first.summary).toContain('goes on with it');
@@ -82,11 +87,7 @@ test('a gate ends the job as waiting, and a comment goes on from there', slow, a
 test('a later job may lower what its run may cost', slow, async () => {
   const usage = { inputTokens: 4200, outputTokens: 640, costUsd: '0.5', source: 'provider', complete: true };
   const there = await set({ answers: { 'code-reviewer': { ...goodAnswers['code-reviewer'], usage } } });
-  const first = await there.job({
-    event: 'workflow_dispatch',
-    payload: {},
-    with: { ...rehearse, workflow: 'gated', 'issue-number': String(there.issue) },
-  });
+  const first = await startGated(there);
   expect(first.outputs['conclusion']).toBe('waiting');
   await there.github.as('maintainer').comment(there.fullName, there.issue, '/troupe approve');
   const second = await there.job({
@@ -103,11 +104,7 @@ test('a later job may lower what its run may cost', slow, async () => {
 
 test('two jobs go on with the same run at once: one wins, the other stops', slow, async () => {
   const there = await set();
-  const first = await there.job({
-    event: 'workflow_dispatch',
-    payload: {},
-    with: { ...rehearse, workflow: 'gated', 'issue-number': String(there.issue) },
-  });
+  const first = await startGated(there);
   expect(first.outputs['conclusion']).toBe('waiting');
   await there.github.as('maintainer').comment(there.fullName, there.issue, '/troupe approve');
   const payload = await there.payload('issue_comment');

@@ -1,7 +1,7 @@
 // `troupe analyze`: what a workflow comes to before it runs, and with --history how its steps went. Runs nothing.
 import type { Command } from 'commander';
 import { analyzeWorkflow } from '../../definition/index.ts';
-import { foldRun, isRunOver, listAll } from '../../engine/index.ts';
+import { endStatuses, foldRun } from '../../engine/index.ts';
 import { dataDirOf, dataDirOption, withReader } from '../data-dir.ts';
 import type { Io } from '../io.ts';
 import { analysisLines, historyLines } from '../messages-analysis.ts';
@@ -49,7 +49,7 @@ async function historyOf(
   dataDir: string,
 ): Promise<{ readonly runs: number; readonly repositories: number; readonly steps: readonly StepHistory[] }> {
   return withReader(dataDir, async (journal) => {
-    const ended = (await listAll(journal, { workflow })).filter(({ status }) => isRunOver(status)).slice(0, mostRuns);
+    const { items: ended } = await journal.list({ workflow, status: endStatuses, limit: mostRuns });
     const states = [];
     for (const { id } of ended) states.push(foldRun(await journal.read(id)));
     const repositories = new Set(ended.map(({ repository }) => repository)).size;

@@ -2,7 +2,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
-import { listAll } from '../../engine/index.ts';
+import { isAsleep } from '../../coordinator/index.ts';
+import { endStatuses, listAll } from '../../engine/index.ts';
 import { deskCatalogue } from '../../host/index.ts';
 import type { DeskCatalogue } from '../../host/index.ts';
 import { oneLine } from '../../support/index.ts';
@@ -58,7 +59,7 @@ async function listWorkflows(options: Options, io: Io): Promise<void> {
           : {
               name: workflow.name,
               description: workflow.description,
-              trigger: triggerOf(workflow.trigger, isAsleep({ id, builtIn }, settings)),
+              trigger: triggerOf(workflow.trigger, isAsleep({ id, builtIn }, settings.workflows.enable)),
               inputs: Object.keys(workflow.inputs),
             }),
       })),
@@ -81,7 +82,7 @@ type Trigger = NonNullable<Candidate['workflow']>['trigger'];
 /** Of the runs that are kept here, if there are any. */
 async function statsIn(dataDir: string): Promise<ReadonlyMap<string, WorkflowStats>> {
   if (!existsSync(join(dataDir, 'troupe.db'))) return new Map();
-  return statsOf(await withReader(dataDir, (journal) => listAll(journal, {})));
+  return statsOf(await withReader(dataDir, (journal) => listAll(journal, { status: endStatuses })));
 }
 
 function linesOf(
@@ -93,20 +94,12 @@ function linesOf(
   const where = builtIn ? workflowMessages.builtIn : path;
   if (workflow === undefined)
     return [workflowMessages.line(id, workflowMessages.mistakes, where), `    ✗ ${workflowMessages.validate(path)}`];
-  const trigger = triggerOf(workflow.trigger, isAsleep(candidate, settings));
+  const trigger = triggerOf(workflow.trigger, isAsleep(candidate, settings.workflows.enable));
   return [
     workflowMessages.line(id, oneLine(workflow.description, 90), where),
     `    ${workflowMessages.startedBy(id, trigger)}`,
     ...(stats === undefined ? [] : [`    ${workflowMessages.stats(stats)}`]),
   ];
-}
-
-/** A built-in workflow answers to its own label and command only, unless the settings enable it. */
-function isAsleep(
-  { id, builtIn }: Pick<Candidate, 'id' | 'builtIn'>,
-  { workflows }: DeskCatalogue['settings'],
-): boolean {
-  return builtIn && !workflows.enable.includes(id);
 }
 
 function triggerOf(trigger: Trigger, asleep: boolean): Trigger {

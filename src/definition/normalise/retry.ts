@@ -17,8 +17,8 @@ export interface RetryWords {
 }
 
 /**
- * The policy. The step's words win over the defaults, key by key, and both over the persona's limit. Without any limit: none, but 2 for passing faults. A
- * limit that is named counts for passing faults too. `on_failure: retry` means once at least, and plain failures as well.
+ * The policy. The step's words win over the defaults, key by key, and both over the persona's limit. Without any limit: none, but 2 for
+ * passing faults. A limit that is named counts for passing faults too. `on_failure: retry` means once at least, and plain failures as well.
  */
 export function retryPolicy(words: RetryWords): RetryPolicy {
   const source: RetrySource = {
