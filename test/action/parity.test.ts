@@ -12,7 +12,6 @@ import { openReader } from '../../src/store/index.ts';
 import { createRedactor, isRunId, silentLogger, systemClock } from '../../src/support/index.ts';
 import { troupe } from '../support/cli.ts';
 import { installationToken } from '../support/github.ts';
-import { usualSandbox } from '../support/requirements.ts';
 import { goodAnswers, startStory } from '../support/story.ts';
 import type { Story } from '../support/story.ts';
 
@@ -146,7 +145,6 @@ test('bot, Action and command line run the same workflow to the same end', { tim
     answers,
     files: {
       [answersPath]: JSON.stringify(answers),
-      '.github/troupe.config.yml': `sandbox: ${usualSandbox}\n`,
     },
   });
   try {

@@ -7,7 +7,7 @@ import { createDemoWorld } from '../../src/local-github/index.ts';
 import type { DemoWorld, DemoWorldOptions } from '../../src/local-github/index.ts';
 import { complaints, installationToken, startReceiver } from '../support/github.ts';
 import { goodAnswers } from '../support/good-answers.ts';
-import { usualSandbox } from '../support/requirements.ts';
+import { letAuthorsPush } from '../support/insiders.ts';
 import { downloadAction, runJob } from './mini-runner.ts';
 import type { JobOptions, JobResult } from './mini-runner.ts';
 
@@ -95,13 +95,14 @@ export async function setStage(action: string, options: StageOptions = {}): Prom
     dir,
     files: {
       '.github/troupe.yml': 'verify:\n  - [npm, test]\n',
-      '.github/troupe.config.yml': `repositories:\n  trusted: [playhouse/cart]\nsandbox: ${usualSandbox}\n`,
+      '.github/troupe.config.yml': 'repositories:\n  trusted: [playhouse/cart]\n',
       '.github/troupe/workflows/small.yml': smallWorkflow,
       '.github/troupe/workflows/look.yml': lookWorkflow,
       [answersPath]: JSON.stringify({ ...goodAnswers, ...options.answers }),
       ...options.files,
     },
   });
+  letAuthorsPush(world);
   const receiver = await startReceiver('secret-of-the-hook');
   world.github.setWebhook(world.app.slug, { url: receiver.url, secret: 'secret-of-the-hook' });
   const token = (permissions: object = jobPermissions) => installationToken(world, { permissions });

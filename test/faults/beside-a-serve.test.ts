@@ -10,6 +10,7 @@ import type { DemoWorld } from '../../src/local-github/index.ts';
 import { startTroupe, troupe } from '../support/cli.ts';
 import type { CliProcess } from '../support/cli.ts';
 import { goodAnswers } from '../support/good-answers.ts';
+import { letAuthorsPush } from '../support/insiders.ts';
 
 let dir: string;
 let world: DemoWorld;
@@ -23,8 +24,7 @@ beforeAll(async () => {
     dir: join(dir, 'github'),
     files: { '.github/troupe.yml': 'verify:\n  - [node, test/cart.test.js]\n' },
   });
-  // so that the story also runs where there is no sandbox
-  world.github.setPermission(world.fullName, 'reporter', 'write');
+  letAuthorsPush(world);
   const port = await freePort();
   env = {
     APP_ID: String(world.app.appId),

@@ -1,9 +1,9 @@
 // People stop and hold runs while a persona works: nothing is left behind, nothing is done twice.
-import { execFileSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
 import type { RunEvent } from '../../src/engine/index.ts';
 import { idle } from '../support/idle.ts';
-import { usualSandbox } from '../support/requirements.ts';
+import { processesOf } from '../support/processes.ts';
+import { hasBoundary, hasOtherUsers } from '../support/requirements.ts';
 import { shellProviders, writePersona } from '../support/shell-persona.ts';
 import { storyPerTest } from '../support/story-per-test.ts';
 import { goodAnswers } from '../support/story.ts';
@@ -19,15 +19,7 @@ steps:
 `;
 const files = { '.github/troupe.yml': 'verify: []\n', '.github/troupe/workflows/small.yml': small };
 
-function sleepers(seconds: string): string[] {
-  try {
-    return execFileSync('pgrep', ['-f', `sleep ${seconds}$`], { encoding: 'utf8' })
-      .trim()
-      .split('\n');
-  } catch {
-    return []; // none
-  }
-}
+const sleepers = (seconds: string): number[] => processesOf('sleep', seconds);
 
 /** Requests that change something. */
 function writes({ github }: Story): number {
@@ -35,9 +27,7 @@ function writes({ github }: Story): number {
 }
 
 /** Without a boundary every process of a persona is found by its marks alone: there is no promise to hold. */
-const tiers = (['auto', 'off'] as const).filter((tier) =>
-  tier === 'auto' ? usualSandbox === 'auto' : process.getuid?.() === 0,
-);
+const tiers = (['auto', 'off'] as const).filter((tier) => (tier === 'auto' ? hasBoundary : hasOtherUsers));
 
 describe.each(tiers)('cancel while a persona works, with `sandbox: %s`', (sandbox) => {
   test('ends every process within two seconds; nothing is tried again, nothing is written later', async () => {

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { troupe } from '../support/cli.ts';
 import { plainGit } from '../support/git-world.ts';
-import { hasPty, troupeAtTerminal } from '../support/pty.ts';
+import { troupeAtTerminal } from '../support/pty.ts';
+import { hasPty } from '../support/requirements.ts';
 
 let dir: string;
 beforeEach(() => {

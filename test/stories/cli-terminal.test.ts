@@ -2,7 +2,8 @@
 import { afterEach, expect, test } from 'vitest';
 import { makeDesk, troupe } from '../support/cli.ts';
 import type { Desk } from '../support/cli.ts';
-import { hasPty, troupeAtTerminal } from '../support/pty.ts';
+import { troupeAtTerminal } from '../support/pty.ts';
+import { hasPty } from '../support/requirements.ts';
 import type { PtyProcess } from '../support/pty.ts';
 
 let desk: Desk | undefined;
@@ -11,10 +12,6 @@ afterEach(async () => {
   for (const process of open.splice(0)) await process.hangUp();
   desk?.remove();
   desk = undefined;
-});
-
-test('this machine has terminals to give', () => {
-  if (process.env['TROUPE_REQUIRE_ALL_SUITES'] !== undefined) expect(hasPty).toBe(true);
 });
 
 function sit(files: Readonly<Record<string, string>> = {}): Desk {

@@ -1,14 +1,14 @@
-import { execFileSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { isRoot, usualSandbox } from '../support/requirements.ts';
+import { processesOf } from '../support/processes.ts';
+import { hasBoundary, hasOtherUsers } from '../support/requirements.ts';
 import { shellProviders, writePersona } from '../support/shell-persona.ts';
 import { storyPerTest } from '../support/story-per-test.ts';
 import type { Story } from '../support/story.ts';
 
 /** Without bubblewrap only root can put another user between a persona and its own files; where nobody can, there is nothing to see. */
-const tiers = (['auto', 'off'] as const).filter((tier) => (tier === 'auto' ? usualSandbox === 'auto' : isRoot));
+const tiers = (['auto', 'off'] as const).filter((tier) => (tier === 'auto' ? hasBoundary : hasOtherUsers));
 
 const stage = storyPerTest();
 
@@ -41,15 +41,7 @@ const untouched = {
   outside: [['cart.js', 'untouched']],
 };
 
-function sleepers(time: string): string[] {
-  try {
-    return execFileSync('pgrep', ['-f', `^sleep ${time}$`], { encoding: 'utf8' })
-      .trim()
-      .split('\n');
-  } catch {
-    return [];
-  }
-}
+const sleepers = (time: string): number[] => processesOf('sleep', time);
 
 describe.each(tiers)('with `sandbox: %s`', (sandbox) => {
   test('what leaves the tree or grants authority is refused, each file by name and reason', async () => {

@@ -7,7 +7,7 @@ import { createDemoWorld } from '../../src/local-github/index.ts';
 import type { DemoWorld } from '../../src/local-github/index.ts';
 import { complaints } from '../support/github.ts';
 import { filesOf, leaks, shownIn, tokenStart } from '../support/leaks.ts';
-import { hasBubblewrap, isRoot } from '../support/requirements.ts';
+import { hasBubblewrap, hasOtherUsers } from '../support/requirements.ts';
 import { serve } from '../support/serve.ts';
 import type { Served } from '../support/serve.ts';
 import { shellProviders, writePersona } from '../support/shell-persona.ts';
@@ -219,7 +219,7 @@ test.runIf(hasBubblewrap)(
   150_000,
 );
 
-test.runIf(isRoot)(
+test.runIf(hasOtherUsers)(
   'without bubblewrap a persona is another user and finds none of them either',
   async () => {
     const { secrets } = await stage('off');

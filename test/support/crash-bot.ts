@@ -4,6 +4,7 @@ import type { BotOptions } from '../../src/bot/index.ts';
 import { defaultServerFile, hostProviders } from '../../src/host/index.ts';
 import { machineEnvironment } from '../../src/personas/index.ts';
 import { createRedactor, silentLogger, systemClock } from '../../src/support/index.ts';
+import { ownRepositories } from './insiders.ts';
 
 /** What a bot is started with. */
 export interface BotConfig {
@@ -19,12 +20,11 @@ export interface BotConfig {
   readonly dieAt: number;
   /** Runs that are over when the story is. */
   readonly runs: number;
-  readonly sandbox: 'auto' | 'off';
 }
 
 /** Its options, but for what is wrapped and watched. */
 export function botOptions(config: BotConfig): BotOptions {
-  const serverFile = { ...defaultServerFile(), allow: ['playhouse/*'], sandbox: config.sandbox };
+  const serverFile = { ...defaultServerFile(), ...ownRepositories };
   return {
     environment: {
       appId: config.appId,

@@ -18,7 +18,7 @@ import type { CrashPlot, PlotName } from './crash-plots.ts';
 import { crashPoints } from './crash-points.ts';
 import { pointsOf, startBotProcess } from './crash-process.ts';
 import type { BotProcess } from './crash-process.ts';
-import { usualSandbox } from './requirements.ts';
+import { letAuthorsPush } from './insiders.ts';
 
 /** How one story with deaths went. */
 export interface CrashStory {
@@ -40,6 +40,7 @@ export async function playWithDeaths(program: string, name: PlotName, deaths: re
   mkdirSync(dataDirOf(dir), { mode: 0o700 });
   mkdirSync(join(dir, 'tmp'));
   const world = await createDemoWorld({ dir: join(dir, 'github'), files: plot.files });
+  letAuthorsPush(world);
   const { github, app } = world;
   const config: BotConfig = {
     dir,
@@ -51,7 +52,6 @@ export async function playWithDeaths(program: string, name: PlotName, deaths: re
     trace: join(dir, 'trace-0'),
     dieAt: atTheEnd,
     runs: plot.sequel === undefined ? 1 : 2,
-    sandbox: usualSandbox,
   };
   writeFileSync(config.answers, JSON.stringify(firstAnswers));
   const children: ChildProcess[] = [];

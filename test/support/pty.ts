@@ -1,16 +1,8 @@
 // The command line at a terminal: `script` of util-linux gives it a real one, and the test is the person who types.
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { compileCache, ownNode, troupeBin } from './cli.ts';
-import { isThere } from './requirements.ts';
-
-/** Whether this machine has util-linux's `script`. */
-export const hasPty: boolean = isThere(
-  'tests at a terminal',
-  spawnSync('script', ['--version'], { encoding: 'utf8' }).stdout?.includes('util-linux') ?? false,
-  'there is no `script` of util-linux',
-);
 
 /** A process at a terminal of its own. */
 export interface PtyProcess {

@@ -13,7 +13,7 @@ import { dataDirOf } from './crash-bot.ts';
 import type { BotConfig } from './crash-bot.ts';
 import { complaints } from './github.ts';
 import { goodAnswers } from './good-answers.ts';
-import { usualSandbox } from './requirements.ts';
+import { letAuthorsPush } from './insiders.ts';
 
 /** How much. */
 export interface SoakOptions {
@@ -70,6 +70,7 @@ export async function soak(options: SoakOptions): Promise<SoakEnding> {
     files: { '.github/troupe.yml': 'verify: []\n', '.github/troupe/workflows/watch.yml': watch },
     limits: { perHour: Number.MAX_SAFE_INTEGER },
   });
+  letAuthorsPush(world);
   const bot = startBot(dir, world);
   try {
     return await play(options, world, bot);
@@ -97,7 +98,6 @@ function startBot(dir: string, { github, app }: DemoWorld): SoakBot {
     trace: join(dir, 'trace'),
     dieAt: 0,
     runs: 0,
-    sandbox: usualSandbox,
   };
   writeFileSync(config.answers, JSON.stringify(goodAnswers));
   const file = join(dir, 'config.json');

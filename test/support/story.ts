@@ -20,7 +20,7 @@ import type {
 import { machineEnvironment } from '../../src/personas/index.ts';
 import { createRedactor, silentLogger, systemClock } from '../../src/support/index.ts';
 import type { Json, Logger, RunId, StepPath } from '../../src/support/index.ts';
-import { usualSandbox } from './requirements.ts';
+import { letAuthorsPush, ownRepositories } from './insiders.ts';
 import { goodAnswers } from './good-answers.ts';
 import type { Answers } from './good-answers.ts';
 
@@ -39,6 +39,8 @@ export interface StoryOptions {
   readonly providers?: Readonly<Record<string, Json>>;
   readonly bot?: Partial<BotOptions>;
   readonly log?: Logger;
+  /** Whoever wrote the issue may only read. Without it tasks come from people who may push. */
+  readonly fromOutside?: boolean;
   /** Do not start the bot yet. */
   readonly later?: boolean;
 }
@@ -86,11 +88,11 @@ export async function startStory(options: StoryOptions = {}): Promise<Story> {
     dir: join(dir, 'github'),
     files: { '.github/troupe.yml': verifySettings, ...options.files },
   });
+  if (options.fromOutside !== true) letAuthorsPush(world);
   const secret = randomBytes(24).toString('hex');
   const serverFile: ServerFile = {
     ...defaultServerFile(),
-    allow: ['playhouse/*'],
-    sandbox: usualSandbox,
+    ...ownRepositories,
     ...(options.providers === undefined ? {} : { providers: options.providers }),
     ...options.serverFile,
   };

@@ -1,4 +1,4 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import {
   chmodSync,
@@ -16,7 +16,8 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { hasBubblewrap, isRoot } from '../../../test/support/requirements.ts';
+import { processesOf } from '../../../test/support/processes.ts';
+import { hasBubblewrap, hasOtherUsers } from '../../../test/support/requirements.ts';
 import { silentLogger } from '../../support/index.ts';
 import type { SandboxResult, SandboxRun } from '../types.ts';
 import { createSandboxes, machineEnvironment } from './index.ts';
@@ -236,7 +237,7 @@ describe.runIf(hasBubblewrap)('behind the wall of tier 1', () => {
   });
 });
 
-describe.runIf(isRoot)('without bubblewrap, where Troupe is root', () => {
+describe.runIf(hasOtherUsers)('without bubblewrap, where Troupe is root', () => {
   test('a persona is another user: it reads neither the data directory nor keys, and stops nobody', async () => {
     const result = await attack(
       `cat ${dataDir}/secret ${dir}/key.pem /etc/shadow; ls ${dataDir} ${dataDir}/git/worktrees; cat /proc/[0-9]*/environ | tr '\\0' '\\n'; kill -9 ${outside.pid} && echo ESCAPED; echo bad > ${dataDir}/secret; id -u; echo made > file.txt`,
@@ -333,9 +334,5 @@ test('without bubblewrap a persona that takes off its mark is found by its folde
 
 /** Processes of the tests here that sleep for that odd time. */
 function sleepers(): number[] {
-  try {
-    return execFileSync('pgrep', ['-f', '^sleep 654.321$'], { encoding: 'utf8' }).trim().split('\n').map(Number);
-  } catch {
-    return [];
-  }
+  return processesOf('sleep', '654.321');
 }

@@ -1,0 +1,82 @@
+// Looks once, before any test, at what this machine lacks for some of them. Says it in a line each, with what brings it; changes nothing.
+import { spawnSync } from 'node:child_process';
+import { tmpdir } from 'node:os';
+import type { TestProject } from 'vitest/node';
+import { createSandboxes, machineEnvironment } from '../../src/personas/index.ts';
+import { silentLogger } from '../../src/support/index.ts';
+
+/** What some tests need and not every machine has. */
+export type Need = 'bubblewrap' | 'other users' | 'a boundary' | 'network namespaces' | 'a terminal';
+
+interface Look {
+  readonly need: Need;
+  readonly works: boolean;
+  /** Why not. */
+  readonly reason: string;
+  /** What brings it. */
+  readonly remedy: string;
+}
+
+declare module 'vitest' {
+  // merged with vitest's own declaration
+  interface ProvidedContext {
+    lacks: readonly Need[];
+  }
+}
+
+/** Tells the tests what they are to do without. Where every suite is required nothing is left out: those tests run, and fail. */
+export async function setup(project: TestProject): Promise<void> {
+  const missing = (await looks()).filter(({ works }) => !works);
+  const isComplete = process.env['TROUPE_REQUIRE_ALL_SUITES'] !== undefined;
+  for (const { need, reason, remedy } of missing)
+    console.warn(
+      `${isComplete ? 'will fail' : 'left out'}: tests that need ${need} (${reason}). To have them: ${remedy}`,
+    );
+  project.provide('lacks', isComplete ? [] : missing.map(({ need }) => need));
+}
+
+async function looks(): Promise<readonly Look[]> {
+  const { bubblewrap, users } = await createSandboxes({
+    machine: machineEnvironment(process.env),
+    hidden: [],
+    dataDir: tmpdir(),
+    log: silentLogger,
+  });
+  const install = (name: string): string => `apt-get install ${name}, or your system's way`;
+  return [
+    {
+      need: 'bubblewrap',
+      works: bubblewrap.works,
+      reason: bubblewrap.reason,
+      remedy: `${install('bubblewrap')}; where it is installed and fails, allow user namespaces without privileges`,
+    },
+    {
+      need: 'other users',
+      works: users.works,
+      reason: users.reason,
+      remedy: 'run them as root, from a folder that other users may pass',
+    },
+    {
+      need: 'a boundary',
+      works: bubblewrap.works || users.works,
+      reason: 'neither bubblewrap nor other users',
+      remedy: 'one of these two',
+    },
+    {
+      need: 'network namespaces',
+      works: answers('unshare', '--user', '--map-root-user', '--net', 'true'),
+      reason: '`unshare --user --net` is refused',
+      remedy: 'allow user namespaces without privileges',
+    },
+    {
+      need: 'a terminal',
+      works: answers('script', '--version'),
+      reason: 'there is no `script` of util-linux',
+      remedy: install('bsdutils'),
+    },
+  ];
+}
+
+function answers(program: string, ...args: readonly string[]): boolean {
+  return spawnSync(program, args, { stdio: 'ignore' }).status === 0;
+}
