@@ -2,7 +2,7 @@
 import type { Finding } from '../definition/index.ts';
 import type { Permission } from '../github/index.ts';
 import type { RunSummary } from '../engine/index.ts';
-import { oneLine } from '../support/index.ts';
+import { oneLine, quotedName } from '../support/index.ts';
 
 /** Sentences about mistakes in `.github/troupe.yml`. */
 export const fileMessages = {
@@ -134,9 +134,9 @@ export const reasons = {
   noLiveRun: () => 'no run is going on for it',
   notOurCheck: () => 'the check is not of a run of this Troupe',
   unknownButton: (button: string) => `there is no button ${button}`,
-  noLiveRunOfBranch: (branch: string) => `no run works on ${branch}`,
-  branchDeleted: (branch: string, by: string) => `the branch ${branch} was deleted by ${by}`,
-  baseForcePushed: (branch: string, by: string) => `${branch} was force-pushed by ${by}`,
+  noLiveRunOfBranch: (branch: string) => `no run works on ${bare(branch)}`,
+  branchDeleted: (branch: string, by: string) => `the branch ${bare(branch)} was deleted by ${by}`,
+  baseForcePushed: (branch: string, by: string) => `${bare(branch)} was force-pushed by ${by}`,
   strangerPushed: (by: string, sha: string) => `${by} pushed ${sha.slice(0, 7)}, which nobody judged`,
   stillGoesOn: (run: string) => `${run} still goes on`,
   nobodyJudges: () => 'no step of the run judges its commits',
@@ -219,4 +219,9 @@ export function helpText(
 
 function describedAs(description: string): string {
   return description === '' ? '' : `: ${harmless(description)}`;
+}
+
+/** A branch's name inside a sentence, as code only where Markdown would read something into it. */
+function bare(branch: string): string {
+  return quotedName(branch).replace(/^"(.*)"$/, '$1');
 }

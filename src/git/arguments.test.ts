@@ -1,8 +1,18 @@
 // Names that people and models may send: each becomes a valid ref or is refused with a reason.
 import { execFileSync } from 'node:child_process';
 import { expect, test } from 'vitest';
-import { branchNameOf, branchProblem, checkBranchName, checkCloneUrl, checkPath, numberedBranch } from './arguments.ts';
+import {
+  branchNameOf,
+  branchProblem,
+  checkBranchName,
+  checkCloneUrl,
+  checkPath,
+  existingBranchName,
+  numberedBranch,
+  refProblem,
+} from './arguments.ts';
 import { hostileNames } from '../../test/support/hostile-names.ts';
+import { oddBranches } from '../../test/support/odd-branches.ts';
 
 test('there are sixty hostile names and more', () => {
   expect(hostileNames.length).toBeGreaterThanOrEqual(60);
@@ -15,6 +25,57 @@ test.each(hostileNames)('%j is refused or is a ref that git takes, and cleaned i
   expect(branchProblem(cleaned)).toBeUndefined();
   expect(isRef(cleaned)).toBe(true);
   expect(cleaned).toMatch(/^[A-Za-z0-9+._/@=,-]+$/);
+});
+
+test.each(oddBranches)('%j is accepted where it exists, and what we make of it is a name of ours', (name) => {
+  expect(isRef(name)).toBe(true);
+  expect(existingBranchName(name)).toBe(name);
+  expect(branchProblem(branchNameOf(name))).toBeUndefined();
+});
+
+test('what exists may be named as git allows, to the byte', () => {
+  const pieces = [
+    'a',
+    '.',
+    '/',
+    '-',
+    '@',
+    '{',
+    '~',
+    ' ',
+    '\u007f',
+    '\u0085',
+    '.lock',
+    'ä',
+    '..',
+    '*',
+    '[',
+    ']',
+    '\\',
+    ':',
+    '?',
+    '^',
+  ];
+  for (const first of pieces)
+    for (const second of pieces)
+      for (const third of ['', 'b', '.', '/', '.lock', '{'])
+        expect([first, second, third, refProblem(first + second + third) === undefined]).toEqual([
+          first,
+          second,
+          third,
+          isBranch(first + second + third),
+        ]);
+}, 60_000);
+
+test.each(['--upload-pack=x', '-x', 'HEAD', '@', 'a..b', 'a.lock/b', 'a@{1}', '\ud800', 'a\u0001b', ''])(
+  '%j is no branch of anybody',
+  (name) => {
+    expect(() => existingBranchName(name)).toThrow(/^Cannot use /);
+  },
+);
+
+test('a number fits behind a name of two-byte letters', () => {
+  expect(numberedBranch(checkBranchName('ä'.repeat(100)), 2)).toBe(`${'ä'.repeat(99)}-2`);
 });
 
 test.each(['troupe/7-fix-the-sum', 'main', 'feat/x_y.z', 'release-1.0', 'dependabot/npm/a-1.2.3'])(
@@ -41,6 +102,11 @@ test('paths and clone URLs that lead elsewhere are refused', () => {
     expect(() => checkCloneUrl(url)).toThrow('Cannot use the clone URL');
   expect(checkCloneUrl('https://github.com/a/b.git')).toBe('https://github.com/a/b.git');
 });
+
+/** As `git branch` sees it. */
+function isBranch(name: string): boolean {
+  return !name.startsWith('-') && name !== 'HEAD' && name !== '@' && isRef(name);
+}
 
 function isRef(name: string): boolean {
   try {

@@ -3,40 +3,57 @@ import { oneLine, slug, TroupeError } from '../support/index.ts';
 import type { BranchName } from '../support/index.ts';
 import { messages } from './messages.ts';
 
+/** Bytes of a name that we make. */
 const longest = 200;
+/** Bytes of a name that exists: a path on a disk has no more. */
+const longestThere = 4_000;
 
-/** The reason why text is no branch name, or undefined when it is one. The rules of git-check-ref-format, and stricter. */
-export function branchProblem(name: string): string | undefined {
+/**
+ * The reason why no branch can have this name; undefined when one can. The rules of `git check-ref-format --branch`
+ * (https://git-scm.com/docs/git-check-ref-format) and nothing else: what exists was named by others.
+ */
+export function refProblem(name: string): string | undefined {
   if (name === '') return 'it is empty';
-  if (Buffer.byteLength(name) > longest) return `it is longer than ${longest} bytes`;
+  if (Buffer.byteLength(name) > longestThere) return `it is longer than ${longestThere} bytes`;
+  if (!name.isWellFormed()) return 'it is not valid Unicode';
   if (name.startsWith('-')) return 'it starts with "-"';
-  if (/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\ufffd]/u.test(name)) return 'it contains an invisible character';
-  if (/\p{Z}/u.test(name)) return 'it contains a space';
+  // oxlint-disable-next-line no-control-regex -- what git forbids
+  if (/[\u0000-\u001f\u007f]/.test(name)) return 'it contains a control character';
+  if (name.includes(' ')) return 'it contains a space';
   if (/[~^:?*[\\]/.test(name)) return 'it contains one of ~ ^ : ? * [ \\';
-  if (/[$`'"<>|;&(){}!#%]/.test(name)) return 'it contains a character that shells read';
   if (name.includes('..')) return 'it contains ".."';
   if (name.includes('@{') || name === '@') return 'it contains "@{" or is "@"';
   if (name.endsWith('.')) return 'it ends with "."';
-  if (name === 'HEAD' || name.startsWith('refs/')) return 'it is a reserved name';
+  if (name === 'HEAD') return 'it is a reserved name';
   for (const part of name.split('/')) {
     if (part === '') return 'it has an empty part';
     if (part.startsWith('.')) return 'a part starts with "."';
-    if (part.toLowerCase().endsWith('.lock')) return 'a part ends with ".lock"';
+    if (part.endsWith('.lock')) return 'a part ends with ".lock"';
   }
   return undefined;
 }
 
-/** The text as a branch name; throws `git/bad-ref` with the reason when it is none. */
+/** The reason why we would not name a branch like that; undefined when we would. Git's rules, and stricter. */
+export function branchProblem(name: string): string | undefined {
+  const forbidden = refProblem(name);
+  if (forbidden !== undefined) return forbidden;
+  if (Buffer.byteLength(name) > longest) return `it is longer than ${longest} bytes`;
+  if (/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\ufffd]/u.test(name)) return 'it contains an invisible character';
+  if (/\p{Z}/u.test(name)) return 'it contains a space';
+  if (/[$`'"<>|;&(){}!#%]/.test(name)) return 'it contains a character that shells read';
+  if (name.startsWith('refs/')) return 'it is a reserved name';
+  if (name.split('/').some((part) => part.toLowerCase().endsWith('.lock'))) return 'a part ends with ".lock"';
+  return undefined;
+}
+
+/** The name of a branch of ours; throws `git/bad-ref` with the reason when we would not name one like that. */
 export function checkBranchName(name: string): BranchName {
-  const problem = branchProblem(name);
-  if (problem !== undefined) {
-    throw new TroupeError('git/bad-ref', messages.badRef(oneLine(printable(name), 60), problem), {
-      class: 'config',
-      hint: 'Use letters, digits, "-", "_", "." and "/".',
-    });
-  }
-  // the rules above are what the brand stands for
-  return name as BranchName;
+  return branded(name, branchProblem(name), messages.badRefHint);
+}
+
+/** The name of a branch that others may have made: what git accepts is accepted. Throws `git/bad-ref` with the reason. */
+export function existingBranchName(name: string): BranchName {
+  return branded(name, refProblem(name), messages.noRefHint);
 }
 
 /** The text as a tag name: the same rules. */
@@ -62,7 +79,9 @@ export function branchNameOf(text: string): BranchName {
 /** The branch name with a number behind it: `x-2`. */
 export function numberedBranch(name: BranchName, number: number): BranchName {
   const tail = `-${number}`;
-  return checkBranchName(`${name.slice(0, longest - tail.length)}${tail}`);
+  let points = Array.from(name);
+  while (Buffer.byteLength(points.join('')) > longest - tail.length) points = points.slice(0, -1);
+  return checkBranchName(`${points.join('')}${tail}`);
 }
 
 /** A path inside a repository: relative, without `.`, `..` or empty parts; throws `git/bad-path`. */
@@ -87,6 +106,16 @@ export function checkCloneUrl(url: string): string {
           : undefined;
   if (reason !== undefined) throw new TroupeError('git/bad-url', messages.badUrl(reason), { class: 'config' });
   return url;
+}
+
+function branded(name: string, problem: string | undefined, hint: string): BranchName {
+  if (problem !== undefined)
+    throw new TroupeError('git/bad-ref', messages.badRef(oneLine(printable(name), 60), problem), {
+      class: 'config',
+      hint,
+    });
+  // the rules above are what the brand stands for
+  return name as BranchName;
 }
 
 function cleanPart(part: string): string {

@@ -1,7 +1,7 @@
 // The only place that runs git.
 export type * from './types.ts';
 export { createGitStore } from './store.ts';
-export { branchNameOf, checkBranchName, checkTagName, numberedBranch } from './arguments.ts';
+export { branchNameOf, checkBranchName, checkTagName, existingBranchName, numberedBranch } from './arguments.ts';
 export { matchesGlob } from './globs.ts';
 export { defaultPathPolicy } from './path-policy.ts';
 export { gitVersion, inspectWorkingCopy } from './working-copy.ts';

@@ -15,6 +15,8 @@ export const messages = {
   failed: (what: string, reason: string): string => `Cannot ${what}: ${reason}`,
   hint: (code: string): string => hints[code] ?? hints['git/failed'] ?? '',
   badRef: (name: string, reason: string): string => `Cannot use "${name}" as a ref name: ${reason}`,
+  badRefHint: 'Use letters, digits, "-", "_", "." and "/".',
+  noRefHint: 'Correct the name: no branch can be called that (`git check-ref-format --branch` says the same).',
   noWorkingCopy: (path: string): string =>
     `Cannot work in ${path}: it is not a git working copy with a commit and a branch`,
   noWorkingCopyHint: 'Go to a repository with at least one commit, on a branch (not a detached HEAD).',

@@ -1,7 +1,7 @@
 // Everything that talks to the remote: fetch, look up, push with a lease, delete, tags. Never writes a worktree.
 import type { BranchName, Sha } from '../support/index.ts';
-import { isSha, TroupeError } from '../support/index.ts';
-import { checkBranchName, checkCloneUrl, checkTagName } from './arguments.ts';
+import { isSha, quotedName, TroupeError } from '../support/index.ts';
+import { existingBranchName, checkCloneUrl, checkTagName } from './arguments.ts';
 import { nameOf } from './mirror.ts';
 import type { Mirror } from './mirror.ts';
 import { messages } from './messages.ts';
@@ -59,15 +59,15 @@ export function remoteOf(mirror: Mirror): Remote {
 
   async function remoteBranch(branch: BranchName): Promise<Sha | undefined> {
     const found = await mirror.run({
-      what: `read branch "${branch}"`,
-      args: ['rev-parse', '--verify', '--quiet', `${fetched}${checkBranchName(branch)}^{commit}`],
+      what: `read branch ${quotedName(branch)}`,
+      args: ['rev-parse', '--verify', '--quiet', `${fetched}${existingBranchName(branch)}^{commit}`],
       accept: [0, 1],
     });
     return shaOrNothing(found.stdout);
   }
 
   function lookUpBranch(branch: BranchName, signal?: AbortSignal): Promise<Sha | undefined> {
-    return lookUpRef(`refs/heads/${checkBranchName(branch)}`, signal);
+    return lookUpRef(`refs/heads/${existingBranchName(branch)}`, signal);
   }
 
   async function lookUpRef(ref: string, signal?: AbortSignal): Promise<Sha | undefined> {
@@ -83,9 +83,9 @@ export function remoteOf(mirror: Mirror): Remote {
   }
 
   async function push(request: Parameters<GitRepository['push']>[0]): Promise<void> {
-    const ref = `refs/heads/${checkBranchName(request.branch)}`;
+    const ref = `refs/heads/${existingBranchName(request.branch)}`;
     await mirror.run({
-      what: `push branch "${request.branch}" to ${name}`,
+      what: `push branch ${quotedName(request.branch)} to ${name}`,
       args: [
         'push',
         '--quiet',
@@ -104,17 +104,20 @@ export function remoteOf(mirror: Mirror): Remote {
   }
 
   async function deleteRemoteBranch(branch: BranchName, expected: Sha, signal?: AbortSignal): Promise<void> {
-    const ref = `refs/heads/${checkBranchName(branch)}`;
+    const ref = `refs/heads/${existingBranchName(branch)}`;
     const there = await lookUpRef(ref, signal);
     if (there !== undefined) {
       await mirror.run({
-        what: `delete branch "${branch}" of ${name}`,
+        what: `delete branch ${quotedName(branch)} of ${name}`,
         args: ['push', '--quiet', '--no-verify', `--force-with-lease=${ref}:${expected}`, '--', url, `:${ref}`],
         token,
         signal,
       });
     }
-    await mirror.run({ what: `forget branch "${branch}"`, args: ['update-ref', '-d', `${fetched}${branch}`] });
+    await mirror.run({
+      what: `forget branch ${quotedName(branch)}`,
+      args: ['update-ref', '-d', `${fetched}${branch}`],
+    });
   }
 
   async function tag(tagName: string, commit: Sha, message: string, signal?: AbortSignal): Promise<void> {
@@ -142,7 +145,10 @@ export function remoteOf(mirror: Mirror): Remote {
   }
 
   async function remember(branch: BranchName, commit: Sha): Promise<void> {
-    await mirror.run({ what: `record branch "${branch}"`, args: ['update-ref', `${fetched}${branch}`, commit] });
+    await mirror.run({
+      what: `record branch ${quotedName(branch)}`,
+      args: ['update-ref', `${fetched}${branch}`, commit],
+    });
   }
 
   return {

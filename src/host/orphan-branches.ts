@@ -1,7 +1,7 @@
 // Branches that a run made and did not live to remove: nothing is in them, and nobody else has touched them. Never anybody else's.
 import { foldRun } from '../engine/index.ts';
 import type { Facts, RunState } from '../engine/index.ts';
-import { checkBranchName } from '../git/index.ts';
+import { existingBranchName } from '../git/index.ts';
 import { isOnlyOurs } from '../steps/index.ts';
 import type { Store } from '../store/index.ts';
 import { messageOf } from '../support/index.ts';
@@ -59,7 +59,7 @@ async function removeLeft(state: RunState, ports: OrphanPorts): Promise<boolean>
   if (spec.repository?.installationId === undefined || spec.followUp !== undefined) return false;
   if (await isInUse(state, ports)) return false;
   const { repository, api } = await ports.workplaces({ run: state.id, spec });
-  const branch = checkBranchName(facts.branch);
+  const branch = existingBranchName(facts.branch);
   const head = await repository.lookUpBranch(branch);
   if (head === undefined) return false;
   await repository.ensureCommit(head);

@@ -11,6 +11,7 @@ export interface DemoWorldOptions extends LocalGitHubOptions {
   /** Files of the repository instead of the cart, or more of them. */
   readonly files?: Readonly<Record<string, string>>;
   readonly private?: boolean;
+  readonly defaultBranch?: string;
   readonly issue?: { readonly title: string; readonly body?: string };
 }
 
@@ -67,6 +68,7 @@ export async function createDemoWorld(options: DemoWorldOptions): Promise<DemoWo
     description: 'Adds up a shopping cart',
     files: { ...demoRepository, ...options.files },
     private: options.private ?? false,
+    ...(options.defaultBranch === undefined ? {} : { defaultBranch: options.defaultBranch }),
   });
   const people = ['admin', 'maintainer', 'writer', 'triager', 'reader'] as const;
   const permissionsOf = {

@@ -1,6 +1,6 @@
 // The run's branch as its facts tell it, and the one way to push to it. Never pushes the default branch.
 import type { Facts, StepContext, StepOutcome } from '../engine/index.ts';
-import { checkBranchName } from '../git/index.ts';
+import { existingBranchName } from '../git/index.ts';
 import type { BranchName, Json, Sha } from '../support/index.ts';
 import { TroupeError } from '../support/index.ts';
 import { runTrailer } from './commit-message.ts';
@@ -25,7 +25,7 @@ export function branchOf(context: StepContext): RunBranch {
       hint: messages.noBranchHint,
     });
   }
-  return { branch: checkBranchName(branch), baseBranch, baseSha, headSha };
+  return { branch: existingBranchName(branch), baseBranch, baseSha, headSha };
 }
 
 /** The run's branch with the newest head: steps that ran beside each other have each told of their own commit only. */

@@ -1,4 +1,5 @@
 // What git steps and `github` steps say to people. Text only, no logic.
+import { codeSpan, quotedName } from '../support/index.ts';
 
 /** Sentences of the steps that work on the branch, the pull request and the issue. */
 export const gitMessages = {
@@ -6,15 +7,17 @@ export const gitMessages = {
   noBranchHint: 'The workflow says `branch: false`, or the task is a pull request from a fork, which is read-only.',
   noRepository: (step: string): string => `Cannot run "${step}": a local working copy has no pull requests`,
   noPullRequest: (step: string): string => `Cannot run "${step}": the run has no pull request`,
-  defaultBranch: (branch: string): string => `Cannot push to "${branch}": Troupe never pushes to a base branch`,
+  defaultBranch: (branch: string): string =>
+    `Cannot push to ${quotedName(branch)}: Troupe never pushes to a base branch`,
   notOwnBranch: (branch: string, what: string): string =>
-    `Cannot ${what} "${branch}": only a branch that this run made may be rewritten or deleted`,
-  movedOn: (branch: string): string => `Cannot push branch "${branch}": it has commits that the run does not know`,
+    `Cannot ${what} ${quotedName(branch)}: only a branch that this run made may be rewritten or deleted`,
+  movedOn: (branch: string): string =>
+    `Cannot push branch ${quotedName(branch)}: it has commits that the run does not know`,
   movedOnHint: 'Somebody else pushed. Look at their commits, then run the workflow again.',
   baseConflict: (branch: string, base: string, files: readonly string[]): string =>
-    `"${base}" was force-pushed, and the commits of "${branch}" do not fit onto it${files.length === 0 ? '' : `: ${files.slice(0, 20).join(', ')}`}`,
+    `${quotedName(base)} was force-pushed, and the commits of ${quotedName(branch)} do not fit onto it${files.length === 0 ? '' : `: ${files.slice(0, 20).join(', ')}`}`,
   baseGone: (branch: string, base: string): string =>
-    `"${base}" was force-pushed and is gone: "${branch}" has nothing to stand on`,
+    `${quotedName(base)} was force-pushed and is gone: ${quotedName(branch)} has nothing to stand on`,
   baseConflictHint: 'Rebase the branch by hand and push it, then press “Judge again” on its check.',
   paused: 'Paused: the label troupe:paused is on the issue',
   pushing: (branch: string, sha: string): string => `push ${sha.slice(0, 7)} to ${branch}`,
@@ -28,7 +31,7 @@ export const gitMessages = {
   merging: (number: number): string => `merge pull request #${number}`,
   tagging: (name: string): string => `tag ${name}`,
   mayNotOpen: (branch: string): string =>
-    `GitHub does not let Troupe open pull requests here; the branch "${branch}" is pushed and the run goes on without one.`,
+    `GitHub does not let Troupe open pull requests here; the branch ${quotedName(branch)} is pushed and the run goes on without one.`,
   // at most 140 characters: a commit status shows no more
   noPullRequestOfJob:
     'Branch pushed, but no pull request: turn on "Allow GitHub Actions to create and approve pull requests" under Settings → Actions → General',
@@ -40,27 +43,32 @@ export const gitMessages = {
 
   startCommit: (number: number | undefined, title: string): string =>
     number === undefined ? `Start: ${title}` : `Start work on #${number}: ${title}`,
-  noBaseBranch: (base: string): string => `Cannot start: the repository has no branch "${base}"`,
+  noBaseBranch: (base: string): string => `Cannot start: the repository has no branch ${quotedName(base)}`,
   noBaseBranchHint: 'Check `branch.base` of the workflow; an empty repository needs a first commit.',
   badTemplate: (what: string, reason: string): string => `Cannot evaluate ${what}: ${reason}`,
   noFreeBranch: (branch: string): string =>
-    `Cannot find a free branch name: "${branch}" and its numbered followers exist`,
+    `Cannot find a free branch name: ${quotedName(branch)} and its numbered followers exist`,
+  branchExists: (branch: string): string => `Cannot make branch ${quotedName(branch)}: it exists and is not this run's`,
+  branchExistsHint: 'Give the step another `branch`, or let it work on the branch with the operation `checkout`.',
   prepared: (branch: string, base: string, sha: string, pullRequest: number | undefined): string =>
-    `Branch \`${branch}\` from \`${base}\` at ${sha.slice(0, 7)}${pullRequest === undefined ? '' : `, pull request #${pullRequest}`}`,
-  readOnly: (base: string, sha: string): string => `Read-only at ${sha.slice(0, 7)}, base \`${base}\``,
-  supersedes: (branch: string): string => `The branch \`${branch}\` of an earlier run exists and is left as it is.`,
+    `Branch ${codeSpan(branch)} from ${codeSpan(base)} at ${sha.slice(0, 7)}${pullRequest === undefined ? '' : `, pull request #${pullRequest}`}`,
+  readOnly: (base: string, sha: string): string => `Read-only at ${sha.slice(0, 7)}, base ${codeSpan(base)}`,
+  supersedes: (branch: string): string =>
+    `The branch ${codeSpan(branch)} of an earlier run exists and is left as it is.`,
 
   nothingToSettle: 'The run has no branch to settle',
   merged: 'The pull request is merged',
-  leftOpen: (branch: string): string => `\`${branch}\` is another person's branch and is left as it is`,
+  leftOpen: (branch: string): string => `${codeSpan(branch)} is another person's branch and is left as it is`,
   noChange: (reason: string): string => `Nothing to deliver: ${reason}. Pull request closed, branch deleted.`,
   noChangeLocal: (reason: string): string => `Nothing to deliver: ${reason}. Branch deleted.`,
   noDifference: 'the branch does not differ from its base',
-  branchKept: (branch: string): string => `The branch "${branch}" was not deleted: somebody else pushed to it.`,
-  staysDraft: (branch: string): string => `The work so far stays on \`${branch}\`; the pull request stays a draft`,
-  staysLocal: (branch: string): string => `The work so far stays on \`${branch}\``,
+  branchKept: (branch: string): string =>
+    `The branch ${quotedName(branch)} was not deleted: somebody else pushed to it.`,
+  staysDraft: (branch: string): string =>
+    `The work so far stays on ${codeSpan(branch)}; the pull request stays a draft`,
+  staysLocal: (branch: string): string => `The work so far stays on ${codeSpan(branch)}`,
   isReady: (number: number): string => `Pull request #${number} is ready for review`,
-  branchReady: (branch: string): string => `The work is on \`${branch}\``,
+  branchReady: (branch: string): string => `The work is on ${codeSpan(branch)}`,
 
   nothingDelivered: 'Nothing delivered: the branch does not differ from its base',
   nothingDeliveredHint:
@@ -80,41 +88,42 @@ export const gitMessages = {
   unverified: (verdicts: readonly string[]): string =>
     `Went on unverified, as the workflow allows: ${verdicts.join('; ')}`,
   continued: (branch: string, run: string, pull: number | undefined): string =>
-    `Goes on with branch \`${branch}\`${pull === undefined ? '' : ` and pull request #${pull}`}, after run ${run}`,
-  rollingBack: (branch: string, sha: string): string => `Take \`${branch}\` back to ${sha.slice(0, 7)}`,
+    `Goes on with branch ${codeSpan(branch)}${pull === undefined ? '' : ` and pull request #${pull}`}, after run ${run}`,
+  rollingBack: (branch: string, sha: string): string => `Take ${codeSpan(branch)} back to ${sha.slice(0, 7)}`,
   noAutoMerge: (number: number): string => `Cannot merge pull request #${number}: nobody approved the merge`,
   approvedOther: (number: number, head: string): string =>
     `Cannot merge pull request #${number}: the approval was for another commit than ${head.slice(0, 7)}`,
   noAutoMergeHint: 'Give the step an `approval`, or let the operator list the repository under `allow_auto_merge`.',
   mergedInto: (number: number, base: string, sha: string): string =>
-    `Pull request #${number} merged into \`${base}\` as ${sha.slice(0, 7)}`,
+    `Pull request #${number} merged into ${codeSpan(base)} as ${sha.slice(0, 7)}`,
   conflict: (what: string, files: readonly string[]): string =>
     `Cannot ${what}: conflict in ${files.slice(0, 10).join(', ')}${files.length > 10 ? ` and ${files.length - 10} more` : ''}`,
   conflictHint: 'Merge the base branch into the branch by hand, then run the step again.',
   missingKey: (operation: string, key: string): string => `Cannot run ${operation}: \`${key}\` is missing`,
-  unknownBranch: (branch: string): string => `Cannot check out "${branch}": the repository has no such branch`,
+  unknownBranch: (branch: string): string =>
+    `Cannot check out ${quotedName(branch)}: the repository has no such branch`,
   unsupported: (operation: string): string => `This version has no operation "${operation}"`,
   outsidePaths: (files: readonly string[]): string =>
     `Files outside the expected paths changed: ${files.slice(0, 10).join(', ')}`,
   refusedFiles: (files: readonly string[]): string => `Not committed, because it is not allowed: ${files.join(', ')}`,
 
-  created: (branch: string): string => `Branch \`${branch}\` is there`,
-  checkedOut: (branch: string, sha: string): string => `On \`${branch}\` at ${sha.slice(0, 7)}`,
+  created: (branch: string): string => `Branch ${codeSpan(branch)} is there`,
+  checkedOut: (branch: string, sha: string): string => `On ${codeSpan(branch)} at ${sha.slice(0, 7)}`,
   committed: (sha: string, count: number): string =>
     `Committed ${count} ${count === 1 ? 'file' : 'files'} as ${sha.slice(0, 7)}`,
   nothingToCommit: 'Nothing to commit',
-  pushed: (branch: string): string => `Pushed \`${branch}\``,
-  upToDate: (branch: string): string => `\`${branch}\` is up to date`,
+  pushed: (branch: string): string => `Pushed ${codeSpan(branch)}`,
+  upToDate: (branch: string): string => `${codeSpan(branch)} is up to date`,
   fetched: 'Fetched',
-  mergedBranch: (from: string, into: string): string => `Merged \`${from}\` into \`${into}\``,
+  mergedBranch: (from: string, into: string): string => `Merged ${codeSpan(from)} into ${codeSpan(into)}`,
   mergeCommit: (from: string, into: string): string => `Merge ${from} into ${into}`,
-  rebased: (branch: string, base: string): string => `Rebased \`${branch}\` onto \`${base}\``,
-  squashed: (branch: string): string => `All commits of \`${branch}\` are one now`,
+  rebased: (branch: string, base: string): string => `Rebased ${codeSpan(branch)} onto ${codeSpan(base)}`,
+  squashed: (branch: string): string => `All commits of ${codeSpan(branch)} are one now`,
   reverted: (sha: string): string => `Reverted ${sha.slice(0, 7)}`,
   revertCommit: (sha: string): string => `Revert ${sha.slice(0, 7)}`,
-  reset: (branch: string, sha: string): string => `\`${branch}\` is back at ${sha.slice(0, 7)}`,
+  reset: (branch: string, sha: string): string => `${codeSpan(branch)} is back at ${sha.slice(0, 7)}`,
   tagged: (name: string, sha: string): string => `Tagged ${sha.slice(0, 7)} as ${name}`,
-  deleted: (branch: string): string => `Branch \`${branch}\` deleted`,
+  deleted: (branch: string): string => `Branch ${codeSpan(branch)} deleted`,
   diffOf: (files: number, added: number, removed: number): string =>
     `${files} ${files === 1 ? 'file' : 'files'} changed, +${added} −${removed}`,
 

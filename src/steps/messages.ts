@@ -1,4 +1,5 @@
 // What steps say to people. Text only, no logic.
+import { quotedName } from '../support/index.ts';
 
 /** Sentences of steps that ask a persona. */
 export const personaStepMessages = {
@@ -48,7 +49,7 @@ export const personaStepMessages = {
   commit: (step: string, number: number | undefined) => (number === undefined ? step : `${step} for #${number}`),
   push: (sha: string, branch: string) => `Push ${sha.slice(0, 7)} to ${branch}`,
   conflict: (branch: string, files: readonly string[]) =>
-    `The work conflicts with what another step pushed to "${branch}" meanwhile: ${listed(files)}`,
+    `The work conflicts with what another step pushed to ${quotedName(branch)} meanwhile: ${listed(files)}`,
   conflictHint: () => 'Let the steps run one after the other with `dependencies`, or give them different files',
   persona: (persona: string, message: string) => `Persona "${persona}": ${message}`,
 };

@@ -2,7 +2,7 @@
 import { evaluateTemplate } from '../definition/index.ts';
 import { runScope } from '../engine/index.ts';
 import type { Facts, StepContext, StepOutcome, StepResult } from '../engine/index.ts';
-import { branchNameOf, checkBranchName, numberedBranch } from '../git/index.ts';
+import { branchNameOf, existingBranchName, numberedBranch } from '../git/index.ts';
 import type { BranchName, Sha } from '../support/index.ts';
 import { slug, TroupeError } from '../support/index.ts';
 import { headFacts, pausedOutcome, pushBranch } from './branch.ts';
@@ -42,7 +42,7 @@ async function findBase(context: StepContext, workplace: Workplace): Promise<Bas
   const { branch } = context.spec.workflow;
   const template = branch === false ? undefined : branch.base;
   const named = template === undefined ? undefined : evaluated(context, template, '`branch.base`');
-  const name = checkBranchName(named === undefined || named === '' ? workplace.defaultBranch : named);
+  const name = existingBranchName(named === undefined || named === '' ? workplace.defaultBranch : named);
   const sha = context.spec.baseSha ?? (await workplace.repository.remoteBranch(name));
   if (sha === undefined) {
     throw new TroupeError('step/no-base-branch', messages.noBaseBranch(name), {
@@ -60,10 +60,11 @@ async function usePullRequest(
   pullRequest: NonNullable<Workplace['pullRequest']>,
 ): Promise<StepResult> {
   const { repository } = workplace;
-  const base = checkBranchName(pullRequest.baseRef);
+  const base = existingBranchName(pullRequest.baseRef);
   const isHere = pullRequest.headRepositoryId === context.spec.repository?.id;
   const head =
-    (isHere ? await repository.remoteBranch(checkBranchName(pullRequest.headRef)) : undefined) ?? pullRequest.headSha;
+    (isHere ? await repository.remoteBranch(existingBranchName(pullRequest.headRef)) : undefined) ??
+    pullRequest.headSha;
   await repository.ensureCommit(head, context.signal);
   const baseHead = await repository.remoteBranch(base);
   const baseSha = (baseHead === undefined ? undefined : await repository.mergeBase(baseHead, head)) ?? baseHead ?? head;
@@ -97,7 +98,7 @@ async function continueBranch(context: StepContext, workplace: Workplace): Promi
   const { followUp } = context.spec;
   if (followUp?.facts.branch === undefined) return undefined;
   const { baseBranch = workplace.defaultBranch, baseSha, pullRequest: known } = followUp.facts;
-  const branch = checkBranchName(followUp.facts.branch);
+  const branch = existingBranchName(followUp.facts.branch);
   const head = await workplace.repository.remoteBranch(branch);
   if (head === undefined || baseSha === undefined) return undefined;
   const info = known === undefined ? undefined : await workplace.api?.pullRequest(known.number);
@@ -157,7 +158,7 @@ async function branchBefore(
 ): Promise<{ readonly branch: BranchName; readonly baseSha: Sha; readonly headSha: Sha } | undefined> {
   const facts = spec.followUp?.facts;
   if (facts?.branch === undefined) return undefined;
-  const branch = checkBranchName(facts.branch);
+  const branch = existingBranchName(facts.branch);
   const headSha = await repository.remoteBranch(branch);
   const known = facts.pullRequest === undefined ? undefined : await api?.pullRequest(facts.pullRequest.number);
   if (headSha === undefined || known?.merged === true) return undefined;

@@ -1,6 +1,6 @@
 // The base branch was force-pushed under a run: its commits are put onto the new base, once, and never by taking a side (decision 34).
 import type { Facts, StepContext } from '../engine/index.ts';
-import { checkBranchName } from '../git/index.ts';
+import { existingBranchName } from '../git/index.ts';
 import type { Sha } from '../support/index.ts';
 import { TroupeError } from '../support/index.ts';
 import { headFacts, isOwnBranch, pushBranch, runBranch } from './branch.ts';
@@ -28,7 +28,7 @@ export async function followBase(context: StepContext, workplace: Workplace): Pr
   const { repository } = workplace;
   const place = await runBranch(context, workplace);
   await repository.fetch(context.signal);
-  const base = await repository.remoteBranch(checkBranchName(place.baseBranch));
+  const base = await repository.remoteBranch(existingBranchName(place.baseBranch));
   if (base === undefined)
     throw new TroupeError('git/base-conflict', messages.baseGone(place.branch, place.baseBranch), {
       class: 'failed',

@@ -1,7 +1,7 @@
 // `rollback: true`: what a failed step pushed is taken off the branch again. Only commits of this run, only its own branch, with a lease.
 import { ClaimLost } from '../engine/index.ts';
 import type { StepContext, StepOutcome } from '../engine/index.ts';
-import { checkBranchName } from '../git/index.ts';
+import { existingBranchName } from '../git/index.ts';
 import { messageOf } from '../support/index.ts';
 import type { Json } from '../support/index.ts';
 import { headFacts, isOwnBranch } from './branch.ts';
@@ -43,7 +43,7 @@ async function resetBranch(context: StepContext, services: StepServices): Promis
   const workplace = await services.workplace(context);
   if (!(await isOwnBranch(context, workplace))) return;
   const { repository } = workplace;
-  const branch = checkBranchName(name);
+  const branch = existingBranchName(name);
   const now = await repository.lookUpBranch(branch, context.signal);
   if (now === undefined || now === start) return;
   await repository.ensureCommit(now, context.signal);

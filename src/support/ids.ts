@@ -10,7 +10,7 @@ export type RunId = Branded<'RunId'>;
 export type StepPath = Branded<'StepPath'>;
 /** A full commit or tree id: 40 lower-case hex digits. */
 export type Sha = Branded<'Sha'>;
-/** A checked branch name without `refs/heads/`. */
+/** A name that git accepts for a branch, without `refs/heads/`. */
 export type BranchName = Branded<'BranchName'>;
 
 const alphabet = 'abcdefghijklmnopqrstuvwxyz234567';

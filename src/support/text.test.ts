@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { byteLength, fit, forTerminal, nearest, oneLine, slug } from './text.ts';
+import { byteLength, codeSpan, fit, forTerminal, nearest, oneLine, quotedName, slug } from './text.ts';
 
 describe('fit', () => {
   const lines = Array.from({ length: 100 }, (_, index) => `line ${index + 1}`);
@@ -83,4 +83,15 @@ test('a terminal obeys nothing of what it is shown', () => {
   const hostile = 'a\u001b]52;c;ZXZpbA==\u0007b\u001b[2J\u001b]0;title\u001b\\c\r\u009b31md\u202e\u0000';
   expect(forTerminal(hostile)).toBe('a]52;c;ZXZpbA==b[2J]0;title\\c31md');
   expect(forTerminal('\u001b[1;32mgood\u001b[0m\n\tline ä 🎭')).toBe('\u001b[1;32mgood\u001b[0m\n\tline ä 🎭');
+});
+
+test('a name is shown as it is: as code that it cannot close, in quotes only where Markdown reads nothing into it', () => {
+  expect(codeSpan('main')).toBe('`main`');
+  expect(codeSpan('a`b')).toBe('``a`b``');
+  expect(codeSpan('`id`')).toBe('`` `id` ``');
+  expect(codeSpan('a`')).toBe('`` a` ``');
+  expect(quotedName('feature/äö_x')).toBe('"feature/äö_x"');
+  expect(quotedName("fix/#7-(it's)|100%")).toBe('"fix/#7-(it\'s)|100%"');
+  expect(quotedName('a<b>c')).toBe('`a<b>c`');
+  expect(quotedName('_em_')).toBe('`_em_`');
 });

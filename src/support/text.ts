@@ -33,6 +33,22 @@ export function oneLine(text: string, characters: number): string {
   return points.length <= characters ? line : `${points.slice(0, Math.max(0, characters - 1)).join('')}…`;
 }
 
+/** The text as a Markdown code span that nothing in it can close. */
+export function codeSpan(text: string): string {
+  const longest = Math.max(0, ...Array.from(text.matchAll(/`+/g), (run) => run[0].length));
+  if (longest === 0) return `\`${text}\``;
+  const fence = '`'.repeat(longest + 1);
+  const [before, after] = [text.startsWith('`') ? ' ' : '', text.endsWith('`') ? ' ' : ''];
+  // CommonMark takes one space off where both ends have one
+  return before === after ? `${fence}${before}${text}${after}${fence}` : `${fence} ${text} ${fence}`;
+}
+
+/** A name inside a sentence: in quotes, and as code where Markdown would read something into it. */
+export function quotedName(name: string): string {
+  const isPlain = /^(?:[^\s`<>$_"]|(?<=[\p{L}\p{N}])_(?=[\p{L}\p{N}]))*$/u.test(name);
+  return isPlain ? `"${name}"` : codeSpan(name);
+}
+
 /** Lower-case words joined by `-`, only `[a-z0-9-]`, at most `length` characters; `task` when nothing is left. */
 export function slug(text: string, length = 40): string {
   const plain = text

@@ -94,6 +94,16 @@ test('a run that was not let open its pull request says which setting keeps it, 
   }
 });
 
+test('the link to a pull request that a person opens leads there whatever the branches are called', () => {
+  const cloneUrl = 'https://github.com/acme/shop.git';
+  const spec = specOf({ repository: { id: 1, owner: 'acme', name: 'shop', defaultBranch: 'main', cloneUrl } });
+  const facts = { headSha: headB, branch: "fix/(it's)#7-`x`|!", baseBranch: 'release/1.0-100%' };
+  const finish = ran(1, 2, { result: { outputs: {}, shortfall: 'Branch pushed' } });
+  const { comment } = render(runOf('degraded', { prepare: ran(0, 1), finish }, { spec, facts }));
+  const range = 'release%2F1.0-100%25...fix%2F%28it%27s%29%237-%60x%60%7C%21';
+  expect(comment).toContain(`(https://github.com/acme/shop/compare/${range}?expand=1).`);
+});
+
 test('the comment of a running run says what runs and since when', () => {
   expect(
     render(

@@ -1,7 +1,7 @@
 // `troupe report`: one run as a page for people or a document for machines. Reads beside a running bot.
 import type { Command } from 'commander';
 import type { RunState, StepState } from '../../engine/index.ts';
-import { formatDuration, isoTime } from '../../support/index.ts';
+import { codeSpan, formatDuration, isoTime } from '../../support/index.ts';
 import { dataDirOf, dataDirOption, stateOf, withReader } from '../data-dir.ts';
 import type { Io } from '../io.ts';
 import { costText, reasonOf } from '../messages.ts';
@@ -45,7 +45,7 @@ export function reportPage(state: RunState): string {
     `- run \`${state.id}\`, requested by ${requester.login}, started ${isoTime(state.createdAt)}`,
     ...(state.finishedAt === undefined ? [] : [`- took ${formatDuration(state.finishedAt - state.createdAt)}`]),
     ...(state.facts.pullRequest === undefined ? [] : [`- pull request ${state.facts.pullRequest.url}`]),
-    ...(state.facts.branch === undefined ? [] : [`- branch \`${state.facts.branch}\``]),
+    ...(state.facts.branch === undefined ? [] : [`- branch ${codeSpan(state.facts.branch)}`]),
     `- ${state.usage.personaRuns} agent runs, ${state.usage.inputTokens + state.usage.outputTokens} tokens${costText(state)}`,
     '',
     '| step | status | verdict | attempts | duration |',

@@ -69,7 +69,8 @@ export function pullCalls(scope: Scope): PullCalls {
         );
         return data;
       });
-      return rows.map(toPullRequestInfo);
+      // GitHub does not tell capitals apart here, and branches do
+      return rows.map(toPullRequestInfo).filter(({ headRef }) => headRef === branch);
     },
 
     async createPullRequest({ title, body, head, base, draft }) {

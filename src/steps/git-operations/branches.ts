@@ -1,6 +1,6 @@
 // Operations that make, choose and remove branches: create-branch, checkout, cleanup-branch, reset.
 import type { StepResult } from '../../engine/index.ts';
-import { branchNameOf, checkBranchName } from '../../git/index.ts';
+import { branchNameOf, existingBranchName } from '../../git/index.ts';
 import type { BranchName, Sha } from '../../support/index.ts';
 import { isSha, TroupeError } from '../../support/index.ts';
 import { runBranch, headFacts, isOwnBranch, pushBranch } from '../branch.ts';
@@ -16,14 +16,16 @@ export async function createBranchOperation(operation: Operation): Promise<StepR
   const { context, workplace } = operation;
   const named = textOf(operation, 'branch');
   const current = context.state.facts.branch;
-  if (named === undefined || branchNameOf(named) === current) {
+  if (named === undefined || named === current || branchNameOf(named) === current) {
     const { branch } = await runBranch(context, workplace);
     return { outputs: { branch }, summary: messages.created(branch) };
   }
   const branch = branchNameOf(named);
   const { repository } = workplace;
   await repository.fetch(context.signal);
-  const base = checkBranchName(textOf(operation, 'base') ?? context.state.facts.baseBranch ?? workplace.defaultBranch);
+  const base = existingBranchName(
+    textOf(operation, 'base') ?? context.state.facts.baseBranch ?? workplace.defaultBranch,
+  );
   const baseSha = await shaOf(operation, base);
   const there = await repository.remoteBranch(branch);
   const title = messages.startCommit(context.spec.task.number, context.spec.task.title);
@@ -33,7 +35,10 @@ export async function createBranchOperation(operation: Operation): Promise<StepR
   });
   const isOurs = there !== undefined && (await repository.trailers(there))[runTrailer]?.includes(context.run) === true;
   if (there !== undefined && !isOurs) {
-    throw new TroupeError('step/branch-exists', messages.noFreeBranch(branch), { class: 'config' });
+    throw new TroupeError('step/branch-exists', messages.branchExists(branch), {
+      class: 'config',
+      hint: messages.branchExistsHint,
+    });
   }
   const headSha = there ?? first;
   if (there === undefined) await pushBranch(context, workplace, { branch, commit: first, expected: null });
@@ -47,7 +52,7 @@ export async function createBranchOperation(operation: Operation): Promise<StepR
 /** Works on an existing branch from now on; never on a base branch. */
 export async function checkoutOperation(operation: Operation): Promise<StepResult> {
   const { context, workplace } = operation;
-  const branch = checkBranchName(textOf(operation, 'branch') ?? (await runBranch(context, workplace)).branch);
+  const branch = existingBranchName(textOf(operation, 'branch') ?? (await runBranch(context, workplace)).branch);
   if (branch === workplace.defaultBranch || branch === context.state.facts.baseBranch) {
     throw new TroupeError('step/default-branch', messages.defaultBranch(branch), { class: 'config' });
   }
@@ -97,7 +102,7 @@ export async function shaOf({ workplace }: Operation, name: string): Promise<Sha
     await workplace.repository.ensureCommit(name);
     return name;
   }
-  const sha = await workplace.repository.remoteBranch(checkBranchName(name));
+  const sha = await workplace.repository.remoteBranch(existingBranchName(name));
   if (sha === undefined)
     throw new TroupeError('step/no-such-branch', messages.unknownBranch(name), { class: 'config' });
   return sha;

@@ -1,6 +1,6 @@
 // Operations that only look: status, diff, verify-diff.
 import type { StepResult } from '../../engine/index.ts';
-import { checkBranchName, matchesGlob } from '../../git/index.ts';
+import { existingBranchName, matchesGlob } from '../../git/index.ts';
 import { TroupeError } from '../../support/index.ts';
 import { runBranch } from '../branch.ts';
 import { gitMessages as messages } from '../git-messages.ts';
@@ -14,7 +14,7 @@ export async function statusOperation({ context, workplace }: Operation): Promis
   const { repository } = workplace;
   const { branch, baseBranch, headSha, baseSha } = await runBranch(context, workplace);
   await repository.fetch(context.signal);
-  const base = (await repository.remoteBranch(checkBranchName(baseBranch))) ?? baseSha;
+  const base = (await repository.remoteBranch(existingBranchName(baseBranch))) ?? baseSha;
   const ahead = (await repository.log(base, headSha)).length;
   const behind = (await repository.log(headSha, base)).length;
   const published = (await repository.remoteBranch(branch)) === headSha;

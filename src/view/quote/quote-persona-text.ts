@@ -59,8 +59,21 @@ export function inlineCode(text: string): string {
   return shown === '' ? '' : `\`${shown}\``;
 }
 
-// An odd backtick would make code of our own words behind it.
+// A backtick without its partner would make code of our own words behind it.
 function balanced(line: string): string {
-  const runs = line.match(/`+/g) ?? [];
-  return runs.length % 2 === 0 ? line : line.replaceAll('`', "'");
+  const runs = Array.from(line.matchAll(/`+/g));
+  let result = '';
+  let from = 0;
+  for (let at = 0; at < runs.length; at += 1) {
+    const [run = ''] = runs[at] ?? [];
+    const partner = runs.findIndex(([other], index) => index > at && other.length === run.length);
+    if (partner > at) {
+      at = partner;
+      continue;
+    }
+    const start = runs[at]?.index ?? 0;
+    result += line.slice(from, start) + "'".repeat(run.length);
+    from = start + run.length;
+  }
+  return result + line.slice(from);
 }
