@@ -35,6 +35,13 @@ export function checkedYaml<T>(
   return failed(findings.toSorted((a, b) => a.line - b.line || a.column - b.column));
 }
 
+/** A finding about a value that the schema has passed, with its place in the text. */
+export function findingAt(text: string, file: string, about: { path: readonly string[]; message: string }): Finding {
+  const counter = new LineCounter();
+  const at = positionOf(parseDocument(text, { lineCounter: counter }), counter, about.path, false);
+  return finding(file, 'schema/value', about.message, at, about.path.join('.'));
+}
+
 const checks = new WeakMap<SchemaObject, SchemaCheck<unknown>>();
 
 /** Compiled once for each schema: every event reads a file, and compiling takes longer than everything else about it. */

@@ -72,6 +72,8 @@ describe('.github/troupe.yml', () => {
     ['a command that is a string', 'verify: ["npm test"]\n', '`verify.0` must be array'],
     ['a tag', 'variables: !!js/function "x"\n', 'The file is not valid YAML'],
     ['a timeout that is none', 'setup: { run: [[a]], timeout: soon }\n', '`setup.timeout`'],
+    ['no time at all', 'setup: { run: [[a]], timeout: 0s }\n', '`setup.timeout` leaves no time at all'],
+    ['years', 'setup: { run: [[a]], timeout: 500d }\n', '`setup.timeout` is longer than a year'],
   ])('%s is a mistake', (_what, text, expected) => {
     expect(mistakes(text).join('\n')).toContain(expected);
   });

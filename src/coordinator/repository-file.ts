@@ -2,9 +2,10 @@
 import Type from 'typebox';
 import type { Static } from 'typebox';
 import type { Finding } from '../definition/index.ts';
-import { isObject, parseDuration } from '../support/index.ts';
+import { isObject, readDuration } from '../support/index.ts';
 import type { JsonObject } from '../support/index.ts';
-import { checkedYaml } from './checked-yaml.ts';
+import { checkedYaml, findingAt } from './checked-yaml.ts';
+import { fileMessages } from './messages.ts';
 import type { RepositoryFile } from './types.ts';
 
 /** Where a repository keeps its settings. */
@@ -20,12 +21,12 @@ export const permissionLevel = Type.Unsafe<Level>({
   enum: ['admin', 'maintain', 'write', 'triage', 'read'],
 });
 const level = Type.Optional(permissionLevel);
-// seconds, or text as in `90s`, `30m`, `1h30m`
+// seconds, or text as in `90s`, `30m`, `1h30m`; how long it may be is no matter of its form
 const duration = Type.Optional(
   Type.Unsafe<number | string>({
     type: ['number', 'string'],
     exclusiveMinimum: 0,
-    pattern: String.raw`^(\d+(\.\d+)?(ms|s|m|h|d))+$`,
+    pattern: String.raw`^\s*(\d+(\.\d+)?|(\d+(\.\d+)?(ms|s|m|h|d))+)\s*$`,
   }),
 );
 const limit = Type.Optional(Type.Number({ exclusiveMinimum: 0 }));
@@ -106,7 +107,16 @@ export function readRepositoryFile(
   | { readonly ok: true; readonly file: RepositoryFile }
   | { readonly ok: false; readonly findings: readonly Finding[] } {
   const checked = checkedYaml<Written>(text, path, repositoryFileSchema);
-  return checked.ok ? { ok: true, file: fileOf(checked.value) } : checked;
+  if (!checked.ok) return checked;
+  const read = setupTimeout(checked.value);
+  if (read.ok) return { ok: true, file: fileOf(checked.value, read.ms) };
+  const message = fileMessages.value('setup.timeout', read.problem);
+  return { ok: false, findings: [findingAt(text, path, { path: ['setup', 'timeout'], message })] };
+}
+
+/** Ten minutes where the file does not say. */
+function setupTimeout({ setup }: Written): ReturnType<typeof readDuration> {
+  return readDuration(setup?.timeout ?? '10m', { above: 0 });
 }
 
 /** What holds where a repository has no file. */
@@ -124,7 +134,7 @@ export function variableNames(file: RepositoryFile): ReadonlySet<string> {
   return new Set([...Object.keys(file.variables), ...names]);
 }
 
-function fileOf(written: Written): RepositoryFile {
+function fileOf(written: Written, setupMs = 0): RepositoryFile {
   const permissions = written.permissions ?? {};
   const budget = written.budget ?? {};
   return {
@@ -139,7 +149,7 @@ function fileOf(written: Written): RepositoryFile {
       : {
           setup: {
             run: written.setup.run,
-            timeoutMs: parseDuration(written.setup.timeout) ?? 600_000,
+            timeoutMs: setupMs,
             cache: written.setup.cache ?? [],
             key: written.setup.key ?? [],
           },

@@ -130,8 +130,9 @@ function templates(): string {
   return `## Templates
 
 \`{{ expression }}\` stands in the texts of \`params\`, \`message\`, \`outputs\`, \`timeout\`, \`variables\`, \`concurrency.group\`, \`branch\` and the keys of
-git operations. A value that is exactly one template keeps its type: \`timeout: "{{variables.base_timeout}}"\` is a number. \`{{{{\` prints
-two braces. A name without a value fails the step before it costs anything; \`{{steps.qa.summary ?? 'none'}}\` gives another value, and
+git operations. A value that is exactly one template keeps its type: \`timeout: "{{variables.base_timeout}}"\` is a number,
+of seconds as in the file: every duration, written or out of a template, is seconds or a text with a unit (\`90\`, \`"90s"\`, \`"1h30m"\`),
+more than nothing and a year at most; anything else fails the step before it costs anything. \`{{{{\` prints two braces. A name without a value fails the step before it costs anything; \`{{steps.qa.summary ?? 'none'}}\` gives another value, and
 \`permissive: true\` turns the failure into a warning. What people wrote is data: it is never read as a template.`;
 }
 

@@ -1,6 +1,6 @@
 // The gate before a step: a person is asked, the run waits, and the step goes on, fails, or is asked about again. Pure.
 import type { ApprovalSpec } from '../definition/index.ts';
-import { isObject, parseDuration } from '../support/index.ts';
+import { isObject } from '../support/index.ts';
 import type { Sha, StepPath } from '../support/index.ts';
 import { inputOf } from './inputs.ts';
 import { text } from './messages.ts';
@@ -87,16 +87,8 @@ function request(
   const input = inputOf(state, plan, place);
   if (!input.ok) return { kind: 'fail', path, error: input.error };
   const gate = input.value.input['approval'];
-  const given = isObject(gate) ? gate['timeout'] : spec.timeout;
-  const ms = typeof spec.timeout === 'number' ? spec.timeout : parseDuration(given);
-  if (spec.timeout !== undefined && ms === undefined) {
-    const message = text.badTimeout(JSON.stringify(given ?? null));
-    return {
-      kind: 'fail',
-      path,
-      error: { class: 'config', code: 'engine/timeout', message, hint: text.badTimeoutHint() },
-    };
-  }
+  const evaluated = isObject(gate) ? gate['timeout'] : undefined;
+  const ms = typeof evaluated === 'number' ? evaluated : spec.timeout;
   const named = step.type === 'approval' ? input.value.input['message'] : undefined;
   const { headSha } = state.facts;
   return {
@@ -107,7 +99,7 @@ function request(
       ...(headSha === undefined ? {} : { sha: headSha }),
       inputHash: input.value.inputHash,
       by: spec.by,
-      expires: ms === undefined ? null : now + ms,
+      expires: typeof ms === 'number' ? now + ms : null,
     },
   };
 }

@@ -1,8 +1,9 @@
 // A step's templates to plain values, before it costs anything. Pure.
 import { evaluateExpression, evaluateTemplate } from '../definition/index.ts';
 import type { Evaluation, Scope, Step, Workflow } from '../definition/index.ts';
-import { frozen, hashJson, parseDuration, toJson } from '../support/index.ts';
+import { frozen, hashJson, toJson } from '../support/index.ts';
 import type { Json, JsonObject, StepPath } from '../support/index.ts';
+import { inMilliseconds } from './durations.ts';
 import { text } from './messages.ts';
 import type { Place, Plan } from './plan.ts';
 import { scopeAt } from './scope.ts';
@@ -52,15 +53,15 @@ function evaluatedInput(
   }
   if (!evaluation.ok) return { ok: false, error: unresolvedError(text.inputOf(place.path), evaluation) };
   // Templates are evaluated leaf by leaf: an object stays an object.
-  const input = evaluation.value as JsonObject;
-  const timeout = timeoutOf(place.step, input['timeout']);
-  if (!timeout.ok) return timeout;
+  const read = inMilliseconds(place, evaluation.value as JsonObject, { isPartial: unresolved.length > 0 });
+  if (!read.ok) return read;
+  const { input, timeoutMs } = read.value;
   return {
     ok: true,
     value: {
       input,
       inputHash: hashJson(input),
-      ...(timeout.value === undefined ? {} : { timeoutMs: timeout.value }),
+      ...(timeoutMs === undefined ? {} : { timeoutMs }),
       ...(unresolved.length === 0 ? {} : { unresolved }),
     },
   };
@@ -126,15 +127,6 @@ function templatesOf(step: Step, branch: false | { readonly name?: string; reado
     ...(step.timeout === undefined ? {} : { timeout: step.timeout }),
     ...(step.type === 'prepare' ? { branch: branch === false ? false : { ...branch } } : {}),
   };
-}
-
-/** The IR holds milliseconds; what a template yields is read as people write it: seconds or a duration. */
-function timeoutOf(step: Step, evaluated: Json | undefined): Resolved<number | undefined> {
-  if (step.timeout === undefined || typeof step.timeout === 'number') return { ok: true, value: step.timeout };
-  const ms = parseDuration(evaluated);
-  if (ms !== undefined) return { ok: true, value: ms };
-  const message = text.badTimeout(JSON.stringify(evaluated ?? null));
-  return { ok: false, error: { class: 'config', code: 'engine/timeout', message, hint: text.badTimeoutHint() } };
 }
 
 function unresolvedError(what: string, failed: Extract<Evaluation, { ok: false }>): StepError {

@@ -1,5 +1,5 @@
 // Every sentence of the engine that a person may read. Never decides anything.
-import { formatDuration } from '../support/index.ts';
+import { formatDuration, oneLine } from '../support/index.ts';
 
 /** The engine's sentences. */
 export const text = {
@@ -74,8 +74,15 @@ export const text = {
   inputOf: (path: string) => `the input of step "${path}"`,
   conditionOf: (path: string) => `the condition of step "${path}"`,
   unresolved: (what: string, message: string) => `Cannot evaluate ${what}: ${message}`,
-  badTimeout: (value: string) => `Cannot read the timeout ${value}`,
-  badTimeoutHint: () => 'A timeout is a number of seconds or a duration such as "90s", "30m", "1h".',
+  badDuration: (about: {
+    readonly path: string;
+    readonly name: string;
+    readonly template: string;
+    readonly value: string;
+    readonly problem: string;
+  }) =>
+    `Cannot read \`${about.name}\` of step "${about.path}": \`${oneLine(about.template, 80)}\` gives ${oneLine(about.value, 80)}, which ${about.problem}`,
+  badDurationHint: () => 'Let it give a number of seconds or a text such as "90s", "30m", "1h".',
   declaredOutput: (name: string, message: string) =>
     `The step's answer lacks the declared output "${name}": ${message}`,
   children: (errors: readonly string[]) => errors.join('; '),

@@ -1,4 +1,5 @@
 // What personas/ says: to people about files and providers, and to personas in prompts. Text only, no logic.
+import { formatDuration } from '../support/index.ts';
 
 /** Sentences about persona files. */
 export const fileMessages = {
@@ -10,7 +11,7 @@ export const fileMessages = {
   didYouMean: (near: string) => `Did you mean "${near}"?`,
   wrongValue: (path: string, problem: string) => `${path === '' ? 'The front matter' : `"${path}"`} ${problem}`,
   oneOf: (names: readonly string[]) => `must be one of ${names.join(', ')}`,
-  badDuration: (value: string) => `"${value}" is no duration: write seconds, or "90s", "30m", "1h"`,
+  badDuration: (value: string, problem: string) => `"${value}" ${problem}: write seconds, or "90s", "30m", "1h"`,
   badSchema: (problem: string) => `"x-troupe.outputs" is not a JSON Schema that can be used: ${problem}`,
   unknownTool: (name: string) => `Unknown tool "${name}"`,
   misplaced: (key: string) => `"${key}" at the top level has no effect`,
@@ -57,7 +58,7 @@ export const providerMessages = {
   needs: (key: string, transport: string) => `needs \`${key}\` for the transport ${transport}`,
   presetTransport: (preset: string, transport: string) =>
     `has the preset ${preset}, which goes with the transport ${transport}`,
-  badDuration: (value: string) => `\`timeout\` is no duration: "${value}"`,
+  badDuration: (value: string, problem: string) => `\`timeout\` ${problem}: "${value}"`,
   later: (name: string, transport: string) =>
     `Provider "${name}" uses the transport ${transport}, which comes with a later version of Troupe`,
   laterHint: () =>
@@ -70,7 +71,8 @@ export const providerMessages = {
   missingSecretHint: (variable: string) => `Set ${variable} where Troupe is started, or take it out of \`env\``,
   noCommand: (program: string) => `The command "${program}" could not be started`,
   noCommandHint: () => 'Check that it is installed, on the PATH and executable',
-  timeout: (program: string, seconds: number) => `"${program}" did not finish within ${seconds} s`,
+  timeout: (program: string, ms: number) =>
+    `"${program}" did not finish within ${formatDuration(ms < 1_000 ? ms : Math.ceil(ms / 1_000) * 1_000)}`,
   cancelled: () => 'The request was cancelled',
   exited: (program: string, code: number | null, signal: string | null) =>
     `"${program}" ${signal === null ? `exited with ${code ?? 'no code'}` : `was ended by ${signal}`}`,
@@ -91,7 +93,7 @@ export const answersMessages = {
   noneHint: () => 'Add an entry under the step id, the persona id or `*`',
   badPath: (path: string) => `An answer edits "${path}", which is not a path inside the worktree`,
   noWorktree: () => 'An answer edits files, but the request has no worktree',
-  badDelay: (value: string) => `"${value}" is no duration`,
+  badDelay: (value: string, problem: string) => `"${value}" ${problem}`,
   unknownKey: (key: string, near: string | undefined) =>
     `unknown key "${key}"${near === undefined ? '' : `; did you mean "${near}"?`}`,
   empty: () => 'an empty list of answers',

@@ -25,9 +25,8 @@ function dueAt({ input, step }: StepContext, startedAt: number): number {
     if (!Number.isNaN(time)) return time;
     throw badTime(step.name, JSON.stringify(until));
   }
-  // The IR holds milliseconds; what a template yields is read as people write it.
-  const isFixed = step.type === 'delay' && typeof step.config.duration === 'number';
-  const ms = isFixed && typeof duration === 'number' ? duration : parseDuration(duration);
+  // text: recorded before the engine converted what templates give
+  const ms = typeof duration === 'number' ? duration : parseDuration(duration);
   if (ms === undefined) throw badTime(step.name, JSON.stringify(duration ?? null));
   return startedAt + ms;
 }

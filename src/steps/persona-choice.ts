@@ -81,12 +81,9 @@ function providerOf(name: string, services: StepServices): Provider {
   );
 }
 
-function timeoutOf(context: StepContext, step: PersonaStep): number | undefined {
-  const evaluated = context.input['timeout'];
-  if (typeof evaluated === 'number') return evaluated;
-  return (
-    context.state.steps.get(context.path)?.timeoutMs ?? (typeof step.timeout === 'number' ? step.timeout : undefined)
-  );
+/** What the step began with; a step that a test begins by hand has what its definition says. */
+function timeoutOf({ state, path }: StepContext, step: PersonaStep): number | undefined {
+  return state.steps.get(path)?.timeoutMs ?? (typeof step.timeout === 'number' ? step.timeout : undefined);
 }
 
 function configError(code: string, message: string, hint?: string): TroupeError {

@@ -7,12 +7,19 @@ export interface Clock {
   after(ms: number, callback: () => void): () => void;
 }
 
+/** What setTimeout can hold, nearly 25 days; it ends a longer one at once. */
+const longestTimerMs = 2 ** 31 - 1;
+
 /** The clock of this machine. Its timers do not keep the process alive. */
 export const systemClock: Clock = {
   now: () => Date.now(),
   after(ms, callback) {
-    const timer = setTimeout(callback, Math.min(ms, 2 ** 31 - 1));
-    timer.unref();
+    let timer: NodeJS.Timeout;
+    function arm(left: number): void {
+      const part = Math.min(left, longestTimerMs);
+      timer = setTimeout(() => (left > part ? arm(left - part) : callback()), part).unref();
+    }
+    arm(ms);
     return () => clearTimeout(timer);
   },
 };

@@ -7,7 +7,7 @@ export { classOf, messageOf, TroupeError } from './errors.ts';
 export type { ErrorClass, TroupeErrorOptions } from './errors.ts';
 export { isoTime, sleep, systemClock } from './clock.ts';
 export type { Clock } from './clock.ts';
-export { formatDuration, parseDuration } from './duration.ts';
+export { formatDuration, parseDuration, readDuration } from './duration.ts';
 export { byteLength, codeSpan, fit, nearest, oneLine, quotedName, slug, forTerminal } from './text.ts';
 export { createRedactor } from './redact.ts';
 export type { Redactor } from './redact.ts';

@@ -7,6 +7,7 @@ import { stagedKeys } from '../schemas/words.ts';
 import { validateSource } from '../schemas/validate.ts';
 import type { WorkflowSource } from '../schemas/workflow-schema.ts';
 import type { Checked, DefinitionContext, Workflow } from '../types.ts';
+import { checkDefaultDurations } from './durations.ts';
 import { checkInputSpecs } from './check-inputs-spec.ts';
 import { checkJoins } from './joins.ts';
 import { objectOf } from './known-names.ts';
@@ -18,7 +19,7 @@ import type { Report } from './report.ts';
 import { checkSecurity } from './security.ts';
 import { sourceLists, sourceSteps } from './source-steps.ts';
 import type { SourceList } from './source-steps.ts';
-import { checkCapability, checkRetryDurations, checkStagedForm, checkStepRules } from './step-rules.ts';
+import { checkCapability, checkStagedForm, checkStepRules } from './step-rules.ts';
 import { checkStructure, maxSteps } from './structure.ts';
 import { checkTrigger } from './check-trigger.ts';
 
@@ -87,7 +88,7 @@ function checkRules(
   checkStructure(source, report);
   if (steps.length > maxSteps) return;
   for (const step of steps) checkStepRules(step, report);
-  checkRetryDurations(objectOf(objectOf(source.file['defaults'])['retry']), 'defaults.retry', report);
+  checkDefaultDurations(objectOf(source.file['defaults']), report);
   checkInputSpecs(source.file, report);
   checkJoins(source.lists, report);
   checkReferences(source, context, report);

@@ -1,9 +1,10 @@
 // Rules between the keys of one step that a schema cannot say, and what this version cannot do yet.
 import type { JsonObject } from '../../support/index.ts';
-import { isObject, parseDuration } from '../../support/index.ts';
+import { isObject } from '../../support/index.ts';
 import { stepSchemas } from '../schemas/step-schemas.ts';
 import { laterGithubActions, laterStepKeys, laterStepTypes, stagedKeys } from '../schemas/words.ts';
 import { didYouMean } from '../suggest.ts';
+import { checkStepDurations } from './durations.ts';
 import { gitConfigKeys, gitOperations, isGitOperation } from './git-operations.ts';
 import { objectOf } from './known-names.ts';
 import type { Report } from './report.ts';
@@ -91,7 +92,7 @@ export function checkStepRules(step: SourceStep, report: Report): void {
       hint: 'Take one of the two away.',
     });
   if (step.type === 'delay') checkDelay(step, report);
-  checkRetryDurations(objectOf(step.step['retry']), `${step.path}.retry`, report);
+  checkStepDurations(step, report);
 }
 
 function checkDelay(step: SourceStep, report: Report): void {
@@ -123,18 +124,6 @@ export function checkGate(step: SourceStep, before: ReadonlyMap<string, unknown>
       hint: 'Name a step that the gate depends on, or one before that.',
     });
   }
-}
-
-/** Waits between attempts are fixed when the file is read: no templates. */
-export function checkRetryDurations(retry: JsonObject, path: string, report: Report): void {
-  for (const key of ['initial', 'max'])
-    if (typeof retry[key] === 'string' && parseDuration(retry[key]) === undefined)
-      report({
-        code: 'schema/bad-value',
-        path: `${path}.${key}`,
-        message: `\`${key}\` is not a duration: 90 (seconds), "90s", "30m" or "1h"`,
-        hint: 'Templates cannot stand here.',
-      });
 }
 
 function checkOperation(step: SourceStep, report: Report): void {

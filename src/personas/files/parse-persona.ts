@@ -1,6 +1,6 @@
 // One persona file: text → checked persona, or every mistake with its place. Reads no files.
 import type { ErrorObject } from 'ajv';
-import { isObject, messageOf, nearest, parseDuration, schemaCheck, sha256 } from '../../support/index.ts';
+import { isObject, messageOf, nearest, readDuration, schemaCheck, sha256 } from '../../support/index.ts';
 import type { JsonObject } from '../../support/index.ts';
 import type { Finding } from '../../engine/index.ts';
 import { compileForeign } from '../foreign-schema.ts';
@@ -45,7 +45,7 @@ function toPersona(
 ): Persona {
   const own = written['x-troupe'] ?? {};
   const model = Array.isArray(written.model) ? written.model[0] : written.model;
-  const timeoutMs = parseDuration(own.timeout);
+  const timeout = readDuration(own.timeout, { above: 0 });
   return {
     id: file.id,
     name: written.name ?? file.id,
@@ -55,7 +55,7 @@ function toPersona(
     ...(model === undefined || model === 'inherit' ? {} : { model }),
     ...(own.provider === undefined ? {} : { provider: own.provider }),
     ...(own.strategy === undefined ? {} : { strategy: own.strategy }),
-    ...(timeoutMs === undefined ? {} : { timeoutMs }),
+    ...(timeout.ok ? { timeoutMs: timeout.ms } : {}),
     ...(own.max_cost_usd === undefined ? {} : { maxCostUsd: own.max_cost_usd }),
     ...(own.retries === undefined ? {} : { retries: own.retries }),
     ...(own.sandbox === undefined ? {} : { sandbox: own.sandbox }),
@@ -142,7 +142,8 @@ function choiceOf(error: ErrorObject): string | undefined {
 function contentFindings(path: string, front: FrontMatter, written: PersonaFrontMatter): Finding[] {
   const own = written['x-troupe'] ?? {};
   const found: Finding[] = [];
-  if (own.timeout !== undefined && parseDuration(own.timeout) === undefined) {
+  const timeout = readDuration(own.timeout, { above: 0 });
+  if (own.timeout !== undefined && !timeout.ok) {
     found.push(
       finding(
         path,
@@ -150,7 +151,7 @@ function contentFindings(path: string, front: FrontMatter, written: PersonaFront
         ['x-troupe', 'timeout'],
         'error',
         'persona/schema',
-        fileMessages.badDuration(String(own.timeout)),
+        fileMessages.badDuration(String(own.timeout), timeout.problem),
       ),
     );
   }

@@ -99,6 +99,8 @@ test.each([
   ['an unknown key of ours', 'x-troupe:\n  timout: 5m', 'persona/unknown-key', 3, 'Did you mean "timeout"?'],
   ['a wrong word', 'x-troupe:\n  sandbox: bubble', 'persona/schema', 3, undefined],
   ['a duration nobody can read', 'x-troupe:\n  timeout: soon', 'persona/schema', 3, undefined],
+  ['a duration that leaves no time', 'x-troupe:\n  timeout: 0s', 'persona/schema', 3, undefined],
+  ['a duration of years', 'x-troupe:\n  timeout: 1000d', 'persona/schema', 3, undefined],
   ['outputs that are no schema', 'x-troupe:\n  outputs: { type: 7 }', 'persona/outputs', 3, undefined],
   ['a tool with a slip', 'tools: [raed]', 'persona/unknown-tool', 2, 'Did you mean "read"?'],
   ['a key of ours in the wrong place', 'timeout: 5m', 'persona/misplaced-key', 2, 'Move "timeout" under "x-troupe"'],

@@ -3,7 +3,7 @@ import { isAbsolute, resolve } from 'node:path';
 import type { ErrorObject } from 'ajv';
 import Type from 'typebox';
 import type { Static } from 'typebox';
-import { isObject, nearest, parseDuration, schemaCheck, toJson } from '../../support/index.ts';
+import { isObject, nearest, readDuration, schemaCheck, toJson } from '../../support/index.ts';
 import type { Json, JsonObject } from '../../support/index.ts';
 import { fileMessages, providerMessages } from '../messages.ts';
 import type { ProviderConfig, ProviderProblem } from '../types.ts';
@@ -76,10 +76,11 @@ function checkProvider(
   const transport = transportOf(name, value);
   if (typeof transport !== 'string') return { problems: [transport] };
   const mistakes = [...unknownKeys(value, transport), ...missingKeys(value, transport)];
-  const timeoutMs = parseDuration(value.timeout);
-  if (value.timeout !== undefined && timeoutMs === undefined)
-    mistakes.push({ message: providerMessages.badDuration(String(value.timeout)) });
+  const timeout = readDuration(value.timeout, { above: 0 });
+  if (value.timeout !== undefined && !timeout.ok)
+    mistakes.push({ message: providerMessages.badDuration(String(value.timeout), timeout.problem) });
   if (mistakes.length > 0) return { problems: mistakes };
+  const timeoutMs = timeout.ok ? timeout.ms : undefined;
   return { config: toConfig({ name, value, transport, timeoutMs, baseDir }) };
 }
 

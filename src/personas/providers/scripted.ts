@@ -1,5 +1,5 @@
 // Transport `scripted`: answers from a file, for rehearsals and tests. Costs nothing and starts no process.
-import { parseDuration, sleep, TroupeError } from '../../support/index.ts';
+import { readDuration, sleep, TroupeError } from '../../support/index.ts';
 import type { Usage } from '../../engine/index.ts';
 import { answersMessages, providerMessages } from '../messages.ts';
 import { checkResult, errorResult, parseResult } from '../result/parse-result.ts';
@@ -49,11 +49,7 @@ async function give(
   }
   if (context.signal.aborted) return errorResult('cancelled', providerMessages.cancelled(), free);
   if (delayMs > left)
-    return errorResult(
-      'timeout',
-      providerMessages.timeout(context.redactor.text(ticket.provider), Math.round(left / 1_000)),
-      free,
-    );
+    return errorResult('timeout', providerMessages.timeout(context.redactor.text(ticket.provider), left), free);
   await writeEdits(task.worktree, answer.edits ?? {});
   const { edits: _edits, delay: _delay, raw, ...result } = answer;
   const checked = raw === undefined ? checkResult(result) : parseResult({ output: raw });
@@ -62,8 +58,9 @@ async function give(
 
 function delayOf(answer: Answer): number {
   if (answer.delay === undefined) return 0;
-  const ms = parseDuration(answer.delay);
-  if (ms === undefined)
-    throw new TroupeError('persona/answers', answersMessages.badDelay(String(answer.delay)), { class: 'config' });
-  return ms;
+  const read = readDuration(answer.delay);
+  if (read.ok) return read.ms;
+  throw new TroupeError('persona/answers', answersMessages.badDelay(String(answer.delay), read.problem), {
+    class: 'config',
+  });
 }

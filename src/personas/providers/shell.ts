@@ -94,7 +94,7 @@ function toResult(
 ): PersonaResult {
   const program = basename(config.command?.[0] ?? '');
   if (ended.cancelled) return errorResult('cancelled', providerMessages.cancelled());
-  if (ended.timedOut) return errorResult('timeout', providerMessages.timeout(program, Math.round(timeoutMs / 1_000)));
+  if (ended.timedOut) return errorResult('timeout', providerMessages.timeout(program, timeoutMs));
   if (isMissing(ended)) {
     throw new TroupeError('persona/command', `${providerMessages.noCommand(program)}: ${tail(ended.stderr)}`, {
       class: 'config',

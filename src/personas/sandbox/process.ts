@@ -1,6 +1,7 @@
 // Starts one process group and ends it: on exit, timeout or cancel nothing of it is left. Never uses a shell.
 import { spawn } from 'node:child_process';
 import { performance } from 'node:perf_hooks';
+import { systemClock } from '../../support/index.ts';
 import type { SandboxResult, SandboxRun } from '../types.ts';
 import { killMarked } from './marked-processes.ts';
 import type { Traces } from './marked-processes.ts';
@@ -42,10 +43,10 @@ export async function runProcess(run: ProcessRun): Promise<SandboxResult> {
     killGroup(child.pid);
     killMarked(run.traces);
   }
-  const timer = setTimeout(() => {
+  const stopTimer = systemClock.after(run.timeoutMs, () => {
     timedOut = true;
     kill();
-  }, run.timeoutMs);
+  });
   function onAbort(): void {
     cancelled = true;
     kill();
@@ -57,7 +58,7 @@ export async function runProcess(run: ProcessRun): Promise<SandboxResult> {
     // 'exit', not 'close': a grandchild that holds the pipes open must not hold the step
     child.once('exit', (code, signal) => resolve({ code, signal }));
   });
-  clearTimeout(timer);
+  stopTimer();
   run.signal.removeEventListener('abort', onAbort);
   kill();
   await drained(child.stdout, child.stderr);
