@@ -5,7 +5,7 @@ import { resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import type { Ending } from './crash-ending.ts';
 import type { PlotName } from './crash-plots.ts';
-import { bundleBot } from './crash-process.ts';
+import { bundledBot } from './crash-process.ts';
 import { atTheEnd } from './crash-world.ts';
 import type { CrashStory } from './crash-world.ts';
 
@@ -33,7 +33,7 @@ export interface CrashMatrix {
 
 /** Plays the matrix and gives everything that differs from the undisturbed story, a line each. */
 export async function crashMatrix({ plot, choose, atOnce, say }: CrashMatrix): Promise<readonly string[]> {
-  const program = await bundleBot();
+  const program = await bundledBot();
   const players = Array.from({ length: atOnce }, startPlayer);
   try {
     const [first] = players;
@@ -43,6 +43,7 @@ export async function crashMatrix({ plot, choose, atOnce, say }: CrashMatrix): P
     const found = ending.wrong.map((wrong) => `undisturbed: ${wrong}`);
     const chosen = choose(points.length);
     const queue = [...chosen];
+    say(`${plot}: N = ${points.length} points; killed at ${chosen.map((deaths) => deaths.join(' then ')).join(', ')}`);
     const startedAt = Date.now();
     let reached = 0;
     await Promise.all(

@@ -17,7 +17,7 @@ export interface CrashPlot {
 }
 
 /** How long people wait for what they are to see. */
-const patienceMs = 240_000;
+const patienceMs = 300_000;
 
 const release = `name: Release
 trigger: { labels: ["troupe:release"] }

@@ -12,8 +12,14 @@ const root = resolve(import.meta.dirname, '../..');
 /** Below the package: what ships with it is found from there. */
 const cache = join(root, 'node_modules/.cache/troupe-crash');
 
-/** Puts the program of the process that dies into one file. Gives the file. */
-export async function bundleBot(): Promise<string> {
+let bundled: Promise<string> | undefined;
+
+/** The program of the process that dies, in one file: made once for all matrices of a test file. */
+export function bundledBot(): Promise<string> {
+  return (bundled ??= bundleBot());
+}
+
+async function bundleBot(): Promise<string> {
   const file = join(cache, `bot-${process.pid}.mjs`);
   const build = await rolldown({
     input: join(root, 'test/faults/bot-process.ts'),

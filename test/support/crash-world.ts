@@ -29,6 +29,9 @@ export interface CrashStory {
   readonly ending: Ending;
 }
 
+/** What nobody waits longer for, on the slowest machine. */
+const patienceMs = 300_000;
+
 /** A death that never comes: the process is ended when the story is over. */
 export const atTheEnd = Number.MAX_SAFE_INTEGER;
 
@@ -114,7 +117,7 @@ async function begin(plot: CrashPlot, world: DemoWorld): Promise<void> {
 
 /** Calls `up` when the process listens, then waits until it is dead: by its own hand, or by ours when the story is over. */
 async function whileAlive(child: BotProcess, up: (url: string) => Promise<void>): Promise<void> {
-  await within(120_000, 'a bot process to die or to end the run', follow());
+  await within(patienceMs, 'a bot process to die or to end the run', follow());
 
   async function follow(): Promise<void> {
     for (let line = await child.next(); line !== undefined; line = await child.next()) {
@@ -183,7 +186,7 @@ async function calm(
     }
   });
   try {
-    await within(120_000, 'a calm end', done.promise);
+    await within(patienceMs, 'a calm end', done.promise);
   } catch (error) {
     throw new Error(`${String(error)}: ${await looking()}`, { cause: error });
   } finally {
