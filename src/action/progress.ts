@@ -71,6 +71,7 @@ function linesOf({ error, result, skipped }: StepState): string[] {
     ...(skipped === undefined ? [] : [skipped.because ?? skipped.reason]),
     ...(result?.summary === undefined ? [] : [result.summary]),
     ...(result?.verdictReason === undefined ? [] : [result.verdictReason]),
+    ...(result?.undone === undefined ? [] : [result.undone]),
     ...(result?.filesChanged ?? []).map((file) => `changed ${file}`),
     ...(result?.evidence ?? []).flatMap((one) => [`$ ${one.command.join(' ')} → ${one.exitCode}`, one.output ?? '']),
   ].filter((line) => line !== '');

@@ -46,10 +46,17 @@ function stepWord({ status, result }: StepState): string {
 export function reasonOf(step: StepState): string {
   if (step.error !== undefined && step.status !== 'succeeded') return oneLine(step.error.message, 160);
   if (step.skipped !== undefined) return skipReason(step);
+  if (step.result?.undone !== undefined) return oneLine(`${saidBy(step)} ${step.result.undone}`.trim(), 240);
   if (step.result?.verdictReason !== undefined) return oneLine(step.result.verdictReason, 160);
   if (step.result?.noop !== undefined) return oneLine(`nothing to do: ${step.result.noop}`, 160);
   if (step.status === 'running' && step.progress !== undefined) return oneLine(step.progress, 100);
   return step.result?.summary === undefined ? '' : oneLine(step.result.summary, 100);
+}
+
+/** The reason of a verdict as a sentence. */
+function saidBy({ result }: StepState): string {
+  const said = oneLine(result?.verdictReason ?? result?.summary ?? '', 120);
+  return said === '' || /[.!?…]$/.test(said) ? said : `${said}.`;
 }
 
 /** A run as one line of `troupe runs`. */

@@ -239,6 +239,8 @@ export interface StepResult {
   readonly usage?: Usage;
   readonly provider?: string;
   readonly model?: string;
+  /** What became of its commits where it asked for `rollback` and was not judged a pass: a sentence. */
+  readonly undone?: string;
   /** A graceful stop: ends the run with success and this reason. */
   readonly stop?: string;
   /** What it could not deliver although nothing went wrong in it: the run ends degraded with this reason. */

@@ -90,6 +90,15 @@ export const gitMessages = {
   continued: (branch: string, run: string, pull: number | undefined): string =>
     `Goes on with branch ${codeSpan(branch)}${pull === undefined ? '' : ` and pull request #${pull}`}, after run ${run}`,
   rollingBack: (branch: string, sha: string): string => `Take ${codeSpan(branch)} back to ${sha.slice(0, 7)}`,
+  takenBack: (branch: string, sha: string): string =>
+    `Rolled back: ${codeSpan(branch)} is at ${sha.slice(0, 7)} again, as before the step.`,
+  reverseCommitted: (branch: string, sha: string): string =>
+    `Rolled back with ${sha.slice(0, 7)}: steps beside it had pushed to ${codeSpan(branch)} meanwhile.`,
+  notTakenBack: (branch: string, why: string): string =>
+    `Not rolled back, ${codeSpan(branch)} is as the step left it: ${why}.`,
+  notOursBranch: 'only what this run made may be rewritten',
+  othersOnTop: 'somebody else has pushed since',
+  othersDependOnIt: 'steps beside it have changed the same lines since',
   noAutoMerge: (number: number): string => `Cannot merge pull request #${number}: nobody approved the merge`,
   approvedOther: (number: number, head: string): string =>
     `Cannot merge pull request #${number}: the approval was for another commit than ${head.slice(0, 7)}`,

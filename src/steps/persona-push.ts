@@ -6,6 +6,7 @@ import type { BranchName, Sha } from '../support/index.ts';
 import { runTrailer, stepTrailer } from './commit-message.ts';
 import { personaStepMessages } from './messages.ts';
 import { isOnlyOurs } from './run-head.ts';
+import { timesTakenBack } from './take-back.ts';
 import type { Workplace } from './types.ts';
 
 /** What is pushed where. */
@@ -24,8 +25,10 @@ const maxTries = 5;
 /** Pushes the commit. Returns it as it stands on the branch: another id when steps that ran beside it pushed first. */
 export async function pushCommit(push: Push): Promise<Sha> {
   const { context, branch, sha } = push;
+  // what was rolled back is not on the branch any more, although it was pushed once
+  const again = timesTakenBack(context);
   const pushed = await context.effect({
-    key: `push:${sha}`,
+    key: again === 0 ? `push:${sha}` : `push:${sha}:${again}`,
     what: personaStepMessages.push(sha, branch),
     lookUp: () => findPushed(push),
     apply: () => pushOnto(push),

@@ -1,15 +1,14 @@
-// `rollback: true`: what a failed step pushed is taken off the branch again. Only commits of this run, only its own branch, with a lease.
+// `rollback: true`: what a step pushed that failed, or was not judged a pass, is taken off the branch again. Only its own commits, with a lease.
 import { ClaimLost } from '../engine/index.ts';
 import type { StepContext, StepOutcome } from '../engine/index.ts';
-import { existingBranchName } from '../git/index.ts';
-import { messageOf } from '../support/index.ts';
-import type { Json } from '../support/index.ts';
-import { headFacts, isOwnBranch } from './branch.ts';
+import { messageOf, TroupeError } from '../support/index.ts';
 import { gitMessages as messages } from './git-messages.ts';
-import { isOnlyOurs } from './run-head.ts';
+import { takeBack } from './take-back.ts';
 import type { StepServices } from './types.ts';
 
-/** Executes a step; where it asks for it and fails, the branch goes back to where the attempt began. */
+const maxTries = 5;
+
+/** Executes a step; where it asks for it and is not good, the branch goes back to where the step began, and the outcome says so. */
 export async function withRollback(
   context: StepContext,
   services: StepServices,
@@ -18,48 +17,62 @@ export async function withRollback(
   if (!context.step.rollback) return execute();
   try {
     const outcome = await execute();
-    if (outcome.kind === 'failed') await rollBack(context, services);
-    return outcome;
+    return isGood(outcome) ? outcome : told(outcome, await rollBack(context, services));
   } catch (error) {
     // Who lost the claim or was told to stop writes no more.
-    if (!(error instanceof ClaimLost) && !context.signal.aborted) await rollBack(context, services);
-    throw error;
+    if (error instanceof ClaimLost || context.signal.aborted) throw error;
+    throw toldError(error, await rollBack(context, services));
   }
 }
 
-/** The failure of the step is what is reported: one of the rollback is logged. */
-async function rollBack(context: StepContext, services: StepServices): Promise<void> {
+/** Doubt is no pass: a verdict that is unknown is rolled back like one that says fail. */
+function isGood(outcome: StepOutcome): boolean {
+  if (outcome.kind === 'waiting') return true;
+  const verdict = outcome.kind === 'succeeded' ? outcome.result.verdict : 'fail';
+  return verdict === undefined || verdict === 'pass';
+}
+
+/** What became of the branch, as a sentence; undefined where nothing had been pushed. What the step itself ran into is never lost. */
+async function rollBack(context: StepContext, services: StepServices): Promise<string | undefined> {
   try {
-    await resetBranch(context, services);
+    const workplace = await services.workplace(context);
+    return (await persistently(() => takeBack(context, workplace)))?.sentence;
   } catch (error) {
     if (error instanceof ClaimLost) throw error;
     services.log.warn({ run: context.run, step: context.path, error: messageOf(error) }, 'the branch was not reset');
+    return messages.notTakenBack(context.state.facts.branch ?? '', messageOf(error));
   }
 }
 
-async function resetBranch(context: StepContext, services: StepServices): Promise<void> {
-  const { branch: name, headSha: start } = context.state.facts;
-  if (name === undefined || start === undefined) return;
-  const workplace = await services.workplace(context);
-  if (!(await isOwnBranch(context, workplace))) return;
-  const { repository } = workplace;
-  const branch = existingBranchName(name);
-  const now = await repository.lookUpBranch(branch, context.signal);
-  if (now === undefined || now === start) return;
-  await repository.ensureCommit(now, context.signal);
-  // Somebody else's work stays, and so does ours below it.
-  if (!(await isOnlyOurs(repository, { run: context.run, from: start, to: now }))) return;
-  await context.effect({
-    key: `rollback:${context.attempt}:${start}`,
-    what: messages.rollingBack(branch, start),
-    async lookUp(): Promise<Json | undefined> {
-      return (await repository.lookUpBranch(branch, context.signal)) === start ? { sha: start } : undefined;
-    },
-    async apply(): Promise<Json> {
-      await context.fence();
-      await repository.push({ branch, commit: start, expected: now, signal: context.signal });
-      return { sha: start };
-    },
+/** Steps side by side push in between: then it is looked at once more. */
+async function persistently<Value>(work: () => Promise<Value>): Promise<Value> {
+  for (let tries = 1; ; tries += 1)
+    try {
+      return await work();
+    } catch (error) {
+      if (tries >= maxTries || !(error instanceof TroupeError) || error.code !== 'git/stale') throw error;
+    }
+}
+
+function told(outcome: StepOutcome, sentence: string | undefined): StepOutcome {
+  if (sentence === undefined || outcome.kind === 'waiting') return outcome;
+  if (outcome.kind === 'failed')
+    return { ...outcome, error: { ...outcome.error, message: joined(outcome.error.message, sentence) } };
+  // where the branch stands now is recorded by the rollback; the files of the step are not on it any more
+  const { facts: _facts, ...result } = outcome.result;
+  return { kind: 'succeeded', result: { ...result, filesChanged: [], undone: sentence } };
+}
+
+function toldError(error: unknown, sentence: string | undefined): unknown {
+  if (sentence === undefined || !(error instanceof TroupeError)) return error;
+  return new TroupeError(error.code, joined(error.message, sentence), {
+    class: error.class,
+    cause: error,
+    ...(error.hint === undefined ? {} : { hint: error.hint }),
+    ...(error.retryAfterMs === undefined ? {} : { retryAfterMs: error.retryAfterMs }),
   });
-  await context.record?.({ type: 'facts.changed', data: await headFacts(workplace, start) });
+}
+
+function joined(message: string, sentence: string): string {
+  return /[.!?]$/.test(message) ? `${message} ${sentence}` : `${message}. ${sentence}`;
 }

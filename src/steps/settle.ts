@@ -9,6 +9,7 @@ import { publishFinalHead } from './final-head.ts';
 import { gitMessages as messages } from './git-messages.ts';
 import { closePullRequest, finishPullRequest, lastPullRequest, shortfallOf } from './pull-request.ts';
 import { contextWith, followBase } from './rewritten-base.ts';
+import { takeBackLate } from './take-back.ts';
 import type { StepServices, StepType, Workplace } from './types.ts';
 
 /** The step type `settle`. */
@@ -20,12 +21,14 @@ export const settle: StepType = {
     if (pullRequest?.state === 'merged') return done({ outputs: {}, summary: messages.merged });
     const workplace = await services.workplace(context);
     if (!(await isOwnBranch(context, workplace))) return done({ outputs: {}, summary: messages.leftOpen(branch) });
-    const place = await runBranch(context, workplace);
+    const isGood = isSuccess(context);
+    const late = isGood ? { context, sentences: [] } : await takeBackLate(context, workplace);
+    const place = await runBranch(late.context, workplace);
     const isEmpty = await hasNoDifference(workplace, place);
-    if (isEmpty) return done(await dropBranch(context, workplace, place));
-    if (isSuccess(context)) return done(await deliver(await onNewBase(context, workplace), services, workplace));
+    if (isEmpty) return done(await dropBranch(late.context, workplace, place));
+    if (isGood) return done(await deliver(await onNewBase(context, workplace), services, workplace));
     const stays = workplace.api === undefined ? messages.staysLocal(branch) : messages.staysDraft(branch);
-    return done({ outputs: {}, summary: stays });
+    return done({ outputs: {}, summary: [stays, ...late.sentences].join('. ') });
   },
 };
 

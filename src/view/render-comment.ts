@@ -135,7 +135,9 @@ export function said(steps: readonly ShownStep[], { redactor }: Pick<RenderInput
     .flatMap(({ name, look, state }) => {
       const text = state.error?.message ?? state.result?.noop ?? state.result?.summary ?? '';
       const quoted = quotePersonaText(text, options);
-      return quoted === '' ? [] : [`${icons[look]} **${name}**\n\n${blockQuote(quoted)}`];
+      const undone = state.result?.undone === undefined ? '' : quoteLine(state.result.undone, 400, redactor);
+      const parts = [quoted === '' ? '' : blockQuote(quoted), undone].filter((part) => part !== '');
+      return parts.length === 0 ? [] : [`${icons[look]} **${name}**\n\n${parts.join('\n\n')}`];
     })
     .join('\n\n');
 }

@@ -38,6 +38,7 @@ export function stepSummary(step: ShownStep, redactor?: Redactor): string {
           labels.verdict,
           [stepSentences.verdict[result.verdict], line(result.verdictReason, redactor)].filter(Boolean).join(': '),
         ),
+    result?.undone === undefined ? '' : quoteLine(result.undone, 400, redactor),
     error === undefined
       ? ''
       : section(

@@ -90,7 +90,9 @@ const result = exact({
   usage: maybe(usage),
   provider: maybe(Type.String()),
   model: maybe(Type.String()),
+  undone: maybe(Type.String()),
   stop: maybe(Type.String()),
+  shortfall: maybe(Type.String()),
   facts: maybe(facts),
   warnings: maybe(texts),
 });

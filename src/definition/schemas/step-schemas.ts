@@ -129,7 +129,9 @@ export const personaStepSchema = Type.Object(
     output_schema: Type.Optional(free("JSON Schema of the outputs; replaces the persona's own")),
     commit: Type.Optional(word(['auto', 'none'], 'whether Troupe commits its edits; default auto')),
     message: Type.Optional(text('template of the commit message')),
-    rollback: Type.Optional(flag('when it fails, the branch goes back to where the step began; default false')),
+    rollback: Type.Optional(
+      flag('when it fails or is not judged a pass, its commits are taken off the branch again; default false'),
+    ),
     expect: Type.Optional(
       Type.Unsafe<string | readonly string[]>({
         ...oneOrMore(['changes', 'outputs', 'comment', 'tests']),
@@ -177,7 +179,9 @@ export const gitStepSchema = Type.Object(
     merge: Type.Optional(flag('whether `finalize` also merges; default false')),
     cleanup_branch: Type.Optional(flag('delete the branch after the merge')),
     tag: Type.Optional(text('the name of the tag')),
-    rollback: Type.Optional(flag('when it fails, the branch goes back to where the step began; default false')),
+    rollback: Type.Optional(
+      flag('when it fails or is not judged a pass, its commits are taken off the branch again; default false'),
+    ),
     allow_unverified: Type.Optional(flag('go on although a verdict is missing or against it; the run says so')),
   },
   { ...closed, description: 'Works on the branch and the pull request.' },
