@@ -2,6 +2,7 @@
 import { defineConfig } from 'vitest/config';
 import { longestFirst } from './test/longest-first.ts';
 import { longTests } from './test/long-tests.ts';
+import { patienceMs } from './test/support/patience.ts';
 
 export default defineConfig({
   // what is inlined below names source maps that its package does not hold
@@ -19,8 +20,10 @@ export default defineConfig({
         'faults/crash-matrix.test.ts',
       ),
     },
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    // limits are for what never comes: a slow and busy machine reaches none
+    testTimeout: 5 * 60_000,
+    hookTimeout: 5 * 60_000,
+    expect: { poll: { timeout: patienceMs, interval: 50 } },
     // its JSON imports lack the attribute that Node wants
     server: { deps: { inline: ['@actions/workflow-parser', '@actions/languageservice'] } },
     projects: [
@@ -32,7 +35,7 @@ export default defineConfig({
       { extends: true, test: { name: 'stories', include: ['test/**/*.test.ts'], exclude: [...longTests] } },
       {
         extends: true,
-        test: { name: 'long', include: [...longTests], testTimeout: 45 * 60_000, hookTimeout: 120_000 },
+        test: { name: 'long', include: [...longTests], testTimeout: 45 * 60_000 },
       },
     ],
   },

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { generateKeyPairSync } from 'node:crypto';
-import { afterEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import { createManualClock } from '../../test/support/manual-clock.ts';
 import type { ManualClock } from '../../test/support/manual-clock.ts';
 import type { Coordinator } from '../coordinator/index.ts';
@@ -13,6 +13,7 @@ import { createProbot, createReceiver } from './app.ts';
 import { createLanes, retryDelay } from './lanes.ts';
 import type { Lanes, Received } from './lanes.ts';
 import { storeEvents } from './probot-run.ts';
+import { eventually } from '../../test/support/patience.ts';
 
 const opened: { store: Store; lanes?: Lanes }[] = [];
 afterEach(async () => {
@@ -71,7 +72,7 @@ describe('lanes', () => {
     const { inbox } = await world(async ({ id }) => ({ state: id === 'a' ? 'done' : 'ignored', note: `was ${id}` }));
     await inbox.put(delivery('a'));
     await inbox.put(delivery('b'));
-    await vi.waitFor(async () => expect(await stateOf(inbox, 'b')).toBe('ignored'));
+    await eventually(async () => expect(await stateOf(inbox, 'b')).toBe('ignored'));
     expect(await inbox.get('a')).toMatchObject({ state: 'done', lastError: 'was a' });
   });
 
@@ -87,9 +88,9 @@ describe('lanes', () => {
     await inbox.put(delivery('a2'));
     await inbox.put(delivery('b1', { number: 8 }));
     await inbox.put(delivery('c1', { repositoryId: 200 }));
-    await vi.waitFor(() => expect(seen.toSorted()).toEqual(['a1', 'b1', 'c1']));
+    await eventually(() => expect(seen.toSorted()).toEqual(['a1', 'b1', 'c1']));
     first.open();
-    await vi.waitFor(() => expect(seen.at(-1)).toBe('a2'));
+    await eventually(() => expect(seen.at(-1)).toBe('a2'));
   });
 
   test('no more are handled at once than allowed', async () => {
@@ -104,9 +105,9 @@ describe('lanes', () => {
       return done;
     }, 3);
     for (let n = 0; n < 10; n += 1) await inbox.put(delivery(`d${n}`, { number: n }));
-    await vi.waitFor(() => expect(now).toBe(3));
+    await eventually(() => expect(now).toBe(3));
     all.open();
-    await vi.waitFor(async () => expect(await inbox.list('done', 20)).toHaveLength(10));
+    await eventually(async () => expect(await inbox.list('done', 20)).toHaveLength(10));
     expect(most).toBe(3);
   });
 
@@ -118,13 +119,13 @@ describe('lanes', () => {
     });
     await inbox.put(delivery('a'));
     for (const [index, minutes] of [0.5, 2, 10, 30, 120].entries()) {
-      await vi.waitFor(async () => expect(await inbox.get('a')).toMatchObject({ state: 'new', attempts: index + 1 }));
-      await vi.waitFor(() => expect(clock.pending()).toBe(1));
+      await eventually(async () => expect(await inbox.get('a')).toMatchObject({ state: 'new', attempts: index + 1 }));
+      await eventually(() => expect(clock.pending()).toBe(1));
       clock.advance(minutes * 60_000 - 1);
       expect(tries).toBe(index + 1);
       clock.advance(1);
     }
-    await vi.waitFor(async () => expect(await stateOf(inbox, 'a')).toBe('dead'));
+    await eventually(async () => expect(await stateOf(inbox, 'a')).toBe('dead'));
     expect(await inbox.get('a')).toMatchObject({ attempts: 6, lastError: 'GitHub is down' });
     expect(warned.at(-1)).toBe('A delivery could not be handled and is given up');
   });
@@ -136,10 +137,10 @@ describe('lanes', () => {
       return done;
     });
     await inbox.put(delivery('a'));
-    await vi.waitFor(async () => expect(await inbox.get('a')).toMatchObject({ state: 'new', attempts: 1 }));
+    await eventually(async () => expect(await inbox.get('a')).toMatchObject({ state: 'new', attempts: 1 }));
     isDown = false;
     await inbox.retry('a');
-    await vi.waitFor(async () => expect(await stateOf(inbox, 'a')).toBe('done'));
+    await eventually(async () => expect(await stateOf(inbox, 'a')).toBe('done'));
     expect(clock.now()).toBe(1_800_000_000_000);
   });
 
@@ -150,7 +151,7 @@ describe('lanes', () => {
     });
     await inbox.put(delivery('a'));
     await inbox.put(delivery('b', { number: 8 }));
-    await vi.waitFor(async () => expect(await stateOf(inbox, 'b')).toBe('done'));
+    await eventually(async () => expect(await stateOf(inbox, 'b')).toBe('done'));
   });
 
   test('stopping waits for what is being handled and takes nothing new', async () => {
@@ -162,7 +163,7 @@ describe('lanes', () => {
       return done;
     });
     await inbox.put(delivery('a'));
-    await vi.waitFor(() => expect(seen).toEqual(['a']));
+    await eventually(() => expect(seen).toEqual(['a']));
     const stopped = lanes.stop(60_000);
     await inbox.put(delivery('b', { number: 8 }));
     slow.open();
@@ -177,7 +178,7 @@ describe('lanes', () => {
       return done;
     });
     await inbox.put(delivery('a'));
-    await vi.waitFor(async () => expect(await stateOf(inbox, 'a')).toBe('working'));
+    await eventually(async () => expect(await stateOf(inbox, 'a')).toBe('working'));
     const stopped = lanes.stop(10_000);
     clock.advance(10_000);
     await stopped;
@@ -192,7 +193,7 @@ describe('lanes', () => {
       log: silentLogger,
       concurrency: 1,
     });
-    await vi.waitFor(() => expect(seen).toEqual(['a']));
+    await eventually(() => expect(seen).toEqual(['a']));
     await next.stop(0);
     never.open();
   });
@@ -268,6 +269,6 @@ describe('behind Probot', () => {
     // a payload with what the inbox looks at
     const event = { name: 'issues', payload } as unknown as Omit<Parameters<typeof app.receive>[0], 'id'>;
     for (const id of ['g1', 'g1', 'g2']) await app.receive({ ...event, id } as Parameters<typeof app.receive>[0]); // as above
-    await vi.waitFor(async () => expect(await inbox.list('done', 10)).toHaveLength(1));
+    await eventually(async () => expect(await inbox.list('done', 10)).toHaveLength(1));
   });
 });

@@ -65,7 +65,7 @@ test('what exists may be named as git allows, to the byte', () => {
           third,
           isBranch(first + second + third),
         ]);
-}, 60_000);
+});
 
 test.each(['--upload-pack=x', '-x', 'HEAD', '@', 'a..b', 'a.lock/b', 'a@{1}', '\ud800', 'a\u0001b', ''])(
   '%j is no branch of anybody',

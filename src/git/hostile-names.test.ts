@@ -82,4 +82,4 @@ test('no word of ours for git begins with a dash but those that a plain name has
   }
   expect(readdirSync(world.dir).toSorted()).toEqual(before);
   expect(existsSync('/tmp/x')).toBe(false);
-}, 120_000);
+});

@@ -146,7 +146,7 @@ function until<T>(
   world: World,
   what: string,
   probe: () => T | undefined | Promise<T | undefined>,
-  timeoutMs = 30_000,
+  timeoutMs = 240_000,
 ): Promise<T> {
   return new Promise((resolve, reject) => {
     let looking = false;

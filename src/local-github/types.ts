@@ -354,7 +354,7 @@ export interface LocalGitHub {
   repository(fullName: string): RepositoryView;
   /** Sends a delivery again under the same id. */
   redeliver(deliveryId: number): Promise<void>;
-  /** Resolves with the first value of `probe` that is not undefined, looking again after each change. Rejects after `timeoutMs` (30 s). */
+  /** Resolves with the first value of `probe` that is not undefined, looking again after each change. Rejects after `timeoutMs` (four minutes: a slow and busy machine takes less). */
   until<T>(what: string, probe: () => T | undefined | Promise<T | undefined>, timeoutMs?: number): Promise<T>;
   /** No delivery is under way. */
   settled(): Promise<void>;

@@ -26,4 +26,4 @@ test('dist/action is what `npm run build:action` makes of this tree, and has at 
   } finally {
     rmSync(dir, { recursive: true, force: true });
   }
-}, 120_000);
+});

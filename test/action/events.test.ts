@@ -10,9 +10,7 @@ import { stagesOf } from './stages.ts';
 
 const set = stagesOf({ orderly: true });
 
-const slow = { timeout: 180_000 };
-
-test('a label starts its workflow: pull request, comment, one commit status, summary and outputs', slow, async () => {
+test('a label starts its workflow: pull request, comment, one commit status, summary and outputs', async () => {
   const there = await set();
   await there.github.as('writer').label(there.fullName, there.issue, 'troupe:small');
   const job = await there.job({ event: 'issues', payload: await there.payload('issues', 'labeled'), with: rehearse });
@@ -46,7 +44,7 @@ test('a label starts its workflow: pull request, comment, one commit status, sum
   expect(job.masks.some((mask) => mask.startsWith('ghs_'))).toBe(true);
 });
 
-test('README’s job works as it stands with the files that `troupe init` writes', slow, async () => {
+test('README’s job works as it stands with the files that `troupe init` writes', async () => {
   const template = builtInWorkflows().get('project-loop') ?? '';
   const there = await set({
     files: Object.fromEntries(initFiles({ template: 'project-loop', provider: '' }, template, new Set())),
@@ -64,7 +62,7 @@ test('README’s job works as it stands with the files that `troupe init` writes
   expect(await there.repository.pullRequests()).toHaveLength(1);
 });
 
-test('a comment starts a workflow with its inputs; an ordinary comment starts nothing', slow, async () => {
+test('a comment starts a workflow with its inputs; an ordinary comment starts nothing', async () => {
   const there = await set();
   await there.github.as('writer').comment(there.fullName, there.issue, 'What a nice day');
   const idle = await there.job({
@@ -84,7 +82,7 @@ test('a comment starts a workflow with its inputs; an ordinary comment starts no
   expect(there.repository.comments(there.issue).map(({ author }) => author)).toContain('github-actions[bot]');
 });
 
-test('a pull request is reviewed on its head', slow, async () => {
+test('a pull request is reviewed on its head', async () => {
   const there = await set();
   await there.github
     .as('writer')
@@ -104,7 +102,7 @@ test.each([
   ['schedule', { schedule: '0 3 * * *' }],
   ['workflow_dispatch', { inputs: {}, ref: 'refs/heads/main' }],
   ['push', { ref: 'refs/heads/main', commits: [] }],
-])('%s works for the words of `task`', slow, async (event, payload) => {
+])('%s works for the words of `task`', async (event, payload) => {
   const there = await set();
   const job = await there.job({
     event,
@@ -128,7 +126,7 @@ test.each([
   expect(there.repository.comments(there.issue)).toEqual([]);
 });
 
-test('a dispatch works for the issue of `issue-number`, and `dry-run` only tells', slow, async () => {
+test('a dispatch works for the issue of `issue-number`, and `dry-run` only tells', async () => {
   const there = await set();
   const given = { event: 'workflow_dispatch', payload: {} };
   const told = await there.job({
@@ -148,7 +146,7 @@ test('a dispatch works for the issue of `issue-number`, and `dry-run` only tells
   expect((await there.repository.pullRequests())[0]?.body).toContain(`Closes #${there.issue}`);
 });
 
-test('the token of a GitHub App shows a check run per step and no commit status', slow, async () => {
+test('the token of a GitHub App shows a check run per step and no commit status', async () => {
   const there = await set({ world: { slug: 'troupe' } });
   const token = await there.token({ checks: 'write', contents: 'write', issues: 'write', pull_requests: 'write' });
   await there.github.as('writer').label(there.fullName, there.issue, 'troupe:small');
@@ -161,7 +159,7 @@ test('the token of a GitHub App shows a check run per step and no commit status'
   expect(there.repository.statuses()).toEqual([]);
 });
 
-test('a run that fails fails the job', slow, async () => {
+test('a run that fails fails the job', async () => {
   const there = await set({ answers: { 'code-reviewer': { status: 'fail', summary: 'This is wrong.' } } });
   const job = await there.job({
     event: 'workflow_dispatch',
@@ -172,7 +170,7 @@ test('a run that fails fails the job', slow, async () => {
   expect(job.outputs['final-message']).toContain('This is wrong.');
 });
 
-test('the workflows beside the examples run as a newcomer rehearses them', slow, async () => {
+test('the workflows beside the examples run as a newcomer rehearses them', async () => {
   const folder = join(root, 'examples/actions');
   const names = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.yml'));
   const files = Object.fromEntries(names.map((name) => [name, readFileSync(join(folder, name), 'utf8')]));

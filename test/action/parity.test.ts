@@ -140,7 +140,7 @@ async function read(dataDir: string, run: string | undefined): Promise<unknown> 
   }
 }
 
-test('bot, Action and command line run the same workflow to the same end', { timeout: 300_000 }, async () => {
+test('bot, Action and command line run the same workflow to the same end', async () => {
   const story = await startStory({
     answers,
     files: {

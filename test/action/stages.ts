@@ -10,7 +10,7 @@ export function stagesOf({ orderly }: { readonly orderly: boolean }): (options?:
   let stage: Stage | undefined;
   beforeAll(() => {
     action = buildAction();
-  }, 120_000);
+  });
   afterAll(() => rmSync(action, { recursive: true, force: true }));
   afterEach(async () => {
     const said = stage?.complaints() ?? [];

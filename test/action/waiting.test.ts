@@ -62,9 +62,7 @@ function states(there: Stage): string[] {
     .filter((line) => line !== '');
 }
 
-const slow = { timeout: 300_000 };
-
-test('a gate ends the job as waiting, and a comment goes on from there', slow, async () => {
+test('a gate ends the job as waiting, and a comment goes on from there', async () => {
   const there = await set();
   const first = await startGated(there);
   expect([first.exitCode, first.outputs['conclusion']]).toEqual([0, 'waiting']);
@@ -84,7 +82,7 @@ test('a gate ends the job as waiting, and a comment goes on from there', slow, a
   expect(sticky.filter(({ body }) => body.includes('gated is done'))).toHaveLength(1);
 });
 
-test('a later job may lower what its run may cost', slow, async () => {
+test('a later job may lower what its run may cost', async () => {
   const usage = { inputTokens: 4200, outputTokens: 640, costUsd: '0.5', source: 'provider', complete: true };
   const there = await set({ answers: { 'code-reviewer': { ...goodAnswers['code-reviewer'], usage } } });
   const first = await startGated(there);
@@ -102,7 +100,7 @@ test('a later job may lower what its run may cost', slow, async () => {
   expect(second.log).not.toContain('▸ Release');
 });
 
-test('two jobs go on with the same run at once: one wins, the other stops', slow, async () => {
+test('two jobs go on with the same run at once: one wins, the other stops', async () => {
   const there = await set();
   const first = await startGated(there);
   expect(first.outputs['conclusion']).toBe('waiting');
@@ -124,7 +122,7 @@ test('two jobs go on with the same run at once: one wins, the other stops', slow
   ).toHaveLength(1);
 });
 
-test('a cancelled job cancels its run and closes what it showed; a second try keeps what was done', slow, async () => {
+test('a cancelled job cancels its run and closes what it showed; a second try keeps what was done', async () => {
   const there = await set({
     files: {
       '.github/troupe/workflows/small.yml': `name: small
@@ -162,7 +160,7 @@ steps:
   expect(there.repository.comments(there.issue).filter(({ body }) => body.includes('Fix'))).toHaveLength(1);
 });
 
-test('a comment on the pull request of a run that waits goes on with it, too', slow, async () => {
+test('a comment on the pull request of a run that waits goes on with it, too', async () => {
   const there = await set({ files: { '.github/troupe/workflows/asked.yml': asked } });
   const given = { ...rehearse, workflow: 'asked', 'issue-number': String(there.issue) };
   const first = await there.job({ event: 'workflow_dispatch', payload: {}, with: given });
@@ -175,47 +173,43 @@ test('a comment on the pull request of a run that waits goes on with it, too', s
   expect(second.outputs).toMatchObject({ conclusion: 'succeeded', 'run-id': first.outputs['run-id'] });
 });
 
-test(
-  'a command for a run that another job drives is answered with the job; after its end `/troupe retry` works',
-  slow,
-  async () => {
-    const there = await set({
-      answers: { 'security-reviewer': [{ status: 'fail', summary: 'Not yet.', delay: 8 }] },
+test('a command for a run that another job drives is answered with the job; after its end `/troupe retry` works', async () => {
+  const there = await set({
+    answers: { 'security-reviewer': [{ status: 'fail', summary: 'Not yet.', delay: 8 }] },
+  });
+  const given = { ...rehearse, workflow: 'both', 'issue-number': String(there.issue) };
+  const command = async (text: string, runId: number) => {
+    await there.github.as('writer').comment(there.fullName, there.issue, text);
+    return there.job({
+      event: 'issue_comment',
+      payload: await there.payload('issue_comment'),
+      runId,
+      with: rehearse,
     });
-    const given = { ...rehearse, workflow: 'both', 'issue-number': String(there.issue) };
-    const command = async (text: string, runId: number) => {
-      await there.github.as('writer').comment(there.fullName, there.issue, text);
-      return there.job({
-        event: 'issue_comment',
-        payload: await there.payload('issue_comment'),
-        runId,
-        with: rehearse,
-      });
-    };
-    let isAtWork: () => void = () => {};
-    const atWork = new Promise<void>((resolve) => (isAtWork = resolve));
-    const onLine = (line: string): void => void (line.includes('▸ Release') && isAtWork());
-    const working = there.job({ event: 'workflow_dispatch', payload: {}, with: given, onLine });
-    await atWork;
-    const told = await command('/troupe cancel', 4712);
-    expect([told.exitCode, told.outputs['conclusion']]).toEqual([0, 'skipped']);
-    expect(there.repository.comments(there.issue).at(-1)?.body).toContain(
-      `is at work in [a job](${there.github.url}/playhouse/cart/actions/runs/4711)`,
-    );
-    const failed = await working;
-    expect(failed.outputs['conclusion']).toBe('failed');
-    await there.github.as('writer').pushCommit(there.fullName, 'main', {
-      message: 'Answer otherwise',
-      files: { [answersPath]: JSON.stringify(goodAnswers) },
-    });
-    const again = await command('/troupe retry', 4713);
-    expect(again.annotations.filter(({ level }) => level === 'error')).toEqual([]);
-    expect(again.outputs['conclusion']).toBe('succeeded');
-    expect(again.outputs['run-id']).not.toBe(failed.outputs['run-id']);
-  },
-);
+  };
+  let isAtWork: () => void = () => {};
+  const atWork = new Promise<void>((resolve) => (isAtWork = resolve));
+  const onLine = (line: string): void => void (line.includes('▸ Release') && isAtWork());
+  const working = there.job({ event: 'workflow_dispatch', payload: {}, with: given, onLine });
+  await atWork;
+  const told = await command('/troupe cancel', 4712);
+  expect([told.exitCode, told.outputs['conclusion']]).toEqual([0, 'skipped']);
+  expect(there.repository.comments(there.issue).at(-1)?.body).toContain(
+    `is at work in [a job](${there.github.url}/playhouse/cart/actions/runs/4711)`,
+  );
+  const failed = await working;
+  expect(failed.outputs['conclusion']).toBe('failed');
+  await there.github.as('writer').pushCommit(there.fullName, 'main', {
+    message: 'Answer otherwise',
+    files: { [answersPath]: JSON.stringify(goodAnswers) },
+  });
+  const again = await command('/troupe retry', 4713);
+  expect(again.annotations.filter(({ level }) => level === 'error')).toEqual([]);
+  expect(again.outputs['conclusion']).toBe('succeeded');
+  expect(again.outputs['run-id']).not.toBe(failed.outputs['run-id']);
+});
 
-test('`resume-run` goes on with a run that failed; somebody without a say may not', slow, async () => {
+test('`resume-run` goes on with a run that failed; somebody without a say may not', async () => {
   const there = await set({ answers: { 'security-reviewer': { status: 'fail', summary: 'Not yet.' } } });
   const failed = await there.job({
     event: 'workflow_dispatch',
@@ -238,7 +232,7 @@ test('`resume-run` goes on with a run that failed; somebody without a say may no
   expect(job.log).not.toContain('▸ Look');
 });
 
-test('SIGINT from the runner ends the run in time, and no check stays open', slow, async () => {
+test('SIGINT from the runner ends the run in time, and no check stays open', async () => {
   const there = await set({ world: { slug: 'troupe' } });
   const job = await there.job({
     token: await there.token({ checks: 'write', contents: 'write', issues: 'write', pull_requests: 'write' }),

@@ -17,5 +17,4 @@ test.each(samples)(
     const say = (line: string): void => console.log(line);
     expect(await crashMatrix({ plot, choose: someDeaths(size), atOnce: 2, say })).toEqual([]);
   },
-  20 * 60_000,
 );

@@ -2,6 +2,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { tellWithFault } from '../support/write-faults.ts';
 import type { FailingName, Write, WriteEnding } from '../support/write-faults.ts';
+import { allowedMs } from '../support/patience.ts';
 
 const sample: readonly (readonly [Write, FailingName])[] = [
   ['open the pull request', 'answered 502 after it was applied'],
@@ -23,6 +24,6 @@ describe('a write to GitHub that fails', () => {
     const told = await tellWithFault(write, failing);
     expect(told.harmed).toBeGreaterThan(0);
     expect(told.ending).toEqual(wanted);
-    expect(told.neighbourMs).toBeLessThan(20_000);
+    expect(told.neighbourMs).toBeLessThan(allowedMs(20_000));
   });
 });

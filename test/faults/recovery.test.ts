@@ -5,7 +5,7 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { createInterface } from 'node:readline';
-import { afterEach, expect, test, vi } from 'vitest';
+import { afterEach, expect, test } from 'vitest';
 import { isRunOver } from '../../src/engine/index.ts';
 import type { GitRepository, GitStore } from '../../src/git/index.ts';
 import { TroupeError } from '../../src/support/index.ts';
@@ -14,6 +14,7 @@ import { idle } from '../support/idle.ts';
 import { storyPerTest } from '../support/story-per-test.ts';
 import type { Story } from '../support/story.ts';
 import { endingOf, neutralAnswers, over, quickFiles } from '../support/write-faults.ts';
+import { allowedMs, eventually } from '../support/patience.ts';
 
 const stage = storyPerTest();
 let child: ChildProcess | undefined;
@@ -62,7 +63,7 @@ test('SIGTERM while a persona works: the process ends with 0 in its grace, and t
   const toldAt = Date.now();
   serving.kill('SIGTERM');
   expect(await exit).toBe(0);
-  expect(Date.now() - toldAt).toBeLessThan(15_000);
+  expect(Date.now() - toldAt).toBeLessThan(allowedMs(15_000));
 
   await told.startBot();
   await over(told);
@@ -74,10 +75,7 @@ test('GitHub refuses every change of a check until after the bot is gone: the ne
   const route = 'PATCH /repos/{owner}/{repo}/check-runs/{check_run_id}';
   told.github.faults.answer({ route, when: 'before', answer: { status: 503 }, times: Number.POSITIVE_INFINITY });
   await told.label('troupe:quick');
-  await vi.waitUntil(async () => (await told.runs()).some(({ status }) => isRunOver(status)), {
-    timeout: 40_000,
-    interval: 50,
-  });
+  await eventually(async () => expect((await told.runs()).some(({ status }) => isRunOver(status))).toBe(true));
   await told.stopBot();
   const open = () => told.repository.checkRuns().filter(({ status }) => status !== 'completed');
   expect(open().length).toBeGreaterThan(0);
@@ -166,7 +164,7 @@ async function leftBehind(): Promise<{ readonly told: Story; readonly branch: st
 test('a branch that its run could not delete is removed after the next start, and its pull request closed', async () => {
   const { told, branch } = await leftBehind();
   await told.startBot({ wrap: {} });
-  await vi.waitFor(async () => expect((await told.repository.branches()).has(branch)).toBe(false), 30_000);
+  await eventually(async () => expect((await told.repository.branches()).has(branch)).toBe(false));
   expect(await told.pull()).toMatchObject({ state: 'closed' });
 });
 

@@ -1,10 +1,11 @@
 // A person decides: the run waits on GitHub over a restart, merges what was approved, and ends where it was rejected.
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import type { RunState } from '../../src/engine/index.ts';
 import type { RunId, StepPath } from '../../src/support/index.ts';
 import { troupe } from '../support/cli.ts';
 import { storyPerTest } from '../support/story-per-test.ts';
 import type { Story } from '../support/story.ts';
+import { eventually } from '../support/patience.ts';
 
 const stage = storyPerTest();
 
@@ -28,14 +29,11 @@ async function untilAsked(workflow = release): Promise<{ told: Story; run: RunId
     files: { '.github/troupe/workflows/release.yml': workflow, '.github/troupe.yml': 'verify: []\n' },
   });
   await told.label('troupe:release');
-  const run = await vi.waitFor(
-    async () => {
-      const [summary] = await told.runs();
-      if (summary?.status !== 'waiting') throw new Error(`the run is ${summary?.status} (${summary?.reason ?? ''})`);
-      return summary.id;
-    },
-    { timeout: 30_000, interval: 50 },
-  );
+  const run = await eventually(async () => {
+    const [summary] = await told.runs();
+    if (summary?.status !== 'waiting') throw new Error(`the run is ${summary?.status} (${summary?.reason ?? ''})`);
+    return summary.id;
+  });
   return { told, run, asked: await told.state(run) };
 }
 
@@ -48,14 +46,11 @@ async function decide(told: Story, run: RunId, approved: boolean): Promise<RunSt
 test('a merge waits for approval over a restart, then merges what was approved', async () => {
   const { told, run, asked } = await untilAsked();
   const head = asked.steps.get(ship)?.approval?.sha ?? '';
-  await vi.waitFor(
-    () => {
-      const check = told.checks(head).get('troupe / release / Ship');
-      expect(check).toMatchObject({ conclusion: 'action_required' });
-      expect(told.comments().some(({ body }) => body.includes(`/troupe approve ship @${head}`))).toBe(true);
-    },
-    { timeout: 20_000, interval: 50 },
-  );
+  await eventually(() => {
+    const check = told.checks(head).get('troupe / release / Ship');
+    expect(check).toMatchObject({ conclusion: 'action_required' });
+    expect(told.comments().some(({ body }) => body.includes(`/troupe approve ship @${head}`))).toBe(true);
+  });
   await told.stopBot();
   await told.startBot();
   const ended = await decide(told, run, true);
@@ -163,11 +158,11 @@ test('two people at once make one decision, and the second is told whose it is',
   const events = await told.bot().store.journal.read(run);
   const decided = events.flatMap((event) => (event.type === 'approval.decided' ? [event.data.by.login] : []));
   expect(decided).toHaveLength(1);
-  await vi.waitFor(() => {
+  await eventually(() => {
     const lines = told.comments().map(({ body }) => body.split('\n')[0]);
     // the one who came second may also find that the run has ended by then
     expect(lines.some((line) => new RegExp(`by ${decided[0]} already|has ended|Nothing waits`).test(line ?? ''))).toBe(
       true,
     );
-  }, 20_000);
+  });
 });

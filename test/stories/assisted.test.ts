@@ -1,8 +1,9 @@
 // A person does what a persona would do: asked on the issue, answered with `/troupe answer`. No verdict, no pass.
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import type { StepPath } from '../../src/support/index.ts';
 import { storyPerTest } from '../support/story-per-test.ts';
 import type { Story } from '../support/story.ts';
+import { eventually } from '../support/patience.ts';
 
 const stage = storyPerTest();
 
@@ -30,18 +31,13 @@ async function untilAsked(
 
 /** Waits until the bot has said it on the issue. */
 async function question(told: Story, words: string): Promise<void> {
-  await vi.waitFor(
-    () =>
-      expect(
-        told
-          .comments()
-          .map(({ body }) => body)
-          .join('\n'),
-      ).toContain(words),
-    {
-      timeout: 30_000,
-      interval: 50,
-    },
+  await eventually(() =>
+    expect(
+      told
+        .comments()
+        .map(({ body }) => body)
+        .join('\n'),
+    ).toContain(words),
   );
 }
 

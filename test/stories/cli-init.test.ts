@@ -75,7 +75,7 @@ test('in a subfolder every command works on the repository around it, as `run` d
   expect(run.code).toBe(0);
   const runs = await troupe(['runs'], { cwd });
   expect([runs.code, runs.stdout]).toEqual([0, expect.stringContaining('Try it')]);
-}, 60_000);
+});
 
 test.runIf(hasPty)('at a terminal it asks for the template, and writes nothing for a person who leaves', async () => {
   const left = troupeAtTerminal(['init'], dir);

@@ -45,7 +45,6 @@ const slowQa = { 'qa-engineer': { status: 'pass', summary: 'All tests pass.', de
 
 test.runIf(hasPty)(
   'left by Ctrl-C, killed, and without its terminal, a run goes on with `troupe resume` and repeats nothing that was done',
-  { timeout: 120_000 },
   async () => {
     const here = sit();
     const answers = here.answers('answers.yml', slowQa);

@@ -58,14 +58,10 @@ test('explain and inbox tell what came and why it was decided so', async () => {
   await told.github.as('triager').label(told.fullName, told.issue, 'troupe:project-loop');
   await told.github.until('a refusal', async () => (told.comments().length > 0 ? true : undefined));
   await told.github.settled();
-  const explained = await told.github.until(
-    'a decision',
-    async () => {
-      const { stdout } = await cli(told, 'explain', `${told.fullName}#${told.issue}`);
-      return stdout.includes('triager has triage permission, write is needed') ? stdout : undefined;
-    },
-    20_000,
-  );
+  const explained = await told.github.until('a decision', async () => {
+    const { stdout } = await cli(told, 'explain', `${told.fullName}#${told.issue}`);
+    return stdout.includes('triager has triage permission, write is needed') ? stdout : undefined;
+  });
   expect(explained).toMatch(/issues\.labeled: done, triager has triage permission, write is needed/);
   expect(explained).toContain('✓ workflow project-loop: matches by name');
   expect((await cli(told, 'inbox', 'list')).stderr).toBe('There is no delivery that is dead\n');

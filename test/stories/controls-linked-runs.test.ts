@@ -1,11 +1,12 @@
 // Runs that go on where another one ended: retry, rerun, follow-up, and a review that asks for changes. Same branch, same pull request.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import type { Json } from '../../src/support/index.ts';
 import { storyPerTest } from '../support/story-per-test.ts';
 import { goodAnswers } from '../support/story.ts';
 import type { Story } from '../support/story.ts';
+import { eventually } from '../support/patience.ts';
 
 const tell = storyPerTest();
 
@@ -91,14 +92,14 @@ test('a stranger’s review starts nothing', async () => {
     .as('reader')
     .review(told.fullName, pull?.number ?? 0, { event: 'REQUEST_CHANGES', body: 'Rewrite it.' });
   await told.github.settled();
-  await vi.waitFor(async () => {
+  await eventually(async () => {
     const entries = await told.bot().store.inbox.about(told.fullName, pull?.number ?? 0, 50);
     const review = entries.find(({ event }) => event === 'pull_request_review');
     expect([review?.state, review?.lastError?.split('\n')[0]]).toEqual([
       'ignored',
       'reader has read permission, write is needed',
     ]);
-  }, 20_000);
+  });
   expect(await told.runs()).toHaveLength(1);
 });
 

@@ -1,13 +1,14 @@
 // The project's own CI fails on a head of ours: a workflow that names `check_suite.completed` works on it in the same pull request.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { isRunOver } from '../../src/engine/index.ts';
 import type { RunState } from '../../src/engine/index.ts';
 import { apiClient, installationToken } from '../support/github.ts';
 import { storyPerTest } from '../support/story-per-test.ts';
 import { goodAnswers } from '../support/story.ts';
 import type { Story } from '../support/story.ts';
+import { eventually } from '../support/patience.ts';
 
 const stage = storyPerTest();
 
@@ -75,14 +76,11 @@ function nextAnswer(told: Story, word: string): void {
 
 /** Until so many runs have ended; the newest of them. */
 async function endedRuns(told: Story, count: number): Promise<RunState> {
-  const newest = await vi.waitFor(
-    async () => {
-      const runs = (await told.runs()).filter(({ status }) => isRunOver(status));
-      expect(runs).toHaveLength(count);
-      return runs[0];
-    },
-    { timeout: 50_000, interval: 100 },
-  );
+  const newest = await eventually(async () => {
+    const runs = (await told.runs()).filter(({ status }) => isRunOver(status));
+    expect(runs).toHaveLength(count);
+    return runs[0];
+  });
   if (newest === undefined) throw new Error('no run has ended');
   await told.bot().views.flush(newest.id);
   await told.github.settled();
@@ -139,7 +137,7 @@ test('failing checks start a linked run that knows what failed; three in a row, 
   await told.check(third.facts.headSha ?? '', 'failure');
   const fourth = await endedRuns(told, 4);
   await told.check(fourth.facts.headSha ?? '', 'failure');
-  await vi.waitFor(() => expect(said().at(-1)).toContain('The checks have failed again after 3 tries in a row'));
+  await eventually(() => expect(said().at(-1)).toContain('The checks have failed again after 3 tries in a row'));
   const labels = (await told.pull())?.labels;
   expect(labels).toEqual(['troupe:exhausted']);
   expect(await told.runs()).toHaveLength(4);
@@ -149,7 +147,7 @@ test('a workflow that does not ask for it is left alone', async () => {
   const told = await tell(build('trigger: { labels: ["troupe:build"] }'));
   const run = await endedRuns(told, 1);
   await told.check(run.facts.headSha ?? '', 'failure');
-  await vi.waitFor(async () => {
+  await eventually(async () => {
     expect(await ignoredBecause(told)).toBe('build does not name check_suite.completed in its trigger');
   });
   expect(await told.runs()).toHaveLength(1);
@@ -162,7 +160,7 @@ test('a head that somebody else pushed is not worked on', async () => {
     .as('maintainer')
     .pushCommit(told.fullName, run.facts.branch ?? '', { message: 'More', files: { 'a.txt': 'a\n' } });
   await told.check(pushed, 'failure');
-  await vi.waitFor(async () => {
+  await eventually(async () => {
     expect(await ignoredBecause(told)).toBe(`${pushed.slice(0, 7)} is not the head that the run left`);
   });
   expect(await told.runs()).toHaveLength(1);
@@ -173,7 +171,7 @@ test('whoever asked for the run may not start runs any more: nothing starts', as
   const run = await endedRuns(told, 1);
   told.github.setPermission(told.fullName, 'writer', 'read');
   await told.check(run.facts.headSha ?? '', 'failure');
-  await vi.waitFor(async () => {
+  await eventually(async () => {
     expect(await ignoredBecause(told)).toBe('writer has read permission, write is needed');
   });
   expect(await told.runs()).toHaveLength(1);

@@ -1,9 +1,10 @@
 // What happens on GitHub to the things a run works with, while it works: each as decision 34 says.
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { isRunOver } from '../../src/engine/index.ts';
 import type { RunState } from '../../src/engine/index.ts';
 import { storyPerTest } from '../support/story-per-test.ts';
 import type { Story, StoryOptions } from '../support/story.ts';
+import { eventually } from '../support/patience.ts';
 
 const stage = storyPerTest();
 
@@ -26,23 +27,18 @@ async function waiting(options: StoryOptions = {}): Promise<Waiting> {
     files: { '.github/troupe/workflows/build.yml': gated, '.github/troupe.yml': '', ...options.files },
   });
   await told.label('troupe:build');
-  const run = await told.github.until(
-    'the run to ask',
-    async () => (await told.runs()).find(({ status }) => status === 'waiting'),
-    30_000,
+  const run = await told.github.until('the run to ask', async () =>
+    (await told.runs()).find(({ status }) => status === 'waiting'),
   );
   await told.bot().views.flush(run.id);
   return { told, run: await told.state(run.id) };
 }
 
 async function over({ told, run }: Waiting): Promise<RunState> {
-  await vi.waitFor(
-    async () => {
-      const status = (await told.runs()).find(({ id }) => id === run.id)?.status ?? 'queued';
-      expect([status, isRunOver(status)]).toEqual([status, true]);
-    },
-    { timeout: 30_000, interval: 100 },
-  );
+  await eventually(async () => {
+    const status = (await told.runs()).find(({ id }) => id === run.id)?.status ?? 'queued';
+    expect([status, isRunOver(status)]).toEqual([status, true]);
+  });
   await told.bot().views.flush(run.id);
   await told.github.settled();
   return told.state(run.id);
@@ -113,10 +109,8 @@ async function rewritten(files: Readonly<Record<string, string>>): Promise<Waiti
   const admin = told.github.as('admin');
   await admin.pushCommit(told.fullName, 'main', { message: 'Soon gone', files: { 'OLD.md': 'Old.\n' } });
   await told.label('troupe:build');
-  const { id } = await told.github.until(
-    'the run to ask',
-    async () => (await told.runs()).find(({ status }) => status === 'waiting'),
-    30_000,
+  const { id } = await told.github.until('the run to ask', async () =>
+    (await told.runs()).find(({ status }) => status === 'waiting'),
   );
   const first = (await told.repository.log('main')).at(-1)?.sha ?? '';
   await admin.pushCommit(told.fullName, 'main', { message: 'Another history', files, from: first, force: true });

@@ -143,16 +143,13 @@ async function play(secrets: Record<string, string>): Promise<readonly string[]>
   }, 30);
   try {
     await world.github.as('writer').label(world.fullName, world.issue, 'troupe:project-loop');
-    await world.github.until(
-      'a roll-up that has ended',
-      () =>
-        world.repository
-          .checkRuns()
-          .find(
-            ({ name, status, conclusion }) =>
-              name === 'troupe / project-loop' && status === 'completed' && conclusion !== 'cancelled',
-          ),
-      110_000,
+    await world.github.until('a roll-up that has ended', () =>
+      world.repository
+        .checkRuns()
+        .find(
+          ({ name, status, conclusion }) =>
+            name === 'troupe / project-loop' && status === 'completed' && conclusion !== 'cancelled',
+        ),
     );
     await world.github.settled();
   } finally {
@@ -216,18 +213,13 @@ test.runIf(hasBubblewrap)(
     expect(readdirSync(join(dir, 'tmp')).filter((name) => name.startsWith('troupe-handover-'))).toEqual([]);
     expect(complaints(world.github)).toEqual([]);
   },
-  150_000,
 );
 
-test.runIf(hasOtherUsers)(
-  'without bubblewrap a persona is another user and finds none of them either',
-  async () => {
-    const { secrets } = await stage('off');
-    await play(secrets);
-    expect(await foundByPersona()).toEqual(['providerKey in /proc/self/environ', 'providerKey in environment']);
-  },
-  150_000,
-);
+test.runIf(hasOtherUsers)('without bubblewrap a persona is another user and finds none of them either', async () => {
+  const { secrets } = await stage('off');
+  await play(secrets);
+  expect(await foundByPersona()).toEqual(['providerKey in /proc/self/environ', 'providerKey in environment']);
+});
 
 /** What `ps` shows of every process. */
 function commandLines(): string[] {

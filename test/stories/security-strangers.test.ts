@@ -24,7 +24,7 @@ async function quiet(told: Story): Promise<void> {
     const { deliveries } = await told.bot().store.counts();
     return Object.entries(deliveries).filter(([state, count]) => count > 0 && state !== 'done' && state !== 'ignored');
   };
-  await expect.poll(waiting, { timeout: 20_000 }).toEqual([]);
+  await expect.poll(waiting).toEqual([]);
   await told.github.settled();
 }
 
@@ -161,7 +161,7 @@ test('hostile titles become plain branch names, and nothing in them is done', as
   }
   const ended = async () =>
     (await told.runs()).map(({ status, reason }) => (isRunOver(status) ? status : `${status} ${reason ?? ''}`));
-  await expect.poll(ended, { timeout: 110_000, interval: 250 }).toEqual(titles.map(() => 'succeeded'));
+  await expect.poll(ended).toEqual(titles.map(() => 'succeeded'));
   const runs = await told.runs();
   for (const run of runs) await told.bot().views.flush(run.id);
   expect(existsSync(ran)).toBe(false);
@@ -179,4 +179,4 @@ test('hostile titles become plain branch names, and nothing in them is done', as
   );
   expect(trailers.flat().filter((message) => /^Troupe-Run: rabcdefghijklmno$/m.test(message))).toEqual([]);
   expect(readdirSync(told.dir).toSorted()).toEqual(['answers.yml', 'data', 'github']);
-}, 120_000);
+});

@@ -114,16 +114,12 @@ steps:
 test('a stranger pushes while the run waits: judged again in the same run, which then asks about that head', async () => {
   const told = await tell({ workflow: gated });
   const asking = async (sha?: string): Promise<RunState> =>
-    told.github.until(
-      'the run to ask',
-      async () => {
-        const [run] = await told.runs();
-        const state = run === undefined ? undefined : await told.state(run.id);
-        const gate = state?.steps.get('go' as never)?.approval;
-        return gate?.isOpen === true && (sha === undefined || gate.sha === sha) ? state : undefined;
-      },
-      40_000,
-    );
+    told.github.until('the run to ask', async () => {
+      const [run] = await told.runs();
+      const state = run === undefined ? undefined : await told.state(run.id);
+      const gate = state?.steps.get('go' as never)?.approval;
+      return gate?.isOpen === true && (sha === undefined || gate.sha === sha) ? state : undefined;
+    });
   const before = await asking();
   const pushed = await told.github.as('maintainer').pushCommit(told.fullName, before.facts.branch ?? '', {
     message: 'More',

@@ -15,13 +15,10 @@ steps:
 `;
 
 async function commentOf(told: Story, issue: number, text: RegExp): Promise<string> {
-  const found = await told.github.until(
-    `a comment on #${issue} that says ${text.source}`,
-    async () =>
-      told.repository
-        .comments(issue)
-        .find(({ author, body }) => author === told.app.botLogin && text.test(body) && !body.includes('answer-')),
-    30_000,
+  const found = await told.github.until(`a comment on #${issue} that says ${text.source}`, async () =>
+    told.repository
+      .comments(issue)
+      .find(({ author, body }) => author === told.app.botLogin && text.test(body) && !body.includes('answer-')),
   );
   return found.body.split('\n\n').slice(0, 2).join('\n').replace(/^.*\n/, '');
 }
@@ -39,7 +36,7 @@ async function runOf(told: Story, issue: number): Promise<Awaited<ReturnType<Sto
 /** Until the issue's run waits for a person. */
 async function asks(told: Story, issue: number): Promise<void> {
   const isAsking = async (): Promise<true | undefined> => (await runOf(told, issue)).status === 'waiting' || undefined;
-  await told.github.until(`the run of #${issue} to ask`, isAsking, 30_000);
+  await told.github.until(`the run of #${issue} to ask`, isAsking);
 }
 
 test('one run of a group at a time: the sticky comment and the commands say what the others wait for', async () => {

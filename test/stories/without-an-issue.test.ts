@@ -1,9 +1,10 @@
 // Runs that no issue is about (decision 40): pull request and checks where they write, a check on the head where they only read, one issue when they fail.
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { isRunOver } from '../../src/engine/index.ts';
 import type { RunState } from '../../src/engine/index.ts';
 import { storyPerTest } from '../support/story-per-test.ts';
 import type { Story, StoryOptions } from '../support/story.ts';
+import { eventually } from '../support/patience.ts';
 
 const stage = storyPerTest();
 
@@ -34,14 +35,11 @@ async function push(told: Story, by = 'maintainer', branch = 'main'): Promise<st
 
 /** The newest of so many runs, when it has ended and GitHub shows it. */
 async function endedRun(told: Story, count: number): Promise<RunState> {
-  const id = await vi.waitFor(
-    async () => {
-      const runs = (await told.runs()).filter(({ status }) => isRunOver(status));
-      expect(runs).toHaveLength(count);
-      return runs[0]?.id;
-    },
-    { timeout: 40_000, interval: 100 },
-  );
+  const id = await eventually(async () => {
+    const runs = (await told.runs()).filter(({ status }) => isRunOver(status));
+    expect(runs).toHaveLength(count);
+    return runs[0]?.id;
+  });
   if (id === undefined) throw new Error('no run has ended');
   await told.bot().views.flush(id);
   await told.github.settled();
@@ -99,7 +97,7 @@ test('who may not start runs starts none by pushing, and a push elsewhere starts
   });
   await push(told, 'maintainer', 'other');
   await push(told, 'writer');
-  await vi.waitFor(async () => {
+  await eventually(async () => {
     const entries = await told.bot().store.inbox.list('ignored', 100);
     const notes = entries.filter(({ event }) => event === 'push').map(({ lastError }) => lastError?.split('\n')[0]);
     const refused = await told.bot().store.inbox.list('done', 100);
@@ -107,6 +105,6 @@ test('who may not start runs starts none by pushing, and a push elsewhere starts
     expect(new Set([...notes, ...more])).toEqual(
       new Set(['no workflow answers to it', 'writer has write permission, maintain is needed']),
     );
-  }, 20_000);
+  });
   expect(await told.runs()).toEqual([]);
 });

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createSandboxes, machineEnvironment } from '../../src/personas/index.ts';
 import type { PersonaResult, PersonaTask, Provider, ProviderContext, Ticket } from '../../src/personas/index.ts';
 import { createRedactor, silentLogger, systemClock } from '../../src/support/index.ts';
+import { patienceMs } from '../support/patience.ts';
 
 /** What an agent does in a scenario; each transport makes it happen in its own way. */
 export type Behaviour =
@@ -44,7 +45,7 @@ export function providerContract(setup: ProviderSetup): void {
       requestId: task.requestId,
       provider: provider.name,
       strategy: 'immediate',
-      deadline: Date.now() + (change.timeoutMs ?? 20_000),
+      deadline: Date.now() + (change.timeoutMs ?? patienceMs),
     };
     const answer = await provider.start(task, ticket, await contextFor(change));
     if ('wait' in answer) throw new Error('this suite is for answers that come at once');

@@ -125,7 +125,7 @@ async function askedAgain(world: DemoWorld, bot: Bot): Promise<string[]> {
 async function left(dataDir: string): Promise<readonly string[]> {
   for (let look = 1; ; look += 1) {
     const found = [...leftovers(dataDir), ...worktreesOf(dataDir)];
-    if (found.length === 0 || look === 100) return found;
+    if (found.length === 0 || look === 600) return found;
     await pause(100);
   }
 }

@@ -2,6 +2,7 @@
 import type { DemoWorld } from '../../src/local-github/index.ts';
 import { goodAnswers } from './good-answers.ts';
 import type { Answers } from './good-answers.ts';
+import { patienceMs } from './patience.ts';
 
 /** One story. */
 export interface CrashPlot {
@@ -17,7 +18,6 @@ export interface CrashPlot {
 }
 
 /** How long people wait for what they are to see. */
-const patienceMs = 300_000;
 
 const release = `name: Release
 trigger: { labels: ["troupe:release"] }

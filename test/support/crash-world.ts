@@ -19,6 +19,7 @@ import { crashPoints } from './crash-points.ts';
 import { pointsOf, startBotProcess } from './crash-process.ts';
 import type { BotProcess } from './crash-process.ts';
 import { letAuthorsPush } from './insiders.ts';
+import { patienceMs } from './patience.ts';
 
 /** How one story with deaths went. */
 export interface CrashStory {
@@ -28,9 +29,6 @@ export interface CrashStory {
   readonly points: readonly string[];
   readonly ending: Ending;
 }
-
-/** What nobody waits longer for, on the slowest machine. */
-const patienceMs = 300_000;
 
 /** A death that never comes: the process is ended when the story is over. */
 export const atTheEnd = Number.MAX_SAFE_INTEGER;

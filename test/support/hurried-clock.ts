@@ -12,6 +12,8 @@ export interface HurriedClock extends Clock {
   stop(): void;
 }
 
+const tickMs = 20;
+
 /** A clock that jumps after `idleMs` milliseconds without a `touch`; `isBusy` holds it back. */
 export function createHurriedClock(
   options: { readonly idleMs?: number; readonly isBusy?: () => boolean } = {},
@@ -36,8 +38,12 @@ export function createHurriedClock(
     timer.callback();
   }
 
+  let tickedAt = Date.now();
   const ticking = setInterval(() => {
-    if (held || isBusy()) touchedAt = Date.now();
+    // a tick that comes late tells of a machine that had no time for us, not of a moment without events
+    const isLate = Date.now() - tickedAt > 3 * tickMs;
+    tickedAt = Date.now();
+    if (held || isLate || isBusy()) touchedAt = Date.now();
     if (Date.now() - touchedAt < idleMs) return;
     const next = [...timers].toSorted((a, b) => a.at - b.at)[0];
     if (next === undefined) return;
@@ -47,7 +53,7 @@ export function createHurriedClock(
       arm(timer);
     }
     fire(next);
-  }, 20);
+  }, tickMs);
   ticking.unref();
 
   return {

@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { compileCache, ownNode, troupeBin } from './cli.ts';
+import { patienceMs } from './patience.ts';
 
 /** A process at a terminal of its own. */
 export interface PtyProcess {
@@ -68,7 +69,7 @@ export function troupeAtTerminal(argv: readonly string[], cwd: string): PtyProce
     said(text) {
       return new Promise<void>((settle, reject) => {
         const never = `"${text}" was never shown after that:\n`;
-        const patience = setTimeout(() => reject(new Error(`${never}${shown().slice(-2_000)}`)), 40_000);
+        const patience = setTimeout(() => reject(new Error(`${never}${shown().slice(-2_000)}`)), patienceMs);
         function look(): void {
           const at = shown().indexOf(text, read);
           if (at < 0) return;

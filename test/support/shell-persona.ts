@@ -6,7 +6,7 @@ import { goodAnswers } from './story.ts';
 
 /** The `providers:` of a server file whose folder holds the script. */
 export function shellProviders(more: Readonly<Record<string, Json>> = {}): Readonly<Record<string, Json>> {
-  return { program: { transport: 'shell', command: ['node', './persona.mjs'], timeout: 60, ...more } };
+  return { program: { transport: 'shell', command: ['node', './persona.mjs'], timeout: 600, ...more } };
 }
 
 /** What a step's program does: by persona, the body of an async function that knows `answer`, `fs`, `path` and `sh`. */

@@ -162,39 +162,27 @@ export async function startStory(options: StoryOptions = {}): Promise<Story> {
       world.github.as(by).label(world.fullName, world.issue, name),
     runs,
     async ended() {
-      const run = await world.github.until(
-        'a run that has ended',
-        async () => {
-          const [only] = await runs();
-          return only !== undefined && isRunOver(only.status) ? only : undefined;
-        },
-        50_000,
-      );
+      const run = await world.github.until('a run that has ended', async () => {
+        const [only] = await runs();
+        return only !== undefined && isRunOver(only.status) ? only : undefined;
+      });
       return shown(run.id);
     },
     state,
     until: (what, is, at = 0) =>
-      world.github.until(
-        what,
-        async () => {
-          const run = (await runs()).toSorted((a, b) => a.createdAt - b.createdAt)[at];
-          const now = run === undefined ? undefined : await state(run.id);
-          return now !== undefined && is(now) ? now : undefined;
-        },
-        50_000,
-      ),
+      world.github.until(what, async () => {
+        const run = (await runs()).toSorted((a, b) => a.createdAt - b.createdAt)[at];
+        const now = run === undefined ? undefined : await state(run.id);
+        return now !== undefined && is(now) ? now : undefined;
+      }),
     async linked() {
-      const run = await world.github.until(
-        'a linked run that has ended',
-        async () => {
-          for (const { id, status } of await runs()) {
-            const now = isRunOver(status) ? await state(id) : undefined;
-            if (now?.spec.followUp !== undefined) return now;
-          }
-          return undefined;
-        },
-        50_000,
-      );
+      const run = await world.github.until('a linked run that has ended', async () => {
+        for (const { id, status } of await runs()) {
+          const now = isRunOver(status) ? await state(id) : undefined;
+          if (now?.spec.followUp !== undefined) return now;
+        }
+        return undefined;
+      });
       return shown(run.id);
     },
     async started(run) {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { parseCommands } from './parse.ts';
+import { processorMs } from '../../../test/support/patience.ts';
 
 const bot = 'troupe-bot[bot]';
 
@@ -101,7 +102,7 @@ test('a comment of 60,000 characters made to be slow is read at once', () => {
     ' '.repeat(60_000),
     `@troupe-bot ${'\t'.repeat(50_000)}x`,
   ];
-  const started = performance.now();
+  const before = process.cpuUsage();
   for (const body of hostile) parseCommands(body, bot);
-  expect(performance.now() - started).toBeLessThan(1_000);
+  expect(processorMs(before)).toBeLessThan(1_000);
 });

@@ -4,6 +4,7 @@ import { parseExpression } from './parse.ts';
 import { evaluateExpression } from './evaluate.ts';
 import { evaluateTemplate } from './template.ts';
 import { templateParts } from './template-parts.ts';
+import { processorMs } from '../../../test/support/patience.ts';
 
 const scope = {
   task: { number: 7, title: 'a', labels: ['b'] },
@@ -84,11 +85,11 @@ test('quotes and braces inside an expression do not end it', () => {
 });
 
 test('a long run of openings is read in no time', () => {
-  const before = performance.now();
+  const before = process.cpuUsage();
   evaluateTemplate('{{'.repeat(50_000) + "'", scope);
   evaluateTemplate("{{ '".repeat(20_000), scope);
   evaluateTemplate('${`'.repeat(20_000), scope, { dollar: true });
   evaluateExpression('['.repeat(8_000), scope);
   evaluateExpression('a?.b:'.repeat(1_600), scope);
-  expect(performance.now() - before).toBeLessThan(2_000);
+  expect(processorMs(before)).toBeLessThan(2_000);
 });

@@ -4,10 +4,16 @@ import { contextFor, taskIn } from '../../../test/suites/provider-contract.ts';
 import type { Json } from '../../support/index.ts';
 import type { PersonaResult, PersonaTask } from '../types.ts';
 import { createAssistedProvider } from './assisted.ts';
+import { patienceMs } from '../../../test/support/patience.ts';
 
 async function answered(answer: Json, change: Partial<PersonaTask> = {}): Promise<PersonaResult> {
   const provider = createAssistedProvider({ name: 'people', transport: 'assisted', env: [], options: {} });
-  const ticket = { requestId: 'r', provider: 'people', strategy: 'callback' as const, deadline: Date.now() + 20_000 };
+  const ticket = {
+    requestId: 'r',
+    provider: 'people',
+    strategy: 'callback' as const,
+    deadline: Date.now() + patienceMs,
+  };
   const task = { ...taskIn('/nowhere'), answers: [{ answer, login: 'ada' }], ...change };
   const got = await provider.start(task, ticket, await contextFor());
   if ('wait' in got) throw new Error('a person has answered');

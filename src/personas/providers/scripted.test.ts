@@ -7,6 +7,7 @@ import { contextFor, providerContract, taskIn } from '../../../test/suites/provi
 import type { Behaviour } from '../../../test/suites/provider-contract.ts';
 import { createProviders } from '../index.ts';
 import type { PersonaResult, PersonaTask } from '../index.ts';
+import { patienceMs } from '../../../test/support/patience.ts';
 
 const answers: Readonly<Record<Behaviour, string>> = {
   pass: 'qa: { status: pass, summary: Looks right, outputs: { risk: low } }',
@@ -49,7 +50,7 @@ async function run(text: string, change: Partial<PersonaTask> = {}): Promise<Per
     requestId: 'r',
     provider: 'rehearsal',
     strategy: 'immediate' as const,
-    deadline: Date.now() + 20_000,
+    deadline: Date.now() + patienceMs,
   };
   const answer = await provider.start({ ...taskIn(tree), ...change }, ticket, await contextFor());
   if ('wait' in answer) throw new Error('scripted answers at once');

@@ -6,6 +6,7 @@ import { contextFor, providerContract, taskIn } from '../../../test/suites/provi
 import type { Behaviour } from '../../../test/suites/provider-contract.ts';
 import { createProviders } from '../index.ts';
 import type { PersonaResult, ProviderConfig } from '../index.ts';
+import { patienceMs } from '../../../test/support/patience.ts';
 
 const scripts: Readonly<Record<Behaviour, string>> = {
   pass: `echo '{"status":"pass","summary":"Looks right","outputs":{"risk":"low"}}' > "$TROUPE_RESULT_FILE"`,
@@ -47,7 +48,7 @@ async function run(
   change: Partial<ProviderConfig> = {},
   secrets: Record<string, string> = {},
 ): Promise<PersonaResult> {
-  const ticket = { requestId: 'r', provider: 'sh', strategy: 'immediate' as const, deadline: Date.now() + 20_000 };
+  const ticket = { requestId: 'r', provider: 'sh', strategy: 'immediate' as const, deadline: Date.now() + patienceMs };
   const answer = await shell(script, change, secrets).start(taskIn(dir), ticket, await contextFor());
   if ('wait' in answer) throw new Error('shell answers at once');
   return answer.done;

@@ -16,6 +16,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { patienceMs } from '../../../test/support/patience.ts';
 import { processesOf } from '../../../test/support/processes.ts';
 import { hasBubblewrap, hasOtherUsers } from '../../../test/support/requirements.ts';
 import { silentLogger } from '../../support/index.ts';
@@ -112,7 +113,7 @@ async function attack(
     command: ['sh', '-c', script],
     cwd: tree,
     env: {},
-    timeoutMs: 20_000,
+    timeoutMs: patienceMs,
     signal: new AbortController().signal,
     network: true,
     ...change,
@@ -233,7 +234,7 @@ describe.runIf(hasBubblewrap)('behind the wall of tier 1', () => {
     await attack(
       'for i in 1 2 3; do env -i setsid sh -c "cd /; exec sleep 654.321" >/dev/null 2>&1 & done; (setsid setsid sleep 654.321 &) ; exit 0',
     );
-    await expect.poll(() => sleepers().filter((pid) => !before.has(pid)), { timeout: 3_000 }).toEqual([]);
+    await expect.poll(() => sleepers().filter((pid) => !before.has(pid))).toEqual([]);
   });
 });
 
@@ -256,7 +257,7 @@ describe.runIf(hasOtherUsers)('without bubblewrap, where Troupe is root', () => 
       'for i in 1 2 3; do env -i setsid sh -c "cd /; exec sleep 654.321" >/dev/null 2>&1 & done; sleep 0.2',
       { tier: 'env' },
     );
-    await expect.poll(() => sleepers().filter((pid) => !before.has(pid)), { timeout: 3_000 }).toEqual([]);
+    await expect.poll(() => sleepers().filter((pid) => !before.has(pid))).toEqual([]);
   });
 
   test('two personas at once are two users: neither reads the other’s tree, environment or answer', async () => {
@@ -326,7 +327,7 @@ test('without bubblewrap a persona that takes off its mark is found by its folde
   });
   try {
     const traces = { marker: 'nobody-carries-this', folders: [tree] };
-    await expect.poll(() => markedProcesses(traces), { timeout: 3_000 }).toContain(left.pid);
+    await expect.poll(() => markedProcesses(traces)).toContain(left.pid);
   } finally {
     left.kill('SIGKILL');
   }

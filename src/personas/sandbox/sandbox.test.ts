@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { patienceMs } from '../../../test/support/patience.ts';
 import { hasBubblewrap } from '../../../test/support/requirements.ts';
 import { randomToken, sha256, silentLogger } from '../../support/index.ts';
 import type { SandboxRun } from '../types.ts';
@@ -38,7 +39,7 @@ function shell(script: string, change: Partial<SandboxRun> = {}): SandboxRun {
     command: ['sh', '-c', script],
     cwd: tree,
     env: {},
-    timeoutMs: 20_000,
+    timeoutMs: patienceMs,
     signal: new AbortController().signal,
     network: true,
     ...change,
@@ -62,13 +63,13 @@ describe.each(hasBubblewrap ? (['env', 'fs'] as const) : (['env'] as const))('ti
     const all = await sandboxes();
     const result = await all.of(tier).run(shell('setsid sleep 300 >/dev/null 2>&1 & sleep 0.2; echo done'));
     expect(result.stdout).toBe('done\n');
-    await expect.poll(() => markedProcesses({ marker: mark }), { timeout: 3_000 }).toEqual([]);
+    await expect.poll(() => markedProcesses({ marker: mark })).toEqual([]);
   });
 
   test('the timeout ends the whole tree', async () => {
     const result = await (await sandboxes()).of(tier).run(shell('sleep 300 & sleep 300', { timeoutMs: 300 }));
     expect(result).toMatchObject({ timedOut: true, cancelled: false });
-    await expect.poll(() => markedProcesses({ marker: mark }), { timeout: 3_000 }).toEqual([]);
+    await expect.poll(() => markedProcesses({ marker: mark })).toEqual([]);
   });
 
   test('cancel ends it at once', async () => {
