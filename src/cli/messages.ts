@@ -1,6 +1,6 @@
 // What the command line says. Result first, then reason, then what to do.
 import type { RunEvent, RunState, RunSummary, StepState } from '../engine/index.ts';
-import { formatDuration, isoTime, oneLine } from '../support/index.ts';
+import { formatDuration, isoTime, oneLine, splitServerLines } from '../support/index.ts';
 
 const marks: Readonly<Record<string, string>> = {
   pending: '·',
@@ -44,7 +44,8 @@ function stepWord({ status, result }: StepState): string {
 
 /** Why a step is where it is, in one line; empty when there is nothing to say. */
 export function reasonOf(step: StepState): string {
-  if (step.error !== undefined && step.status !== 'succeeded') return oneLine(step.error.message, 160);
+  if (step.error !== undefined && step.status !== 'succeeded')
+    return oneLine(splitServerLines(step.error.message).message, 160);
   if (step.skipped !== undefined) return skipReason(step);
   if (step.result?.undone !== undefined) return oneLine(`${saidBy(step)} ${step.result.undone}`.trim(), 240);
   if (step.result?.verdictReason !== undefined) return oneLine(step.result.verdictReason, 160);
@@ -80,11 +81,23 @@ export function eventLine(event: RunEvent): string {
 export function endLines(state: RunState): string[] {
   const lines = [`${markOf(state.status)} ${state.status}${state.reason === undefined ? '' : `: ${state.reason}`}`];
   const { branch, headSha, pullRequest } = state.facts;
+  lines.push(...refusalLines(state));
   if (pullRequest !== undefined) lines.push(`  pull request  ${pullRequest.url}`);
   if (branch !== undefined && !isDeleted(state, branch))
     lines.push(`  branch        ${branch}${headSha === undefined ? '' : ` at ${headSha.slice(0, 10)}`}`);
   if (state.usage.personaRuns > 0) lines.push(`  agent runs    ${state.usage.personaRuns}${costText(state)}`);
   return lines;
+}
+
+/** What the server said to the step that failed, and what helps. */
+function refusalLines({ status, steps }: RunState): string[] {
+  if (status !== 'failed') return [];
+  const error = [...steps.values()].find(
+    (step) => step.status === 'failed' && step.error?.code.startsWith('git/'),
+  )?.error;
+  if (error === undefined) return [];
+  const { lines } = splitServerLines(error.message);
+  return [...lines, ...(error.hint === undefined ? [] : [error.hint])].map((line) => `  ${line}`);
 }
 
 /** Where a run has its repository: its name on GitHub, or the folder of a run at a desk. */

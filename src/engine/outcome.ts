@@ -1,6 +1,6 @@
 // How a run ends, by decision 2: first rule that matches. Pure; the one place that says "green".
 import type { PersonaStep } from '../definition/index.ts';
-import { oneLine } from '../support/index.ts';
+import { oneLine, splitServerLines } from '../support/index.ts';
 import type { StepPath } from '../support/index.ts';
 import { fatalSteps } from './failure.ts';
 import { text } from './messages.ts';
@@ -76,7 +76,11 @@ function failed(state: RunState, plan: Plan): Outcome | undefined {
   const [place] = hardFailures(state, plan);
   if (place !== undefined) {
     const message = state.steps.get(place.path)?.error?.message ?? '';
-    return { status: 'failed', reason: text.stepFailed(place.step.name, oneLine(message, 400)), step: place.path };
+    return {
+      status: 'failed',
+      reason: text.stepFailed(place.step.name, oneLine(splitServerLines(message).message, 400)),
+      step: place.path,
+    };
   }
   const exceeded = state.budgetExceeded;
   if (exceeded === undefined) return undefined;

@@ -2,6 +2,9 @@
 import { oneLine, TroupeError } from '../support/index.ts';
 import type { ErrorClass } from '../support/index.ts';
 import { messages } from './messages.ts';
+import { refusalHint } from './refusals.ts';
+import { serverWords, withServerLines } from './server-words.ts';
+import type { ServerWords } from './server-words.ts';
 
 interface Kind {
   readonly code: string;
@@ -13,6 +16,8 @@ interface Kind {
 const kinds: readonly Kind[] = [
   // before `git/auth`: GitHub says 403 and means later
   { code: 'git/network', class: 'transient', pattern: /secondary rate limit|too many requests|abuse detection/i },
+  // another push holds the ref at this moment
+  { code: 'git/network', class: 'transient', pattern: /\.lock': File exists|another git process seems to be running/i },
   {
     code: 'git/stale',
     class: 'failed',
@@ -47,17 +52,28 @@ const kinds: readonly Kind[] = [
   },
 ];
 
-/** The error for a failed command. `said` is what git printed. */
+/** The error for a failed command. `said` is what git printed; the server's lines stand beneath the message. */
 export function failureOf(what: string, said: string): TroupeError {
-  const kind = kinds.find(({ pattern }) => pattern.test(said));
+  const words = serverWords(said);
+  const kind = kindOf(said, words);
   const code = kind?.code ?? 'git/failed';
-  return new TroupeError(code, messages.failed(what, reasonOf(said)), {
+  const message = messages.failed(what, reasonOf(said, words));
+  return new TroupeError(code, withServerLines(message, words.lines), {
     class: kind?.class ?? 'failed',
-    hint: messages.hint(code),
+    hint: code === 'git/refused' ? refusalHint(said) : messages.hint(code),
   });
 }
 
-function reasonOf(said: string): string {
+/** Where a ref was rejected, that reason decides: a hook's lines may say anything. */
+function kindOf(said: string, { reason }: ServerWords): Kind | undefined {
+  const isVerdict = reason !== undefined && /declined|violations|prohibited|denied|not allowed/i.test(reason);
+  const text = isVerdict ? `[remote rejected] ${reason}` : said;
+  return kinds.find(({ pattern }) => pattern.test(text));
+}
+
+function reasonOf(said: string, { reason }: ServerWords): string {
+  if (reason === 'stale info') return messages.stale;
+  if (reason !== undefined && reason !== '') return oneLine(reason, 300);
   const lines = said.split('\n').map((line) => line.trim());
   const telling =
     lines.find((line) => /^(fatal|error):/.test(line)) ??

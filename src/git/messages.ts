@@ -1,4 +1,5 @@
 // Every sentence of this folder that a person can read.
+import { quotedName } from '../support/index.ts';
 
 const hints: Readonly<Record<string, string>> = {
   'git/stale': 'Somebody else pushed to the branch. Fetch it, look at their commits, then run the step again.',
@@ -15,6 +16,36 @@ export const messages = {
   failed: (what: string, reason: string): string => `Cannot ${what}: ${reason}`,
   hint: (code: string): string => hints[code] ?? hints['git/failed'] ?? '',
   badRef: (name: string, reason: string): string => `Cannot use "${name}" as a ref name: ${reason}`,
+  stale: 'somebody else pushed to it meanwhile',
+  inTheWay: (name: string, other: string, remote: string): string =>
+    `Cannot make branch ${quotedName(name)} on ${remote}: the branch ${quotedName(other)} stands in its way`,
+  inTheWayHint: (other: string): string =>
+    `A branch cannot be a folder of branches as well. Rename or delete ${quotedName(other)}, or give the workflow another \`branch.name\`; then start again.`,
+  sisterHint: (other: string): string =>
+    `This server does not tell capitals apart. Rename or delete ${quotedName(other)}, or give the workflow another \`branch.name\`; then start again.`,
+  refusedFor: {
+    secret:
+      'The server found a secret in the change. Take it out (and renew it), then run the step again; a false alarm is allowed by a person at the address in those lines.',
+    lfs: 'A file of Git LFS came without its content: Troupe pushes none. Let a person push it, or keep that file out of the change.',
+    size: 'A file is larger than the server takes. Keep it out of the change (`.gitignore` helps), then run the step again.',
+    signature:
+      'The repository wants signed commits, and those of Troupe are not signed. Let its App bypass the rule for its branches (Settings → Rules → Bypass list), or leave its branches out of the rule.',
+    workflows:
+      'Files under .github/workflows need one more permission. Grant the App “Workflows: write”, or let a person make that change.',
+    message:
+      'The repository has a pattern for commit messages. Give the step a `message` that fits it, or leave the branches of Troupe out of the rule.',
+    email:
+      'The repository has a rule for addresses of authors. Let the App bypass it (Settings → Rules → Bypass list), or leave the branches of Troupe out of the rule.',
+    path: 'The repository forbids such files. Keep them out of the change, then run the step again.',
+    branchName:
+      'The repository has a rule for names of branches. Give the workflow a `branch.name` that fits it, or let the App bypass the rule (Settings → Rules → Bypass list).',
+    protected:
+      'The branch is protected, and Troupe never goes around that. Leave its branches out of the protection, or give the workflow another `branch.name`.',
+    history:
+      'The repository does not let this branch be deleted or rewritten. Let the App bypass the rule for its branches, or do it by hand.',
+    rule: 'A rule of the repository forbids it. Change what the lines above name, or let the App bypass the rule (Settings → Rules → Bypass list); then run the step again.',
+    hook: 'A hook of the server forbids it. Change what its lines above name, then run the step again.',
+  },
   badRefHint: 'Use letters, digits, "-", "_", "." and "/".',
   noRefHint: 'Correct the name: no branch can be called that (`git check-ref-format --branch` says the same).',
   noWorkingCopy: (path: string): string =>

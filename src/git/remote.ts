@@ -5,6 +5,7 @@ import { existingBranchName, checkCloneUrl, checkTagName } from './arguments.ts'
 import { nameOf } from './mirror.ts';
 import type { Mirror } from './mirror.ts';
 import { messages } from './messages.ts';
+import { branchInTheWay } from './ref-in-the-way.ts';
 import type { GitRepository } from './types.ts';
 
 type Remote = Pick<
@@ -83,6 +84,15 @@ export function remoteOf(mirror: Mirror): Remote {
   }
 
   async function push(request: Parameters<GitRepository['push']>[0]): Promise<void> {
+    try {
+      await send(request);
+    } catch (error) {
+      throw request.expected === null ? await whyNotMade(request, error) : error;
+    }
+    await remember(request.branch, request.commit);
+  }
+
+  async function send(request: Parameters<GitRepository['push']>[0]): Promise<void> {
     const ref = `refs/heads/${existingBranchName(request.branch)}`;
     await mirror.run({
       what: `push branch ${quotedName(request.branch)} to ${name}`,
@@ -100,7 +110,31 @@ export function remoteOf(mirror: Mirror): Remote {
       token,
       signal: request.signal,
     });
-    await remember(request.branch, request.commit);
+  }
+
+  /** Servers have many words for "there is another branch in its place"; what they have tells it apart from a rule. */
+  async function whyNotMade(request: Parameters<GitRepository['push']>[0], error: unknown): Promise<unknown> {
+    if (!(error instanceof TroupeError) || !['git/stale', 'git/refused', 'git/failed'].includes(error.code))
+      return error;
+    const branches = await remoteBranches(request.signal);
+    if (branches.includes(request.branch)) return error;
+    const found = branchInTheWay(request.branch, branches);
+    if (found === undefined || (found.isSister && isOfRule(error))) return error;
+    return new TroupeError('git/ref-in-the-way', messages.inTheWay(request.branch, found.branch, name), {
+      class: 'config',
+      hint: found.isSister ? messages.sisterHint(found.branch) : messages.inTheWayHint(found.branch),
+      cause: error,
+    });
+  }
+
+  async function remoteBranches(signal?: AbortSignal): Promise<readonly string[]> {
+    const listed = await mirror.run({
+      what: `list the branches of ${name}`,
+      args: ['ls-remote', '--heads', '--', url],
+      token,
+      signal,
+    });
+    return listed.stdout.split('\n').flatMap((row) => row.split('\trefs/heads/')[1] ?? []);
   }
 
   async function deleteRemoteBranch(branch: BranchName, expected: Sha, signal?: AbortSignal): Promise<void> {
@@ -160,6 +194,11 @@ export function remoteOf(mirror: Mirror): Remote {
     deleteRemoteBranch,
     tag,
   };
+}
+
+/** A rule says what it wants: capitals have nothing to do with it. */
+function isOfRule(error: TroupeError): boolean {
+  return /declined|violations/.test(error.message);
 }
 
 async function tagObject(mirror: Mirror, name: string, commit: Sha, message: string): Promise<string> {

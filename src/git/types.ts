@@ -62,7 +62,10 @@ export interface GitRepository {
   commitTree(tree: Sha, parents: readonly Sha[], commit: NewCommit): Promise<Sha>;
   /** The commit with another message: same tree, parents, people and dates. The same id when the message stays. */
   reword(commit: Sha, change: (message: string) => string): Promise<Sha>;
-  /** Pushes a commit to a branch with a lease: `expected` null means the branch must not exist. Throws `git/stale` when the lease fails. */
+  /**
+   * Pushes a commit to a branch with a lease: `expected` null means the branch must not exist. Throws `git/stale` when the lease
+   * fails, `git/ref-in-the-way` when another branch keeps this one from being made, `git/refused` with the server's lines.
+   */
   push(push: {
     readonly commit: Sha;
     readonly branch: BranchName;

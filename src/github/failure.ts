@@ -21,6 +21,9 @@ interface HttpError {
   readonly answered: boolean;
 }
 
+/** Lines of an answer that are told. */
+const mostWords = 12;
+
 const neverSent = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'ENETUNREACH', 'UND_ERR_CONNECT_TIMEOUT']);
 
 /** Reads an error that Octokit or fetch threw. */
@@ -77,7 +80,9 @@ function refusal(status: number, what: string, cause: string, missing: string | 
     return new TroupeError('github/archived', messages.archived(what));
   }
   if (status === 403) {
-    return new TroupeError('github/permission', messages.permission(what, missing), {
+    // the usual words only say that it is forbidden
+    const says = /not accessible by|^forbidden$|must have (?:admin|push|write)/i.test(cause) ? undefined : cause;
+    return new TroupeError('github/permission', messages.permission(what, missing, says), {
       class: 'auth',
       hint: hints.permission,
     });
@@ -112,7 +117,22 @@ function httpErrorOf(error: unknown): HttpError | undefined {
   if (!(error instanceof Error) || !('status' in error) || typeof error.status !== 'number') return undefined;
   const response = 'response' in error && isObject(error.response) ? error.response : undefined;
   const headers = isObject(response?.['headers']) ? response['headers'] : {};
-  return { status: error.status, message: error.message, headers, answered: response !== undefined };
+  const message = wordsOf(response?.['data']) ?? error.message;
+  return { status: error.status, message, headers, answered: response !== undefined };
+}
+
+/** GitHub's own words: the message and what it says of each error; Octokit would add JSON and the address of a manual. */
+function wordsOf(data: unknown): string | undefined {
+  if (!isObject(data) || typeof data['message'] !== 'string') return undefined;
+  const errors = Array.isArray(data['errors']) ? data['errors'].map(detailOf) : [];
+  const lines = [data['message'], ...errors].flatMap((text) => text.split('\n')).map((line) => line.trim());
+  return [...new Set(lines.filter((line) => line !== ''))].slice(0, mostWords).join('; ');
+}
+
+function detailOf(error: unknown): string {
+  if (!isObject(error)) return typeof error === 'string' ? error : '';
+  if (typeof error['message'] === 'string') return error['message'];
+  return [error['resource'], error['field'], error['code']].filter((part) => typeof part === 'string').join(' ');
 }
 
 function isAbort(error: unknown): boolean {

@@ -7,9 +7,9 @@ export const messages = {
   limited: (what: string) => `Cannot ${what}: GitHub's rate limit is reached`,
   paced: (what: string) => `Not now: ${what} waits for more important writes`,
   unauthorized: (what: string) => `Cannot ${what}: GitHub does not accept our credentials`,
-  permission: (what: string, missing: string | undefined) =>
+  permission: (what: string, missing: string | undefined, says?: string) =>
     missing === undefined
-      ? `Cannot ${what}: GitHub forbids it`
+      ? `Cannot ${what}: GitHub forbids it${says === undefined ? '' : ` (${says})`}`
       : `Cannot ${what}: the permission ${missing} is missing`,
   archived: (what: string) => `Cannot ${what}: the repository is archived`,
   notFound: (what: string) => `Cannot ${what}: GitHub does not show it`,

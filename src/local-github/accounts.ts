@@ -1,6 +1,5 @@
 // Makes accounts, Apps and repositories, and installs Apps. Never serves requests.
 import { generateKeyPairSync } from 'node:crypto';
-import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { randomToken } from '../support/index.ts';
 import { commitFiles, createBare, fetchFrom } from './git.ts';
@@ -186,30 +185,6 @@ export function findApp(world: World, slug: string): App {
   for (const app of world.apps.values()) if (app.slug === slug) return app;
   throw unprocessable(`There is no App "${slug}"`);
 }
-
-/** The programs that git runs on pushes: the one that guards workflow files. */
-export async function writeGitHooks(dir: string): Promise<void> {
-  const hooks = join(dir, 'hooks');
-  await mkdir(hooks, { recursive: true });
-  await writeFile(join(hooks, 'pre-receive'), preReceive);
-  await chmod(join(hooks, 'pre-receive'), 0o755);
-}
-
-/** GitHub refuses pushes of Apps that change workflow files without the permission for it. */
-const preReceive = `#!/bin/sh
-[ "$LOCAL_GITHUB_WORKFLOWS" = refused ] || exit 0
-zero=0000000000000000000000000000000000000000
-while read -r old new ref; do
-  [ "$new" = "$zero" ] && continue
-  for commit in $(git rev-list "$new" --not --all); do
-    path=$(git diff-tree --root --no-commit-id --name-only -r "$commit" -- .github/workflows | head -n 1)
-    if [ -n "$path" ]; then
-      echo "refusing to allow a GitHub App to create or update workflow \\\`$path\\\` without \\\`workflows\\\` permission" >&2
-      exit 1
-    fi
-  done
-done
-`;
 
 async function emptyRepository(
   world: World,

@@ -10,6 +10,8 @@ import { HttpError } from './replies.ts';
 import { covers, fullName, mayAtLeast, repositoryNamed } from './world.ts';
 import type { World } from './world.ts';
 import { movingRefs } from './changes/refs.ts';
+import { withReason } from './push-answer.ts';
+import { rulesFolder } from './push-rules.ts';
 
 /** Answers requests of git clients. False when the request is not one. */
 export async function serveGit(
@@ -35,7 +37,7 @@ export async function serveGit(
     // webhooks and heads first, then the answer: whoever pushed sees what followed from it
     const kept: Buffer[] = [];
     await movingRefs(world, repository, actor, () => runCgi(cgi, request, response, (chunk) => void kept.push(chunk)));
-    for (const chunk of kept) response.write(chunk);
+    response.write(await withReason(repository.dir, Buffer.concat(kept)));
   }
   response.end();
   return true;
@@ -136,6 +138,7 @@ function cgiEnvironment(
     CONTENT_TYPE: headers['content-type'] ?? '',
     REMOTE_ADDR: '127.0.0.1',
     REMOTE_USER: at.user,
+    LOCAL_GITHUB_RULES: rulesFolder(repository.dir),
     LOCAL_GITHUB_WORKFLOWS: at.workflows ? 'allowed' : 'refused',
     ...(typeof headers['git-protocol'] === 'string' ? { GIT_PROTOCOL: headers['git-protocol'] } : {}),
   };

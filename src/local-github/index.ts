@@ -3,5 +3,6 @@ export { startLocalGitHub } from './local-github.ts';
 export { createDemoWorld } from './demo-world.ts';
 export type { DemoWorld, DemoWorldOptions } from './demo-world.ts';
 export { demoFix, demoIssue, demoRepository } from './demo-repository.ts';
+export { githubPushRules } from './push-rules.ts';
 export { createOpenApiGuard } from './openapi-guard.ts';
 export type * from './types.ts';

@@ -8,6 +8,7 @@ import { createLimiter } from './limits.ts';
 import type { Installation, User } from './model.ts';
 import { createOpenApiGuard } from './openapi-guard.ts';
 import { personOf } from './person.ts';
+import { writeGitHooks, writePushRules } from './push-rules.ts';
 import { createRouter } from './router.ts';
 import { allRoutes } from './routes/index.ts';
 import { createApiServer } from './server.ts';
@@ -26,7 +27,7 @@ import type { World } from './world.ts';
 export async function startLocalGitHub(options: LocalGitHubOptions): Promise<LocalGitHub> {
   await mkdir(options.dir, { recursive: true });
   const dir = await realpath(options.dir);
-  await accounts.writeGitHooks(dir);
+  await writeGitHooks(dir);
   const clock = options.clock ?? systemClock;
   const faults = createFaultBoard();
   const courier = createCourier(faults);
@@ -114,6 +115,8 @@ function registry(world: World, options: LocalGitHubOptions) {
       const { checks = [], approvals = 0 } = rule;
       findRepository(world, repository).protection.set(branch, { checks, approvals });
     },
+    setPushRules: (repository: string, rules: Parameters<LocalGitHub['setPushRules']>[1]) =>
+      writePushRules(findRepository(world, repository).dir, rules),
     renameRepository: (repository: string, name: string) =>
       accounts.renameRepository(world, findRepository(world, repository), name),
     archiveRepository(repository: string, archived: boolean) {

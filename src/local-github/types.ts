@@ -1,5 +1,8 @@
 // What the demo and the tests see of the local GitHub. Shapes only.
 import type { Clock, Json } from '../support/index.ts';
+import type { PushRule } from './push-rules.ts';
+
+export type { PushRule } from './push-rules.ts';
 
 export type Permission = 'admin' | 'maintain' | 'write' | 'triage' | 'read' | 'none';
 
@@ -346,6 +349,8 @@ export interface LocalGitHub {
     branch: string,
     rule: { readonly checks?: readonly string[]; readonly approvals?: number },
   ): void;
+  /** Which pushes are refused, and in which words; none of them is a rule of a merge. */
+  setPushRules(repository: string, rules: readonly PushRule[]): Promise<void>;
   renameRepository(repository: string, name: string): Promise<void>;
   archiveRepository(repository: string, archived: boolean): void;
   /** Every token of an installation stops working, as after a leak. */

@@ -138,7 +138,8 @@ async function makeBranch(
   const request = { branch: made.branch, base: base.branch, draft: true };
   const opened = await openPullRequest(context, { services, workplace }, request);
   const supersedes = made.branch === wanted || before !== undefined ? [] : [messages.supersedes(wanted)];
-  const warnings = opened.opening === 'refused' ? [messages.mayNotOpen(made.branch)] : [];
+  const refused = opened.opening === 'refused' ? [messages.mayNotOpen(made.branch)] : [];
+  const warnings = [...refused, ...(opened.because === undefined ? [] : [opened.because])];
   return {
     outputs: { branch: made.branch, base: base.branch, own_branch: true, opening: opened.opening },
     summary: [
@@ -190,8 +191,9 @@ async function takeBranch(
       await pushBranch(context, workplace, { branch, commit: first, expected: null });
       return { branch, baseSha: base.sha, headSha: first };
     } catch (error) {
-      // Somebody took the name since the fetch: the next one.
       if (!(error instanceof TroupeError) || error.code !== 'git/stale') throw error;
+      // somebody took the name since the fetch: the next one
+      if ((await repository.lookUpBranch(branch, context.signal)) === undefined) throw error;
     }
   }
   throw new TroupeError('step/no-free-branch', messages.noFreeBranch(wanted), { class: 'config' });

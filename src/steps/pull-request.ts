@@ -16,6 +16,8 @@ type Opening = 'open' | 'deferred' | 'refused' | 'none';
 export interface Opened {
   readonly opening: Opening;
   readonly pullRequest?: PullRequestFacts;
+  /** What GitHub said where it refused. */
+  readonly because?: string;
 }
 
 /** Who the token of a job in GitHub Actions belongs to. */
@@ -53,7 +55,7 @@ export async function openPullRequest(
   } catch (error) {
     const code = error instanceof TroupeError ? error.code : '';
     if (code === 'github/drafts-unavailable') return { opening: 'deferred' };
-    if (code === 'github/permission') return { opening: 'refused' };
+    if (code === 'github/permission') return { opening: 'refused', because: messageOf(error) };
     throw error;
   }
 }

@@ -8,7 +8,17 @@ export type { ErrorClass, TroupeErrorOptions } from './errors.ts';
 export { isoTime, sleep, systemClock } from './clock.ts';
 export type { Clock } from './clock.ts';
 export { formatDuration, parseDuration, readDuration } from './duration.ts';
-export { byteLength, codeSpan, fit, nearest, oneLine, quotedName, slug, forTerminal } from './text.ts';
+export {
+  byteLength,
+  codeSpan,
+  fit,
+  nearest,
+  oneLine,
+  quotedName,
+  slug,
+  splitServerLines,
+  forTerminal,
+} from './text.ts';
 export { createRedactor } from './redact.ts';
 export type { Redactor } from './redact.ts';
 export { schemaCheck, schemaProblem } from './schema-check.ts';

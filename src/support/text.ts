@@ -118,3 +118,9 @@ export function forTerminal(text: string): string {
     '\n\t'.includes(found.charAt(0)) || found.startsWith('\u001b[') ? found : colour,
   );
 }
+
+/** The lines of a server beneath an error's message, `remote: ` included: `message` says what happened, they say why. */
+export function splitServerLines(text: string): { readonly message: string; readonly lines: readonly string[] } {
+  const [message = '', ...rest] = text.split(/\n(?=remote: )/);
+  return { message, lines: rest };
+}

@@ -115,6 +115,7 @@ export const labels = {
   files: 'Files changed',
   findings: 'Findings',
   error: 'Error',
+  serverSaid: 'The server said:',
   verdict: 'Verdict',
   next: 'Next',
   warnings: 'Warnings',

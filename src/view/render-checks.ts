@@ -93,7 +93,9 @@ function rollup(input: RenderInput, steps: readonly ShownStep[], head: Sha): Wan
       ...times(state.startedAt, completed ? state.finishedAt : undefined),
       ...details(input),
       title: plain(words.result),
-      summary: [words.reason, ...words.next, stepTable(steps), links(input)].filter((part) => part !== '').join('\n\n'),
+      summary: [words.reason, words.said, ...words.next, stepTable(steps), links(input)]
+        .filter((part) => part !== '')
+        .join('\n\n'),
       ...(completed ? rollupActions(state.status, needsPerson(steps)) : {}),
     },
   };

@@ -4,8 +4,10 @@ import type { RunState } from '../engine/index.ts';
 import type { RunId } from '../support/index.ts';
 import { runCost } from './amounts.ts';
 import { renderGraph } from './graph.ts';
+import { errorWords } from './error-words.ts';
 import { labels, noticeTexts, receiptText } from './messages.ts';
 import { blockQuote, quoteLine, quotePersonaText } from './quote/quote-persona-text.ts';
+import type { QuoteOptions } from './quote/quote-persona-text.ts';
 import { icons } from './run-steps.ts';
 import type { ShownStep } from './run-steps.ts';
 import { failedStep, runWords } from './run-words.ts';
@@ -36,6 +38,7 @@ export function renderComment(input: RenderInput, steps: readonly ShownStep[], i
   const body = [
     `${marker}\n### ${words.icon} ${words.result}`,
     words.reason,
+    words.said,
     words.next.join(' '),
     stepTable(steps),
     over ? receipt(state) : '',
@@ -72,7 +75,12 @@ export function renderNotice(
     state.spec.rehearsal ? `Rehearsal: ${workflow}` : workflow,
     where,
   );
-  const body = [`${marker}\n${sentence}`, words.reason === '' ? '' : blockQuote(words.reason), words.next.join(' ')];
+  const body = [
+    `${marker}\n${sentence}`,
+    words.reason === '' ? '' : blockQuote(words.reason),
+    words.said,
+    words.next.join(' '),
+  ];
   return {
     kind: 'comment',
     key: 'notice:failed',
@@ -94,7 +102,7 @@ export function renderFailureIssue(
   if (!isTold || state.spec.host === 'cli' || (state.status !== 'failed' && state.status !== 'timed_out'))
     return undefined;
   const words = runWords(input, steps);
-  const parts = [`### ${words.icon} ${words.result}`, words.reason === '' ? '' : blockQuote(words.reason)];
+  const parts = [`### ${words.icon} ${words.result}`, words.reason === '' ? '' : blockQuote(words.reason), words.said];
   return {
     kind: 'issue',
     key: 'failure-issue',
@@ -133,13 +141,22 @@ export function said(steps: readonly ShownStep[], { redactor }: Pick<RenderInput
   const options = { maxBytes: wordsBytes, ...(redactor ? { redactor } : {}) };
   return steps
     .flatMap(({ name, look, state }) => {
-      const text = state.error?.message ?? state.result?.noop ?? state.result?.summary ?? '';
-      const quoted = quotePersonaText(text, options);
+      const text = state.result?.noop ?? state.result?.summary ?? '';
+      const words = state.error === undefined ? quoted(text, options) : errorWords(state.error, options);
       const undone = state.result?.undone === undefined ? '' : quoteLine(state.result.undone, 400, redactor);
-      const parts = [quoted === '' ? '' : blockQuote(quoted), undone].filter((part) => part !== '');
-      return parts.length === 0 ? [] : [`${icons[look]} **${name}**\n\n${parts.join('\n\n')}`];
+      const parts = [words, undone].filter((part) => part !== '');
+      return parts.length === 0 ? [] : [`${icons[look]} **${name}**
+
+${parts.join('
+
+')}`];
     })
     .join('\n\n');
+}
+
+function quoted(text: string, options: QuoteOptions): string {
+  const words = quotePersonaText(text, options);
+  return words === '' ? '' : blockQuote(words);
 }
 
 /** A part that opens on demand; nothing for nothing. */

@@ -21,6 +21,7 @@ export function renderSummary(input: {
   const parts = [
     `### ${words.icon} ${words.result}`,
     words.reason,
+    words.said,
     words.next.join(' '),
     ...(input.notes ?? []),
     stepTable(steps),

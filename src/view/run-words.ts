@@ -3,6 +3,7 @@ import { isRunOver } from '../engine/index.ts';
 import type { PlaceInLine, RunState } from '../engine/index.ts';
 import type { CheckConclusion } from '../github/index.ts';
 import { compareUrl } from './compare-url.ts';
+import { gitAdvice, serverWords } from './error-words.ts';
 import { lineTexts, nextTexts, runTexts, stepTexts } from './messages.ts';
 import { quoteLine } from './quote/quote-persona-text.ts';
 import type { ShownStep } from './run-steps.ts';
@@ -13,9 +14,14 @@ export interface RunWords {
   readonly icon: string;
   readonly result: string;
   readonly reason: string;
+  /** What the server said to the step that failed; empty where it said nothing. */
+  readonly said: string;
   readonly next: readonly string[];
   readonly conclusion?: CheckConclusion;
 }
+
+/** What a server says is cut to this much. */
+const refusalBytes = 4_000;
 
 /** The words for a state. */
 export function runWords(
@@ -28,10 +34,13 @@ export function runWords(
   const said = saysWhy(state) && state.reason !== undefined ? quoteLine(state.reason, 400, redactor) : '';
   const reason = isQueued ? lineTexts.waits(place) : said;
   const result = state.spec.rehearsal ? runTexts.rehearsal(words.result) : words.result;
-  return { ...words, result, reason };
+  const error = state.status === 'failed' ? failedStep(steps)?.state.error : undefined;
+  const refusal = serverWords(error, { maxBytes: refusalBytes, ...(redactor ? { redactor } : {}) });
+  const advice = needsPerson(steps) ? [] : gitAdvice(error, redactor);
+  return { ...words, next: [...advice, ...words.next], result, reason, said: refusal };
 }
 
-function inLine(workflow: string, { position }: PlaceInLine): Omit<RunWords, 'reason'> {
+function inLine(workflow: string, { position }: PlaceInLine): Omit<RunWords, 'reason' | 'said'> {
   return { icon: '⏳', result: lineTexts.queued(workflow, position), next: [nextTexts.wait] };
 }
 
@@ -59,7 +68,7 @@ function pullLink(state: RunState): string {
   return pull === undefined ? '' : `[#${pull.number}](${pull.url})`;
 }
 
-function wordsOf(state: RunState, steps: readonly ShownStep[], workflow: string): Omit<RunWords, 'reason'> {
+function wordsOf(state: RunState, steps: readonly ShownStep[], workflow: string): Omit<RunWords, 'reason' | 'said'> {
   const pull = pullLink(state);
   switch (state.status) {
     case 'queued':
@@ -103,14 +112,14 @@ function wordsOf(state: RunState, steps: readonly ShownStep[], workflow: string)
   }
 }
 
-function running(steps: readonly ShownStep[], workflow: string): Omit<RunWords, 'reason'> {
+function running(steps: readonly ShownStep[], workflow: string): Omit<RunWords, 'reason' | 'said'> {
   const current = steps
     .filter(({ look }) => look === 'running' || look === 'retrying')
     .map(({ name }) => `**${name}**`);
   return { icon: '🔵', result: runTexts.running(workflow, current.join(', ')), next: [nextTexts.wait] };
 }
 
-function waiting(steps: readonly ShownStep[], workflow: string): Omit<RunWords, 'reason'> {
+function waiting(steps: readonly ShownStep[], workflow: string): Omit<RunWords, 'reason' | 'said'> {
   const gates = steps.filter(({ look }) => look === 'approval' || look === 'answer');
   if (gates.length > 0) {
     return {

@@ -1,8 +1,10 @@
 // What a step's check says: result first, then what the persona said, verdict, evidence, files, cost, links. Pure.
 import type { Evidence, StepState } from '../engine/index.ts';
 import type { CheckAnnotation } from '../github/index.ts';
+import { splitServerLines } from '../support/index.ts';
 import type { Redactor } from '../support/index.ts';
 import { clockTime, stepCost, stepDuration } from './amounts.ts';
+import { errorWords } from './error-words.ts';
 import { labels, stepSentences, stepTexts } from './messages.ts';
 import { blockQuote, codeBlock, inlineCode, quoteLine, quotePersonaText } from './quote/quote-persona-text.ts';
 import type { ShownStep } from './run-steps.ts';
@@ -43,9 +45,7 @@ export function stepSummary(step: ShownStep, redactor?: Redactor): string {
       ? ''
       : section(
           labels.error,
-          [blockQuote(quotePersonaText(error.message, options)), line(error.hint, redactor), inlineCode(error.code)]
-            .filter(Boolean)
-            .join('\n\n'),
+          [errorWords(error, options), hint(error.hint, redactor), inlineCode(error.code)].filter(Boolean).join('\n\n'),
         ),
     evidenceTable(result?.evidence ?? [], redactor),
     list(labels.files, result?.filesChanged ?? []),
@@ -126,7 +126,7 @@ function titleDetail({ look, state }: ShownStep, redactor?: Redactor): string {
   switch (look) {
     case 'failed':
     case 'timed_out':
-      return line(state.error?.message, redactor);
+      return line(splitServerLines(state.error?.message ?? '').message, redactor);
     case 'retrying':
       return state.retryAt === undefined ? '' : stepSentences.retryAt(clockTime(state.retryAt));
     case 'skipped':
@@ -177,6 +177,11 @@ function section(title: string, body: string): string {
 
 function line(text: string | undefined, redactor?: Redactor): string {
   return text === undefined ? '' : quoteLine(text, 200, redactor);
+}
+
+/** Whole: what to do is of no use in halves. */
+function hint(text: string | undefined, redactor?: Redactor): string {
+  return text === undefined ? '' : quoteLine(text, 400, redactor);
 }
 
 function capital(text: string): string {
