@@ -145,11 +145,7 @@ export function said(steps: readonly ShownStep[], { redactor }: Pick<RenderInput
       const words = state.error === undefined ? quoted(text, options) : errorWords(state.error, options);
       const undone = state.result?.undone === undefined ? '' : quoteLine(state.result.undone, 400, redactor);
       const parts = [words, undone].filter((part) => part !== '');
-      return parts.length === 0 ? [] : [`${icons[look]} **${name}**
-
-${parts.join('
-
-')}`];
+      return parts.length === 0 ? [] : [`${icons[look]} **${name}**\n\n${parts.join('\n\n')}`];
     })
     .join('\n\n');
 }
