@@ -1,6 +1,6 @@
 // Persona files, providers, prompts, results, sandbox.
 export type * from './types.ts';
-export { createSandboxes, machineEnvironment } from './sandbox/index.ts';
+export { createSandboxes, endingSignal, machineEnvironment, signalMeaning } from './sandbox/index.ts';
 export type { Sandboxes, SandboxOptions } from './sandbox/index.ts';
 export { loadPersonas } from './files/load-personas.ts';
 export type { LoadedPersonas, PersonaFiles } from './files/load-personas.ts';

@@ -76,6 +76,8 @@ export const providerMessages = {
   cancelled: () => 'The request was cancelled',
   exited: (program: string, code: number | null, signal: string | null) =>
     `"${program}" ${signal === null ? `exited with ${code ?? 'no code'}` : `was ended by ${signal}`}`,
+  killed: (program: string, signal: string, meaning: string | undefined) =>
+    `"${program}" was ended by ${signal}${meaning === undefined ? '' : `: ${meaning}`}`,
   passedButExited: (program: string, code: number | null) =>
     `"${program}" handed in pass but exited with ${code ?? 'a signal'}`,
   tooLong: (limit: number) =>

@@ -1,4 +1,5 @@
 // What steps say to people. Text only, no logic.
+import { signalMeaning } from '../personas/index.ts';
 import { quotedName } from '../support/index.ts';
 
 /** Sentences of steps that ask a persona. */
@@ -75,6 +76,16 @@ export const commandMessages = {
     `Setup failed: \`${command}\` ${how}${tail === '' ? '' : `. It said: ${tail}`}`,
   setupHint: () => "Correct `setup.run` in .github/troupe.yml; the whole output is among the run's artifacts",
   exited: (code: number | null) => (code === null ? 'was ended by a signal' : `exited with ${code}`),
+  killed: (signal: string, code: number | null) => {
+    const meaning = signalMeaning(signal);
+    const told = code === null ? '' : ` (exit code ${code})`;
+    return `was ended by ${signal}${told}${meaning === undefined ? '' : `: ${meaning}`}`;
+  },
+  killedHint: () =>
+    'Nothing is said about the work itself. Look at the memory and the processes of the machine, then run the step again',
+  verifyEnded: (command: string, how: string, tail: string) =>
+    `Could not verify: \`${command}\` ${how}${tail === '' ? '' : `. It said: ${tail}`}`,
+  verifyTimedOutHint: () => 'Raise `timeout` of the step, or verify less',
   timedOut: (duration: string) => `did not finish within ${duration}`,
   badCache: (path: string) => `\`setup.cache\` names "${path}", which is not a folder inside the repository`,
 };

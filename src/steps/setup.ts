@@ -5,6 +5,7 @@ import { formatDuration, hashJson, TroupeError } from '../support/index.ts';
 import type { Sha } from '../support/index.ts';
 import type { RunSettings, StepContext } from '../engine/index.ts';
 import type { GitRepository, Worktree } from '../git/index.ts';
+import { endingSignal } from '../personas/index.ts';
 import type { Sandbox, SandboxResult } from '../personas/index.ts';
 import { commandMessages } from './messages.ts';
 import { requireTrust } from './trust.ts';
@@ -102,12 +103,19 @@ async function runAll(setup: SetupCommands, place: SetupPlace): Promise<void> {
 }
 
 function failure(shown: string, ended: SandboxResult, setup: SetupCommands, services: StepServices): TroupeError {
-  const how = ended.timedOut
-    ? commandMessages.timedOut(formatDuration(setup.timeoutMs))
-    : commandMessages.exited(ended.exitCode);
+  const signal = endingSignal(ended);
   const tail = services.redactor.text(
     `${ended.stdout}\n${ended.stderr}`.trim().split('\n').slice(-10).join('\n').slice(-1_000),
   );
+  if (signal !== undefined)
+    return new TroupeError(
+      'setup/killed',
+      commandMessages.setupFailed(shown, commandMessages.killed(signal, ended.exitCode), tail),
+      { class: 'transient', hint: commandMessages.killedHint() },
+    );
+  const how = ended.timedOut
+    ? commandMessages.timedOut(formatDuration(setup.timeoutMs))
+    : commandMessages.exited(ended.exitCode);
   return new TroupeError('setup/failed', commandMessages.setupFailed(shown, how, tail), {
     class: ended.timedOut ? 'timeout' : 'failed',
     hint: commandMessages.setupHint(),

@@ -1,7 +1,8 @@
 // Runs the `verify` commands on a commit in a fresh worktree that no persona has touched. What it returns is Troupe's own evidence.
 import type { Evidence, RunSettings, Step, StepContext } from '../engine/index.ts';
-import { readTestCounts } from '../personas/index.ts';
+import { endingSignal, readTestCounts } from '../personas/index.ts';
 import type { Persona, SandboxResult } from '../personas/index.ts';
+import { formatDuration, TroupeError } from '../support/index.ts';
 import type { Sha } from '../support/index.ts';
 import { commandMessages } from './messages.ts';
 import type { Setup } from './setup.ts';
@@ -32,7 +33,7 @@ export function verifyCommands(
   return expect.includes('tests') ? (settings.verify ?? []) : [];
 }
 
-/** Runs the commands in order and stops at the first one that fails. */
+/** Runs the commands in order and stops at the first one that fails. Throws where one was ended from outside: that proves nothing. */
 export async function verify(verification: Verification): Promise<readonly Evidence[]> {
   const { context, services, workplace, commands, commit } = verification;
   if (commands.length === 0) return [];
@@ -68,6 +69,7 @@ export async function verify(verification: Verification): Promise<readonly Evide
         network: true,
       });
       context.signal.throwIfAborted();
+      requireOwnEnd(command, ended, verification);
       evidence.push(toEvidence(command, ended, services));
       if (ended.exitCode !== 0) break;
     }
@@ -77,14 +79,37 @@ export async function verify(verification: Verification): Promise<readonly Evide
   }
 }
 
+/** What a signal or the clock ended says nothing about the commit, neither good nor bad. */
+function requireOwnEnd(
+  command: readonly string[],
+  ended: SandboxResult,
+  { services, timeoutMs }: Pick<Verification, 'services' | 'timeoutMs'>,
+): void {
+  const shown = command.join(' ');
+  const tail = services.redactor.text(`${ended.stdout}\n${ended.stderr}`.trim().slice(-1_000));
+  if (ended.timedOut)
+    throw new TroupeError(
+      'verify/timed-out',
+      commandMessages.verifyEnded(shown, commandMessages.timedOut(formatDuration(timeoutMs)), tail),
+      { class: 'timeout', hint: commandMessages.verifyTimedOutHint() },
+    );
+  const signal = endingSignal(ended);
+  if (signal === undefined) return;
+  throw new TroupeError(
+    'verify/killed',
+    commandMessages.verifyEnded(shown, commandMessages.killed(signal, ended.exitCode), tail),
+    { class: 'transient', hint: commandMessages.killedHint() },
+  );
+}
+
 function toEvidence(command: readonly string[], ended: SandboxResult, services: StepServices): Evidence {
   const output = `${ended.stdout}\n${ended.stderr}`.trim();
   const tests = readTestCounts(output);
   return {
     by: 'troupe',
     command,
-    // a command that a signal or the timeout ended has no exit code; 124 is what timeout(1) uses
-    exitCode: ended.exitCode ?? 124,
+    // without a code it was ended from outside, which has been refused before
+    exitCode: ended.exitCode ?? -1,
     ...(tests === undefined ? {} : { tests }),
     output: services.redactor.text(output.slice(-outputTailBytes)),
   };

@@ -22,6 +22,8 @@ export interface PersonaWorldOptions {
   readonly answers?: string;
   /** A script for `sh -c`: the provider `shell`. */
   readonly script?: string;
+  /** What of the shell counts; default: the object it hands in. */
+  readonly result?: 'object' | 'exit-code';
   readonly secrets?: readonly string[];
   readonly sandbox?: 'off' | 'fs';
   readonly sandboxOff?: boolean;
@@ -66,7 +68,14 @@ export async function makePersonaWorld(options: PersonaWorldOptions = {}): Promi
   const providers = createProviders(
     [
       { name: 'scripted', transport: 'scripted', answers, env: [], options: {} },
-      { name: 'shell', transport: 'shell', command: ['sh', '-c', options.script ?? 'true'], env: [], options: {} },
+      {
+        name: 'shell',
+        transport: 'shell',
+        command: ['sh', '-c', options.script ?? 'true'],
+        env: [],
+        options: {},
+        ...(options.result === undefined ? {} : { result: options.result }),
+      },
     ],
     { secrets: {} },
   );

@@ -16,6 +16,7 @@ import type {
   SandboxResult,
   Ticket,
 } from '../types.ts';
+import { endingSignal, signalMeaning } from '../sandbox/index.ts';
 import { progressLines } from './progress.ts';
 import type { ProviderOptions } from './provider-options.ts';
 import { createRequestFiles } from './request-files.ts';
@@ -95,13 +96,21 @@ function toResult(
   const program = basename(config.command?.[0] ?? '');
   if (ended.cancelled) return errorResult('cancelled', providerMessages.cancelled());
   if (ended.timedOut) return errorResult('timeout', providerMessages.timeout(program, timeoutMs));
+  const result = parseResult({ file, output: ended.stdout });
+  const signal = endingSignal(ended);
+  // whatever it had written by then: it did not come to its end, so it has judged nothing
+  if (signal !== undefined && (result.status !== 'error' || result.error?.class === 'contract'))
+    return errorResult(
+      'transient',
+      withTail(providerMessages.killed(program, signal, signalMeaning(signal)), ended),
+      result.usage,
+    );
   if (isMissing(ended)) {
     throw new TroupeError('persona/command', `${providerMessages.noCommand(program)}: ${tail(ended.stderr)}`, {
       class: 'config',
       hint: providerMessages.noCommandHint(),
     });
   }
-  const result = parseResult({ file, output: ended.stdout });
   if (config.result === 'exit-code') return byExitCode(config, ended, result);
   if (result.status === 'pass' && ended.exitCode !== 0) {
     return contractError(withTail(providerMessages.passedButExited(program, ended.exitCode), ended), result.usage);

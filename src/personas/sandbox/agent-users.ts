@@ -6,12 +6,20 @@ import { TroupeError } from '../../support/index.ts';
 import { findPrograms } from './find-program.ts';
 import { isUserBusy } from './marked-processes.ts';
 import { sandboxMessages as say } from './messages.ts';
+import { claimsFolder, claimUser } from './user-claims.ts';
+import type { UserClaim } from './user-claims.ts';
 
 /**
  * One user for each run, so that runs neither see nor stop each other and whatever a run leaves behind is known by its user. Ids at the end of
  * the range that nobody is given for good.
  */
-const agentUids = { first: 65_000, count: 500 } as const;
+const agentUids: UserRange = { first: 65_000, count: 500 };
+
+/** Ids of users. */
+export interface UserRange {
+  readonly first: number;
+  readonly count: number;
+}
 
 /** Whether another user can do an agent's work here, and why not. */
 export interface AgentUsers {
@@ -37,19 +45,24 @@ export function tryAgentUsers(places: {
   const [firstClosed] = nodes;
   if (firstClosed !== undefined && nodes.every((folder) => folder !== undefined))
     return { works: false, reason: say.closedPrograms(firstClosed) };
+  if (claimsFolder() === undefined) return { works: false, reason: say.noClaims };
   return { works: true, reason: say.otherUsers };
 }
 
-/** A user that no process runs as, here or in another Troupe on this machine. */
-export function freeUid(taken: Set<number>): number {
-  const start = randomInt(agentUids.count);
-  for (let step = 0; step < agentUids.count; step += 1) {
-    const uid = agentUids.first + ((start + step) % agentUids.count);
-    if (taken.has(uid) || isUserBusy(uid)) continue;
-    taken.add(uid);
-    return uid;
+/** A user that is nobody else's on this machine, and that no process runs as. Release it when nothing of it runs any more. */
+export function freeUser(range: UserRange = agentUids): UserClaim {
+  const folder = claimsFolder();
+  if (folder === undefined) throw new TroupeError('sandbox/users', say.noClaims, { class: 'config' });
+  const start = randomInt(range.count);
+  for (let step = 0; step < range.count; step += 1) {
+    const uid = range.first + ((start + step) % range.count);
+    const claim = claimUser(uid, folder);
+    if (claim === undefined) continue;
+    // what a Troupe left behind that died: it runs on, and nobody's claim tells of it
+    if (!isUserBusy(uid)) return claim;
+    claim.release();
   }
-  throw new TroupeError('sandbox/users', say.allUsersBusy(agentUids.count), { class: 'transient' });
+  throw new TroupeError('sandbox/users', say.allUsersBusy(range.count), { class: 'transient' });
 }
 
 /** Gives a tree to another user, for itself alone, and lets that user pass (not list) the folders above it. */

@@ -1,4 +1,5 @@
 // Where persona processes, `setup` and `verify` run.
 export { createSandboxes } from './sandbox.ts';
 export type { Sandboxes, SandboxOptions } from './sandbox.ts';
+export { endingSignal, signalMeaning } from './killed.ts';
 export { machineEnvironment } from './environment.ts';

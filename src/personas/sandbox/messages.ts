@@ -9,6 +9,7 @@ export const sandboxMessages = {
   notRoot: 'only root can run personas as other users',
   closedFolder: (folder: string): string => `other users may not pass ${folder}`,
   closedPrograms: (folder: string): string => `node lies in ${folder}, where other users may not pass`,
+  noClaims: 'root may write neither to /run nor to /var/tmp nor to /tmp, where it is written down which user is whose',
   otherUsers: 'each run has a user of its own',
   allUsersBusy: (count: number): string => `Cannot start a persona: all ${count} users for personas are busy`,
 };

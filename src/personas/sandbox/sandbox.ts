@@ -5,8 +5,8 @@ import { isAbsolute, join } from 'node:path';
 import { randomToken, sha256 } from '../../support/index.ts';
 import type { Logger } from '../../support/index.ts';
 import type { Sandbox, SandboxResult, SandboxRun } from '../types.ts';
-import { freeUid, handOver, letPass, takeBack, tryAgentUsers } from './agent-users.ts';
-import type { AgentUsers } from './agent-users.ts';
+import { freeUser, handOver, letPass, takeBack, tryAgentUsers } from './agent-users.ts';
+import type { AgentUsers, UserRange } from './agent-users.ts';
 import { bubblewrapArguments } from './bubblewrap.ts';
 import { cleanEnvironment } from './environment.ts';
 import { findPrograms } from './find-program.ts';
@@ -23,6 +23,8 @@ export interface SandboxOptions {
   /** The data directory: the mark by which leftovers of a killed process are found. */
   readonly dataDir: string;
   readonly log: Logger;
+  /** The users of tier 0 where Troupe is root; absent: all that are set aside for it. */
+  readonly users?: UserRange;
 }
 
 /** Makes sandboxes of the tiers that this machine can do. */
@@ -64,7 +66,6 @@ export async function createSandboxes(options: SandboxOptions): Promise<Sandboxe
 }
 
 function tierEnv(options: SandboxOptions, mark: string, asOthers: boolean): Sandbox {
-  const taken = new Set<number>();
   return {
     tier: 'env',
     isBoundary: asOthers,
@@ -72,13 +73,14 @@ function tierEnv(options: SandboxOptions, mark: string, asOthers: boolean): Sand
       withHome(async (home) => {
         const marker = `${mark}:${randomToken(9)}`;
         const folders = [run.cwd, home, ...(run.writable ?? [])];
-        const uid = asOthers ? freeUid(taken) : undefined;
-        const traces = {
-          marker,
-          folders: folders.map((path) => realpathSync(path)),
-          ...(uid === undefined ? {} : { uid }),
-        };
+        const claim = asOthers ? freeUser(options.users) : undefined;
+        const uid = claim?.uid;
         try {
+          const traces = {
+            marker,
+            folders: folders.map((path) => realpathSync(path)),
+            ...(uid === undefined ? {} : { uid }),
+          };
           if (uid !== undefined) {
             for (const path of folders) handOver(path, uid, options.dataDir);
             for (const path of run.readable ?? []) letPass(path, options.dataDir);
@@ -91,9 +93,10 @@ function tierEnv(options: SandboxOptions, mark: string, asOthers: boolean): Sand
             ...(uid === undefined ? {} : { uid }),
           });
         } finally {
-          if (uid !== undefined) {
-            takeBack(run.cwd, uid);
-            taken.delete(uid);
+          try {
+            if (uid !== undefined) takeBack(run.cwd, uid);
+          } finally {
+            claim?.release();
           }
         }
       }),
