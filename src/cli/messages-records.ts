@@ -21,6 +21,10 @@ export const recordMessages = {
     `The run has no step "${step}"${near === undefined ? '' : `; did you mean "${near}"?`}`,
   noPersona: (id: string, near: string | undefined): string =>
     `There is no persona "${id}"${near === undefined ? '' : `; did you mean "${near}"?`}`,
+  noTools: 'no tools',
+  limits: (words: readonly string[]): string => `only the agent can keep: ${words.join(', ')}`,
+  elsewhere: (words: readonly string[]): string => `means nothing here: ${words.join(', ')}`,
+  unusable: (file: string): string => `cannot be used: ${file} has mistakes, and nothing else plays it`,
   personasHint: '`troupe personas` lists those of this repository and the built-in ones.',
   stepsHint: (steps: readonly string[]): string => `Its steps: ${steps.join(', ')}.`,
 };

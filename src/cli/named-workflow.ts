@@ -42,7 +42,7 @@ export async function namedWorkflow(name: string, io: Io): Promise<NamedWorkflow
   const personas = await loadPersonas(isFile ? localFiles(repositoryOf(path)) : undefined, builtInPersonasDir());
   const checked = checkWorkflow(
     { id, file: isFile ? relative(io.cwd, path) : `built-in/${name}.yml`, text, builtIn: !isFile },
-    { personas: personas.known },
+    { personas: personas.known, unusablePersonas: personas.unusable },
   );
   if (checked.ok) return { workflow: checked.workflow, personas: personas.personas };
   throw new TroupeError(

@@ -50,6 +50,7 @@ export async function loadCatalogue(files: FileSource, sources: CatalogueSources
   const personas = await sources.personas.load(files);
   const known: DefinitionContext = {
     personas: personas.known,
+    ...(personas.unusable === undefined ? {} : { unusablePersonas: personas.unusable }),
     ...(sources.providers === undefined ? {} : { providers: sources.providers }),
     ...(read.ok && read.found ? { variables: variableNames(settings) } : {}),
     allowAutoMerge: sources.allowAutoMerge ?? false,
@@ -116,9 +117,10 @@ type Check = (file: WorkflowText) => Candidate;
 
 /** Checks files in a context; the same file in the same context is checked once. */
 function checker(context: DefinitionContext, checked: Cache<Candidate>): Check {
-  const { personas, providers, variables, allowAutoMerge } = context;
+  const { personas, unusablePersonas, providers, variables, allowAutoMerge } = context;
   const world = hashJson([
     [...(personas ?? [])],
+    [...(unusablePersonas ?? [])],
     [...(providers ?? [])],
     variables === undefined ? null : [...variables],
     allowAutoMerge,

@@ -54,6 +54,7 @@ export interface PersonaSource {
   /** Ids that can be named, with whether they edit and what outputs they declare; and the JSON copy a run keeps of the ones named. */
   load(files: FileSource): Promise<{
     readonly known: NonNullable<DefinitionContext['personas']>;
+    readonly unusable?: NonNullable<DefinitionContext['unusablePersonas']>;
     readonly findings: readonly Finding[];
     copyOf(ids: readonly string[]): Json;
   }>;

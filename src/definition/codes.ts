@@ -199,6 +199,11 @@ export const definitionCodes: Readonly<Record<string, CodePage>> = {
       'Personas are looked up in the repository, then among the built-in ones.',
       'Use the name the hint gives, or add the persona file.',
     ],
+    'unusable-persona': [
+      'The file of a persona has mistakes',
+      'The persona that the step names has a file, and it cannot be read. A built-in persona of that name is not used instead: it may be allowed more.',
+      'Correct the file that the message names.',
+    ],
     'unknown-provider': [
       'A provider does not exist',
       "Providers are the operator's, in the server file.",

@@ -259,6 +259,8 @@ export interface DefinitionContext {
       readonly retries?: number;
     }
   >;
+  /** Personas whose file has mistakes, with the file: nothing else plays them. */
+  readonly unusablePersonas?: ReadonlyMap<string, string>;
   /** Known providers; undefined: not checked. */
   readonly providers?: ReadonlySet<string>;
   /** Variables that the repository's settings and environments give; undefined: not known. */

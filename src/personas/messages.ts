@@ -13,11 +13,57 @@ export const fileMessages = {
   oneOf: (names: readonly string[]) => `must be one of ${names.join(', ')}`,
   badDuration: (value: string, problem: string) => `"${value}" ${problem}: write seconds, or "90s", "30m", "1h"`,
   badSchema: (problem: string) => `"x-troupe.outputs" is not a JSON Schema that can be used: ${problem}`,
-  unknownTool: (name: string) => `Unknown tool "${name}"`,
+  unreadableFile: () => 'The file cannot be read, so nothing is known of this persona',
   misplaced: (key: string) => `"${key}" at the top level has no effect`,
   moveUnder: (key: string) => `Move "${key}" under "x-troupe"`,
   duplicate: (id: string, twin: string) => `Persona "${id}" is defined twice: ${twin} has the same id`,
   brokenBuiltIn: (name: string, problem: string) => `The built-in persona ${name} is broken: ${problem}`,
+};
+
+/** Sentences about front matter. */
+export const frontMatterMessages = {
+  unclosed: () => 'The front matter is never closed, so nobody can tell what it says about tools',
+  unclosedHint: () => 'Write `---` alone on a line between the front matter and the role prompt',
+  badMarker: (line: string) => `The front matter begins with "${line}", which is no \`---\``,
+  toml: () => 'The front matter is TOML; this reads YAML',
+  markerHint: () => 'Write `---` alone on a line before the front matter and after it',
+  swallowed: () => 'This line looks like a key and stands inside the text of the key above it',
+  swallowedHint: () => 'Put the text in quotes, and each key at the left edge of a line of its own',
+  notText: () => 'The file is no UTF-8 text, so nobody can tell what it says about tools',
+  notTextHint: () => 'Save it as UTF-8',
+  outside: (line: string) => `"${line}" stands below the front matter, where it limits nothing`,
+  outsideHint: () => 'Move it between two lines `---` at the very top of the file',
+};
+
+/** Sentences about the tools of a persona file. */
+export const toolMessages = {
+  unknown: (word: string) => `Unknown tool "${word}": it gives this persona nothing`,
+  unknownHint: () => 'Troupe knows read, search, edit, execute and web, and what other agents call them',
+  didYouMean: (near: string) => fileMessages.didYouMean(near),
+  unknownRefused: (key: string, word: string) => `\`${key}\` refuses "${word}", which is no tool that Troupe knows`,
+  unreadable: (key: string) => `Cannot read what \`${key}\` says about tools`,
+  unreadableHint: () => 'Write a list of tools, `tools: [read, search]`, or a map of tools to allow or deny',
+  slip: (key: string, meant: string) => `"${key}" looks like \`${meant}\` and limits nothing`,
+  writeKey: (meant: string) => `Write \`${meant}\``,
+  merged: () => 'A merge key (`<<`) may bring tools along, and none is followed',
+  mergedHint: () => 'Write its keys out',
+  nested: (key: string, inner: string) => `\`${inner}\` under \`${key}\` limits nothing`,
+  nestedHint: (inner: string) => `Move \`${inner}\` to the left edge`,
+  empty: (key: string) => `\`${key}\` is empty: this persona has no tools`,
+  emptyHint: (key: string) => `Leave \`${key}\` out for all tools, or write \`${key}: []\` for none`,
+  nothing: (key: string) => `Nothing in \`${key}\` is a tool of Troupe: this persona has no tools`,
+  onlyOn: (key: string) =>
+    `\`${key}\` turns tools on and none off: it is read as the list of all that this persona has`,
+  onlyOnHint: (key: string) => `Write the list, \`${key}: [read, edit]\`, or turn off what it is not to have`,
+  asks: (key: string, words: string) =>
+    `\`${key}\` wants somebody to be asked about ${words === '*' ? 'everything' : words}; nobody is there during a run, so it is refused`,
+  asksHint: () => 'Write `allow` or `deny`',
+  partly: (words: string, tool: string) =>
+    `${words} is refused, and Troupe can only refuse ${tool} as a whole: this persona has no ${tool}`,
+  onlyReads: (key: string, tool: string) => `\`${key}\` says that this persona only reads: it has no ${tool}`,
+  limited: (limit: string, tool: string) =>
+    `\`${limit}\` limits ${tool} to some uses, which only the agent itself can keep: Troupe tells it and gives ${tool}`,
+  limitedHint: (tool: string) => `Take ${tool} out if the limit must hold`,
 };
 
 /** What a person is asked who does a persona's work. */

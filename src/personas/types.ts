@@ -11,6 +11,10 @@ export interface Persona {
   readonly name: string;
   readonly description: string;
   readonly tools: readonly PersonaTool[];
+  /** Words that give a tool for some uses only, `Bash(git diff:*)`: told to the agent, which alone can keep them. */
+  readonly limits?: readonly string[];
+  /** Tools of other programs that its file names and Troupe has no counterpart for. */
+  readonly elsewhere?: readonly string[];
   readonly model?: string;
   readonly provider?: string;
   readonly strategy?: Strategy;

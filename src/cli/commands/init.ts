@@ -55,7 +55,7 @@ async function init(options: Options, io: Io): Promise<void> {
   const personas = await loadPersonas(localFiles(root), builtInPersonasDir());
   const checked = checkWorkflow(
     { id: choice.template, file, text: readFileSync(join(root, file), 'utf8') },
-    { personas: personas.known },
+    { personas: personas.known, unusablePersonas: personas.unusable },
   );
   if (options.json === true) printJson<'init'>(io, { written, kept, valid: checked.ok, findings: checked.findings });
   else {

@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { builtInPersonasDir, localFiles } from '../../host/index.ts';
 import { loadPersonas } from '../../personas/index.ts';
 import type { Persona } from '../../personas/index.ts';
-import { nearest, TroupeError } from '../../support/index.ts';
+import { nearest, oneLine, TroupeError } from '../../support/index.ts';
 import { readConfiguration } from '../configuration.ts';
 import { findingLines } from '../findings.ts';
 import { exitCodes } from '../io.ts';
@@ -35,7 +35,10 @@ export function registerPersonas(program: Command, io: Io): void {
 
 async function listPersonas(ids: readonly string[], options: Options, io: Io): Promise<void> {
   const loaded = await loadPersonas(localFiles(rootAround(io.cwd)), builtInPersonasDir());
-  const wanted = ids.length === 0 ? [...loaded.personas.values()] : ids.map((id) => known(id, loaded.personas));
+  const found = ids.filter((id) => !loaded.unusable.has(id));
+  const wanted = ids.length === 0 ? [...loaded.personas.values()] : found.map((id) => known(id, loaded.personas));
+  const files = new Set([...wanted.map(({ source }) => source), ...ids.flatMap((id) => loaded.unusable.get(id) ?? [])]);
+  const findings = loaded.findings.filter(({ file }) => ids.length === 0 || files.has(file));
   const configuration = readConfiguration(io, {
     here: false,
     ...(options.config === undefined ? {} : { config: options.config }),
@@ -54,24 +57,43 @@ async function listPersonas(ids: readonly string[], options: Options, io: Io): P
       id: persona.id,
       description: persona.description,
       tools: persona.tools,
+      limits: persona.limits ?? [],
+      elsewhere: persona.elsewhere ?? [],
       source: persona.source,
       provider: name,
       problems,
     });
   }
+  const unusable = [...loaded.unusable]
+    .filter(([id]) => ids.length === 0 || ids.includes(id))
+    .map(([id, file]) => ({ id, file }));
   const broken =
-    loaded.findings.some(({ severity }) => severity === 'error') ||
+    findings.some(({ severity }) => severity === 'error') ||
+    ids.some((id) => loaded.unusable.has(id)) ||
     rows.some(({ problems }) => problems.some(({ severity }) => severity === 'error'));
-  if (options.json === true) printJson<'personas'>(io, { personas: rows, findings: loaded.findings });
-  else {
-    for (const { id, description, tools, source, provider, problems } of rows) {
-      io.out(`${id.padEnd(24)} ${tools.join(', ')}  (${source}; ${provider})`);
-      io.out(`    ${description}`);
-      for (const { message } of problems) io.out(`    ✗ ${message}`);
-    }
-    for (const line of findingLines(loaded.findings)) io.out(line);
-  }
+  if (options.json === true) printJson<'personas'>(io, { personas: rows, unusable, findings });
+  else
+    for (const line of [...rows.flatMap(rowLines), ...unusable.map(unusableLine), ...findingLines(findings)])
+      io.out(line);
   io.exit(broken ? exitCodes.invalid : exitCodes.ok);
+}
+
+function rowLines(row: Output<'personas'>['personas'][number]): string[] {
+  const { id, description, tools, limits, elsewhere, source, provider, problems } = row;
+  return [
+    `${id.padEnd(24)} ${tools.length === 0 ? recordMessages.noTools : tools.join(', ')}  (${source}; ${provider})`,
+    ...(description === '' ? [] : [`    ${oneLine(description, 160)}`]),
+    ...(limits.length === 0 ? [] : [`    ${recordMessages.limits(limits)}`]),
+    ...(elsewhere.length === 0 ? [] : [`    ${recordMessages.elsewhere(elsewhere)}`]),
+    ...problems.flatMap(({ message, severity, hint }) => [
+      `    ${severity === 'error' ? '✗' : '!'} ${message}`,
+      ...(hint === undefined ? [] : [`      → ${hint}`]),
+    ]),
+  ];
+}
+
+function unusableLine({ id, file }: Output<'personas'>['unusable'][number]): string {
+  return `${id.padEnd(24)} ${recordMessages.unusable(file)}`;
 }
 
 function known(id: string, personas: ReadonlyMap<string, Persona>): Persona {

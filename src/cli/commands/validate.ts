@@ -43,7 +43,7 @@ async function validateFiles(named: readonly string[], options: Options, io: Io)
     const id = basename(path).replace(/\.ya?ml$/, '');
     const read = settings.get(repository) ?? settingsOf(repository, io.cwd);
     settings.set(repository, read);
-    const context = { personas: personas.known, ...read.known };
+    const context = { personas: personas.known, unusablePersonas: personas.unusable, ...read.known };
     const checked = checkWorkflow({ id, file, text: readFileSync(path, 'utf8') }, context);
     results.push({ file, findings: [...checked.findings, ...personas.findings] });
   }

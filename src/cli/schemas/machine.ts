@@ -50,14 +50,17 @@ export const personasOutput = exact(
         id: Type.String(),
         description: Type.String(),
         tools: texts,
+        limits: texts,
+        elsewhere: texts,
         source: Type.String(),
         provider: Type.String(),
         problems: Type.Array(problem),
       }),
     ),
+    unusable: Type.Array(exact({ id: Type.String(), file: Type.String() })),
     findings: Type.Array(finding),
   },
-  'Who can be asked here. `problems` only with --check.',
+  'Who can be asked here. `problems` only with --check; `limits` and `elsewhere`: words of the file that only the agent can keep, and that mean nothing here.',
 );
 
 /** `troupe completion`. */

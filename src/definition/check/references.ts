@@ -141,6 +141,16 @@ function checkPersona(step: SourceStep, context: DefinitionContext, report: Repo
   const persona = step.step['persona'];
   if (typeof persona !== 'string' || persona === '' || context.personas === undefined) return;
   if (context.personas.has(persona)) return;
+  const file = context.unusablePersonas?.get(persona);
+  if (file !== undefined) {
+    report({
+      code: 'references/unusable-persona',
+      path: `${step.path}.persona`,
+      message: `The persona \`${persona}\` cannot be used: its file ${file} has mistakes`,
+      hint: `\`troupe personas ${persona}\` tells them. No other persona of that name is used instead.`,
+    });
+    return;
+  }
   report({
     code: 'references/unknown-persona',
     path: `${step.path}.persona`,

@@ -1,6 +1,9 @@
-// Splits a markdown file into YAML front matter and body, and finds lines in it. Knows nothing of personas.
+// Splits a markdown file into YAML front matter and body, as people write it, and finds lines in it. Knows nothing of personas.
 import { LineCounter, parseDocument } from 'yaml';
 import type { Document } from 'yaml';
+import { isObject } from '../../support/index.ts';
+import { frontMatterMessages as say } from '../messages.ts';
+import { mendYaml, textKey } from './mend-yaml.ts';
 
 /** Where something stands, 1-based, in the whole file. */
 interface Place {
@@ -12,34 +15,139 @@ interface Place {
 export interface FrontMatter {
   readonly value: unknown;
   readonly body: string;
-  readonly mistakes: readonly (Place & { readonly message: string })[];
+  /** The line on which the body starts. */
+  readonly bodyLine: number;
+  readonly mistakes: readonly (Place & { readonly message: string; readonly hint?: string })[];
   /** The place of a key's value, or of the key itself. */
   placeOf(path: readonly (string | number)[]): Place;
 }
 
-/** The parts of the text. A file without front matter is all body. */
+/** The parts of the text. A file without front matter is all body; one whose front matter does not end, or stands where nobody looks, is a mistake. */
 export function readFrontMatter(text: string): FrontMatter {
-  const plain = text.replace(/^\uFEFF/, '').replaceAll('\r\n', '\n');
-  const match = /^---[ \t]*\n([\s\S]*?)(?:^|\n)---[ \t]*(?:\n|$)/.exec(plain);
-  if (match === null) {
-    return { value: {}, body: plain.trim(), mistakes: [], placeOf: () => ({ line: 1, column: 1 }) };
+  const lines = text.replaceAll(/\r\n?/g, '\n').split('\n');
+  // UTF-16 read as UTF-8, and what is no text at all
+  if (/^\uFFFD|\0/.test(text))
+    return withoutValue({
+      lines,
+      from: 0,
+      end: lines.length,
+      mistake: { message: say.notText(), hint: say.notTextHint() },
+    });
+  const { start, end } = unwrapped(lines);
+  const first = lines[start] ?? '';
+  if (!isMarker(first)) {
+    const mistake = badMarker(first, lines[start + 1] ?? '');
+    return withoutValue({ lines, from: start, end, ...(mistake === undefined ? {} : { mistake }) });
   }
-  const lines = new LineCounter();
-  const document = parseDocument(match[1] ?? '', { lineCounter: lines, uniqueKeys: true });
+  const length = lines.slice(start + 1, end).findIndex((line) => isMarker(line) || /^\.\.\.[ \t]*$/.test(line));
+  if (length === -1)
+    return withoutValue({
+      lines,
+      from: start + 1,
+      end,
+      mistake: { message: say.unclosed(), hint: say.unclosedHint() },
+    });
+  const yaml = lines.slice(start + 1, start + 1 + length).join('\n');
+  const bodyFrom = start + length + 2;
+  const body = lines.slice(bodyFrom, end).join('\n').trim();
+  return { ...readYaml(yaml, start + 1), body, bodyLine: bodyFrom + 1 };
+}
+
+/** Without what may stand before front matter: a byte order mark, blank lines, comments, and the fence of an exported chat. */
+function unwrapped(lines: readonly string[]): { readonly start: number; readonly end: number } {
+  const start = firstLine(lines);
+  const fence = /^(`{3,}|~{3,})[\w-]*\s*$/.exec(lines[start] ?? '')?.[1];
+  if (fence === undefined || !isMarker(lines[start + 1] ?? '')) return { start, end: lines.length };
+  const closing = lines.findLastIndex((line) => line.trim() === fence);
+  return { start: start + 1, end: closing > start ? closing : lines.length };
+}
+
+function firstLine(lines: readonly string[]): number {
+  let inComment = false;
+  for (const [index, line] of lines.entries()) {
+    const plain = line.replaceAll('\uFEFF', '').trim();
+    const isComment = inComment || plain.startsWith('<!--');
+    if (isComment) inComment = !plain.includes('-->');
+    else if (plain !== '') return index;
+  }
+  return lines.length;
+}
+
+function isMarker(line: string): boolean {
+  return /^\uFEFF?---[ \t\u00A0]*$/.test(line);
+}
+
+/** What somebody wrote who meant `---`. */
+function badMarker(line: string, next: string): { readonly message: string; readonly hint: string } | undefined {
+  if (line.trim() === '+++') return { message: say.toml(), hint: say.markerHint() };
+  const isDashes = /^\s*(?:[-–—]\s?){2,}\s*(?:#.*)?$/.test(line) || /^\s*---\s+#/.test(line);
+  return isDashes && /^\s*["']?[\w-]+["']?\s*:/.test(next)
+    ? { message: say.badMarker(line.trim()), hint: say.markerHint() }
+    : undefined;
+}
+
+function withoutValue({
+  lines,
+  from,
+  end,
+  mistake,
+}: {
+  readonly lines: readonly string[];
+  readonly from: number;
+  readonly end: number;
+  readonly mistake?: { readonly message: string; readonly hint: string };
+}): FrontMatter {
+  return {
+    value: {},
+    body: lines.slice(from, end).join('\n').trim(),
+    bodyLine: from + 1,
+    mistakes: mistake === undefined ? [] : [{ line: Math.max(1, from), column: 1, ...mistake }],
+    placeOf: () => ({ line: 1, column: 1 }),
+  };
+}
+
+function readYaml(yaml: string, before: number): Omit<FrontMatter, 'body' | 'bodyLine'> {
+  const strict = parse(yaml);
+  // ` #12` in a description is a comment to YAML, and a word to everybody else
+  const isCut = /^(?:name|description)[ \t]*:[ \t]+[^"'|>\s].*\s#\S/m.test(yaml);
+  const isPlain = strict.errors.length === 0 && !isCut && isPlainMap(plainValue(strict.document));
+  const mended = isPlain ? undefined : mendYaml(yaml);
+  const read = mended?.text === undefined ? strict : parse(mended.text);
+  const { document, lines, errors } = read.errors.length === 0 ? read : strict;
   const toPlace = (offset: number): Place => {
     const at = lines.linePos(offset);
-    return { line: at.line + 1, column: at.col };
+    return { line: at.line + before, column: at.col };
   };
-  const mistakes = document.errors.map((error) => ({
-    ...toPlace(error.pos[0]),
-    message: error.message.split('\n')[0] ?? error.message,
-  }));
+  const lost =
+    mended?.lost === undefined
+      ? []
+      : [{ line: mended.lost + before, column: 1, message: say.swallowed(), hint: say.swallowedHint() }];
+  const mistakes = [
+    ...lost,
+    ...(lost.length > 0 ? [] : errors).map((error) => ({
+      ...toPlace(error.pos[0]),
+      message: error.message.split('\n')[0] ?? error.message,
+    })),
+  ];
   return {
     value: mistakes.length > 0 ? {} : plainValue(document),
-    body: plain.slice(match[0].length).trim(),
     mistakes,
     placeOf: (path) => toPlace(offsetOf(document, path)),
   };
+}
+
+function parse(yaml: string) {
+  const lines = new LineCounter();
+  const document = parseDocument(yaml, { lineCounter: lines, uniqueKeys: true, logLevel: 'error' });
+  return { document, lines, errors: document.errors };
+}
+
+/** A map whose texts are texts. */
+function isPlainMap(value: unknown): boolean {
+  return (
+    isObject(value) &&
+    Object.entries(value).every(([key, item]) => !textKey.test(key) || typeof item !== 'object' || item === null)
+  );
 }
 
 function plainValue(document: Document): unknown {

@@ -27,6 +27,8 @@ export interface KnownPersona {
 export interface LoadedPersonas {
   /** Ids that a workflow may name. `edits`: it has the tool `edit` or `execute` and so can change files. */
   readonly known: ReadonlyMap<string, KnownPersona>;
+  /** Ids whose file cannot be used, with the file: nothing else plays them. */
+  readonly unusable: ReadonlyMap<string, string>;
   readonly personas: ReadonlyMap<string, Persona>;
   readonly findings: readonly Finding[];
   /** The copy that a run keeps of the ones it names; `personaOf` reads it. */
@@ -48,44 +50,59 @@ interface PersonaFile {
 /** All personas by look-up order. `files` undefined: only the built-in ones. */
 export async function loadPersonas(files: PersonaFiles | undefined, builtInDir: string): Promise<LoadedPersonas> {
   const personas = new Map<string, Persona>();
-  const taken = new Set<string>();
+  const unusable = new Map<string, string>();
   const findings: Finding[] = [];
+  // a file with mistakes hides the ones behind it: another persona under the same name would surprise
+  const isTaken = (id: string): boolean => personas.has(id) || unusable.has(id);
   for (const place of places) {
     if (files === undefined) break;
-    const listed = await listPersonaFiles(files, place.folder);
-    const texts = await Promise.all(listed.map((file) => files.read(file.path)));
-    const here = new Map<string, string>();
-    for (const [index, file] of listed.entries()) {
-      const text = texts[index]?.text;
-      if (text === undefined) continue;
-      const twin = here.get(file.id);
-      if (twin !== undefined) {
-        findings.push(duplicate(file, twin, place.severity));
-        continue;
-      }
-      here.set(file.id, file.path);
-      if (taken.has(file.id)) continue;
-      const parsed = parsePersona({ ...file, text });
-      findings.push(
-        ...parsed.findings.map(
-          (finding) => ({ ...finding, severity: place.severity === 'warning' ? 'warning' : finding.severity }) as const,
-        ),
-      );
-      if (parsed.ok) personas.set(file.id, parsed.persona);
+    const found = await personasIn(files, place, isTaken);
+    findings.push(...found.findings);
+    for (const [id, persona] of found.personas) {
+      if (typeof persona === 'string') unusable.set(id, persona);
+      else personas.set(id, persona);
     }
-    // a file with mistakes hides the ones behind it: another persona under the same name would surprise
-    for (const id of here.keys()) taken.add(id);
   }
   for (const persona of await builtInPersonas(builtInDir)) {
-    if (!taken.has(persona.id)) personas.set(persona.id, persona);
+    if (!isTaken(persona.id)) personas.set(persona.id, persona);
   }
   return {
     personas,
+    unusable,
     findings,
     known: new Map([...personas.values()].map((persona) => [persona.id, knownPersona(persona)])),
     copyOf: (ids) =>
       toJson(Object.fromEntries(ids.flatMap((id) => (personas.has(id) ? [[id, personas.get(id)]] : [])))),
   };
+}
+
+/** The personas of one folder; an id whose file cannot be used stands with its path. */
+async function personasIn(
+  files: PersonaFiles,
+  { folder, severity }: (typeof places)[number],
+  isTaken: (id: string) => boolean,
+): Promise<{ readonly personas: ReadonlyMap<string, Persona | string>; readonly findings: readonly Finding[] }> {
+  const listed = await listPersonaFiles(files, folder);
+  const texts = await Promise.all(listed.map((file) => files.read(file.path)));
+  const personas = new Map<string, Persona | string>();
+  const findings: Finding[] = [];
+  const paths = new Map<string, string>();
+  for (const [index, file] of listed.entries()) {
+    const twin = paths.get(file.id);
+    paths.set(file.id, file.path);
+    if (twin === undefined && isTaken(file.id)) continue;
+    const text = texts[index]?.text;
+    const parsed = text === undefined ? undefined : parsePersona({ ...file, text });
+    const problems =
+      twin !== undefined
+        ? [wholeFile(file, 'persona/duplicate', fileMessages.duplicate(file.id, twin))]
+        : (parsed?.findings ?? [wholeFile(file, 'persona/unreadable', fileMessages.unreadableFile())]);
+    findings.push(...problems.map((one) => (severity === 'warning' ? ({ ...one, severity } as const) : one)));
+    // of two files with one id nobody can tell which is meant
+    if (!isTaken(file.id))
+      personas.set(file.id, twin === undefined && parsed?.ok === true ? parsed.persona : file.path);
+  }
+  return { personas, findings };
 }
 
 function knownPersona(persona: Persona): KnownPersona {
@@ -107,26 +124,18 @@ async function listPersonaFiles(files: PersonaFiles, folder: string): Promise<Pe
   const listed = await files.list(folder);
   return listed.flatMap(({ path }) => {
     const name = path.startsWith(`${folder}/`) ? path.slice(folder.length + 1) : path;
-    if (name.includes('/') || !name.endsWith('.md') || name.toLowerCase() === 'readme.md') return [];
+    if (name.includes('/') || !/\.md$/i.test(name) || name.toLowerCase() === 'readme.md') return [];
     return [{ id: idOf(name), path: `${folder}/${name}` }];
   });
 }
 
-/** GitHub's own endings first: `x.agent.md`. */
+/** Other tools have a second ending: `x.agent.md`, `x.chatmode.md`. */
 function idOf(name: string): string {
-  return name.replace(/\.md$/, '').replace(/\.agent$/, '');
+  return name.replace(/\.md$/i, '').replace(/\.(?:agent|chatmode)$/i, '');
 }
 
-function duplicate(file: PersonaFile, twin: string, severity: Finding['severity']): Finding {
-  return {
-    severity,
-    code: 'persona/duplicate',
-    file: file.path,
-    path: '',
-    line: 1,
-    column: 1,
-    message: fileMessages.duplicate(file.id, twin),
-  };
+function wholeFile(file: PersonaFile, code: string, message: string): Finding {
+  return { severity: 'error', code, file: file.path, path: '', line: 1, column: 1, message };
 }
 
 const builtIn = new Map<string, Promise<Persona[]>>();

@@ -1,56 +1,67 @@
 // One persona file: text → checked persona, or every mistake with its place. Reads no files.
-import type { ErrorObject } from 'ajv';
-import { isObject, messageOf, nearest, readDuration, schemaCheck, sha256 } from '../../support/index.ts';
+import { isObject, readDuration, sha256 } from '../../support/index.ts';
 import type { JsonObject } from '../../support/index.ts';
 import type { Finding } from '../../engine/index.ts';
-import { compileForeign } from '../foreign-schema.ts';
 import { fileMessages } from '../messages.ts';
 import type { Persona } from '../types.ts';
+import { checkFront } from './check-front.ts';
+import { findingsAt } from './finding-at.ts';
 import { readFrontMatter } from './front-matter.ts';
 import type { FrontMatter } from './front-matter.ts';
-import { personaExtensionSchema, personaSchema } from './persona-schema.ts';
 import type { PersonaFrontMatter } from './persona-schema.ts';
+import { toolFindings } from './tool-findings.ts';
 import { readTools } from './tools.ts';
+import type { ReadTools } from './tools.ts';
 
 /** A persona, or why there is none. Warnings come with a persona too. */
 export type ParsedPersona =
   | { readonly ok: true; readonly persona: Persona; readonly findings: readonly Finding[] }
   | { readonly ok: false; readonly findings: readonly Finding[] };
 
-const ownKeys = Object.keys(personaExtensionSchema.properties);
-const validate = schemaCheck<PersonaFrontMatter>(personaSchema);
 const idPattern = /^[a-z0-9][a-z0-9._-]{0,63}$/i;
 
-/** The persona in the text of a file. `path` is shown in findings; `id` is the file name without its ending. */
-export function parsePersona(file: {
+/** A persona file. `path` is shown in findings; `id` is the file name without its ending. */
+export interface PersonaText {
   readonly id: string;
   readonly path: string;
   readonly text: string;
-}): ParsedPersona {
-  const front = readFrontMatter(file.text);
-  const found = [...syntaxFindings(file.path, front)];
-  const written = found.length > 0 ? undefined : checkSchema(file.path, front, found);
-  if (written !== undefined) found.push(...contentFindings(file.path, front, written));
-  if (!idPattern.test(file.id))
-    found.push(finding(file.path, front, [], 'error', 'persona/id', fileMessages.badId(file.id)));
-  if (front.body === '') found.push(finding(file.path, front, [], 'error', 'persona/empty', fileMessages.noPrompt()));
-  if (written === undefined || found.some((one) => one.severity === 'error')) return { ok: false, findings: found };
-  return { ok: true, persona: toPersona(file, front.body, written), findings: found };
 }
 
-function toPersona(
-  file: { id: string; path: string; text: string },
-  prompt: string,
-  written: PersonaFrontMatter,
-): Persona {
+/** The persona in the text of a file. */
+export function parsePersona(file: PersonaText): ParsedPersona {
+  const front = readFrontMatter(file.text);
+  const at = findingsAt(file.path, front);
+  const checked = checkFront(front, at);
+  const tools = readTools(isObject(front.value) ? front.value : {});
+  const found = [...checked.findings, ...toolFindings(front, tools, at)];
+  if (!idPattern.test(file.id)) found.push(at([], { code: 'persona/id', message: fileMessages.badId(file.id) }));
+  if (front.body === '') found.push(at([], { code: 'persona/empty', message: fileMessages.noPrompt() }));
+  const { written } = checked;
+  if (written === undefined || found.some((one) => one.severity === 'error')) return { ok: false, findings: found };
+  return { ok: true, persona: toPersona({ file, front, written, tools }), findings: found };
+}
+
+function toPersona({
+  file,
+  front,
+  written,
+  tools,
+}: {
+  readonly file: PersonaText;
+  readonly front: FrontMatter;
+  readonly written: PersonaFrontMatter;
+  readonly tools: ReadTools;
+}): Persona {
   const own = written['x-troupe'] ?? {};
-  const model = Array.isArray(written.model) ? written.model[0] : written.model;
+  const model = textOf(Array.isArray(written.model) ? written.model[0] : written.model);
   const timeout = readDuration(own.timeout, { above: 0 });
   return {
     id: file.id,
-    name: written.name ?? file.id,
-    description: written.description ?? '',
-    tools: readTools(written.tools).tools,
+    name: textOf(written.name) ?? file.id,
+    description: textOf(written.description) ?? '',
+    tools: tools.tools,
+    ...(tools.limits.length === 0 ? {} : { limits: tools.limits }),
+    ...(tools.elsewhere.length === 0 ? {} : { elsewhere: tools.elsewhere }),
     // `inherit` is how other tools say: the one in use
     ...(model === undefined || model === 'inherit' ? {} : { model }),
     ...(own.provider === undefined ? {} : { provider: own.provider }),
@@ -64,164 +75,17 @@ function toPersona(
     ...(own.outputs === undefined ? {} : { outputs: own.outputs as JsonObject }),
     profiles: own.profiles ?? {},
     expect: own.expect === undefined ? [] : Array.isArray(own.expect) ? own.expect : [own.expect],
-    prompt,
+    prompt: front.body,
     source: file.path,
     digest: sha256(file.text),
   };
 }
 
-function syntaxFindings(path: string, front: FrontMatter): Finding[] {
-  const mistakes: Finding[] = front.mistakes.map(({ line, column, message }) => ({
-    severity: 'error',
-    code: 'persona/syntax',
-    file: path,
-    path: '',
-    line,
-    column,
-    message,
-  }));
-  if (mistakes.length === 0 && !isObject(front.value)) {
-    mistakes.push(finding(path, front, [], 'error', 'persona/syntax', fileMessages.notAMap()));
-  }
-  return mistakes;
-}
-
-function checkSchema(path: string, front: FrontMatter, found: Finding[]): PersonaFrontMatter | undefined {
-  const value = front.value;
-  if (validate(value)) return value;
-  const errors = validate.errors;
-  found.push(...errors.filter((error) => isTold(error, errors)).map((error) => schemaFinding(path, front, error)));
-  return undefined;
-}
-
-/** Of a choice of words ajv reports each word: one finding is enough. */
-function isTold(error: ErrorObject, errors: readonly ErrorObject[]): boolean {
-  if (error.keyword === 'anyOf') return true;
-  return !errors.some(
-    (other) =>
-      other.keyword === 'anyOf' &&
-      other.instancePath === error.instancePath &&
-      error.schemaPath.startsWith(`${other.schemaPath}/`),
-  );
-}
-
-function schemaFinding(path: string, front: FrontMatter, error: ErrorObject): Finding {
-  const at = error.instancePath.split('/').slice(1);
-  if (error.keyword === 'additionalProperties') {
-    const key = String(error.params['additionalProperty']);
-    const near = nearest(key, at.includes('profiles') ? ['model', 'append', 'provider'] : ownKeys);
-    return finding(
-      path,
-      front,
-      [...at, key],
-      'error',
-      'persona/unknown-key',
-      fileMessages.unknownKey(key, at.join('.')),
-      near === undefined ? undefined : fileMessages.didYouMean(near),
-    );
-  }
-  return finding(
-    path,
-    front,
-    at,
-    'error',
-    'persona/schema',
-    fileMessages.wrongValue(at.join('.'), choiceOf(error) ?? error.message ?? ''),
-  );
-}
-
-function choiceOf(error: ErrorObject): string | undefined {
-  if (error.keyword !== 'anyOf') return undefined;
-  const options: unknown[] = Array.isArray(error.schema) ? error.schema : [];
-  const names = options.flatMap((option) =>
-    isObject(option) && typeof option['const'] === 'string' ? [option['const']] : [],
-  );
-  return names.length === 0 ? undefined : fileMessages.oneOf(names);
-}
-
-function contentFindings(path: string, front: FrontMatter, written: PersonaFrontMatter): Finding[] {
-  const own = written['x-troupe'] ?? {};
-  const found: Finding[] = [];
-  const timeout = readDuration(own.timeout, { above: 0 });
-  if (own.timeout !== undefined && !timeout.ok) {
-    found.push(
-      finding(
-        path,
-        front,
-        ['x-troupe', 'timeout'],
-        'error',
-        'persona/schema',
-        fileMessages.badDuration(String(own.timeout), timeout.problem),
-      ),
-    );
-  }
-  if (own.outputs !== undefined) {
-    const problem = schemaProblem(own.outputs);
-    if (problem !== undefined)
-      found.push(
-        finding(path, front, ['x-troupe', 'outputs'], 'error', 'persona/outputs', fileMessages.badSchema(problem)),
-      );
-  }
-  for (const { name, near } of readTools(written.tools).unknown) {
-    found.push(
-      finding(
-        path,
-        front,
-        ['tools'],
-        'warning',
-        'persona/unknown-tool',
-        fileMessages.unknownTool(name),
-        fileMessages.didYouMean(near),
-      ),
-    );
-  }
-  for (const key of misplacedKeys(written)) {
-    found.push(
-      finding(
-        path,
-        front,
-        [key],
-        'warning',
-        'persona/misplaced-key',
-        fileMessages.misplaced(key),
-        fileMessages.moveUnder(key),
-      ),
-    );
-  }
-  return found;
-}
-
-/** Keys of ours at the top level, where other tools have no such key. */
-function misplacedKeys(written: PersonaFrontMatter): string[] {
-  const foreign = new Set(['skills', 'sandbox', 'provider']);
-  return Object.keys(written).filter((key) => ownKeys.includes(key) && !foreign.has(key));
-}
-
-function schemaProblem(schema: object): string | undefined {
-  try {
-    compileForeign(schema);
-    return undefined;
-  } catch (error) {
-    return messageOf(error);
-  }
-}
-
-function finding(
-  file: string,
-  front: FrontMatter,
-  path: readonly string[],
-  severity: Finding['severity'],
-  code: string,
-  message: string,
-  hint?: string,
-): Finding {
-  return {
-    severity,
-    code,
-    file,
-    path: path.join('.'),
-    ...front.placeOf(path),
-    message,
-    ...(hint === undefined ? {} : { hint }),
-  };
+/** A text as it is meant: many files write a line end as `\n` in a text without quotes. */
+function textOf(value: string | number | boolean | null | undefined): string | undefined {
+  if (value === undefined || value === null) return undefined;
+  const text = String(value)
+    .replaceAll(String.raw`\n`, '\n')
+    .trim();
+  return text === '' ? undefined : text;
 }

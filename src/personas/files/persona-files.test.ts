@@ -85,8 +85,8 @@ mcp-servers: { custom: { type: local } }
 Write READMEs.`);
   expect(parsed).toMatchObject({
     ok: true,
-    findings: [],
-    persona: { tools: ['read', 'search', 'execute'], prompt: 'Write READMEs.' },
+    findings: [{ severity: 'warning', code: 'persona/lost-tool', line: 4 }],
+    persona: { tools: ['read', 'search', 'execute'], limits: ['Bash(git diff:*)'], prompt: 'Write READMEs.' },
   });
   expect(parsed.ok && 'model' in parsed.persona).toBe(false);
   expect(parse('Just a prompt.')).toMatchObject({
@@ -160,6 +160,26 @@ test('two files with one id in one place are an error, a broken file is not repl
   ]);
   expect(loaded.known.has('triager')).toBe(false);
   expect(loaded.known.has('b')).toBe(false);
+  expect(loaded.known.has('a')).toBe(false);
+  expect([...loaded.unusable]).toEqual([
+    ['a', '.github/troupe/personas/a.agent.md'],
+    ['triager', '.github/troupe/personas/triager.md'],
+    ['b', '.claude/agents/b.md'],
+  ]);
+});
+
+test('files of chat modes and files in capitals are found, and a file without text hides the built-in persona', async () => {
+  const files = filesOf({
+    '.github/agents/planner.chatmode.md': '---\ntools: [codebase]\n---\nPlans.',
+    '.github/agents/Checker.MD': '---\ntools: [read]\n---\nChecks.',
+    '.github/agents/triager.md': 'gone',
+  });
+  const read = (path: string) => (path.endsWith('triager.md') ? Promise.resolve(undefined) : files.read(path));
+  const loaded = await loadPersonas({ ...files, read }, builtInDir);
+  expect(loaded.personas.get('planner')?.tools).toEqual(['search']);
+  expect(loaded.personas.get('Checker')?.tools).toEqual(['read']);
+  expect(loaded.known.has('triager')).toBe(false);
+  expect(loaded.findings).toMatchObject([{ code: 'persona/unreadable', file: '.github/agents/triager.md' }]);
 });
 
 test('all built-in personas are whole, and a run keeps its own copy of them', async () => {

@@ -51,15 +51,25 @@ export const personaExtensionSchema = Type.Object(
   { additionalProperties: false },
 );
 
-const textOrList = Type.Union([Type.String(), Type.Array(Type.String())]);
+/** YAML reads `name: 7` as a number and `description:` as nothing. */
+const text = Type.Union([Type.String(), Type.Number(), Type.Boolean(), Type.Null()]);
 
 /** JSON Schema of the front matter; published as schema/persona.schema.json. Keys of other tools are left alone. */
 export const personaSchema = Type.Object(
   {
-    name: Type.Optional(Type.String()),
-    description: Type.Optional(Type.String()),
-    tools: Type.Optional(textOrList),
-    model: Type.Optional(textOrList),
+    name: Type.Optional(text),
+    description: Type.Optional(text),
+    // read by `readTools`, which knows what each spelling of each program means
+    tools: Type.Optional(
+      Type.Unknown({
+        description:
+          'What it may use: a list of read, search, edit, execute, web, or what other programs call them; left out: all.',
+      }),
+    ),
+    disallowedTools: Type.Optional(Type.Unknown({ description: 'Tools that it has not, whatever else gives them.' })),
+    permission: Type.Optional(Type.Unknown({ description: 'A map of tools to allow or deny; ask counts as deny.' })),
+    readonly: Type.Optional(Type.Unknown({ description: 'True: it has neither edit nor execute.' })),
+    model: Type.Optional(Type.Union([text, Type.Array(Type.String())])),
     'x-troupe': Type.Optional(personaExtensionSchema),
   },
   {
