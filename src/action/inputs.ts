@@ -1,5 +1,5 @@
 // The inputs of the Action: text as the runner gives it → checked values, or every mistake at once. Reads nothing itself.
-import { parseDocument } from 'yaml';
+import { isScalar, parseDocument } from 'yaml';
 import { isObject, isRunId, TroupeError } from '../support/index.ts';
 import type { RunId } from '../support/index.ts';
 import { inputMessages } from './messages.ts';
@@ -115,7 +115,15 @@ function pairsIn(text: string | undefined): Read<readonly (readonly [string, str
   const document = parseDocument(text, { uniqueKeys: true });
   const value: unknown = document.errors.length > 0 ? undefined : document.toJS({ maxAliasCount: 20 });
   if (!isObject(value)) return { mistake: inputMessages.inputs };
+  // a number keeps its digits: `version: 1.10` is the text 1.10
+  const written = (name: string): string | undefined => {
+    const node = document.get(name, true);
+    return isScalar(node) && typeof node.value === 'number' ? node.source : undefined;
+  };
   return {
-    value: Object.entries(value).map(([name, item]) => [name, typeof item === 'string' ? item : JSON.stringify(item)]),
+    value: Object.entries(value).map(([name, item]) => [
+      name,
+      typeof item === 'string' ? item : (written(name) ?? JSON.stringify(item)),
+    ]),
   };
 }

@@ -61,7 +61,7 @@ export async function loadCatalogue(files: FileSource, sources: CatalogueSources
   const disabled = new Set(settings.workflows.disable);
   return {
     settings,
-    settingsFindings: read.ok ? [] : read.findings,
+    settingsFindings: read.findings ?? [],
     candidates: firstOfEach(found.flat()).filter((one) => given.includes(one) || !disabled.has(one.id)),
     personaFindings: personas.findings,
     copyOf: (ids) => personas.copyOf(ids),

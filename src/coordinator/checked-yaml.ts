@@ -1,45 +1,56 @@
 // YAML text checked against a JSON Schema, with line and column for every mistake. Knows no particular file.
 import type { ErrorObject, SchemaObject } from 'ajv';
-import { isNode, LineCounter, parseDocument } from 'yaml';
-import type { Document } from 'yaml';
-import type { Finding } from '../definition/index.ts';
-import { isObject, messageOf, nearest, schemaCheck, schemaProblem } from '../support/index.ts';
-import type { SchemaCheck } from '../support/index.ts';
+import { keptDigits, readYaml } from '../definition/index.ts';
+import type { Finding, SourceDocument } from '../definition/index.ts';
+import { isObject, nearest, schemaCheck, schemaProblem } from '../support/index.ts';
+import type { Json, JsonObject, SchemaCheck } from '../support/index.ts';
 import { fileMessages } from './messages.ts';
 
-const maxBytes = 256 * 1024;
+/** A file that is read: its schema, and the paths (`labels.*.fields`) where any value may stand. */
+export interface YamlForm {
+  readonly schema: SchemaObject;
+  readonly free: readonly string[];
+}
 
-/** The value, or everything that is wrong with the text. An empty text is an empty object. */
+/** The value, or everything that is wrong with the text. An empty text is an empty object. `findings`: what is odd about it. */
 export function checkedYaml<T>(
   text: string,
   file: string,
-  schema: SchemaObject,
-): { readonly ok: true; readonly value: T } | { readonly ok: false; readonly findings: readonly Finding[] } {
-  if (Buffer.byteLength(text) > maxBytes) return failed([finding(file, 'syntax/too-large', fileMessages.tooLarge())]);
-  const counter = new LineCounter();
-  const document = parseDocument(text, { lineCounter: counter, uniqueKeys: true, prettyErrors: false });
-  const syntax = [...document.errors, ...document.warnings].map((error) => {
-    const at = counter.linePos(error.pos[0]);
-    return finding(file, 'syntax/yaml', fileMessages.syntax(error.message), { line: at.line, column: at.col });
-  });
-  if (syntax.length > 0) return failed(syntax);
-  let value: unknown;
-  try {
-    value = document.toJS({ maxAliasCount: 50 }) ?? {};
-  } catch (error) {
-    return failed([finding(file, 'syntax/yaml', fileMessages.syntax(messageOf(error)))]);
-  }
-  const validate = checkOf<T>(schema);
-  if (validate(value)) return { ok: true, value };
-  const findings = validate.errors.map((error) => ofSchema(error, document, counter, file, schema));
-  return failed(findings.toSorted((a, b) => a.line - b.line || a.column - b.column));
+  form: YamlForm,
+):
+  | { readonly ok: true; readonly value: T; readonly findings?: readonly Finding[] }
+  | { readonly ok: false; readonly findings: readonly Finding[] } {
+  const document = readYaml(text);
+  const problems = document.problems.filter(({ code }) => code !== 'syntax/empty');
+  if (problems.length > 0) return { ok: false, findings: problems.map((problem) => ofSyntax(problem, file)) };
+  const warnings: Finding[] = [];
+  const value = withDigits(document.value ?? {}, form.free, (path, found) =>
+    keptDigits(found, {
+      path,
+      written: (at) => document.written(at),
+      report: (one) => {
+        warnings.push({
+          severity: 'warning',
+          code: one.code,
+          file,
+          path: one.path,
+          ...document.positionOf(one.path, 'value'),
+          message: fileMessages.plain(one.message),
+          ...(one.hint === undefined ? {} : { hint: one.hint }),
+        });
+      },
+    }),
+  );
+  const validate = checkOf<T>(form.schema);
+  if (validate(value)) return { ok: true, value, ...(warnings.length === 0 ? {} : { findings: warnings }) };
+  const findings = validate.errors.map((error) => ofSchema(error, { document, file, schema: form.schema }));
+  return { ok: false, findings: findings.toSorted((a, b) => a.line - b.line || a.column - b.column) };
 }
 
 /** A finding about a value that the schema has passed, with its place in the text. */
 export function findingAt(text: string, file: string, about: { path: readonly string[]; message: string }): Finding {
-  const counter = new LineCounter();
-  const at = positionOf(parseDocument(text, { lineCounter: counter }), counter, about.path, false);
-  return finding(file, 'schema/value', about.message, at, about.path.join('.'));
+  const at = readYaml(text).positionOf(documentPath(about.path), 'value');
+  return { severity: 'error', code: 'schema/value', file, path: about.path.join('.'), ...at, message: about.message };
 }
 
 const checks = new WeakMap<SchemaObject, SchemaCheck<unknown>>();
@@ -51,57 +62,91 @@ function checkOf<T>(schema: SchemaObject): SchemaCheck<T> {
   return known as SchemaCheck<T>; // the caller names the type that its schema describes
 }
 
-function failed(findings: readonly Finding[]): { readonly ok: false; readonly findings: readonly Finding[] } {
-  return { ok: false, findings };
+/** The value with what stands at the free paths changed. */
+function withDigits(value: Json, free: readonly string[], change: (path: string, value: Json) => Json): Json {
+  function at(found: Json, path: string, pattern: readonly string[]): Json {
+    const [next, ...rest] = pattern;
+    if (next === undefined) return change(path, found);
+    if (!isObject(found)) return found;
+    return Object.fromEntries(
+      // what comes out of a YAML file is JSON
+      Object.entries(found as JsonObject).map(([key, item]) => {
+        const isMeant = next === '*' || next === key;
+        return [key, isMeant ? at(item, path === '' ? key : `${path}.${key}`, rest) : item];
+      }),
+    );
+  }
+  return free.reduce((changed, path) => at(changed, '', path.split('.')), value);
 }
 
-function ofSchema(
-  error: ErrorObject,
-  document: Document,
-  counter: LineCounter,
+function ofSyntax(
+  { code, path, line, column, message, hint }: SourceDocument['problems'][number],
   file: string,
-  schema: SchemaObject,
 ): Finding {
+  const isBroken = code === 'syntax/yaml' || code === 'syntax/duplicate-key' || code === 'syntax/tag';
+  return {
+    severity: 'error',
+    code,
+    file,
+    path,
+    line,
+    column,
+    message:
+      code === 'syntax/too-large'
+        ? fileMessages.tooLarge()
+        : isBroken
+          ? fileMessages.syntax(message)
+          : fileMessages.plain(message),
+    ...(hint === undefined || code === 'syntax/too-large' ? {} : { hint }),
+  };
+}
+
+interface Read {
+  readonly document: SourceDocument;
+  readonly file: string;
+  readonly schema: SchemaObject;
+}
+
+function ofSchema(error: ErrorObject, { document, file, schema }: Read): Finding {
   const path = error.instancePath
     .split('/')
     .slice(1)
     .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
   const unknown = error.keyword === 'additionalProperties' ? String(error.params['additionalProperty']) : undefined;
-  const at = positionOf(document, counter, unknown === undefined ? path : [...path, unknown], unknown !== undefined);
   const where = path.join('.');
-  if (unknown === undefined)
-    return finding(file, 'schema/value', fileMessages.value(where, problemOf(error)), at, where);
+  const place = documentPath([...path, ...(unknown === undefined ? [] : [unknown])]);
+  const base = { severity: 'error', file, path: where } as const;
+  const at = document.positionOf(place, unknown === undefined ? 'value' : 'key');
+  if (unknown === undefined) {
+    const written = error.keyword === 'type' && error.params['type'] === 'string' ? document.written(place) : undefined;
+    return {
+      ...base,
+      ...at,
+      code: 'schema/value',
+      message: fileMessages.value(where, problemOf(error)),
+      ...(written === undefined || written === 'null' || written === '~' ? {} : { hint: fileMessages.quotes(written) }),
+    };
+  }
   const near = nearest(unknown, keysAt(schema, path));
   return {
-    ...finding(file, 'schema/unknown-key', fileMessages.unknownKey(unknown, where), at, where),
+    ...base,
+    ...at,
+    code: 'schema/unknown-key',
+    message: fileMessages.unknownKey(unknown, where),
     ...(near === undefined ? {} : { hint: fileMessages.didYouMean(near) }),
   };
 }
 
+/** `verify[0][1]` of the names on the way. */
+function documentPath(names: readonly string[]): string {
+  return names.reduce((path, name) => {
+    if (/^\d+$/.test(name)) return `${path}[${name}]`;
+    return path === '' ? name : `${path}.${name}`;
+  }, '');
+}
+
 function problemOf(error: ErrorObject): string {
   return error.keyword === 'pattern' ? fileMessages.form() : schemaProblem(error);
-}
-
-function positionOf(
-  document: Document,
-  counter: LineCounter,
-  path: readonly string[],
-  ofKey: boolean,
-): { line: number; column: number } {
-  const parent: unknown = path.length === 0 ? document.contents : document.getIn(path.slice(0, -1), true);
-  const node: unknown = document.getIn(path, true);
-  const key = ofKey ? keyNode(parent, path.at(-1) ?? '') : node;
-  const offset = isNode(key) ? (key.range?.[0] ?? 0) : 0;
-  const at = counter.linePos(offset);
-  return { line: Math.max(1, at.line), column: Math.max(1, at.col) };
-}
-
-function keyNode(parent: unknown, key: string): unknown {
-  if (!isObject(parent) || !Array.isArray(parent['items'])) return undefined;
-  for (const pair of parent['items']) {
-    if (isObject(pair) && isObject(pair['key']) && pair['key']['value'] === key) return pair['key'];
-  }
-  return undefined;
 }
 
 /** The keys the schema knows at a path. */
@@ -116,14 +161,4 @@ function keysAt(schema: unknown, path: readonly string[]): string[] {
     else at = at['items'];
   }
   return isObject(at) && isObject(at['properties']) ? Object.keys(at['properties']) : [];
-}
-
-function finding(
-  file: string,
-  code: string,
-  message: string,
-  at: { line: number; column: number } = { line: 1, column: 1 },
-  path = '',
-): Finding {
-  return { severity: 'error', code, file, path, line: at.line, column: at.column, message };
 }

@@ -53,7 +53,8 @@ export const commandMessages = {
       row('default workflow', file.defaultWorkflow ?? 'none'),
       row('variables', Object.keys(settings.variables).join(', ') || 'none'),
       ...findings.map(
-        (one) => `| mistake | ${code(one.file)} line ${one.line}, column ${one.column}: ${cell(one.message)} |`,
+        (one) =>
+          `| ${one.severity === 'error' ? 'mistake' : 'note'} | ${code(one.file)} line ${one.line}, column ${one.column}: ${cell(one.message)} |`,
       ),
     ].join('\n'),
   plan: (planned: {

@@ -11,6 +11,8 @@ export const fileMessages = {
   value: (where: string, problem: string) => `${where === '' ? 'The file' : `\`${where}\``} ${problem}.`,
   unknownKey: (key: string, where: string) => `Unknown key ${code(key)}${where === '' ? '' : ` in \`${where}\``}.`,
   form: () => 'does not have the form it needs',
+  plain: (problem: string) => `${oneLine(problem, 300)}.`,
+  quotes: (written: string) => `Put quotes around it: "${oneLine(written, 60)}".`,
   didYouMean: (near: string) => `Did you mean \`${near}\`?`,
 };
 

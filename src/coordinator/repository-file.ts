@@ -104,12 +104,17 @@ export function readRepositoryFile(
   text: string,
   path: string = repositoryFilePath,
 ):
-  | { readonly ok: true; readonly file: RepositoryFile }
+  | { readonly ok: true; readonly file: RepositoryFile; readonly findings?: readonly Finding[] }
   | { readonly ok: false; readonly findings: readonly Finding[] } {
-  const checked = checkedYaml<Written>(text, path, repositoryFileSchema);
+  const checked = checkedYaml<Written>(text, path, {
+    schema: repositoryFileSchema,
+    free: ['variables', 'environments', 'labels.*.fields'],
+  });
   if (!checked.ok) return checked;
   const read = setupTimeout(checked.value);
-  if (read.ok) return { ok: true, file: fileOf(checked.value, read.ms) };
+  const { findings } = checked;
+  if (read.ok)
+    return { ok: true, file: fileOf(checked.value, read.ms), ...(findings === undefined ? {} : { findings }) };
   const message = fileMessages.value('setup.timeout', read.problem);
   return { ok: false, findings: [findingAt(text, path, { path: ['setup', 'timeout'], message })] };
 }

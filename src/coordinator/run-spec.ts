@@ -1,5 +1,5 @@
 // Everything a run is started with, made from what is known. Decides only; reads nothing.
-import { evaluateTemplate, resolveVariables } from '../definition/index.ts';
+import { evaluateTemplate, resolveVariables, variableScope } from '../definition/index.ts';
 import type { Scope, Workflow } from '../definition/index.ts';
 import { linePriority } from '../engine/index.ts';
 import type { Requester, RunSettings, RunSpec, Task } from '../engine/index.ts';
@@ -36,15 +36,14 @@ export function runSpec(
     task: taskForExpressions(task),
     inputs: parts.inputs,
     event,
-    milestone: task.milestone ?? null,
+    ...(task.milestone === undefined ? {} : { milestone: task.milestone }),
     overrides: parts.settings.variables,
   });
   const scope = scopeOf(task, event, parts.now);
   const group = evaluateTemplate(workflow.concurrency.group, {
     ...scope,
     inputs: parts.inputs,
-    // a lock that reads a variable without a value says so by itself
-    variables: variables.ok ? variables.value : parts.settings.variables,
+    ...variableScope(variables),
   });
   if (!group.ok) return { ok: false, problem: group.message };
   const priority = linePriority(workflow.trigger.priority, task.priority);
@@ -119,5 +118,6 @@ export function eventOf(happening: Happening): JsonObject {
 /** What trigger conditions and the lock's name may read. */
 export function scopeOf(task: Task, event: JsonObject, now: number): Scope {
   const about = taskForExpressions(task);
-  return { task: about, event, context: { task: about }, milestone: task.milestone ?? null, now };
+  const milestone = task.milestone === undefined ? {} : { milestone: task.milestone };
+  return { task: about, event, context: { task: about }, ...milestone, now };
 }

@@ -55,6 +55,26 @@ export const definitionCodes: Readonly<Record<string, CodePage>> = {
       'With its aliases written out the file holds more than 20,000 values.',
       'Write less by alias.',
     ],
+    encoding: [
+      'The file is not UTF-8',
+      'Workflow files are UTF-8. Bytes of another encoding (Latin-1, Windows-1252, UTF-16) would come out as other characters.',
+      'Save the file as UTF-8.',
+    ],
+    character: [
+      'A character that cannot stand in the file',
+      'Control characters such as NUL, a byte order mark in the middle, and lines indented with anything but plain spaces.',
+      'Take it away; indent with plain spaces.',
+    ],
+    'merge-key': [
+      'Merge keys are not read',
+      '`<<: *base` belongs to YAML 1.1. A workflow is read as YAML 1.2, which has no merge keys.',
+      'Write the keys out, or give a whole value by its alias.',
+    ],
+    'number-as-text': [
+      'A number is kept as a text',
+      'Where any value may stand (`variables`, `params`), a value keeps the digits that were written: `1.10` would be 1.1 as a number, `007` would be 7.',
+      'Put quotes around what is a text; write a number without needless zeros.',
+    ],
     'multiple-documents': [
       'More than one document',
       'A file holds one workflow.',
@@ -152,6 +172,11 @@ export const definitionCodes: Readonly<Record<string, CodePage>> = {
       'Depend on the step that holds the other one.',
     ],
     'repeated-dependency': ['A dependency is listed twice', 'Once is enough.', 'Take one away.'],
+    'key-twice': [
+      'The same thing is said twice',
+      'A key stands under `params` and beside it, or under two names.',
+      'Keep one of the two.',
+    ],
     cycle: [
       'Steps wait for each other',
       'No step of the cycle could ever start.',

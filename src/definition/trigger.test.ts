@@ -58,9 +58,13 @@ test('the condition must hold as well', () => {
       'its condition is false: task.urgent === true (`task.urgent` has no value)',
     ],
   });
-  const broken = trigger({ labels: ['bug'], condition: 'task.milestone.title' });
-  expect(matchTrigger(broken, { labels: ['bug'], scope }).reasons[1]).toBe(
-    'its condition cannot be answered: `task.milestone` has no value, so `task.milestone.title` cannot be read',
+  const planned = trigger({ labels: ['bug'], condition: 'task.milestone.title' });
+  expect(matchTrigger(planned, { labels: ['bug'], scope }).reasons[1]).toBe(
+    'its condition is false: task.milestone.title (`task.milestone.title` has no value)',
+  );
+  const broken = trigger({ labels: ['bug'], condition: 'task.labels.trim()' });
+  expect(matchTrigger(broken, { labels: ['bug'], scope: { task: { labels: [] } } }).reasons[1]).toBe(
+    'its condition cannot be answered: `task.labels` is a list, which has no `trim`',
   );
 });
 

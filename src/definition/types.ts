@@ -289,6 +289,8 @@ export interface Scope {
   readonly index?: Json;
   readonly iteration?: Json;
   readonly milestone?: Json;
+  /** Variables that are known and have no value, each with the reason. */
+  readonly unset?: Readonly<Record<string, string>>;
   /** `<x>_result`, `<x>_status` and declared output names. */
   readonly state?: Readonly<Record<string, Json>>;
   /** What `success()`, `failure()`, `cancelled()` answer. */

@@ -74,6 +74,8 @@ export const text = {
   inputOf: (path: string) => `the input of step "${path}"`,
   conditionOf: (path: string) => `the condition of step "${path}"`,
   unresolved: (what: string, message: string) => `Cannot evaluate ${what}: ${message}`,
+  onlyInEnvironment: (variable: string, environment: string) =>
+    `The variable \`${variable}\` has a value in the environment \`${environment}\` only`,
   badDuration: (about: {
     readonly path: string;
     readonly name: string;

@@ -1,5 +1,5 @@
 // What expressions may read of a run. Pure; resolves nothing but the workflow's variables.
-import { resolveVariables } from '../definition/index.ts';
+import { resolveVariables, variableScope } from '../definition/index.ts';
 import type { Scope } from '../definition/index.ts';
 import { isObject, toJson } from '../support/index.ts';
 import type { Json, JsonObject, StepPath } from '../support/index.ts';
@@ -10,6 +10,7 @@ import type { Outcome } from './outcome.ts';
 import { planOf } from './plan.ts';
 import type { Place, Plan } from './plan.ts';
 import type { RunState, StepState } from './state.ts';
+import { text } from './messages.ts';
 import { isRunOver } from './statuses.ts';
 
 /** Names of the closed type Task: a field of the same name is read as `task.fields.<name>` only. */
@@ -36,19 +37,21 @@ export function scopeAt(state: RunState, plan: Plan, place: Place | undefined): 
   const outcome = outcomeOf(state, plan);
   const failure = failureOf(state, plan, place) ?? (isOver ? verdictFailure(outcome) : undefined);
   const cancelled = state.cancelRequested !== undefined;
-  const milestone = spec.task.milestone ?? null;
+  const { milestone } = spec.task;
   const inputs = toJson(spec.inputs);
+  const status = isRunOver(state.status) || !isOver ? state.status : outcome.status;
+  const reason = state.reason ?? (isOver ? outcome.reason : undefined);
   return {
     task,
     inputs,
-    variables: variablesOf(state, task, place?.step.environment),
+    ...variablesOf(state, task, place?.step.environment),
     steps: stepsOf(state, plan),
     event: spec.event,
-    context: contextOf(state, plan, task),
+    context: contextOf(state, plan, { task, status }),
     run: {
       id: state.id,
-      status: isRunOver(state.status) || !isOver ? state.status : outcome.status,
-      reason: state.reason ?? (isOver ? outcome.reason : null),
+      status,
+      ...(reason === undefined ? {} : { reason }),
       workflow: spec.workflow.id,
       version: spec.workflow.version,
       host: spec.host,
@@ -58,8 +61,8 @@ export function scopeAt(state: RunState, plan: Plan, place: Place | undefined): 
       costUsd: state.usage.costUsd,
     },
     // Only plain values are in an error.
-    error: failure === undefined ? null : toJson(failure),
-    milestone,
+    ...(failure === undefined ? {} : { error: toJson(failure) }),
+    ...(milestone === undefined ? {} : { milestone }),
     state: state.stateKeys,
     outcome: { success: failure === undefined && !cancelled, failure: failure !== undefined, cancelled },
     now: state.createdAt,
@@ -86,21 +89,31 @@ function taskOf(state: RunState): JsonObject {
 }
 
 /** Decision 25: the operator's and the repository's variables, those of the step's environment, then the workflow's own. */
-function variablesOf(state: RunState, task: Json, environment: string | undefined): Json {
+function variablesOf(state: RunState, task: Json, environment: string | undefined): Pick<Scope, 'variables' | 'unset'> {
   const { workflow, settings, inputs, event, task: about } = state.spec;
-  const named = environment === undefined ? undefined : settings.environments[environment];
-  const inner = isObject(named) && isObject(named['variables']) ? named['variables'] : named;
   const resolved = resolveVariables(workflow, {
     task,
     inputs,
     event,
-    milestone: about.milestone ?? null,
+    ...(about.milestone === undefined ? {} : { milestone: about.milestone }),
     overrides: settings.variables,
-    // Settings are JSON, so what lies in them is.
-    ...(isObject(inner) ? { environment: inner as JsonObject } : {}),
+    ...(environment === undefined ? {} : { environment: environmentVariables(settings.environments[environment]) }),
   });
-  // Without its variables a run still has a scope; a step that reads one fails with the name.
-  return resolved.ok ? resolved.value : settings.variables;
+  const { variables, unset } = variableScope(resolved);
+  const elsewhere = Object.entries(settings.environments).flatMap(([name, one]) =>
+    Object.keys(environmentVariables(one)).map((variable) => [variable, text.onlyInEnvironment(variable, name)]),
+  );
+  const missing = elsewhere.filter(([name = '']) => !isObject(variables) || !Object.hasOwn(variables, name));
+  return {
+    variables: variables ?? {},
+    unset: { ...(Object.fromEntries(missing) as Record<string, string>), ...unset },
+  };
+}
+
+/** The variables of an entry of `environments:`, which may stand under `variables:` in it. */
+function environmentVariables(entry: Json | undefined): JsonObject {
+  const inner = isObject(entry) && isObject(entry['variables']) ? entry['variables'] : entry;
+  return isObject(inner) ? (inner as JsonObject) : {}; // settings are JSON, so what lies in them is
 }
 
 function stepsOf(state: RunState, plan: Plan): Json {
@@ -133,7 +146,8 @@ function stepValue(step: StepState): JsonObject {
   };
 }
 
-function contextOf(state: RunState, plan: Plan, task: Json): Json {
+function contextOf(state: RunState, plan: Plan, shown: { readonly task: Json; readonly status: string }): Json {
+  const { task, status } = shown;
   const { facts, spec } = state;
   const personaResults: [string, Json][] = [];
   for (const { path, step } of plan.values()) {
@@ -142,22 +156,40 @@ function contextOf(state: RunState, plan: Plan, task: Json): Json {
     const { verdict = null, summary = null, outputs } = result;
     personaResults.push([path, { persona: step.persona, verdict, summary, outputs }]);
   }
-  return {
+  // what has no value is left out: `toJson` drops it
+  return toJson({
     workflowId: spec.workflow.id,
     task,
-    milestone: spec.task.milestone ?? null,
+    milestone: spec.task.milestone,
     repoRoot: '.',
-    branchName: facts.branch ?? null,
-    baseBranch: facts.baseBranch ?? spec.repository?.defaultBranch ?? null,
+    branchName: facts.branch,
+    baseBranch: facts.baseBranch ?? spec.repository?.defaultBranch,
+    dashboardState: dashboardOf(state, plan, status),
     artifacts: (state.artifacts ?? []).map(({ name, mediaType, bytes }) => ({ name, mediaType, bytes })),
     personaResults: Object.fromEntries(personaResults),
-    gitState: toJson({
+    gitState: {
       branch: facts.branch,
       baseBranch: facts.baseBranch,
       baseSha: facts.baseSha,
       headSha: facts.headSha,
       pullRequest: facts.pullRequest?.number,
-    }),
+    },
     state: state.stateKeys,
-  };
+  });
+}
+
+/** What the comment and the checks show: the run's status, its steps by status, links. */
+function dashboardOf(state: RunState, plan: Plan, status: string): Json {
+  const { facts, spec } = state;
+  const steps = new Map<string, string[]>();
+  for (const { path, step } of plan.values()) {
+    const found = state.steps.get(path);
+    if (found === undefined || step.implicit) continue;
+    steps.set(found.status, [...(steps.get(found.status) ?? []), path]);
+  }
+  return toJson({
+    status,
+    steps: Object.fromEntries(steps),
+    links: { task: spec.task.url, pullRequest: facts.pullRequest?.url },
+  });
 }

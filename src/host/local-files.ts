@@ -2,7 +2,7 @@
 import { readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import type { FileSource } from '../coordinator/index.ts';
-import { sha256 } from '../support/index.ts';
+import { decodeText, sha256 } from '../support/index.ts';
 
 /** The files as they lie in the working copy, saved or not: what a person who edits a workflow expects to run. */
 export function localFiles(root: string): FileSource {
@@ -22,8 +22,8 @@ export function localFiles(root: string): FileSource {
     async read(path) {
       const file = await inside(root, path);
       if (file === undefined || !(await stat(file)).isFile()) return undefined;
-      const text = await readFile(file, 'utf8');
-      return { text, sha: sha256(text) };
+      const bytes = await readFile(file);
+      return { text: decodeText(bytes), sha: sha256(bytes) };
     },
   };
 }

@@ -7,6 +7,7 @@ export { classOf, messageOf, TroupeError } from './errors.ts';
 export type { ErrorClass, TroupeErrorOptions } from './errors.ts';
 export { isoTime, sleep, systemClock } from './clock.ts';
 export type { Clock } from './clock.ts';
+export { decodeText, undecodedByte } from './decode-text.ts';
 export { formatDuration, parseDuration, readDuration } from './duration.ts';
 export {
   byteLength,

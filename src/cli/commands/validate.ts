@@ -7,7 +7,7 @@ import { checkWorkflow } from '../../definition/index.ts';
 import type { Finding } from '../../definition/index.ts';
 import { builtInPersonasDir, localFiles } from '../../host/index.ts';
 import { loadPersonas } from '../../personas/index.ts';
-import { TroupeError } from '../../support/index.ts';
+import { decodeText, TroupeError } from '../../support/index.ts';
 import { findingLines } from '../findings.ts';
 import { exitCodes } from '../io.ts';
 import type { Io } from '../io.ts';
@@ -44,7 +44,7 @@ async function validateFiles(named: readonly string[], options: Options, io: Io)
     const read = settings.get(repository) ?? settingsOf(repository, io.cwd);
     settings.set(repository, read);
     const context = { personas: personas.known, unusablePersonas: personas.unusable, ...read.known };
-    const checked = checkWorkflow({ id, file, text: readFileSync(path, 'utf8') }, context);
+    const checked = checkWorkflow({ id, file, text: decodeText(readFileSync(path)) }, context);
     results.push({ file, findings: [...checked.findings, ...personas.findings] });
   }
   // a run is refused for them, whatever the workflow says
@@ -91,8 +91,8 @@ function settingsOf(repository: string, cwd: string): Settings {
   const path = join(repository, repositoryFilePath);
   const file = relative(cwd, path);
   if (!existsSync(path)) return { file, findings: [], known: {} };
-  const read = readRepositoryFile(readFileSync(path, 'utf8'), file);
+  const read = readRepositoryFile(decodeText(readFileSync(path)), file);
   return read.ok
-    ? { file, findings: [], known: { variables: variableNames(read.file) } }
+    ? { file, findings: read.findings ?? [], known: { variables: variableNames(read.file) } }
     : { file, findings: read.findings, known: {} };
 }

@@ -1,10 +1,10 @@
 // A workflow that is in no folder of workflows: a file that a command names, or one step that is tried alone.
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { basename, relative, resolve } from 'node:path';
-import { parse, stringify } from 'yaml';
+import { isScalar, parseDocument, stringify, visit } from 'yaml';
 import type { GivenWorkflow } from '../../coordinator/index.ts';
 import type { Finding } from '../../definition/index.ts';
-import { messageOf, TroupeError } from '../../support/index.ts';
+import { decodeText, messageOf, TroupeError } from '../../support/index.ts';
 import { deskMessages } from '../messages-desk.ts';
 import { cliMessages } from '../messages.ts';
 
@@ -15,7 +15,7 @@ export function workflowInFile(name: string, cwd: string): GivenWorkflow | undef
   if (!existsSync(path) || !statSync(path).isFile())
     throw new TroupeError('cli/no-file', cliMessages.notThere(path), { class: 'config' });
   const id = basename(path).replace(/\.ya?ml$/, '');
-  return { id, path: relative(cwd, path) || path, text: readFileSync(path, 'utf8') };
+  return { id, path: relative(cwd, path) || path, text: decodeText(readFileSync(path)) };
 }
 
 /** What stands for the file of a step that is in none. */
@@ -41,9 +41,22 @@ function keyOf(text: string): readonly [string, unknown] {
   const at = text.indexOf('=');
   if (at <= 0) throw new TroupeError('cli/bad-inputs', deskMessages.withShape(text), { class: 'config' });
   try {
-    const value: unknown = parse(text.slice(at + 1));
-    return [text.slice(0, at), value];
+    return [text.slice(0, at), valueOf(text.slice(at + 1))];
   } catch (error) {
     throw new TroupeError('cli/bad-inputs', deskMessages.withValue(text, messageOf(error)), { class: 'config' });
   }
+}
+
+/** The value as a workflow file has it: a number that would lose digits (`1.10`, `007`) stays a text. */
+function valueOf(text: string): unknown {
+  const document = parseDocument(text);
+  const [problem] = document.errors;
+  if (problem !== undefined) throw problem;
+  visit(document, {
+    Scalar(_key, node) {
+      if (isScalar(node) && typeof node.value === 'number' && node.source !== String(node.value))
+        node.value = node.source;
+    },
+  });
+  return document.toJS({ maxAliasCount: 20 });
 }

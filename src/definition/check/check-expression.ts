@@ -16,6 +16,8 @@ import {
   verdicts,
 } from './known-names.ts';
 import type { KnownNames } from './known-names.ts';
+import type { SourceStep } from './source-steps.ts';
+import { closure } from './upstream.ts';
 
 /** All problems of an expression, offsets counted in its text. */
 export function checkExpression(source: string, known: KnownNames): readonly Problem[] {
@@ -100,9 +102,15 @@ function checkStep(
   parts: { readonly id: string; readonly field: string | undefined; readonly output: string | undefined },
   known: KnownNames,
 ): readonly Problem[] {
-  const ids = [...known.allSteps.keys()];
-  const id = sameNameKey(ids, parts.id);
-  if (id === undefined) return [unknown(use, `There is no step \`${parts.id}\``, ids, 'references/unknown-step')];
+  const id = sameNameKey([...known.allSteps.keys()], parts.id);
+  if (id === undefined) {
+    // only a step that can be read here is a good guess
+    const readable = [...known.allSteps.values()].filter((one) => known.steps.has(one.id) || known.self === one);
+    const ids = readable.map((one) => one.id);
+    return [
+      unknown(use, { message: `There is no step \`${parts.id}\``, name: parts.id }, ids, 'references/unknown-step'),
+    ];
+  }
   const step = known.allSteps.get(id);
   const relation = known.steps.get(id);
   if (step === undefined) return [];
@@ -139,15 +147,54 @@ function checkStep(
 }
 
 function notUpstream(at: number, id: string, known: KnownNames): Problem {
+  const step = known.allSteps.get(id);
   return {
     code: 'references/not-upstream',
     message: `\`${id}\` is not sure to have run before ${known.place}`,
     hint:
-      known.reader === undefined
-        ? 'Read a step that comes before.'
-        : `Add \`${id}\` to its dependencies, or the step it is in.`,
+      known.reader === undefined || step === undefined ? 'Read a step that comes before.' : wayTo(step, known.reader),
     at,
   };
+}
+
+/** How the step can come before the one that reads it; where it cannot, why. */
+function wayTo(step: SourceStep, reader: SourceStep): string {
+  const shared = sharedList(step, reader);
+  if (shared === undefined)
+    return outermost(step).list.kind === 'steps'
+      ? 'Read a step that comes before.'
+      : `\`${step.id}\` runs at the end: only steps after it can read it.`;
+  const { before, after } = shared;
+  if (before === after)
+    return after === reader || after === step
+      ? `\`${after.id}\` ends after the steps in it: they cannot wait for each other.`
+      : `They stand in different lists of \`${after.id}\`: only one of them runs.`;
+  if (closure(before).includes(after))
+    return `\`${before.id}\` waits for \`${after.id}\`, so it comes later: read a step that comes before.`;
+  return `Add \`${before.id}\` to the dependencies of \`${after.id}\`.`;
+}
+
+/** The steps of one list that hold the two, or are they. */
+function sharedList(
+  step: SourceStep,
+  reader: SourceStep,
+): { readonly before: SourceStep; readonly after: SourceStep } | undefined {
+  const around = holders(step);
+  for (const after of holders(reader)) {
+    const before = around.find((one) => one.list === after.list);
+    if (before !== undefined) return { before, after };
+  }
+  return undefined;
+}
+
+/** A step and the steps that it is in, inner ones first. */
+function holders(step: SourceStep): readonly SourceStep[] {
+  const owner = step.list.owner;
+  return owner === undefined ? [step] : [step, ...holders(owner)];
+}
+
+function outermost(step: SourceStep): SourceStep {
+  return holders(step).at(-1) ?? step;
 }
 
 function checkTask(use: NameUse, name: string): readonly Problem[] {
@@ -206,11 +253,12 @@ function wordsOf(subject: NameUse | StateUse, known: KnownNames): ReadonlySet<st
   return subject.path[1] === 'status' ? stepStatuses : undefined;
 }
 
-function unknown(use: NameUse, message: string, names: Iterable<string>, code = 'references/unknown-field'): Problem {
-  return {
-    code,
-    message,
-    hint: didYouMean(use.path.at(-1) ?? '', names, code.replace('references/unknown-', '')),
-    at: use.at,
-  };
+function unknown(
+  use: NameUse,
+  about: string | { readonly message: string; readonly name: string },
+  names: Iterable<string>,
+  code = 'references/unknown-field',
+): Problem {
+  const { message, name } = typeof about === 'string' ? { message: about, name: use.path.at(-1) ?? '' } : about;
+  return { code, message, hint: didYouMean(name, names, code.replace('references/unknown-', '')), at: use.at };
 }

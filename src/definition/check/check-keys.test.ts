@@ -24,7 +24,7 @@ describe('keys', () => {
     ['if: always()', '`if` is a word of GitHub Actions; here it is `condition` → Write `condition:`.'],
     [
       'uses: x',
-      '`uses` is a word of GitHub Actions; here it is `persona` → Write `type: persona-request` and `persona: <id>`.',
+      '`uses` is a word of GitHub Actions; here it is `persona` → `persona` is there already: take `uses` away.',
     ],
     ['with: {}', '`with` is a word of GitHub Actions; here it is `params` → Write `params:`.'],
     ['depends: a', '`depends` is a word of Argo Workflows; here it is `dependencies` → Write `dependencies:`.'],
@@ -47,7 +47,7 @@ describe('keys', () => {
     const text = `version: 1.0\ntrigger: { labels: bug }\nbranch: true\n${file(ask('a', 'timeout: soon'), ask('b', 'retries: -1'))}`;
     expect(lines(text)).toMatchInlineSnapshot(`
       [
-        "1:10 «1.0» schema/wrong-type: \`version\` must be text, and it is 1 → Put quotes around it: "1".",
+        "1:10 «1.0» schema/wrong-type: \`version\` must be text, and it is 1.0 → Put quotes around it: "1.0".",
         "2:20 «bug }» schema/wrong-type: \`labels\` must be a list of texts, and it is "bug" → Write [bug].",
         "3:9 «true» schema/unknown-value: \`branch\` cannot be true → It is an object with name and base, or false.",
         "5:68 «soon }» schema/bad-value: \`timeout\` is not a duration: 90 (seconds), "90s", "30m" or "1h": "soon"",
@@ -86,6 +86,7 @@ describe('keys', () => {
         [
           "2:5 «{ id: a, typ» schema/missing-key: \`steps[0]\` has no \`persona\` → Name who is asked: \`persona: lead-engineer\`.",
           "3:5 «{ id: b }» schema/missing-key: \`steps[1]\` has no \`type\` → Say what the step is: persona-request, git-operation, conditional, parallel, github, approval, question, delay, gate.",
+          "4:5 «{ id: c, typ» schema/missing-key: \`steps[2]\` has no \`persona\` → Name who is asked: \`persona: lead-engineer\`.",
           "4:20 «persona }» schema/unknown-step-type: \`type\` cannot be "persona" → Did you mean \`persona-request\`?",
         ]
       `);

@@ -61,7 +61,7 @@ test('a damaged workflow has findings at real places, or is a workflow that can 
   fc.assert(
     fc.property(fc.oneof(damaged, fc.string({ unit: 'binary', maxLength: 200 })), (text) => {
       const checked = checkWorkflow({ id: 'x', file: 'x.yml', text }, {});
-      const lineCount = text.split('\n').length;
+      const lineCount = text.split(/\r\n?|\n/).length;
       for (const { line, column, message } of checked.findings) {
         expect(line >= 1 && line <= lineCount && column >= 1).toBe(true);
         expect(message).not.toContain('undefined');

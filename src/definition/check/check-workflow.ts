@@ -3,14 +3,20 @@ import type { JsonObject } from '../../support/index.ts';
 import { isObject } from '../../support/index.ts';
 import { normaliseWorkflow } from '../normalise/normalise-workflow.ts';
 import { writingSteps } from '../normalise/implicit-steps.ts';
-import { stagedKeys } from '../schemas/words.ts';
+import { anyStepType } from '../schemas/step-schemas.ts';
+import { laterStepTypes, stagedKeys } from '../schemas/words.ts';
 import { validateSource } from '../schemas/validate.ts';
+import type { Written } from '../schemas/validate.ts';
 import type { WorkflowSource } from '../schemas/workflow-schema.ts';
 import type { Checked, DefinitionContext, Workflow } from '../types.ts';
 import { checkDefaultDurations } from './durations.ts';
 import { checkInputSpecs } from './check-inputs-spec.ts';
+import { checkLargeNumbers, withDigits } from './digits.ts';
+import { liftGitParams } from './git-params.ts';
+import { meantType } from './guess-type.ts';
 import { checkJoins } from './joins.ts';
 import { objectOf } from './known-names.ts';
+import { mapSteps } from './map-steps.ts';
 import { readYaml } from './read-yaml.ts';
 import type { SourceDocument } from './read-yaml.ts';
 import { checkReferences } from './references.ts';
@@ -45,51 +51,78 @@ export function checkWorkflow(source: WorkflowFile, context: DefinitionContext):
     });
     return { ok: false, findings: findings() };
   }
-  const file = document.value as JsonObject; // what comes out of a YAML file is JSON
+  const lifted = liftGitParams(document.value as JsonObject); // what comes out of a YAML file is JSON
+  const file = lifted.file;
   const lists = sourceLists(file);
-  checkSchema(file, { lists, unread: document.problems.map(({ path }) => path) }, report);
-  checkRules({ id: source.id, file, lists }, context, report);
+  const reportAt: Report = (found) => report({ ...found, path: lifted.pathOf(found.path) });
+  const written: Written = (path) => document.written(lifted.pathOf(path));
+  for (const problem of lifted.problems) report(problem);
+  checkSchema({ file, lists, written, unread: document.problems.map(({ path }) => path) }, reportAt);
+  checkRules({ id: source.id, file, lists, written }, context, reportAt);
+  const kept = withDigits(file, written, reportAt);
+  const said = new Set(findings().map(({ path }) => path));
+  const reportOnce: Report = (found) => (said.has(lifted.pathOf(found.path)) ? undefined : reportAt(found));
+  checkLargeNumbers(kept, { path: '', written, report: reportOnce });
   if (findings().some(({ severity }) => severity === 'error')) return { ok: false, findings: findings() };
-  const workflow = normalise(source.id, { file, document }, context);
-  checkBranch({ file, workflow }, context, report);
+  const workflow = normalise(source.id, { file: kept, document }, context);
+  checkBranch({ file, workflow }, context, reportAt);
   const found = findings();
   return found.some(({ severity }) => severity === 'error')
     ? { ok: false, findings: found }
     : { ok: true, workflow, findings: found };
 }
 
-function checkSchema(
-  file: JsonObject,
-  about: { readonly lists: readonly SourceList[]; readonly unread: readonly string[] },
-  report: Report,
-): void {
-  const said = new Set(about.unread);
+interface Source {
+  readonly file: JsonObject;
+  readonly lists: readonly SourceList[];
+  readonly written: Written;
+}
+
+function checkSchema(source: Source & { readonly unread: readonly string[] }, report: Report): void {
+  const { file, written } = source;
+  const said = new Set(source.unread);
   const capability: Report = (found) => {
     said.add(found.path);
     report(found);
   };
   const isStaged = checkStagedForm(file, capability);
-  const later = sourceSteps(about.lists).filter((step) => checkCapability(step, capability));
+  const later = sourceSteps(source.lists).filter((step) => checkCapability(step, capability));
   checkTrigger(file, capability);
-  for (const { path, on, ...problem } of validateSource(file)) {
+  for (const { path, on, ...problem } of validateSource(file, withMeantTypes(file), written)) {
     const isOfStages = isStaged && (stagedKeys.has(path) || path === '');
     const isOfLater = later.some((step) => path.startsWith(`${step.path}.`));
     if (said.has(path) || isOfStages || isOfLater) continue;
-    report({ ...problem, path, ...(on === 'key' ? { on } : {}) });
+    const meant = problem.code === 'schema/unknown-step-type' ? typeAt(path, source.lists) : undefined;
+    const hint = meant === undefined ? problem.hint : `Did you mean \`${meant}\`?`;
+    report({ ...problem, path, hint, ...(on === 'key' ? { on } : {}) });
   }
 }
 
-function checkRules(
-  source: { readonly id: string; readonly file: JsonObject; readonly lists: readonly SourceList[] },
-  context: DefinitionContext,
-  report: Report,
-): void {
+/** What a step with an unknown type most likely means, by all of its keys. */
+function typeAt(path: string, lists: readonly SourceList[]): string | undefined {
+  const type = sourceSteps(lists).find((step) => `${step.path}.type` === path)?.type;
+  return type === anyStepType ? undefined : type;
+}
+
+/** The file with the types that its steps most likely mean; itself where all are known. */
+function withMeantTypes(file: JsonObject): JsonObject {
+  let isOther = false;
+  const meant = mapSteps(file, (step) => {
+    const type = meantType(step);
+    if (type === step['type'] || laterStepTypes.has(type)) return step;
+    isOther = true;
+    return { ...step, type };
+  });
+  return isOther ? meant : file;
+}
+
+function checkRules(source: Source & { readonly id: string }, context: DefinitionContext, report: Report): void {
   const steps = sourceSteps(source.lists);
   checkStructure(source, report);
   if (steps.length > maxSteps) return;
   for (const step of steps) checkStepRules(step, report);
   checkDefaultDurations(objectOf(source.file['defaults']), report);
-  checkInputSpecs(source.file, report);
+  checkInputSpecs(source, report);
   checkJoins(source.lists, report);
   checkReferences(source, context, report);
   checkSecurity({ file: source.file, steps }, context, report);

@@ -61,7 +61,9 @@ export const runFields: ReadonlySet<string> = new Set(
 );
 export const errorFields: ReadonlySet<string> = new Set('step class code message hint'.split(' '));
 export const contextFields: ReadonlySet<string> = new Set(
-  'workflowId task milestone repoRoot branchName baseBranch artifacts personaResults gitState state'.split(' '),
+  'workflowId task milestone repoRoot branchName baseBranch artifacts personaResults dashboardState gitState state'.split(
+    ' ',
+  ),
 );
 export const verdicts: ReadonlySet<string> = new Set(['pass', 'fail', 'unknown']);
 export const stepStatuses: ReadonlySet<string> = new Set(

@@ -1,16 +1,13 @@
 // Reads YAML into plain data and keeps where everything stands. Bounded: no alias, nesting or size can make it slow.
-import { isAlias, isMap, isScalar, isSeq, LineCounter, parseAllDocuments } from 'yaml';
-import type { Document, ParsedNode, YAMLError } from 'yaml';
-import type { Json } from '../../support/index.ts';
-import { byteLength } from '../../support/index.ts';
+import { isAlias, isMap, isScalar, isSeq, parseAllDocuments } from 'yaml';
+import type { Document, ParsedNode, Scalar, YAMLError } from 'yaml';
+import type { Json, JsonObject } from '../../support/index.ts';
+import { byteLength, isObject } from '../../support/index.ts';
 import { childPath } from '../schemas/validate.ts';
+import { characterProblems, withPlainLineEnds } from './characters.ts';
 import { yamlHint } from './yaml-hints.ts';
-
-/** A place in the file, 1-based. */
-export interface Position {
-  readonly line: number;
-  readonly column: number;
-}
+import { lineOf, linesOf, nearestPlace, offsetIn, place, tagPosition } from './yaml-places.ts';
+import type { Place, Position } from './yaml-places.ts';
 
 /** A problem at a place. */
 export interface PlacedProblem extends Position {
@@ -29,40 +26,39 @@ export interface SourceDocument {
   positionOf(path: string, on: 'key' | 'value'): Position;
   /** The place of a character inside the text at a path. */
   positionIn(path: string, offset: number): Position;
+  /** A value that is no text as it stands in the file: `1.10`, `0x1F`, `True`; undefined where nothing was written. */
+  written(path: string): string | undefined;
 }
 
 const maxBytes = 256 * 1024;
 const maxNodes = 20_000;
 const maxDepth = 40;
 
-interface Place {
-  readonly key: number;
-  readonly start: number;
-  readonly end: number;
-  readonly text?: string;
-}
-
 interface Reading {
   readonly text: string;
   readonly document: Document.Parsed;
   readonly places: Map<string, Place>;
+  readonly written: Map<string, string>;
   readonly anchors: Map<string, ParsedNode>;
   readonly report: (at: number, problem: Omit<PlacedProblem, 'line' | 'column'>) => void;
   nodes: number;
 }
 
 /** A file's text as data with positions. Never throws. */
-export function readYaml(text: string): SourceDocument {
-  const lines = new LineCounter();
+export function readYaml(file: string): SourceDocument {
+  const text = withPlainLineEnds(file.replace(/^\uFEFF/, ''));
+  const lines = linesOf(text);
   const problems: PlacedProblem[] = [];
   const places = new Map<string, Place>();
+  const written = new Map<string, string>();
   function report(at: number, problem: Omit<PlacedProblem, 'line' | 'column'>): void {
     problems.push({ ...problem, ...place(lines, at) });
   }
-  const value = read(text, { lines, places, report });
+  const value = read(text, { places, written, report });
   return {
     value,
     problems,
+    written: (path) => written.get(path),
     positionOf(path, on) {
       const found = nearestPlace(places, path);
       return place(lines, found === undefined ? 0 : on === 'key' ? found.key : found.start);
@@ -74,16 +70,16 @@ export function readYaml(text: string): SourceDocument {
   };
 }
 
-function read(
-  text: string,
-  to: { lines: LineCounter; places: Map<string, Place>; report: Reading['report'] },
-): Json | undefined {
+function read(text: string, to: Pick<Reading, 'places' | 'written' | 'report'>): Json | undefined {
   if (byteLength(text) > maxBytes) {
     const message = `The file has ${Math.ceil(byteLength(text) / 1024)} KB; 256 KB are the most`;
     to.report(0, { code: 'syntax/too-large', path: '', message, hint: 'Move long texts into persona files.' });
     return undefined;
   }
-  const documents = parse(text, to);
+  const characters = characterProblems(text);
+  for (const { at, code, message, hint } of characters) to.report(at, { code, path: '', message, hint });
+  if (characters.some(({ hopeless }) => hopeless === true)) return undefined;
+  const documents = parse(text, to.report);
   const [document, second] = documents ?? [];
   if (second?.range !== undefined)
     to.report(second.contents?.range?.[0] ?? second.range[0], {
@@ -104,9 +100,11 @@ function read(
       });
     return undefined;
   }
-  for (const error of firstPerPlace(document.errors).slice(0, 20)) to.report(error.pos[0], yamlProblem(error, text));
+  for (const error of firstPerPlace(document.errors).slice(0, 20))
+    to.report(tabIn(text, error.pos[0]) ?? error.pos[0], yamlProblem(error, text));
   if (document.errors.length > 0) return undefined;
-  const reading: Reading = { text, document, places: to.places, anchors: new Map(), report: to.report, nodes: 0 };
+  const { places, written } = to;
+  const reading: Reading = { text, document, places, written, anchors: new Map(), report: to.report, nodes: 0 };
   try {
     return valueOf(content, { path: '', key: 0, depth: 0, open: [] }, reading);
   } catch (error) {
@@ -115,11 +113,10 @@ function read(
   }
 }
 
-function parse(text: string, to: { lines: LineCounter; report: Reading['report'] }): Document.Parsed[] | undefined {
+function parse(text: string, report: Reading['report']): Document.Parsed[] | undefined {
   try {
     // Duplicate keys are found below: the library's own check takes seconds on a large map.
     const found = parseAllDocuments(text, {
-      lineCounter: to.lines,
       uniqueKeys: false,
       prettyErrors: false,
       version: '1.2',
@@ -129,7 +126,7 @@ function parse(text: string, to: { lines: LineCounter; report: Reading['report']
     return Array.isArray(found) ? found : [];
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    to.report(0, { code: 'syntax/too-deep', path: '', message: 'The file is nested too deeply' });
+    report(0, { code: 'syntax/too-deep', path: '', message: 'The file is nested too deeply' });
     return undefined;
   }
 }
@@ -182,7 +179,8 @@ function valueOf(node: ParsedNode | null, at: At, reading: Reading): Json {
     });
   if (isMap(node))
     return mapValue(node.items as readonly { key: ParsedNode; value: ParsedNode | null }[], below, reading); // items of a parsed map are parsed pairs
-  return scalarValue(node.value, at, start, reading);
+  if (typeof node.value !== 'string' && node.source !== undefined) reading.written.set(at.path, node.source);
+  return scalarValue(node, at, start, reading);
 }
 
 function mapValue(
@@ -191,10 +189,21 @@ function mapValue(
   reading: Reading,
 ): Json {
   const entries = new Map<string, Json>();
+  const merged: Json[] = [];
   for (const { key, value } of items) {
     const start = key.range[0];
     const report = at.alias === undefined ? reading.report : () => {};
     const word = isScalar(key) ? key.value : null;
+    if (isMergeKey(key)) {
+      report(start, {
+        code: 'syntax/merge-key',
+        path: at.path,
+        message: '`<<` is a merge key of YAML 1.1, which is not read here',
+        hint: 'Write the keys out, or give a whole value by its alias: `params: *base`.',
+      });
+      merged.push(valueOf(value, { ...at, path: childPath(at.path, '<<'), key: start }, reading));
+      continue;
+    }
     if (typeof word !== 'string' && typeof word !== 'number' && typeof word !== 'boolean') {
       report(start, {
         code: 'syntax/key',
@@ -204,7 +213,8 @@ function mapValue(
       });
       continue;
     }
-    const name = String(word);
+    // `1.10` and `007` are names as they stand
+    const name = isScalar(key) && typeof word !== 'string' ? (key.source ?? String(word)) : String(word);
     if (name === '__proto__' || name === 'constructor' || name === 'prototype') {
       report(start, { code: 'syntax/key', path: at.path, message: `\`${name}\` cannot be a key` });
       continue;
@@ -222,7 +232,18 @@ function mapValue(
     }
     entries.set(name, valueOf(value, { ...at, path: childPath(at.path, name), key: start }, reading));
   }
+  // what it would have brought is checked as if it stood here: one mistake, not many
+  for (const [name, value] of merged.flatMap(mergedEntries)) if (!entries.has(name)) entries.set(name, value);
   return Object.fromEntries(entries);
+}
+
+function isMergeKey(key: ParsedNode): boolean {
+  return isScalar(key) && key.value === '<<' && key.type === 'PLAIN';
+}
+
+function mergedEntries(value: Json): readonly (readonly [string, Json])[] {
+  if (Array.isArray(value)) return value.flatMap((one: Json) => mergedEntries(one));
+  return isObject(value) ? Object.entries(value as JsonObject) : []; // what comes out of a YAML file is JSON
 }
 
 function aliasValue(node: ParsedNode & { source?: string }, at: At, reading: Reading): Json {
@@ -240,13 +261,14 @@ function aliasValue(node: ParsedNode & { source?: string }, at: At, reading: Rea
   return valueOf(target, { ...at, depth: at.depth + 1, alias: at.alias ?? start }, reading);
 }
 
-function scalarValue(value: unknown, at: At, start: number, reading: Reading): Json {
+function scalarValue(node: Scalar, at: At, start: number, reading: Reading): Json {
+  const { value } = node;
   if (value === null || typeof value === 'string' || typeof value === 'boolean') return value;
   if (typeof value === 'number' && Number.isFinite(value)) return value;
   reading.report(start, {
     code: 'syntax/value',
     path: at.path,
-    message: `${typeof value === 'number' ? value : 'This'} is not a value a workflow can hold`,
+    message: `${typeof value === 'number' ? (node.source ?? value) : 'This'} is not a value a workflow can hold`,
     hint: 'Put quotes around it if it is text.',
   });
   return null;
@@ -262,43 +284,17 @@ function firstPerPlace(errors: readonly YAMLError[]): YAMLError[] {
   return errors.filter((error, index) => errors.findIndex(({ pos }) => pos[0] === error.pos[0]) === index);
 }
 
+/** The tab that a line is indented with, which is what is wrong with it whatever the library says. */
+function tabIn(text: string, at: number): number | undefined {
+  const start = text.lastIndexOf('\n', at - 1) + 1;
+  const indentation = /^[ \t]*/.exec(text.slice(start, at + 200))?.[0] ?? '';
+  const tab = indentation.indexOf('\t');
+  return tab === -1 ? undefined : start + tab;
+}
+
 function yamlProblem(error: YAMLError, text: string): Omit<PlacedProblem, 'line' | 'column'> {
+  if (tabIn(text, error.pos[0]) !== undefined)
+    return { code: 'syntax/yaml', path: '', message: 'Tabs are not allowed as indentation', hint: 'Use spaces.' };
   const hint = yamlHint(error.code, text, error.pos[0]);
   return { code: 'syntax/yaml', path: '', message: error.message, ...(hint === undefined ? {} : { hint }) };
-}
-
-function nearestPlace(places: ReadonlyMap<string, Place>, path: string): Place | undefined {
-  let current = path;
-  while (!places.has(current) && current !== '') current = current.replace(/(^|\.)[^.[\]]*$|\[\d+\]$/, '');
-  return places.get(current);
-}
-
-/** Where a character of a text stands in the file: exact for one-line texts, by its surroundings for the others. */
-function offsetIn(source: string, found: Place, offset: number): number {
-  const raw = source.slice(found.start, found.end);
-  const { text } = found;
-  if (text === undefined) return found.start;
-  for (const lead of [0, 1]) if (raw.startsWith(text, lead)) return found.start + lead + offset;
-  const rest = text.slice(offset).split('\n')[0] ?? '';
-  for (let length = Math.min(rest.length, 60); length > 0; length = Math.floor(length / 2)) {
-    const index = raw.indexOf(rest.slice(0, length));
-    if (index !== -1) return found.start + index;
-  }
-  return found.start;
-}
-
-function tagPosition(text: string, start: number): number {
-  const line = text.lastIndexOf('\n', start - 1) + 1;
-  const tag = text.lastIndexOf('!', start);
-  const first = text.lastIndexOf(' ', tag) + 1;
-  return tag >= line ? Math.max(first, line) : start;
-}
-
-function place(lines: LineCounter, at: number): Position {
-  const { line, col } = lines.linePos(at);
-  return { line: Math.max(1, line), column: Math.max(1, col) };
-}
-
-function lineOf(text: string, at: number): number {
-  return text.slice(0, at).split('\n').length;
 }

@@ -75,7 +75,7 @@ describe('names', () => {
     const steps = [ask('a'), ask('b'), ask('c', `dependencies: [a], params: { x: "{{steps.b.summary}}" }`)];
     expect(lines(file(...steps))).toMatchInlineSnapshot(`
       [
-        "4:94 «steps.b.summ» references/not-upstream: \`b\` is not sure to have run before \`c\` → Add \`b\` to its dependencies, or the step it is in.",
+        "4:94 «steps.b.summ» references/not-upstream: \`b\` is not sure to have run before \`c\` → Add \`b\` to the dependencies of \`c\`.",
       ]
     `);
     expect(lines(file(ask('a'), ask('c', `condition: "steps.a.verdict === 'pass'"`)))[0]).toContain('not-upstream');

@@ -1,6 +1,7 @@
 // Everything in a file that names something else: expressions and templates, personas, providers.
 import type { Json, JsonObject } from '../../support/index.ts';
 import type { Problem } from '../expression/node.ts';
+import { parseExpression } from '../expression/parse.ts';
 import { templateParts } from '../expression/template-parts.ts';
 import { childPath } from '../schemas/validate.ts';
 import { didYouMean } from '../suggest.ts';
@@ -187,11 +188,21 @@ function checkCondition(value: Json | undefined, path: string, to: To): void {
       path,
       offset: 0,
       message: 'A condition is an expression by itself',
-      hint: `Write it without braces: ${value.replace(/^\s*\$?\{\{\s*/, '').replace(/\s*\}\}\s*$/, '')}`,
+      hint: withoutBraces(value),
     });
     return;
   }
   for (const problem of checkExpression(value, to.known)) reportAt(problem, path, 0, to.report);
+}
+
+/** The expression that the braces hold, where taking them away leaves one. */
+function withoutBraces(text: string): string {
+  const parts = templateParts(text.replaceAll('${{', '{{'));
+  const bare = parts.map((part) =>
+    part.kind === 'text' ? part.text : part.kind === 'expression' ? part.source : '{{',
+  );
+  const source = bare.join('').trim().replaceAll(/\s+/g, ' ');
+  return parseExpression(source).ok ? `Write it without braces: ${source}` : 'Write one expression, without braces.';
 }
 
 function checkTemplates(value: Json | undefined, path: string, to: To): void {

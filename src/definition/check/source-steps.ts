@@ -2,11 +2,13 @@
 import type { Json, JsonObject } from '../../support/index.ts';
 import { isObject } from '../../support/index.ts';
 import { childPath } from '../schemas/validate.ts';
+import { meantType } from './guess-type.ts';
 
 /** A step in the file. */
 export interface SourceStep {
   /** '' when the step has none. */
   readonly id: string;
+  /** Where the file names none that is known: what it most likely means. */
   readonly type: string;
   readonly step: JsonObject;
   /** `steps[2].then_steps[0]` */
@@ -64,7 +66,7 @@ function collect(value: Json | undefined, about: Omit<SourceList, 'steps'>, list
     const path = childPath(about.path, index);
     const source: SourceStep = {
       id: typeof step['id'] === 'string' ? step['id'] : '',
-      type: typeof step['type'] === 'string' ? step['type'] : '',
+      type: meantType(step),
       step,
       path,
       list,

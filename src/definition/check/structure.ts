@@ -5,6 +5,7 @@ import { didYouMean } from '../suggest.ts';
 import type { Report } from './report.ts';
 import type { SourceList, SourceStep } from './source-steps.ts';
 import { dependenciesOf, sourceSteps, waitsFor } from './source-steps.ts';
+import { closure } from './upstream.ts';
 
 /** Ids that Troupe's own steps have. */
 export const reservedStepIds: ReadonlySet<string> = new Set(['prepare', 'settle']);
@@ -140,7 +141,10 @@ function checkDependencies(list: SourceList, all: readonly SourceStep[], report:
           message: `There is no step \`${id}\``,
           hint: didYouMean(
             id,
-            [...siblings].filter((known) => known !== step.id && known !== ''),
+            // what waits for this step cannot come before it
+            list.steps
+              .filter((one) => one !== step && one.id !== '' && !closure(one).includes(step))
+              .map((one) => one.id),
             'other step',
           ),
         });

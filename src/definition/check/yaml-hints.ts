@@ -3,7 +3,7 @@
 /** A hint for an error code of the yaml library at an offset; undefined when there is nothing to add. */
 export function yamlHint(code: string, text: string, at: number): string | undefined {
   const line = lineAt(text, at);
-  if (/:\s+\{\{/.test(line)) return 'A value that starts with `{{` needs quotes: "{{task.title}}".';
+  if (/^[^"'#]*:\s+\{\{/.test(line)) return 'A value that starts with `{{` needs quotes around it.';
   const hints: Readonly<Record<string, string>> = {
     TAB_AS_INDENT: 'Use spaces.',
     BLOCK_AS_IMPLICIT_KEY: 'Text that contains `: ` needs quotes; or the next line is indented too far.',

@@ -6,6 +6,7 @@ import type { EvaluationBudget } from './budget.ts';
 import { EvaluationFailure, sizeOf, spendText } from './budget.ts';
 import { kindOf } from './methods.ts';
 import type { FunctionName } from './node.ts';
+import { isNothing } from './operators.ts';
 import type { Value } from './operators.ts';
 
 /** The value of a function call. */
@@ -27,9 +28,11 @@ export function callFunction(
       if (context.scope.now === undefined) throw new EvaluationFailure('`now()` has no value here', { at });
       return context.scope.now;
     case 'toJSON':
+      if (argument === undefined) return undefined;
       spendText(context.budget, sizeOf(argument, context.budget.bytes), at);
-      return JSON.stringify(argument ?? null);
+      return JSON.stringify(argument);
     case 'fromJSON':
+      if (isNothing(argument)) return undefined;
       return parse(argument, context.budget, at);
   }
 }

@@ -14,7 +14,12 @@ export interface MethodCall {
   readonly path: string;
 }
 
-/** The value of a method call. */
+/** Whether a call with a value that is missing has an answer all the same: a list holds it or not. */
+export function takesNothing(object: Value, name: MethodName): boolean {
+  return Array.isArray(object) && (name === 'includes' || name === 'indexOf');
+}
+
+/** The value of a method call. What it is called on has a value. */
 export function callMethod(call: MethodCall, budget: EvaluationBudget): Value {
   const { object } = call;
   if (typeof object === 'string') {
@@ -96,17 +101,9 @@ function numberArgument(call: MethodCall, value: Value): number | undefined {
 }
 
 function wrongObject(call: MethodCall): EvaluationFailure {
-  const isMissing = call.object === undefined || call.object === null;
-  return new EvaluationFailure(
-    isMissing
-      ? `\`${call.path}\` has no value, so \`${call.name}\` cannot be called on it`
-      : `\`${call.path}\` is ${kindOf(call.object)}, which has no \`${call.name}\``,
-    {
-      at: call.at,
-      unresolved: isMissing ? [call.path] : [],
-      hint: isMissing ? `Write \`?.${call.name}(…)\` where it may be missing.` : undefined,
-    },
-  );
+  return new EvaluationFailure(`\`${call.path}\` is ${kindOf(call.object)}, which has no \`${call.name}\``, {
+    at: call.at,
+  });
 }
 
 /** A value's kind in words. */

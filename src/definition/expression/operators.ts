@@ -5,6 +5,11 @@ import type { BinaryOperator } from './node.ts';
 /** Any value during an evaluation. */
 export type Value = Json | undefined;
 
+/** No value: a missing one, or null. */
+export function isNothing(value: Value): value is null | undefined {
+  return value === undefined || value === null;
+}
+
 /** Whether a value counts as true: JavaScript's rule. */
 export function isTruthy(value: Value): boolean {
   return Boolean(value);

@@ -61,6 +61,37 @@ test('all names without a value are named at once', () => {
   });
 });
 
+describe('a name without a value', () => {
+  test.each([
+    ['{{task.milestone.title}}', 'task.milestone.title'],
+    ['{{milestone.title}}', 'milestone.title'],
+    ['Stopped: {{error.message}}', 'error.message'],
+    ['{{error.message.toUpperCase()}}', 'error.message'],
+    ["{{'v' + task.absent}}", 'task.absent'],
+    ['{{`v${task.absent}`}}', 'task.absent'],
+    ['{{task.absent.count + 1}}', 'task.absent.count'],
+    ['{{steps.qa.outputs.a.b.c}}', 'steps.qa.outputs.a.b.c'],
+  ])('%s alone fails, and is told by its whole name', (template, name) => {
+    expect(evaluateTemplate(template, scope)).toMatchObject({
+      ok: false,
+      message: `\`${name}\` has no value`,
+      unresolved: [name],
+    });
+  });
+
+  test.each([
+    ["{{task.milestone.title ?? 'none'}}", 'none'],
+    ["for {{milestone.title ?? 'no milestone'}}", 'for no milestone'],
+    ["Stopped: {{error.message ?? 'nothing'}}", 'Stopped: nothing'],
+    ["{{error.message.toUpperCase() ?? ''}}", ''],
+    ["{{'v' + task.absent ?? 'x'}}", 'x'],
+    ['{{steps.qa.outputs.a.b.c ?? 3}}', 3],
+    ["{{error ? 'failed' : 'fine'}}", 'fine'],
+  ])('%s has one', (template, value) => {
+    expect(evaluateTemplate(template, scope)).toMatchObject({ ok: true, value });
+  });
+});
+
 test('a failure points at its column', () => {
   expect(evaluateTemplate('Hello {{ steps.code-review.summary }}', scope)).toEqual({
     ok: false,

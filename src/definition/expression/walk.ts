@@ -7,10 +7,10 @@ import type { Scope } from '../types.ts';
 import type { EvaluationBudget } from './budget.ts';
 import { EvaluationFailure, sizeOf, spendSteps, spendText } from './budget.ts';
 import { callFunction } from './functions.ts';
-import { callMethod, kindOf } from './methods.ts';
+import { callMethod, kindOf, takesNothing } from './methods.ts';
 import { forbiddenNames, pathOf } from './node.ts';
-import type { Node } from './node.ts';
-import { calculate, isTruthy, numberOf, textOf } from './operators.ts';
+import type { BinaryOperator, Node } from './node.ts';
+import { calculate, isNothing, isTruthy, numberOf, textOf } from './operators.ts';
 import type { Value } from './operators.ts';
 
 /** A name that had no value when it was read. */
@@ -35,15 +35,18 @@ interface Locals {
 
 interface Place {
   readonly locals: Locals | undefined;
-  /** A missing name is expected here: left of `??` or `||`, or before `?.`. */
+  /** An unknown name is expected here: left of `??` or `||`, or before `?.`. */
   readonly guarded: boolean;
 }
 
 /** An optional chain that ended early. */
 const stopped = Symbol('stopped');
 
-/** Roots whose names are all known: a missing one is a mistake, not an absence. */
+/** Roots whose names are all known: one that is not there is a mistake, not a name without a value. */
 const closedRoots: ReadonlySet<string> = new Set(['variables', 'vars', 'steps']);
+
+/** Roots that may be without a value (decision 47). */
+const optionalRoots: ReadonlySet<string> = new Set(['error', 'milestone']);
 
 /** The value of a read expression. Throws `EvaluationFailure` only. */
 export function walk(node: Node, context: Walk): Value {
@@ -72,12 +75,16 @@ function visit(node: Node, context: Walk, place: Place): Value | typeof stopped 
     case 'unary': {
       const argument = value(node.argument, context, plain);
       if (node.operator === '!') return !isTruthy(argument);
+      if (argument === undefined) return undefined;
       // JSON has no -0, so there is none here
       return node.operator === '-' ? 0 - numberOf(argument) : numberOf(argument) + 0;
     }
     case 'binary': {
       const left = value(node.left, context, plain);
       const right = value(node.right, context, plain);
+      if (isNothing(left) && isNothing(right) && /^[!=]==$/.test(node.operator))
+        return areSameNothing(node, left, right) === (node.operator === '===');
+      if (isArithmetic(node.operator) && (left === undefined || right === undefined)) return undefined;
       if (node.operator === '+') return sum(node, left, right, context);
       if (typeof left === 'string' && typeof right === 'string')
         spendSteps(context.budget, Math.ceil(Math.min(left.length, right.length) / 1_000), node.at);
@@ -127,18 +134,18 @@ function rootValue(node: Extract<Node, { kind: 'name' }>, context: Walk, place: 
   // `name` is one of the roots: the reader lets no other name through.
   const found = context.scope[name as Exclude<keyof Scope, 'state' | 'outcome' | 'now'>];
   if (found !== undefined) return found;
-  if (place.guarded) return undefined;
-  throw new EvaluationFailure(`\`${node.name}\` has no value here`, { at: node.at, unresolved: [node.name] });
+  if (!optionalRoots.has(name) && !place.guarded)
+    throw new EvaluationFailure(`\`${node.name}\` has no value here`, { at: node.at, unresolved: [node.name] });
+  context.missing.push({ path: node.name, at: node.at });
+  return undefined;
 }
 
 function memberValue(node: Extract<Node, { kind: 'member' }>, context: Walk, place: Place): Value | typeof stopped {
   const object = visit(node.object, context, { ...place, guarded: place.guarded || node.optional });
   if (object === stopped) return stopped;
-  if (object === undefined || object === null) {
-    if (node.optional) return stopped;
-    throw noObject(node, context);
-  }
+  if (isNothing(object)) return node.optional ? stopped : ofNothing(node, context);
   const key = value(node.key, context, { ...place, guarded: false });
+  if (key === undefined) return undefined;
   if (typeof key !== 'string' && typeof key !== 'number')
     throw new EvaluationFailure(`A name to read must be text or a number, and it is ${kindOf(key)}`, { at: node.at });
   const name = String(key);
@@ -146,12 +153,33 @@ function memberValue(node: Extract<Node, { kind: 'member' }>, context: Walk, pla
     throw new EvaluationFailure(`\`${name}\` cannot be read in an expression`, { at: node.at });
   const found = ownValue(object, name, isSteps(node.object));
   if (found !== undefined) return found;
+  if (name === 'title' && isMilestone(node.object)) return object;
   const path = pathOf(node);
-  const hint = isObject(object) ? didYouMean(name, Object.keys(object), 'name') : undefined;
-  if (!place.guarded && node.object.kind === 'name' && !node.object.local && closedRoots.has(node.object.name))
+  const unset = isVariables(node.object) ? context.scope.unset?.[name] : undefined;
+  const hint = unset ?? (isObject(object) ? didYouMean(name, Object.keys(object), 'name') : undefined);
+  const { object: root } = node;
+  if (!place.guarded && unset === undefined && root.kind === 'name' && !root.local && closedRoots.has(root.name))
     throw new EvaluationFailure(`\`${path}\` has no value`, { at: node.at, unresolved: [path], hint });
   context.missing.push({ path, at: node.at, ...(hint === undefined ? {} : { hint }) });
   return undefined;
+}
+
+/** Decision 47: what is read of a name without a value has none either. It is told by its whole path, once. */
+function ofNothing(node: Extract<Node, { kind: 'member' }>, context: Walk): undefined {
+  const outer = pathOf(node.object);
+  const index = context.missing.findLastIndex(({ path }) => path === outer);
+  const [known] = index === -1 ? [] : context.missing.splice(index, 1);
+  context.missing.push({ ...known, path: pathOf(node), at: node.at });
+  return undefined;
+}
+
+/** A milestone is its title: `task.milestone.title`, as GitHub has it, is the same. */
+function isMilestone(node: Node): boolean {
+  return /^(context\.)?(task\.)?milestone$/.test(pathOf(node));
+}
+
+function isVariables(node: Node): boolean {
+  return node.kind === 'name' && !node.local && (node.name === 'variables' || node.name === 'vars');
 }
 
 function isSteps(node: Node): boolean {
@@ -170,50 +198,46 @@ function ownValue(object: Json, name: string, isStepList: boolean): Value {
   return key === undefined ? undefined : (object[key] as Json); // as above
 }
 
-function noObject(node: Extract<Node, { kind: 'member' }>, context: Walk): EvaluationFailure {
-  const path = pathOf(node.object);
-  const known = context.missing.find((missing) => missing.path === path)?.hint;
-  return new EvaluationFailure(`\`${path}\` has no value, so \`${pathOf(node)}\` cannot be read`, {
-    at: node.at,
-    unresolved: [pathOf(node)],
-    hint: known ?? 'Write `?.` where it may be missing.',
-  });
+function isArithmetic(operator: BinaryOperator): boolean {
+  return ['+', '-', '*', '/', '%'].includes(operator);
 }
 
-function joined(node: Extract<Node, { kind: 'text' }>, context: Walk, place: Place): string {
+/** A name without a value is neither more `null` than `undefined`; the two literals differ, as in JavaScript. */
+function areSameNothing(node: Extract<Node, { kind: 'binary' }>, left: Value, right: Value): boolean {
+  const areWritten = node.left.kind === 'literal' && node.right.kind === 'literal';
+  return !areWritten || left === right;
+}
+
+/** A text with a value in it that is missing is missing as a whole: never the word `undefined`. */
+function joined(node: Extract<Node, { kind: 'text' }>, context: Walk, place: Place): Value {
   let text = node.texts[0] ?? '';
-  for (const [index, part] of node.parts.entries())
-    text += asText(value(part, context, place), part, context) + (node.texts[index + 1] ?? '');
+  for (const [index, part] of node.parts.entries()) {
+    const found = value(part, context, place);
+    if (found === undefined) return undefined;
+    text += asText(found, node.at, context) + (node.texts[index + 1] ?? '');
+  }
   spendText(context.budget, text.length, node.at);
   return text;
 }
 
 function sum(node: Extract<Node, { kind: 'binary' }>, left: Value, right: Value, context: Walk): Value {
   if (typeof left !== 'string' && typeof right !== 'string') return numberOf(left) + numberOf(right);
-  const text = asText(left, node.left, context) + asText(right, node.right, context);
+  const text = asText(left ?? null, node.at, context) + asText(right ?? null, node.at, context);
   spendText(context.budget, text.length, node.at);
   return text;
 }
 
-/** A value inside a text. A missing one never becomes the word `undefined`. */
-export function asText(part: Value, node: Node, context: Walk): string {
-  if (part === undefined) {
-    const unresolved = context.missing.length === 0 ? [pathOf(node)] : context.missing.map(({ path }) => path);
-    throw new EvaluationFailure(`\`${unresolved[0] ?? ''}\` has no value`, {
-      at: node.at,
-      unresolved,
-      hint: context.missing[0]?.hint ?? "Write `?? ''` where it may be missing.",
-    });
-  }
-  if (typeof part === 'object') spendText(context.budget, sizeOf(part, context.budget.bytes), node.at);
+function asText(part: Json, at: number, context: Walk): string {
+  if (typeof part === 'object') spendText(context.budget, sizeOf(part, context.budget.bytes), at);
   return textOf(part);
 }
 
 function methodValue(node: Extract<Node, { kind: 'method' }>, context: Walk, place: Place): Value | typeof stopped {
   const object = visit(node.object, context, { ...place, guarded: place.guarded || node.optional });
   if (object === stopped) return stopped;
-  if ((object === undefined || object === null) && node.optional) return stopped;
+  if (isNothing(object)) return node.optional ? stopped : undefined;
   const values = node.arguments.map((argument) => value(argument, context, { ...place, guarded: false }));
+  if (values.some((one) => isNothing(one)) && !takesNothing(object, node.name)) return undefined;
   return callMethod(
     { object, name: node.name, arguments: values, at: node.at, path: pathOf(node.object) },
     context.budget,
@@ -223,11 +247,10 @@ function methodValue(node: Extract<Node, { kind: 'method' }>, context: Walk, pla
 function eachValue(node: Extract<Node, { kind: 'each' }>, context: Walk, place: Place): Value | typeof stopped {
   const object = visit(node.object, context, { ...place, guarded: place.guarded || node.optional });
   if (object === stopped) return stopped;
-  if ((object === undefined || object === null) && node.optional) return stopped;
+  if (isNothing(object)) return node.optional ? stopped : undefined;
   if (!Array.isArray(object))
     throw new EvaluationFailure(`\`${pathOf(node.object)}\` is ${kindOf(object)}, and \`${node.name}\` needs a list`, {
       at: node.at,
-      unresolved: object === undefined ? [pathOf(node.object)] : [],
     });
   const answers: Value[] = [];
   for (const [index, item] of object.entries()) {
@@ -254,6 +277,7 @@ function bind(names: readonly string[], values: readonly Value[], outer: Locals 
 
 function stateValue(node: Extract<Node, { kind: 'state' }>, context: Walk, place: Place): Value {
   const key = value(node.key, context, place);
+  if (key === undefined) return undefined;
   if (typeof key !== 'string')
     throw new EvaluationFailure(`\`context.state.get\` needs a name, and it got ${kindOf(key)}`, { at: node.at });
   const state = context.scope.state ?? {};

@@ -1,6 +1,7 @@
 // What a step may say, by type. One source: ajv checks with it, the published schema and the language page print it.
 import Type from 'typebox';
 import type { Static } from 'typebox';
+import type { JsonObject } from '../../support/index.ts';
 import {
   closed,
   duration,
@@ -175,7 +176,11 @@ export const gitStepSchema = Type.Object(
     reviewers: Type.Optional(texts('people and teams asked to review')),
     paths: Type.Optional(texts('globs of files')),
     strategy: Type.Optional(word(['merge', 'rebase', 'squash'], 'how branches come together')),
-    merge_strategy: Type.Optional(word(['merge', 'rebase', 'squash'], 'how the pull request is merged')),
+    merge_strategy: Type.Optional(
+      word(['merge', 'rebase', 'squash', 'merge_commit'], 'how the pull request is merged; `merge_commit` is `merge`'),
+    ),
+    target_branch: Type.Optional(text('another word for `base`')),
+    params: Type.Optional(free('the same keys, for files that have them there')),
     merge: Type.Optional(flag('whether `finalize` also merges; default false')),
     cleanup_branch: Type.Optional(flag('delete the branch after the merge')),
     tag: Type.Optional(text('the name of the tag')),
@@ -319,6 +324,15 @@ export const stepSchemas = {
   delay: delayStepSchema,
   gate: gateStepSchema,
 } as const;
+
+/** A step of no known type: every key that any step has, so that all else about it is still checked. */
+export const anyStepType = '?';
+export const anyStepSchema: JsonObject = {
+  type: 'object',
+  required: ['id'],
+  properties: Object.assign({}, ...Object.values(stepSchemas).map(({ properties }) => ({ ...properties, type: {} }))),
+  additionalProperties: false,
+};
 
 /** A step as the file has it, once the schema has passed it. */
 export type StepSource = Static<(typeof stepSchemas)[keyof typeof stepSchemas]>;

@@ -1,11 +1,11 @@
 // Runs the schema over a read file and turns ajv's errors into problems a person can act on. Knows no line numbers.
 import type { ErrorObject } from 'ajv';
-import type { Json } from '../../support/index.ts';
+import type { Json, JsonObject } from '../../support/index.ts';
 import { isObject, schemaCheck } from '../../support/index.ts';
 import { kindOf } from '../expression/methods.ts';
 import { nearestName } from '../suggest.ts';
 import { foreignWord, laterStepTypes } from './words.ts';
-import { stepSchemas } from './step-schemas.ts';
+import { anyStepSchema, anyStepType, stepSchemas } from './step-schemas.ts';
 import { workflowJsonSchema } from './workflow-schema.ts';
 
 /** A problem at a path of the document. `on: 'key'`: the key itself is what is wrong. */
@@ -17,13 +17,29 @@ export interface PathProblem {
   readonly hint?: string;
 }
 
-const check = schemaCheck(workflowJsonSchema, { verbose: true });
+/** A value that is no text as it stands in the file. */
+export type Written = (path: string) => string | undefined;
 
-/** Everything the schema finds, in no particular order. */
-export function validateSource(value: Json): readonly PathProblem[] {
-  check(value);
-  const problems = check.errors.flatMap((error) => problemOf(error) ?? []);
+const check = schemaCheck(forAnyStep(workflowJsonSchema), { verbose: true });
+
+/** Everything the schema finds, in no particular order. `meant`: the file with the type that each step most likely means. */
+export function validateSource(value: Json, meant: Json, written: Written): readonly PathProblem[] {
+  const problems = [value, ...(meant === value ? [] : [meant])].flatMap((one) => {
+    check(one);
+    return check.errors.flatMap((error) => problemOf(error, written) ?? []);
+  });
   return withoutRepeats(problems);
+}
+
+/** The schema of a workflow with one more type: that of steps that nobody can tell. */
+function forAnyStep(schema: JsonObject): JsonObject {
+  const definitions = schema['$defs'] as Record<string, JsonObject>; // our own schema
+  const step = definitions['step'] as { readonly allOf: readonly Json[] } & JsonObject; // as above
+  const properties = { type: { enum: [...Object.keys(stepSchemas), anyStepType], title: 'a step type' } };
+  const isAny = { type: 'object', required: ['type'], properties: { type: { const: anyStepType } } };
+  const any = { if: isAny, then: { $ref: '#/$defs/anyStep' } };
+  const $defs = { ...definitions, anyStep: anyStepSchema, step: { ...step, properties, allOf: [...step.allOf, any] } };
+  return { ...schema, $defs };
 }
 
 /** `steps[2].persona` of `/steps/2/persona`. */
@@ -42,7 +58,7 @@ function unescape(part: string): string {
   return part.replaceAll('~1', '/').replaceAll('~0', '~');
 }
 
-function problemOf(error: ErrorObject): PathProblem | undefined {
+function problemOf(error: ErrorObject, written: Written): PathProblem | undefined {
   const path = documentPath(error.instancePath);
   const name = lastName(path);
   const title: unknown = error.parentSchema?.['title'];
@@ -56,12 +72,12 @@ function problemOf(error: ErrorObject): PathProblem | undefined {
         code: 'schema/wrong-type',
         path,
         on: 'value',
-        message: `${name} must be ${typeof title === 'string' ? title : `of type ${String(error.params['type'])}`}, and it is ${shown(error.data)}`,
-        ...hintForType(error),
+        message: `${name} must be ${typeof title === 'string' ? title : `of type ${String(error.params['type'])}`}, and it is ${shown(error.data, written(path))}`,
+        ...hintForType(error, written(path)),
       };
     case 'enum':
     case 'const':
-      return unknownValue(error, path, name);
+      return unknownValue(error, { path, name, written: written(path) });
     case 'if':
       return undefined;
     case 'minItems':
@@ -70,7 +86,12 @@ function problemOf(error: ErrorObject): PathProblem | undefined {
       return { code: 'schema/bad-value', path, on: 'value', message: `${name} is empty` };
     default: {
       const wanted = typeof title === 'string' ? title : String(error.message);
-      return { code: 'schema/bad-value', path, on: 'value', message: `${name} is not ${wanted}: ${shown(error.data)}` };
+      return {
+        code: 'schema/bad-value',
+        path,
+        on: 'value',
+        message: `${name} is not ${wanted}: ${shown(error.data, written(path))}`,
+      };
     }
   }
 }
@@ -90,18 +111,33 @@ function unknownKey(error: ErrorObject): PathProblem {
       message: `\`${key}\` cannot be a name here`,
       hint: 'Names are letters, digits and `_`, and start with a letter.',
     };
+  const isThere = (name: string): boolean => isObject(error.data) && Object.hasOwn(error.data, name);
   const foreign = isStep || isTop ? foreignWord(key, isStep ? 'step' : 'top') : undefined;
-  if (foreign !== undefined) return { code: 'schema/foreign-word', path, on: 'key', ...foreign };
+  if (foreign !== undefined) {
+    const { message, ours } = foreign;
+    const hint = isThere(ours) ? keepOurs(ours, key) : foreign.hint;
+    return { code: 'schema/foreign-word', path, on: 'key', message, hint };
+  }
   const near = nearestName(key, known);
-  const step = isStep && isObject(error.data) ? ` of a \`${String(error.data['type'])}\` step` : '';
+  const type = isStep && isObject(error.data) ? String(error.data['type']) : '';
+  const step = type === '' ? '' : type === anyStepType ? ' of any step' : ` of a \`${type}\` step`;
   const elsewhere = Object.entries(stepSchemas).find(([, schema]) => key in schema.properties)?.[0];
   const hint =
     near !== undefined
-      ? `Did you mean \`${near}\`?`
+      ? isThere(near)
+        ? keepOurs(near, key)
+        : `Did you mean \`${near}\`?`
       : isStep && elsewhere !== undefined
         ? `It is a key of \`${elsewhere}\` steps.`
-        : `Keys here: ${known.map((name) => `\`${name}\``).join(', ')}.`;
+        : type === anyStepType
+          ? 'No step has such a key.'
+          : `Keys here: ${known.map((name) => `\`${name}\``).join(', ')}.`;
   return { code: 'schema/unknown-key', path, on: 'key', message: `\`${key}\` is not a key${step}`, hint };
+}
+
+/** What is there already is not to be written once more. */
+function keepOurs(ours: string, other: string): string {
+  return `\`${ours}\` is there already: take \`${other}\` away.`;
 }
 
 function missingKey(error: ErrorObject, path: string): PathProblem {
@@ -125,9 +161,12 @@ function missingKey(error: ErrorObject, path: string): PathProblem {
   };
 }
 
-function unknownValue(error: ErrorObject, path: string, name: string): PathProblem | undefined {
+function unknownValue(
+  error: ErrorObject,
+  { path, name, written }: { readonly path: string; readonly name: string; readonly written: string | undefined },
+): PathProblem | undefined {
   const allowed = error.keyword === 'const' ? [error.params['allowedValue']] : error.params['allowedValues'];
-  const words = (Array.isArray(allowed) ? allowed : []).map(String);
+  const words = (Array.isArray(allowed) ? allowed : []).map(String).filter((one) => one !== anyStepType);
   const given = error.data;
   if (given === undefined) return undefined;
   if (words.includes('persona-request') && typeof given === 'string' && laterStepTypes.has(given)) return undefined;
@@ -138,20 +177,36 @@ function unknownValue(error: ErrorObject, path: string, name: string): PathProbl
     code: words.includes('persona-request') ? 'schema/unknown-step-type' : 'schema/unknown-value',
     path,
     on: 'value',
-    message: `${name} cannot be ${shown(given)}`,
+    message: `${name} cannot be ${shown(given, written)}`,
     hint: near === undefined ? `It is ${list}.` : `Did you mean \`${near}\`?`,
   };
 }
 
-function hintForType(error: ErrorObject): { readonly hint?: string } {
+/** Says how to write it right. What was written stays as it is: `1.10` is never shown as 1.1. */
+function hintForType(error: ErrorObject, written: string | undefined): { readonly hint?: string } {
   const wanted = error.params['type'];
   const given: unknown = error.data;
-  if (wanted === 'array' && typeof given === 'string') return { hint: `Write [${given}].` };
-  if (wanted === 'string' && (typeof given === 'number' || typeof given === 'boolean'))
-    return { hint: `Put quotes around it: "${String(given)}".` };
+  const plain = written ?? String(given);
+  const isPlain = typeof given === 'number' || typeof given === 'boolean';
+  if (wanted === 'array' && typeof given === 'string') return { hint: listHint(given) };
+  if (wanted === 'array' && isPlain) return { hint: `Write ["${plain}"].` };
+  if (wanted === 'string' && isPlain) return { hint: `Put quotes around it: "${plain}".` };
+  const isNumber = wanted === 'number' || wanted === 'integer';
+  if (isNumber && typeof given === 'string' && /^-?(0|[1-9]\d{0,14})(\.\d+)?$/.test(given))
+    return { hint: `Take the quotes away: ${given}.` };
+  if (wanted === 'boolean' && typeof given === 'string' && /^(true|false)$/.test(given))
+    return { hint: `Take the quotes away: ${given}.` };
   if (wanted === 'array' && isObject(given)) return { hint: 'Start each entry with a dash: `- id: …`.' };
   if (given === null) return { hint: 'Give it a value or take the key away.' };
   return {};
+}
+
+/** One text stays one text, whatever commas and colons are in it. */
+function listHint(text: string): string {
+  if (text.length > 60 || text.includes('\n'))
+    return 'Write it as a list: each entry on a line of its own, with a dash.';
+  const isWord = /^[\p{L}\p{N}_./-][\p{L}\p{N}_./ -]*$/u.test(text) && !/^(true|false|null|[\d.+-].*)$/i.test(text);
+  return `Write [${isWord ? text : JSON.stringify(text)}].`;
 }
 
 function lastName(path: string): string {
@@ -159,9 +214,9 @@ function lastName(path: string): string {
   return name === undefined ? 'The file' : `\`${name}\``;
 }
 
-function shown(value: unknown): string {
+function shown(value: unknown, written: string | undefined): string {
   if (typeof value === 'string') return JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value);
-  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+  if (typeof value === 'number' || typeof value === 'boolean') return written ?? String(value);
   return kindOf(value as Json); // what comes out of a YAML file is JSON
 }
 

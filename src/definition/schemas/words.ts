@@ -18,10 +18,9 @@ export const stagedKeys: ReadonlySet<string> = new Set(['stages', 'stageConfigs'
 /** Step keys of the language that this version cannot do yet, with what to do meanwhile. */
 export const laterStepKeys: Readonly<Record<string, string>> = {
   providers: 'Name one `provider`.',
-  tag_release: 'Add a step with `operation: tag`.',
-  update_changelog: 'Let a persona write the change log.',
-  target_branch: 'Name it as `base`.',
-  notification: 'Add a `github` step with `action: comment`.',
+  tag_release: 'Add a step with `operation: tag` after this one.',
+  update_changelog: 'Let a persona write the change log in a step before this one.',
+  notification: 'Add a `github` step with `action: comment` after this one.',
   immediate_deploy: 'Deploy from the workflow that runs after the merge.',
 };
 
@@ -91,12 +90,13 @@ const atTop: Readonly<Record<string, Foreign>> = {
 export function foreignWord(
   key: string,
   where: 'top' | 'step',
-): { readonly message: string; readonly hint: string } | undefined {
+): { readonly message: string; readonly hint: string; readonly ours: string } | undefined {
   const table = where === 'top' ? atTop : inSteps;
   const foreign = Object.hasOwn(table, key) ? table[key] : undefined;
   if (foreign === undefined) return undefined;
   return {
     message: `\`${key}\` is a word of ${foreign.from}; here it is \`${foreign.ours}\``,
+    ours: foreign.ours,
     hint: foreign.hint ?? `Write \`${foreign.ours}:\`.`,
   };
 }

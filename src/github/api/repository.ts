@@ -1,5 +1,5 @@
 // The repository itself: what it is, who may do what, its files and branches. Reads only.
-import { isSha } from '../../support/index.ts';
+import { decodeText, isSha } from '../../support/index.ts';
 import { allPages, orUndefined } from '../client.ts';
 import type { Permission, RepositoryApi, RepositoryInfo } from '../types.ts';
 import { at, idOf, named } from './scope.ts';
@@ -136,7 +136,7 @@ function fileOf(value: unknown): (FileEntry & { readonly content: string; readon
 }
 
 function decode(base64: string): string {
-  return Buffer.from(base64, 'base64').toString('utf8');
+  return decodeText(Buffer.from(base64, 'base64'));
 }
 
 function toPermission(role: string | undefined): Permission | undefined {
