@@ -10,7 +10,8 @@ export function onGitHubPage(): string {
     'What people write on issues and pull requests, and what a repository sets. Commands and settings are generated from the code by `npm run generate`.',
     labels,
     '## Commands',
-    'A comment whose line begins with `/troupe` is a command; several lines are several commands. They work on the issue, and on the pull request of its run. `/troupe help` shows the ones of this table, with the permissions and the workflows of the repository it is asked in.',
+    'A comment whose line begins with `/troupe` is a command; several lines are several commands; `@<bot>, status` is one too. They work on the issue, and on the pull request of its run. `/troupe help` shows the ones of this table, with the permissions and the workflows of the repository it is asked in.',
+    'Only what is plainly written counts: nothing in code, quotes, lists, tables, links, HTML, folded parts (`<details>`) or HTML comments. To write about a command, put it in code marks. Inputs and names may stand in code marks or quotes; every kind of space is a space ([why](decisions/plainly-written.md)).',
     table(
       ['command', 'what it does', 'who may', 'example'],
       commandTypes.map((one) => [`\`/troupe ${one.usage}\``, one.summary, who[one.who], `\`${one.example}\``]),

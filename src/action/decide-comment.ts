@@ -1,4 +1,5 @@
 // A comment in a job: its `/troupe` commands, for new runs and for those that wait. Everything else that comments can do is left alone.
+import { looksLike } from '../coordinator/index.ts';
 import type { Coordinator, CoordinatorPorts, Decision } from '../coordinator/index.ts';
 import { isObject, TroupeError } from '../support/index.ts';
 import { jobUrl } from './context.ts';
@@ -16,7 +17,7 @@ export async function decideComment(
   const { comment, issue } = event.payload;
   const body = isObject(comment) && typeof comment['body'] === 'string' ? comment['body'] : '';
   const number = isObject(issue) ? Number(issue['number']) : 0;
-  const mayHoldCommand = /\/troupe|@/i.test(body);
+  const mayHoldCommand = /\/troupe|@/i.test(looksLike(body));
   const kept = mayHoldCommand ? await runsAbout(job, number) : [];
   const busy = kept.filter(isDriven);
   const here = kept.filter((one) => !isDriven(one));

@@ -13,6 +13,7 @@ import { isBranchLost, onBranch } from './on-branch.ts';
 import { isCheckWish, onCheck } from './on-check.ts';
 import { onClosed } from './on-closed.ts';
 import { commandsFor, onComment } from './on-comment.ts';
+import type { Heard } from './on-comment.ts';
 import { mayTrigger, onEvent } from './on-event.ts';
 import { ignored, onLabel } from './on-label.ts';
 import { isPausedLabel, onPausedLabel } from './on-paused-label.ts';
@@ -68,13 +69,16 @@ export function createCoordinator(ports: CoordinatorPorts): Coordinator {
       memory,
       receivedAt: delivery.receivedAt,
     });
+    const { comment } = happening;
+    const commands = comment === undefined ? [] : await commandsFor(comment.body, identity.botLogin);
+    const heard = { ...happening, commands };
     const key = `${happening.repository.id}#${happening.subject?.number ?? ''}`;
     // what people decide about runs is decided one after another: two at once are one decision
-    const inTurn: Serial = isControl(happening, identity.botLogin)
+    const inTurn: Serial = isControl(heard)
       ? (own, work) => serial(own, () => serial(controlsOf(happening.repository.id), work))
       : serial;
     return inTurn(key, async () => {
-      const decision = await decide(happening, world, ports);
+      const decision = await decide(heard, world, ports);
       const carriesOut = ports.carriesOut?.(decision) ?? true;
       const runs = carriesOut ? await apply(decision.actions, { api: world.api, ports }) : [];
       return {
@@ -108,12 +112,11 @@ function controlsOf(repositoryId: number): string {
   return `controls of ${repositoryId}`;
 }
 
-function isControl(happening: Happening, botLogin: string): boolean {
-  if (isCheckWish(happening) || isPausedLabel(happening)) return true;
-  return happening.comment !== undefined && commandsFor(happening.comment.body, botLogin).length > 0;
+function isControl(heard: Heard): boolean {
+  return isCheckWish(heard) || isPausedLabel(heard) || heard.commands.length > 0;
 }
 
-async function decide(happening: Happening, world: World, ports: CoordinatorPorts): Promise<Decision> {
+async function decide(happening: Heard, world: World, ports: CoordinatorPorts): Promise<Decision> {
   const { name, subject, label, comment } = happening;
   if (isBranchLost(happening)) {
     const lost = await onBranch(happening, world.api, ports);
@@ -126,10 +129,8 @@ async function decide(happening: Happening, world: World, ports: CoordinatorPort
   if (happening.event === 'repository') return ignored(happening, reasons.renamed());
   if (subject === undefined) return ignored(happening, reasons.unsupported(name));
   const about = { ...happening, subject };
-  if (name === 'issue_comment.created' && comment !== undefined) {
-    const said = { ...about, comment };
-    if (commandsFor(comment.body, world.identity.botLogin).length > 0) return onComment(said, world, ports);
-  }
+  if (name === 'issue_comment.created' && comment !== undefined && happening.commands.length > 0)
+    return onComment({ ...about, comment }, world, ports);
   if (isPausedLabel(happening)) return onPausedLabel(about, world, ports);
   if ((name === 'issues.labeled' || name === 'pull_request.labeled') && label !== undefined)
     return onLabel({ ...about, label }, world, ports);

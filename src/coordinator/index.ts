@@ -3,6 +3,7 @@ export type * from './types.ts';
 export { createCoordinator } from './coordinator.ts';
 export { commandTypes } from './commands/index.ts';
 export type { CommandType } from './commands/index.ts';
+export { looksLike } from './commands/looks.ts';
 export { considerAsked } from './asked.ts';
 export type { AskedStart, AskedVerdict } from './asked.ts';
 export { controlRun, controlVerbs } from './controls/control-run.ts';

@@ -107,7 +107,6 @@ export const reasons = {
   archived: () => 'the repository is archived',
   reservedLabel: (label: string) => `${label} is one of Troupe's own marks and starts nothing`,
   labelGone: (label: string) => `the label ${label} is not there any more`,
-  noCommand: () => 'the comment holds no command',
   unlistedBot: (login: string) => `the bot ${login} is not in permissions.bots`,
   permission: (login: string, has: Permission, needed: Permission) =>
     `${login} has ${has} permission, ${needed} is needed`,

@@ -69,7 +69,7 @@ describe('/troupe run', () => {
       "I don't know the command `/troupe rum`. Did you mean `/troupe run`? `/troupe help` lists all of them.",
     ],
     ['/troupe pause', 'No run yet on this one. `/troupe run <workflow>` starts one.'],
-    ['/troupe <!--x-->`@all`', "I don't know the command `/troupe !--x--@all`. `/troupe help` lists all of them."],
+    ['/troupe <!--x-->`@all`', "I don't know the command `/troupe @all`. `/troupe help` lists all of them."],
   ])('%s is refused with a line', async (body, line) => {
     const { github, runs, comment, said } = story();
     expect(await comment(body)).toMatchObject({ outcome: 'refused' });

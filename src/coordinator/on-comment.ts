@@ -1,8 +1,8 @@
 // A comment with commands: decides each in order and puts the answers into one comment. Writes nothing.
 import { nearest } from '../support/index.ts';
+import { mayCall } from './commands/looks.ts';
 import { commandOf, verbs } from './commands/index.ts';
 import type { CommandAnswer, CommandContext } from './commands/index.ts';
-import { parseCommands } from './commands/parse.ts';
 import type { Command } from './commands/parse.ts';
 import { answers, reasons } from './messages.ts';
 import { ignored } from './on-label.ts';
@@ -14,18 +14,21 @@ import type { World } from './world.ts';
 /** More than this in one comment is not meant seriously. */
 const mostCommands = 10;
 
-type Commented = Happening & { readonly subject: Subject; readonly comment: NonNullable<Happening['comment']> };
+/** What happened, with the commands of its comment. */
+export type Heard = Happening & { readonly commands: readonly Command[] };
+type Commented = Heard & { readonly subject: Subject; readonly comment: NonNullable<Happening['comment']> };
 
 /** The commands of a comment that are meant for us: a mention with an ordinary word after it is not. */
-export function commandsFor(comment: string, botLogin: string): readonly Command[] {
+export async function commandsFor(comment: string, botLogin: string): Promise<readonly Command[]> {
+  if (!mayCall(comment, botLogin)) return [];
+  // most comments command nothing, and need no Markdown parser
+  const { parseCommands } = await import('./commands/parse.ts');
   return parseCommands(comment, botLogin).filter((command) => !command.mention || verbs.includes(command.verb));
 }
 
 /** What to do about the comment. */
 export async function onComment(happening: Commented, world: World, ports: CoordinatorPorts): Promise<Decision> {
-  const { comment, subject } = happening;
-  const commands = commandsFor(comment.body, world.identity.botLogin);
-  if (commands.length === 0) return ignored(happening, reasons.noCommand());
+  const { comment, subject, commands } = happening;
   const { permissions } = (await world.catalogue()).effective;
   if (comment.author.isBot && !isListedBot(comment.author.login, permissions))
     return ignored(happening, reasons.unlistedBot(comment.author.login));

@@ -47,3 +47,24 @@ test('the label troupe:paused holds the runs of the issue; taken off, they go on
   const run = await told.ended();
   expect(run.status).toBe('succeeded');
 });
+
+test('what is hidden or quoted in a comment starts nothing; the same words plainly written do', async () => {
+  const told = await tell();
+  const run = '/troupe run project-loop';
+  const hidden = [
+    `- try this:\n  \`\`\`\n  ${run}\n  \`\`\``,
+    `> he said\n${run}`,
+    `See \`the words\n${run}\nof before\``,
+    `<a title="\n${run}\n">x</a>`,
+    `<template>\n\n${run}\n\n</template>`,
+    `<details><summary>Log</summary>\n\n${run}\n\n</details>`,
+    `[a](https://example.org "b\n${run}\nc")`,
+  ];
+  for (const body of hidden) await told.github.as('writer').comment(told.fullName, told.issue, body);
+  expect(await say(told, '/troupe status')).toContain('No run yet on this one.');
+  expect(await say(told, `Use \`<!--\` and Promise<string>, please.\n@troupe: run\u00A0\`project-loop\``)).toContain(
+    'Started `project-loop` as',
+  );
+  await told.until('a run', (one) => one.status === 'running' || one.finishedAt !== undefined);
+  expect(await told.runs()).toHaveLength(1);
+});

@@ -1,4 +1,9 @@
 // Finds commands in a comment. Never looks into code, quotes or hidden text, and never throws on anything a person can type.
+import { markdownLines } from '../markdown.ts';
+import { behind, looksLike, turnsAround } from './looks.ts';
+import { plainLines } from './plain-lines.ts';
+import type { PlainLine } from './plain-lines.ts';
+import { splitWords, takeWord } from './words.ts';
 
 /** One command as it was written. `values` keeps `key=value` pairs in order; `args` the other words. */
 export interface Command {
@@ -19,147 +24,80 @@ export interface Command {
   readonly mention: boolean;
 }
 
+/** Nobody writes more; what stands below is not read. */
+const mostCommands = 100;
+
 /** The commands of a comment, in order. */
 export function parseCommands(body: string, botLogin: string): readonly Command[] {
   const bot = botLogin.replace(/\[bot\]$/, '').toLowerCase();
   const commands: Omit<Command, 'text'>[] = [];
-  for (const { text, line } of plainLines(body)) {
-    const found = commandStart(text, bot);
-    if (found === undefined) continue;
-    const { words, unclosed } = split(found.rest);
+  for (const plain of linesThatCount(body)) {
+    const found = commandStart(plain, bot);
+    if (found === undefined || commands.length >= mostCommands) continue;
+    const { words, unclosed } = splitWords(found.shownRest);
     commands.push({
       verb: found.verb,
       args: words.flatMap((word) => (word.key === undefined ? [word.value] : [])),
       values: words.flatMap((word) => (word.key === undefined ? [] : [[word.key, word.value] as const])),
       rest: found.rest,
       ordinal: commands.length,
-      line,
+      line: plain.line,
       mention: found.mention,
       ...(unclosed ? { problem: 'unclosed-quote' as const } : {}),
     });
   }
-  const lines = body.split(lineEnd);
+  const lines = markdownLines(body);
   return commands.map((command, index) => {
     const below = lines.slice(command.line, (commands[index + 1]?.line ?? lines.length + 1) - 1);
     return { ...command, text: [command.rest, ...below].join('\n').trim() };
   });
 }
 
-/** Line ends as Markdown knows them. */
-const lineEnd = /\r\n|\n|\r/;
+/** Plain both as GitHub draws the comment and as it looks: an unseen character in front of a fence or a `>` opens nothing. */
+function linesThatCount(body: string): readonly PlainLine[] {
+  const drawn = plainLines(body);
+  const looks = looksLike(body);
+  if (looks === body) return drawn;
+  const plain = new Set(plainLines(looks).map(({ line }) => line));
+  return drawn.filter(({ line }) => plain.has(line));
+}
 
-function commandStart(line: string, bot: string): { verb: string; rest: string; mention: boolean } | undefined {
-  const slash = /^ {0,3}\/troupe(?:[ \t]+(.*))?$/i.exec(line);
-  if (slash !== null) return { ...verbOf(slash[1] ?? ''), mention: false };
-  const mention = /^ {0,3}@([a-z\d-]+)(?:\[bot\])?[ \t]+(.*)$/i.exec(line);
+interface Found {
+  readonly verb: string;
+  readonly rest: string;
+  /** The words that are seen. */
+  readonly shownRest: string;
+  readonly mention: boolean;
+}
+
+const namedSpace = /&(?:nbsp|ensp|emsp|thinsp|#160|#x0*a0);/gi;
+
+function commandStart({ shown, written: typed }: PlainLine, bot: string): Found | undefined {
+  if (typed.includes(turnsAround)) return undefined;
+  const written = typed.replaceAll(namedSpace, ' ');
+  const asWritten = callOf(looksLike(written), bot);
+  // a line separator ends the words for the eye, and nothing for Markdown
+  const [line = ''] = looksLike(shown).split(/[\u0085\u2028\u2029]/);
+  const asShown = callOf(line, bot);
+  if (asWritten === undefined || asShown === undefined) return undefined;
+  const words = line.slice(asShown.length).trim();
+  const { value = '', rest = '' } = takeWord(words) ?? {};
+  const verb = value.toLowerCase();
+  return {
+    verb: verb === '' ? 'help' : verb,
+    rest: behind(written, asWritten.length)
+      .trim()
+      .replace(/^\S+\s*/, ''),
+    shownRest: rest.trim(),
+    mention: asShown.mention,
+  };
+}
+
+/** The call at the start of the line, `/troupe ` or `@bot: `, and how many characters it takes. */
+function callOf(line: string, bot: string): { readonly length: number; readonly mention: boolean } | undefined {
+  const slash = /^[ \t]*\/troupe(?=\s|$)/i.exec(line);
+  if (slash !== null) return { length: slash[0].length, mention: false };
+  const mention = /^[ \t]*@([a-z\d-]+)(?:\[bot\])?(?:\s*[,:;，：、]|\s+[-–—]+(?=\s)|(?=\s))(?=\s*\S)/i.exec(line);
   if (mention === null || mention[1]?.toLowerCase() !== bot) return undefined;
-  return { ...verbOf(mention[2] ?? ''), mention: true };
-}
-
-function verbOf(text: string): { verb: string; rest: string } {
-  const [, verb = '', rest = ''] = /^(\S*)\s*(.*)$/.exec(text.trim()) ?? [];
-  return { verb: verb === '' ? 'help' : verb.toLowerCase(), rest };
-}
-
-/** Lines that are ordinary text of a comment: not fenced, indented, quoted, hidden or preformatted. */
-function plainLines(body: string): { text: string; line: number }[] {
-  const plain: { text: string; line: number }[] = [];
-  let fence: string | undefined;
-  let hiddenUntil: RegExp | undefined;
-  let inQuote = false;
-  for (const [index, raw] of body.split(lineEnd).entries()) {
-    let text = raw;
-    if (hiddenUntil !== undefined) {
-      const end = hiddenUntil.exec(text);
-      if (end === null) continue;
-      hiddenUntil = undefined;
-      // what follows the end of a hidden part is not the start of a line
-      text = `.${text.slice(end.index + end[0].length)}`;
-    }
-    if (fence !== undefined) {
-      if (closesFence(text, fence)) fence = undefined;
-      continue;
-    }
-    const opened = /^ {0,3}(`{3,}(?!.*`)|~{3,})/.exec(text)?.[1];
-    if (opened !== undefined) {
-      fence = opened;
-      inQuote = false;
-      continue;
-    }
-    if (/^ {0,3}>/.test(text)) {
-      inQuote = true;
-      continue;
-    }
-    if (text.trim() === '') {
-      inQuote = false;
-      continue;
-    }
-    const hidden = openedHiddenPart(text);
-    if (hidden !== undefined) hiddenUntil = hidden;
-    // Markdown draws a line right below a quote into the quote; four columns of indentation are code
-    if (inQuote || /^( {4}| {0,3}\t)/.test(text)) continue;
-    plain.push({ text, line: index + 1 });
-  }
-  return plain;
-}
-
-function closesFence(text: string, fence: string): boolean {
-  const closing = /^ {0,3}(`{3,}|~{3,})[ \t]*$/.exec(text)?.[1];
-  return closing !== undefined && closing[0] === fence[0] && closing.length >= fence.length;
-}
-
-/** The end to wait for when the line opens a comment or preformatted part and does not close it. */
-function openedHiddenPart(text: string): RegExp | undefined {
-  let rest = text;
-  for (;;) {
-    const open = /<!--|<(pre|code|script|style|textarea|samp|kbd)\b/i.exec(rest);
-    if (open === null) return undefined;
-    const end = open[1] === undefined ? /-->/ : new RegExp(`</${open[1]}\\s*>`, 'i');
-    rest = rest.slice(open.index + open[0].length);
-    const close = end.exec(rest);
-    if (close === null) return end;
-    rest = rest.slice(close.index + close[0].length);
-  }
-}
-
-interface Word {
-  readonly key?: string;
-  readonly value: string;
-}
-
-const closingQuote: Readonly<Record<string, string>> = { '"': '"', "'": "'", '“': '”', '‘': '’' };
-
-function split(text: string): { words: Word[]; unclosed: boolean } {
-  const words: Word[] = [];
-  let rest = text.trimStart();
-  while (rest !== '') {
-    const key = /^([A-Za-z_][\w-]*)=/.exec(rest)?.[1];
-    if (key !== undefined) rest = rest.slice(key.length + 1);
-    const taken = takeValue(rest);
-    if (taken === undefined) return { words, unclosed: true };
-    words.push(key === undefined ? { value: taken.value } : { key, value: taken.value });
-    rest = taken.rest.trimStart();
-  }
-  return { words, unclosed: false };
-}
-
-function takeValue(text: string): { value: string; rest: string } | undefined {
-  const close = closingQuote[text[0] ?? ''];
-  if (close === undefined) {
-    const value = /^\S*/.exec(text)?.[0] ?? '';
-    return { value, rest: text.slice(value.length) };
-  }
-  let value = '';
-  for (let index = 1; index < text.length; index += 1) {
-    const character = text[index] ?? '';
-    if (character === '\\' && close === '"' && (text[index + 1] === '"' || text[index + 1] === '\\')) {
-      value += text[index + 1];
-      index += 1;
-    } else if (character === close) {
-      return { value, rest: text.slice(index + 1) };
-    } else {
-      value += character;
-    }
-  }
-  return undefined;
+  return { length: mention[0].length, mention: true };
 }
