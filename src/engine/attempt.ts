@@ -1,7 +1,7 @@
 // One attempt of one leaf step: its context, its signal, its effects. Decides nothing about what comes after.
 import { toJson, TroupeError } from '../support/index.ts';
 import type { Clock, Json, JsonObject, StepPath } from '../support/index.ts';
-import { ClaimLost, stepErrorOf } from './errors.ts';
+import { ClaimLost, PaidFailure, stepErrorOf } from './errors.ts';
 import { isContainer, planOf } from './plan.ts';
 import type { Place, Plan } from './plan.ts';
 import type { Claim, Effect, StepContext, StepExecutor, StepOutcome } from './ports.ts';
@@ -53,7 +53,8 @@ export function startAttempt(deps: AttemptDeps, path: StepPath): Attempt | undef
       return await deps.executor.execute(context);
     } catch (thrown) {
       if (thrown instanceof ClaimLost) return { kind: 'lost' };
-      return { kind: 'failed', error: stepErrorOf(thrown) };
+      const paid = thrown instanceof PaidFailure ? { usage: thrown.usage } : {};
+      return { kind: 'failed', error: stepErrorOf(thrown), ...paid };
     } finally {
       progress.stop();
     }

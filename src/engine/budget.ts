@@ -7,6 +7,8 @@ export interface Exceeded {
   readonly which: 'cost_usd' | 'tokens' | 'minutes' | 'attempts';
   readonly limit: number;
   readonly used: number;
+  /** Some of what was used nobody told. */
+  readonly atLeast?: true;
 }
 
 /** The limit that forbids one more persona request now, or undefined. */
@@ -14,14 +16,14 @@ export function exceededBudget(state: RunState, now: number): Exceeded | undefin
   const budget = budgetOf(state);
   if (Object.keys(budget).length === 0) return undefined;
   const { usage } = state;
-  const used: readonly [Exceeded['which'], number | undefined, number][] = [
-    ['cost_usd', budget.costUsd, Number(usage.costUsd)],
-    ['tokens', budget.tokens, usage.inputTokens + usage.outputTokens],
+  const used: readonly [Exceeded['which'], number | undefined, number, boolean?][] = [
+    ['cost_usd', budget.costUsd, Number(usage.costUsd), !usage.complete],
+    ['tokens', budget.tokens, usage.inputTokens + usage.outputTokens, usage.tokensUnknown === true],
     ['minutes', budget.minutes, Math.floor((elapsedMs(state, now) / 60_000) * 10) / 10],
-    ['attempts', budget.attempts, usage.personaRuns],
+    ['attempts', budget.attempts, state.personaAttempts ?? 0],
   ];
-  for (const [which, limit, amount] of used)
-    if (limit !== undefined && amount >= limit) return { which, limit, used: amount };
+  for (const [which, limit, amount, atLeast = false] of used)
+    if (limit !== undefined && amount >= limit) return { which, limit, used: amount, ...(atLeast ? { atLeast } : {}) };
   return undefined;
 }
 

@@ -154,8 +154,7 @@ function takenBranch(conditional: StepState): 'then' | 'else' {
 }
 
 function budgetText(state: RunState): string {
-  const { which = '', limit = 0, used = 0 } = state.budgetExceeded ?? {};
-  return text.budget(which, limit, used);
+  return text.budget(state.budgetExceeded ?? { which: '', limit: 0, used: 0 });
 }
 
 function statusOf(state: RunState, path: StepPath): StepState['status'] {

@@ -209,7 +209,7 @@ function skippedByPerson({ path, skipRequested }: StepState): Decision {
 /** The first request that a limit forbids ends the main list; one in `on_failure` or `finally` fails alone. */
 function budgetDecision(state: RunState, path: StepPath, exceeded: Exceeded): Decision[] {
   if (state.budgetExceeded === undefined) return [{ kind: 'budget', exceeded }];
-  const message = text.budget(exceeded.which, exceeded.limit, exceeded.used);
+  const message = text.budget(exceeded);
   return [{ kind: 'fail', path, error: { class: 'budget', code: 'engine/budget', message } }];
 }
 

@@ -1,9 +1,8 @@
 // A run's state while events are folded into it: mutable, owned by one fold, never handed out before it is done.
 import type { StepPath } from '../support/index.ts';
-import { addDecimal, isDecimal } from './decimal.ts';
 import { planOf } from './plan.ts';
-import type { RunState, StepState, UsageTotal } from './state.ts';
-import type { RunSpec, Usage } from './types.ts';
+import type { RunState, StepState } from './state.ts';
+import type { RunSpec } from './types.ts';
 
 type Mutable<Shape> = { -readonly [Key in keyof Shape]: Shape[Key] };
 
@@ -69,16 +68,4 @@ export function writable(draft: Draft, path: StepPath): StepDraft | undefined {
   draft.owned.set(path, copy);
   draft.steps.set(path, copy);
   return copy;
-}
-
-/** The total with one more attempt's usage. */
-export function addUsage(total: UsageTotal, usage: Usage): UsageTotal {
-  const { inputTokens = 0, outputTokens = 0, costUsd } = usage;
-  return {
-    personaRuns: total.personaRuns,
-    inputTokens: total.inputTokens + inputTokens,
-    outputTokens: total.outputTokens + outputTokens,
-    costUsd: costUsd === undefined ? total.costUsd : addDecimal(total.costUsd, costUsd),
-    complete: total.complete && usage.complete && costUsd !== undefined && isDecimal(costUsd),
-  };
 }

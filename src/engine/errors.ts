@@ -2,7 +2,7 @@
 import { classOf, messageOf, TroupeError } from '../support/index.ts';
 import type { RunId } from '../support/index.ts';
 import { text } from './messages.ts';
-import type { StepError } from './types.ts';
+import type { StepError, Usage } from './types.ts';
 
 /** Another process drives the run now: nothing this one does for it may take effect. Thrown by every append of a fenced claim. */
 export class ClaimLost extends TroupeError {
@@ -17,6 +17,23 @@ export class IllegalTransition extends TroupeError {
   constructor(message: string) {
     super('engine/illegal-transition', message, { hint: text.illegalHint() });
     this.name = 'IllegalTransition';
+  }
+}
+
+/** A failure after somebody was paid: it fails the attempt as its cause would, and the attempt tells what it took. */
+export class PaidFailure extends TroupeError {
+  readonly usage: Usage;
+
+  constructor(cause: unknown, usage: Usage) {
+    const { code, message, class: kind, hint, retryAfterMs } = stepErrorOf(cause);
+    super(code, message, {
+      class: kind,
+      cause,
+      ...(hint === undefined ? {} : { hint }),
+      ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+    });
+    this.name = 'PaidFailure';
+    this.usage = usage;
   }
 }
 

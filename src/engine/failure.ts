@@ -60,7 +60,7 @@ export function failureOf(state: RunState, plan: Plan, place?: Place): Failure |
   }
   const exceeded = state.budgetExceeded;
   if (exceeded === undefined) return undefined;
-  const message = text.budget(exceeded.which, exceeded.limit, exceeded.used);
+  const message = text.budget(exceeded);
   return { step: '' as StepPath, class: 'budget', code: 'engine/budget', message }; // no step is at fault
 }
 

@@ -1,8 +1,9 @@
 // Events about the run as a whole, folded into its state. Never looks at what a step type means.
 import { toJson } from '../support/index.ts';
-import { addUsage, writable } from './draft.ts';
+import { writable } from './draft.ts';
 import type { Draft } from './draft.ts';
 import { IllegalTransition } from './errors.ts';
+import { countUsage } from './fold-usage.ts';
 import { foldControl, foldDecision, foldEscalation, foldRequest } from './fold-control.ts';
 import { text } from './messages.ts';
 import type { Arrival } from './state.ts';
@@ -95,10 +96,8 @@ function factsAfter(before: Facts, change: Facts): Facts {
 export const baseForcePushed = 'base.force_pushed';
 
 function recordUsage(draft: Draft, event: Extract<RunEvent, { type: 'usage.recorded' }>): void {
-  const { usage } = event.data;
-  draft.run.usage = addUsage(draft.run.usage, usage);
   const step = event.step === undefined ? undefined : writable(draft, event.step);
-  if (step !== undefined) step.usage = [...(step.usage ?? []), usage];
+  countUsage(draft, step, event.data.usage);
 }
 
 function parkedStatus(draft: Draft): RunStatus {

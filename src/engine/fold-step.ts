@@ -1,13 +1,14 @@
 // Events about one step, folded into its state. Illegal ones throw; what comes too late changes nothing but the costs.
 import { isObject } from '../support/index.ts';
 import type { Json } from '../support/index.ts';
-import { addUsage, writable } from './draft.ts';
+import { writable } from './draft.ts';
 import type { Draft, StepDraft } from './draft.ts';
 import { IllegalTransition } from './errors.ts';
+import { countCheckpoint, countEnd, countStart, countUsage } from './fold-usage.ts';
 import { text } from './messages.ts';
 import { isContainer, planOf } from './plan.ts';
 import { isRunOver, isStepOver } from './statuses.ts';
-import type { RunEvent, StepResult, StepStatus, Usage } from './types.ts';
+import type { RunEvent, StepResult, StepStatus } from './types.ts';
 
 type Of<Type extends RunEvent['type']> = Extract<RunEvent, { type: Type }>;
 
@@ -26,6 +27,7 @@ export function foldStepEvent(draft: Draft, event: RunEvent): void {
       if (isCurrent(step, event)) step.progress = event.data.text;
       return;
     case 'step.checkpoint':
+      countCheckpoint(draft, step, event.data.data);
       if (!isCurrent(step, event)) return;
       step.checkpoint = event.data.data;
       step.checkpointAttempt = step.attempts;
@@ -85,8 +87,7 @@ function start(draft: Draft, step: StepDraft, event: Of<'step.started'>): void {
     step.usedMs = 0;
     delete step.progress;
     const place = planOf(draft.run.spec.workflow).get(step.path);
-    if (place?.step.type === 'persona-request' && willAsk(step))
-      draft.run.usage = { ...draft.run.usage, personaRuns: draft.run.usage.personaRuns + 1 };
+    if (place?.step.type === 'persona-request') countStart(draft, step, willAsk(step));
     if (place !== undefined && isContainer(place.step)) step.parkedMsBefore = draft.run.parkedMs ?? 0;
   }
   step.status = 'running';
@@ -126,25 +127,30 @@ function wait(step: StepDraft, event: Of<'step.waiting'>): void {
 }
 
 function succeed(draft: Draft, step: StepDraft, event: Of<'step.succeeded'>): void {
-  count(draft, step, event.data.result.usage);
+  const { usage } = event.data.result;
+  countUsage(draft, step, usage);
   if (isLate(step, event)) return;
   expectStatus(event, step, ['running', 'waiting']);
+  countEnd(draft, step, { isSuccess: true });
   keepResult(draft, step, event.data.result);
   delete step.error;
   end(step, 'succeeded', event.at);
 }
 
 function fail(draft: Draft, step: StepDraft, event: Of<'step.failed'>): void {
-  count(draft, step, event.data.usage);
+  countUsage(draft, step, event.data.usage);
   if (isLate(step, event)) return;
   expectStatus(event, step, ['pending', 'ready', 'running', 'waiting']);
+  if (isOpen(step)) countEnd(draft, step, { ...event.data, isSuccess: false });
   step.error = event.data.error;
   end(step, 'failed', event.at);
 }
 
 function cancel(draft: Draft, step: StepDraft, event: Of<'step.cancelled'>): void {
-  count(draft, step, event.data.usage);
+  countUsage(draft, step, event.data.usage);
   if (isStepOver(step.status)) return;
+  if (step.status === 'running' || step.status === 'waiting')
+    countEnd(draft, step, { ...event.data, isSuccess: false });
   const { reason, message } = event.data;
   step.cancelledBecause = reason;
   if (reason === 'timed_out')
@@ -153,9 +159,10 @@ function cancel(draft: Draft, step: StepDraft, event: Of<'step.cancelled'>): voi
 }
 
 function scheduleRetry(draft: Draft, step: StepDraft, event: Of<'step.retry_scheduled'>): void {
-  count(draft, step, event.data.usage);
+  countUsage(draft, step, event.data.usage);
   if (isLate(step, event)) return;
   expectStatus(event, step, ['running', 'waiting']);
+  countEnd(draft, step, { ...event.data, isSuccess: false });
   const { at, countsAsAttempt, error } = event.data;
   step.status = 'ready';
   step.retryAt = at;
@@ -211,12 +218,6 @@ function closeGate(step: StepDraft): void {
   if (step.approval?.isOpen === true) step.approval = { ...step.approval, isOpen: false };
 }
 
-function count(draft: Draft, step: StepDraft, usage: Usage | undefined): void {
-  if (usage === undefined) return;
-  draft.run.usage = addUsage(draft.run.usage, usage);
-  step.usage = [...(step.usage ?? []), usage];
-}
-
 /** Milliseconds the newest attempt has executed until now, without the time it waited. */
 export function usedBy(step: Pick<StepDraft, 'usedMs' | 'executingSince'>, now: number): number {
   return (step.usedMs ?? 0) + (step.executingSince === undefined ? 0 : Math.max(0, now - step.executingSince));
@@ -227,6 +228,11 @@ function isLate(step: StepDraft, event: RunEvent): boolean {
   if (isStepOver(step.status)) return true;
   if (event.attempt !== undefined && event.attempt < step.attempts) return true;
   return step.status === 'ready' && event.attempt !== undefined && event.attempt === step.attempts;
+}
+
+/** Whether an attempt of it has begun and not ended. */
+function isOpen({ status }: StepDraft): boolean {
+  return status === 'running' || status === 'waiting';
 }
 
 function isCurrent(step: StepDraft, event: RunEvent): boolean {

@@ -22,6 +22,6 @@ export { compareInLine, linePriority, placesInLine } from './line.ts';
 export type { LineLimits, PlaceInLine } from './line.ts';
 export { listAll } from './list-all.ts';
 export { summaryOf } from './summary.ts';
-export { ClaimLost, IllegalTransition } from './errors.ts';
+export { ClaimLost, IllegalTransition, PaidFailure } from './errors.ts';
 export { eventTypes, isExternal } from './event-types.ts';
 export { endStatuses, isRunOver, isStepOver, liveStatuses } from './statuses.ts';

@@ -1,5 +1,6 @@
 // Every sentence of the engine that a person may read. Never decides anything.
 import { formatDuration, oneLine } from '../support/index.ts';
+import type { RunState } from './state.ts';
 
 /** The engine's sentences. */
 export const text = {
@@ -30,7 +31,8 @@ export const text = {
   optionalFailed: (names: string) => `Done, but optional steps did not succeed: ${names}`,
   unresolvedNames: (names: string) => `Done, but these references had no value: ${names}`,
   delivered: () => 'All steps are done',
-  budget: (which: string, limit: number, used: number) => `Budget reached: ${which} ${used} of ${limit}`,
+  budget: ({ which, limit, used, atLeast }: NonNullable<RunState['budgetExceeded']>) =>
+    `Budget reached: ${which} ${atLeast === true ? 'at least ' : ''}${used} of ${limit}`,
 
   mayStart: (name: string) => `May "${name}" start?`,
   approvedBy: (login: string, reason: string | undefined) => said(`Approved by ${login}`, reason),

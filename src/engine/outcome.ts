@@ -84,7 +84,7 @@ function failed(state: RunState, plan: Plan): Outcome | undefined {
   }
   const exceeded = state.budgetExceeded;
   if (exceeded === undefined) return undefined;
-  return { status: 'failed', reason: text.budget(exceeded.which, exceeded.limit, exceeded.used) };
+  return { status: 'failed', reason: text.budget(exceeded) };
 }
 
 /** Those of the main list first, then those of `finally`. What fails in `on_failure` changes nothing: the run failed. */

@@ -23,10 +23,17 @@ export interface RunState {
   readonly stopRequested?: By;
   /** The cost limit a person set for this run. */
   readonly budgetUsd?: number;
-  readonly budgetExceeded?: { readonly which: string; readonly limit: number; readonly used: number };
+  readonly budgetExceeded?: {
+    readonly which: string;
+    readonly limit: number;
+    readonly used: number;
+    readonly atLeast?: true;
+  };
   /** `<x>_result`, `<x>_status`, declared outputs. */
   readonly stateKeys: Readonly<Record<string, Json>>;
   readonly usage: UsageTotal;
+  /** Attempts of persona steps, those included that ended before they asked anybody: what `budget.attempts` limits. */
+  readonly personaAttempts?: number;
   readonly escalated?: string;
   /** Since when the run has been parked; absent while it is driven. */
   readonly parkedSince?: number;
@@ -50,14 +57,17 @@ export interface Arrival {
   readonly data: Json;
 }
 
-/** Summed over attempts. `costUsd` undefined: at least one price is unknown. */
+/** Summed over attempts. `complete` false: at least one price is unknown. */
 export interface UsageTotal {
+  /** Requests that asked somebody, or are about to. */
   readonly personaRuns: number;
   readonly inputTokens: number;
   readonly outputTokens: number;
   /** Decimal text of what is known. */
   readonly costUsd: string;
   readonly complete: boolean;
+  /** At least one request told no tokens. */
+  readonly tokensUnknown?: true;
 }
 
 export interface StepState {
@@ -133,6 +143,10 @@ export interface StepState {
   readonly cancelledBecause?: 'cancelled' | 'superseded' | 'timed_out';
   readonly reusedFrom?: { readonly run: RunId; readonly attempt: number };
   readonly usage?: readonly Usage[];
+  /** The newest request that was sent, and whether who answers takes money for it. */
+  readonly asked?: { readonly request: string; readonly isFree: boolean };
+  /** The newest attempt is counted among the requests and has asked nobody yet. */
+  readonly mayAsk?: true;
   /** effect key → result; null while planned. */
   readonly effects: Readonly<Record<string, { readonly done: boolean; readonly result?: Json }>>;
 }

@@ -191,6 +191,9 @@ export interface RunSummary {
 }
 
 export interface Usage {
+  /** Which request it was for: told twice, it counts once. Absent: in records of before. */
+  readonly request?: string;
+  /** All that the model read, what a cache gave included. */
   readonly inputTokens?: number;
   readonly outputTokens?: number;
   readonly cacheReadTokens?: number;
@@ -337,7 +340,11 @@ export type NewEvent =
   | E<'effect.done', { key: string; result: Json }>
   | E<'artifact.added', { name: string; sha256: string; bytes: number; mediaType: string }>
   | E<'usage.recorded', { usage: Usage; provider: string; model?: string; late: boolean }>
-  | E<'budget.exceeded', { which: 'cost_usd' | 'tokens' | 'minutes' | 'attempts'; limit: number; used: number }>
+  /** `atLeast`: some of what was used nobody told. */
+  | E<
+      'budget.exceeded',
+      { which: 'cost_usd' | 'tokens' | 'minutes' | 'attempts'; limit: number; used: number; atLeast?: true }
+    >
   | E<'circuit.opened', { provider: string; until: number }>
   | E<'escalated', { reason: string }>
   | E<'facts.changed', Facts>

@@ -131,6 +131,8 @@ export interface ProviderContext {
 export interface Provider {
   readonly name: string;
   readonly strategies: ReadonlySet<Strategy>;
+  /** Who answers takes no money: a script, a person. */
+  readonly isFree?: boolean;
   /** Problems at load time and for `doctor`; empty when it can work. */
   check(persona: Persona): Promise<readonly ProviderProblem[]>;
   start(task: PersonaTask, ticket: Ticket, context: ProviderContext): Promise<ProviderAnswer>;

@@ -8,6 +8,7 @@ import type {
   Sandbox,
   Ticket,
 } from '../personas/index.ts';
+import { ClaimLost, PaidFailure } from '../engine/index.ts';
 import type { StepContext } from '../engine/index.ts';
 import type { Worktree } from '../git/index.ts';
 import { isObject, toJson } from '../support/index.ts';
@@ -40,30 +41,42 @@ export async function ask(question: Question): Promise<{ readonly done: PersonaR
     strategy: choice.strategy,
     deadline: services.clock.now() + choice.timeoutMs,
   };
-  await context.checkpoint({ phase: 'asked', ticket: toJson(ticket) });
+  await context.checkpoint(asked(choice, ticket));
   await context.record?.({ type: 'ticket.sent', data: { ticket: toJson(ticket) } });
   context.progress(personaStepMessages.asking(choice.persona.name, choice.provider.name));
   const answer = await choice.provider.start(taskOf(question), ticket, provider);
   return received(question, answer);
 }
 
-async function received({ context, services, choice }: Question, answer: ProviderAnswer): Promise<ProviderAnswer> {
-  context.signal.throwIfAborted();
+/** Whatever happens to an answer after it is there: it was paid, and says so. */
+async function received(question: Question, answer: ProviderAnswer): Promise<ProviderAnswer> {
+  const { context, services, choice } = question;
   if ('wait' in answer) {
-    await context.checkpoint({ phase: 'asked', ticket: toJson(answer.wait) });
+    context.signal.throwIfAborted();
+    await context.checkpoint(asked(choice, answer.wait));
     return answer;
   }
-  context.progress(personaStepMessages.answered(choice.persona.name));
   const { artifacts = [], ...rest } = answer.done;
-  for (const artifact of artifacts) {
-    await services.keepArtifact(
-      context,
-      `${context.path}.${context.attempt}.${artifact.name}`,
-      artifact.mediaType,
-      services.redactor.text(artifact.content),
-    );
+  const done: PersonaResult = { ...rest, usage: { ...rest.usage, request: requestIdOf(context) } };
+  try {
+    context.signal.throwIfAborted();
+    context.progress(personaStepMessages.answered(choice.persona.name));
+    for (const artifact of artifacts) {
+      await services.keepArtifact(
+        context,
+        `${context.path}.${context.attempt}.${artifact.name}`,
+        artifact.mediaType,
+        services.redactor.text(artifact.content),
+      );
+    }
+  } catch (error) {
+    throw error instanceof ClaimLost ? error : new PaidFailure(error, done.usage);
   }
-  return { done: redacted(checkOutputs(rest, choice.outputSchemas), services.redactor) };
+  return { done: redacted(checkOutputs(done, choice.outputSchemas), services.redactor) };
+}
+
+function asked({ provider }: PersonaChoice, ticket: Ticket): Json {
+  return { phase: 'asked', ticket: toJson(ticket), ...(provider.isFree === true ? { isFree: true } : {}) };
 }
 
 function taskOf({ context, choice, worktree, head, prompt }: Question): PersonaTask {

@@ -16,9 +16,9 @@ export interface Answered {
   readonly answers?: number;
 }
 
-/** The answer as a checkpoint. */
+/** The answer as a checkpoint. What it took is told with it, so that it counts whatever becomes of the step. */
 export function toCheckpoint(answered: Answered): Json {
-  return toJson({ phase: 'answered', ...answered });
+  return toJson({ phase: 'answered', ...answered, usage: answered.result.usage });
 }
 
 /** The answer in a checkpoint; undefined when it holds none. */

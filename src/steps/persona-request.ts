@@ -1,5 +1,7 @@
 // Step type `persona-request`: ask a persona, commit what it changed, push, verify, judge — in the order of decision 28.
+import { ClaimLost, PaidFailure } from '../engine/index.ts';
 import type { StepContext, StepOutcome, StepResult } from '../engine/index.ts';
+import type { Worktree } from '../git/index.ts';
 import type { PersonaResult } from '../personas/index.ts';
 import { toJson, TroupeError } from '../support/index.ts';
 import type { Sha } from '../support/index.ts';
@@ -103,17 +105,27 @@ async function answer(desk: Desk): Promise<Answered | StepOutcome> {
   if ('wait' in got) return { kind: 'waiting', for: 'ticket', until: got.wait.nextCheckAt ?? got.wait.deadline };
   if (got.done.status === 'error') return failedBy(choice, got.done);
   if (got.done.next?.action === 'retry' && got.done.status !== 'fail') return wantsAnother(choice, got.done);
-  const observed = await observeChanges(context, choice, { worktree, workplace, at }).catch((error: unknown) =>
-    withUsage(error, got.done),
-  );
-  if ('kind' in observed) return observed;
   const cut = prompt.cut.length === 0 ? [] : [personaStepMessages.cut(prompt.cut.join('; '))];
+  try {
+    return await keep(desk, { worktree, result: got.done, warnings: cut });
+  } catch (error) {
+    // the work was paid for even if it may not be used
+    throw error instanceof ClaimLost ? error : new PaidFailure(error, got.done.usage);
+  }
+}
+
+/** Commits here what was changed and keeps the answer: from now on nobody is asked again for it. */
+async function keep(
+  { context, choice, workplace, at }: Desk,
+  got: { readonly worktree: Worktree; readonly result: PersonaResult; readonly warnings: readonly string[] },
+): Promise<Answered> {
+  const observed = await observeChanges(context, choice, { worktree: got.worktree, workplace, at });
   const answered: Answered = {
-    result: got.done,
+    result: got.result,
     from: at.head,
     answers: answersOf(context).length,
     ...observed,
-    warnings: [...cut, ...observed.warnings],
+    warnings: [...got.warnings, ...observed.warnings],
   };
   await context.checkpoint(toCheckpoint(answered), ...questionIn(answered));
   return answered;
@@ -209,21 +221,6 @@ function failedBy(choice: PersonaChoice, result: PersonaResult): StepOutcome {
 function wantsAnother({ persona }: PersonaChoice, { summary, usage }: PersonaResult): StepOutcome {
   const message = personaStepMessages.wantsAnother(persona.id, summary);
   return { kind: 'failed', error: { class: 'transient', code: 'persona/retry', message }, usage };
-}
-
-/** The work was paid for even if it may not be used. */
-function withUsage(error: unknown, result: PersonaResult): StepOutcome {
-  if (!(error instanceof TroupeError)) throw error;
-  return {
-    kind: 'failed',
-    error: {
-      class: error.class,
-      code: error.code,
-      message: error.message,
-      ...(error.hint === undefined ? {} : { hint: error.hint }),
-    },
-    usage: result.usage,
-  };
 }
 
 /** The money is spent and the answer counts, but whoever pays hears of it. */

@@ -8,6 +8,7 @@ export type { ErrorClass, TroupeErrorOptions } from './errors.ts';
 export { isoTime, sleep, systemClock } from './clock.ts';
 export type { Clock } from './clock.ts';
 export { decodeText, undecodedByte } from './decode-text.ts';
+export { addDecimal, compareDecimal, decimalOf, dividedBy, excessOf, isDecimal } from './decimal.ts';
 export { formatDuration, parseDuration, readDuration } from './duration.ts';
 export {
   byteLength,

@@ -38,3 +38,40 @@ steps:
   expect(late.code).toBe(1);
   expect(late.stderr).toContain('The attempt took longer than 1.0 s');
 });
+
+/** What `claude -p --output-format json` prints: its own report around the persona's words. */
+function envelope(costUsd: number, session = 'a'): string {
+  const words = '```json result\n{"status":"pass","summary":"Looks right.","outputs":{"risk":"low"}}\n```';
+  const usage = { input_tokens: 1_000, output_tokens: 200, cache_read_input_tokens: 4_000 };
+  const report = { type: 'result', subtype: 'success', is_error: false, session_id: session, result: words };
+  return JSON.stringify({ ...report, total_cost_usd: costUsd, usage });
+}
+
+function says(text: string): string {
+  return `cat <<'END'\n${text}\nEND`;
+}
+
+const twoLooks = `branch: false
+budget: { cost_usd: 0.50 }
+steps:
+  - { id: one, type: persona-request, persona: code-reviewer }
+  - { id: two, type: persona-request, persona: code-reviewer, dependencies: [one] }
+`;
+
+test('a budget of 0.50 and agents whose own reports say 0.77: the second is not asked', async () => {
+  const ended = await look(twoLooks, says(envelope(0.77)));
+  expect(ended.code).toBe(1);
+  expect(ended.stdout).toContain('Budget reached: cost_usd 0.77 of 0.5');
+  expect(ended.stdout).toContain('agent runs    1, cost $0.77');
+});
+
+test('an agent that its timeout ends has a cost that nobody knows, and all that it said by then', async () => {
+  const workflow = `branch: false
+steps:
+  - { id: look, type: persona-request, persona: code-reviewer, timeout: 1s }
+`;
+  const silent = await look(workflow, 'sleep 30');
+  expect(silent.stdout).toContain('agent runs    1, cost unknown');
+  const { stdout } = await look(workflow, `${says(envelope(0.77))}\nsleep 30`);
+  expect(stdout).toContain('agent runs    1, cost at least $0.77 (some prices are unknown)');
+});

@@ -30,7 +30,8 @@ const by = exact(
 );
 
 const usage = exact({
-  inputTokens: maybe(Type.Number()),
+  request: maybe(Type.String({ description: 'Which request it was for; told twice, it counts once.' })),
+  inputTokens: maybe(Type.Number({ description: 'All that was read, what a cache gave included.' })),
   outputTokens: maybe(Type.Number()),
   cacheReadTokens: maybe(Type.Number()),
   costUsd: maybe(Type.String({ description: 'Decimal text; absent: unknown, never 0.' })),
@@ -182,6 +183,8 @@ export const step = exact({
   cancelledBecause: maybe(Type.Enum(['cancelled', 'superseded', 'timed_out'])),
   reusedFrom: maybe(exact({ run: runId, attempt: count })),
   usage: maybe(Type.Array(usage)),
+  asked: maybe(exact({ request: Type.String(), isFree: Type.Boolean() }, 'The newest request that was sent.')),
+  mayAsk: maybe(Type.Boolean()),
   effects: Type.Record(Type.String(), exact({ done: Type.Boolean(), result: maybe(anything) })),
 });
 
@@ -229,15 +232,19 @@ export const runOutput = exact(
     paused: maybe(by),
     stopRequested: maybe(by),
     budgetUsd: maybe(Type.Number()),
-    budgetExceeded: maybe(exact({ which: Type.String(), limit: Type.Number(), used: Type.Number() })),
+    budgetExceeded: maybe(
+      exact({ which: Type.String(), limit: Type.Number(), used: Type.Number(), atLeast: maybe(Type.Boolean()) }),
+    ),
     stateKeys: open,
     usage: exact({
-      personaRuns: count,
+      personaRuns: Type.Integer({ minimum: 0, description: 'Requests that asked somebody.' }),
       inputTokens: count,
       outputTokens: count,
       costUsd: Type.String({ description: 'Decimal text of what is known.' }),
-      complete: Type.Boolean(),
+      complete: Type.Boolean({ description: 'Whether every price is known; if not, it cost `costUsd` at least.' }),
+      tokensUnknown: maybe(Type.Boolean({ description: 'At least one request told no tokens.' })),
     }),
+    personaAttempts: maybe(count),
     escalated: maybe(Type.String()),
     parkedSince: maybe(moment),
     parkedMs: maybe(milliseconds),

@@ -15,6 +15,7 @@ export function createAssistedProvider(config: ProviderConfig): Provider {
   return {
     name: config.name,
     strategies: new Set(['callback'] as const),
+    isFree: true,
     check: () => Promise.resolve([]),
     start: (task) => Promise.resolve({ done: answerOf(task) }),
   };

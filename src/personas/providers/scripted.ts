@@ -17,6 +17,7 @@ export function createScriptedProvider(config: ProviderConfig): Provider {
   return {
     name: config.name,
     strategies: new Set(['immediate'] as const),
+    isFree: true,
     async check() {
       try {
         await readAnswers(path);

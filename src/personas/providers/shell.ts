@@ -1,11 +1,12 @@
 // Transport `shell`: any command, run in the sandbox with the prompt on stdin. Never starts a process by itself.
 import { basename, isAbsolute } from 'node:path';
 import { byteLength, fit, TroupeError } from '../../support/index.ts';
-import type { Evidence } from '../../engine/index.ts';
+import { PaidFailure } from '../../engine/index.ts';
+import type { Evidence, Usage } from '../../engine/index.ts';
 import { providerMessages } from '../messages.ts';
+import { usageIn } from '../result/agent-usage.ts';
 import { contractError, errorResult, parseResult } from '../result/parse-result.ts';
 import { readTestCounts } from '../result/test-counts.ts';
-import { unknownUsage } from '../result/usage.ts';
 import type {
   PersonaResult,
   PersonaTask,
@@ -94,8 +95,8 @@ function toResult(
   timeoutMs: number,
 ): PersonaResult {
   const program = basename(config.command?.[0] ?? '');
-  if (ended.cancelled) return errorResult('cancelled', providerMessages.cancelled());
-  if (ended.timedOut) return errorResult('timeout', providerMessages.timeout(program, timeoutMs));
+  if (ended.cancelled) return errorResult('cancelled', providerMessages.cancelled(), usageUntilEnd(ended));
+  if (ended.timedOut) return errorResult('timeout', providerMessages.timeout(program, timeoutMs), usageUntilEnd(ended));
   const result = parseResult({ file, output: ended.stdout });
   const signal = endingSignal(ended);
   // whatever it had written by then: it did not come to its end, so it has judged nothing
@@ -103,13 +104,19 @@ function toResult(
     return errorResult(
       'transient',
       withTail(providerMessages.killed(program, signal, signalMeaning(signal)), ended),
-      result.usage,
+      usageUntilEnd(ended),
     );
   if (isMissing(ended)) {
-    throw new TroupeError('persona/command', `${providerMessages.noCommand(program)}: ${tail(ended.stderr)}`, {
-      class: 'config',
-      hint: providerMessages.noCommandHint(),
-    });
+    const missing = new TroupeError(
+      'persona/command',
+      `${providerMessages.noCommand(program)}: ${tail(ended.stderr)}`,
+      {
+        class: 'config',
+        hint: providerMessages.noCommandHint(),
+      },
+    );
+    // who printed nothing was not there; who did may have asked a model before
+    throw ended.stdout.trim() === '' ? new PaidFailure(missing, nothing) : missing;
   }
   if (config.result === 'exit-code') return byExitCode(config, ended, result);
   if (result.status === 'pass' && ended.exitCode !== 0) {
@@ -119,6 +126,14 @@ function toResult(
   const why = ended.exitCode === 0 ? '' : `${providerMessages.exited(program, ended.exitCode, ended.signal)}. `;
   const long = byteLength(ended.stdout) > maxOutputBytes ? ` ${providerMessages.tooLong(maxOutputBytes)}.` : '';
   return { ...result, error: { class: 'contract', message: withTail(`${why}${result.error.message}${long}`, ended) } };
+}
+
+/** What a command takes that is not there. */
+const nothing: Usage = { inputTokens: 0, outputTokens: 0, costUsd: '0', source: 'provider', complete: true };
+
+/** What it had told when it was ended. It may have spent more that it never told. */
+function usageUntilEnd({ stdout }: SandboxResult): Usage {
+  return { ...usageIn(stdout), complete: false };
 }
 
 /** Not there or not executable: said by the shell's codes, or by bubblewrap in its own words. */
@@ -145,7 +160,7 @@ function byExitCode(config: ProviderConfig, ended: SandboxResult, handedIn: Pers
   return {
     summary: providerMessages.exitSummary(basename(command[0] ?? ''), ended.exitCode),
     outputs: {},
-    usage: unknownUsage,
+    usage: handedIn.usage,
     ...said,
     status: ended.exitCode === 0 ? (said?.status ?? 'pass') : 'fail',
     evidence: [...(said?.evidence ?? []), evidence],

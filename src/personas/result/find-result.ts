@@ -22,6 +22,10 @@ const wrapperKeys = [
   'text',
   'choices',
   'data',
+  'item',
+  'part',
+  'msg',
+  'payload',
 ] as const;
 const maxDepth = 5;
 
@@ -50,6 +54,7 @@ function unwrap(value: unknown, depth: number): Found {
   if (!isObject(value)) return { kind: 'nothing' };
   if (value['is_error'] === true)
     return { kind: 'agent-error', message: textOf(value['result']) ?? textOf(value['error']) ?? 'no reason given' };
+  if (isOfOthers(value)) return { kind: 'nothing' };
   if (!isEnvelope(value) && statusKeys.some((key) => key in value)) return { kind: 'object', value };
   for (const key of wrapperKeys) {
     if (!(key in value)) continue;
@@ -63,8 +68,22 @@ function unwrap(value: unknown, depth: number): Found {
 
 /** What agent programs print about themselves; their "success" says that they ran, not that the work is right. */
 function isEnvelope(value: { readonly [key: string]: unknown }): boolean {
-  return ['session_id', 'sessionId', 'subtype', 'is_error', 'choices', 'stop_reason', 'finish_reason'].some(
-    (key) => key in value,
+  const names = ['session_id', 'sessionId', 'subtype', 'is_error', 'choices', 'stop_reason', 'finish_reason', 'stats'];
+  return names.some((key) => key in value) || isEvent(value);
+}
+
+/** One line of a stream, with a type and no result of its own. */
+function isEvent(value: { readonly [key: string]: unknown }): boolean {
+  return typeof value['type'] === 'string' && !('summary' in value) && !('outputs' in value);
+}
+
+/** What a tool gave, what was put in, and what a model thought: files that hold a result are no answer. */
+function isOfOthers(value: { readonly [key: string]: unknown }): boolean {
+  const { type, role } = value;
+  if (role === 'user' || role === 'tool' || role === 'system') return true;
+  return (
+    isEvent(value) &&
+    /tool|reason|think|command|exec|function|^user|^system|search|file_change|todo/i.test(String(type))
   );
 }
 
@@ -112,7 +131,17 @@ function fromJsonLines(text: string, depth: number): Found {
   const values = text.split('\n').map((line) => (line.trimStart().startsWith('{') ? parse(line) : undefined));
   const found = values.filter((value) => value !== undefined);
   if (found.length < 2) return { kind: 'nothing' };
-  return lastOf(found.map((value) => unwrap(value, depth + 1)));
+  const last = lastOf(found.map((value) => unwrap(value, depth + 1)));
+  if (last.kind !== 'nothing' && last.kind !== 'broken') return last;
+  const told = search(found.map(pieceOf).join(''), depth + 1);
+  return told.kind === 'object' ? told : last;
+}
+
+/** A piece of an answer that comes in many lines. */
+function pieceOf(value: unknown): string {
+  if (!isObject(value) || isOfOthers(value)) return '';
+  const piece = value['content'] ?? value['data'] ?? value['text'];
+  return typeof piece === 'string' ? piece : '';
 }
 
 /** An object that starts a line and is followed by nothing, or by words. The last one wins. */

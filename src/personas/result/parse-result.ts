@@ -9,7 +9,8 @@ import { findResult } from './find-result.ts';
 import type { Found } from './find-result.ts';
 import { resultSchema } from './result-schema.ts';
 import type { WrittenResult } from './result-schema.ts';
-import { readUsage, unknownUsage } from './usage.ts';
+import { usageIn } from './agent-usage.ts';
+import { largerOf, readUsage, unknownUsage } from './usage.ts';
 import { statusOf } from './verdict-words.ts';
 
 const validate = schemaCheck<WrittenResult>(resultSchema);
@@ -25,8 +26,16 @@ export interface RawAnswer {
   readonly output: string;
 }
 
-/** The result in the answer: the file first, then the output. `outputs` is held against every schema. */
+/**
+ * The result in the answer: the file first, then the output. `outputs` is held against every schema. What the agent's program says about
+ * its cost counts beside what the persona itself says.
+ */
 export function parseResult(answer: RawAnswer, schemas: readonly JsonObject[] = []): PersonaResult {
+  const result = resultIn(answer, schemas);
+  return { ...result, usage: largerOf(usageIn(answer.output), result.usage) };
+}
+
+function resultIn(answer: RawAnswer, schemas: readonly JsonObject[]): PersonaResult {
   const found = locate(answer);
   if (found.kind === 'nothing') return contractError(`${resultMessages.absent()}. ${resultMessages.absentHint()}`);
   if (found.kind === 'broken') return contractError(found.message);

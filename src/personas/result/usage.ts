@@ -1,43 +1,134 @@
-// Reads what an agent says about its cost, in the spellings that are around. Unknown stays unknown, never 0.
-import { isObject } from '../../support/index.ts';
+// Reads one report of cost and tokens, in the spellings that are around. Unknown stays unknown, never 0.
+import { compareDecimal, decimalOf, isObject } from '../../support/index.ts';
 import type { Usage } from '../../engine/index.ts';
 
 /** Nothing is known of the cost. */
 export const unknownUsage: Usage = { source: 'none', complete: false };
 
-/** The usage in a report. */
+/** What one report says. `inputTokens` holds all that the model read, what a cache gave included. */
+export interface Figures {
+  readonly inputTokens?: number;
+  readonly outputTokens?: number;
+  readonly cacheReadTokens?: number;
+  /** Decimal text. */
+  readonly costUsd?: string;
+}
+
+type Fields = { readonly [key: string]: unknown };
+
+/** The usage in a report that a persona handed in. */
 export function readUsage(value: unknown): Usage {
   if (!isObject(value)) return unknownUsage;
-  const inputTokens = count(value, ['inputTokens', 'input_tokens', 'prompt_tokens', 'promptTokenCount']);
-  const outputTokens = count(value, ['outputTokens', 'output_tokens', 'completion_tokens', 'candidatesTokenCount']);
-  const cacheReadTokens = count(value, [
-    'cacheReadTokens',
-    'cache_read_tokens',
-    'cache_read_input_tokens',
-    'cachedContentTokenCount',
-  ]);
-  const costUsd = decimal(value['costUsd'] ?? value['cost_usd'] ?? value['total_cost_usd']);
-  if (inputTokens === undefined && outputTokens === undefined && costUsd === undefined) return unknownUsage;
+  const figures = { ...tokensOf(value), ...costOf(value, ['cost']) };
+  return usageOf(figures);
+}
+
+/** Figures as usage. */
+export function usageOf(figures: Figures): Usage {
+  if (Object.keys(figures).length === 0) return unknownUsage;
+  return { ...figures, source: 'provider', complete: figures.costUsd !== undefined };
+}
+
+/** Of two reports about the same request, what each knows; where both know, the larger. */
+export function largerOf(a: Usage, b: Usage): Usage {
+  if (a.source === 'none') return b;
+  if (b.source === 'none') return a;
+  const larger = [a.costUsd, b.costUsd]
+    .filter((cost) => cost !== undefined)
+    .toSorted(compareDecimal)
+    .at(-1);
+  const tokens = (key: 'inputTokens' | 'outputTokens' | 'cacheReadTokens') =>
+    a[key] === undefined && b[key] === undefined ? {} : { [key]: Math.max(a[key] ?? 0, b[key] ?? 0) };
   return {
-    ...(inputTokens === undefined ? {} : { inputTokens }),
-    ...(outputTokens === undefined ? {} : { outputTokens }),
-    ...(cacheReadTokens === undefined ? {} : { cacheReadTokens }),
-    ...(costUsd === undefined ? {} : { costUsd }),
-    source: 'provider',
-    complete: costUsd !== undefined,
+    ...tokens('inputTokens'),
+    ...tokens('outputTokens'),
+    ...tokens('cacheReadTokens'),
+    ...(larger === undefined ? {} : { costUsd: larger }),
+    source: a.source,
+    complete: a.complete || b.complete,
   };
 }
 
-function count(value: { readonly [key: string]: unknown }, keys: readonly string[]): number | undefined {
-  const found = keys
-    .map((key) => value[key])
-    .find((one) => typeof one === 'number' && Number.isFinite(one) && one >= 0);
-  return typeof found === 'number' ? Math.round(found) : undefined;
+/** The tokens that a usage object names. */
+export function tokensOf(value: Fields): Figures {
+  const read = count(value, [
+    'inputTokens',
+    'input_tokens',
+    'prompt_tokens',
+    'promptTokenCount',
+    'promptTokens',
+    'prompt',
+    'input',
+  ]);
+  const written = count(value, [
+    'outputTokens',
+    'output_tokens',
+    'completion_tokens',
+    'candidatesTokenCount',
+    'completionTokens',
+    'candidates',
+    'output',
+  ]);
+  const cached = cachedOf(value);
+  const apart = apartOf(value);
+  const thought =
+    count(value, ['thoughts', 'thoughtsTokenCount']) ?? (isStepped(value) ? count(value, ['reasoning']) : undefined);
+  const whole =
+    read === undefined && written === undefined ? count(value, ['total_tokens', 'totalTokens', 'total']) : undefined;
+  const input = read ?? whole;
+  return {
+    ...(input === undefined && apart === 0 ? {} : { inputTokens: (input ?? 0) + apart }),
+    ...(written === undefined && thought === undefined ? {} : { outputTokens: (written ?? 0) + (thought ?? 0) }),
+    ...(cached === undefined ? {} : { cacheReadTokens: cached }),
+  };
 }
 
-/** Decimal text without an exponent. */
-function decimal(value: unknown): string | undefined {
-  if (typeof value === 'string') return /^\d{1,12}(\.\d{1,12})?$/.test(value) ? value : undefined;
-  if (typeof value !== 'number' || !Number.isFinite(value) || value < 0 || value > 1e9) return undefined;
-  return value.toFixed(10).replace(/\.?0+$/, '');
+/** The price that a report names. */
+export function costOf(value: Fields, more: readonly string[] = []): Figures {
+  const keys = ['total_cost_usd', 'totalCostUsd', 'cost_usd', 'costUsd', 'costUSD', 'total_cost', ...more];
+  const found = keys.map((key) => decimalOf(value[key])).find((one) => one !== undefined);
+  return found === undefined ? {} : { costUsd: found };
+}
+
+function cachedOf(value: Fields): number | undefined {
+  const nested = [value['input_tokens_details'], value['prompt_tokens_details'], value['cache']].filter(isObject);
+  return (
+    count(value, [
+      'cacheReadTokens',
+      'cache_read_tokens',
+      'cache_read_input_tokens',
+      'cacheReadInputTokens',
+      'cached_input_tokens',
+      'cachedContentTokenCount',
+      'cached',
+    ]) ?? nested.map((one) => count(one, ['cached_tokens', 'read'])).find((one) => one !== undefined)
+  );
+}
+
+/** Tokens that were read and that `input` does not hold: Anthropic counts what a cache gave or took beside it. */
+function apartOf(value: Fields): number {
+  const keys = [
+    'cache_read_input_tokens',
+    'cache_creation_input_tokens',
+    'cacheReadInputTokens',
+    'cacheCreationInputTokens',
+    'toolUsePromptTokenCount',
+  ];
+  const cache = isStepped(value) && isObject(value['cache']) ? value['cache'] : {};
+  const apart = [...keys.map((key) => count(value, [key])), count(cache, ['read']), count(cache, ['write'])];
+  return apart.reduce<number>((sum, one) => sum + (one ?? 0), 0);
+}
+
+/** The shape of a step of opencode, whose thoughts and cache stand beside what goes in and out. */
+function isStepped(value: Fields): boolean {
+  return 'input' in value && 'output' in value;
+}
+
+function count(value: Fields, keys: readonly string[]): number | undefined {
+  for (const key of keys) {
+    const given = value[key];
+    const number = typeof given === 'string' && /^\d+$/.test(given.trim()) ? Number(given) : given;
+    if (typeof number === 'number' && number >= 0 && number <= Number.MAX_SAFE_INTEGER) return Math.round(number);
+  }
+  return undefined;
 }

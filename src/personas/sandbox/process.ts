@@ -94,21 +94,38 @@ function killGroup(pid: number | undefined): void {
   }
 }
 
+/** Keeps the beginning and, of what is longer, the end: that is where an agent says what came of it. */
 function collect(limit: number, listener: ((chunk: string) => void) | undefined) {
-  const chunks: Buffer[] = [];
-  let kept = 0;
-  let dropped = 0;
+  const head: Buffer[] = [];
+  let tail: Buffer[] = [];
+  let headLeft = Math.floor(limit / 4);
+  let tailBytes = 0;
+  let bytes = 0;
+  function shorten(): void {
+    const room = limit - Math.floor(limit / 4);
+    if (tailBytes <= room) return;
+    tail = [Buffer.concat(tail).subarray(-room)];
+    tailBytes = tail[0]?.length ?? 0;
+  }
   return {
     take(chunk: Buffer): void {
-      const room = Math.max(0, limit - kept);
-      if (room > 0) chunks.push(chunk.subarray(0, room));
-      kept += Math.min(room, chunk.length);
-      dropped += Math.max(0, chunk.length - room);
+      bytes += chunk.length;
+      const first = chunk.subarray(0, headLeft);
+      const rest = chunk.subarray(first.length);
+      headLeft -= first.length;
+      if (first.length > 0) head.push(first);
+      if (rest.length > 0) tail.push(rest);
+      tailBytes += rest.length;
+      // not at every chunk: each time copies all of it
+      if (tailBytes > 2 * limit) shorten();
       listener?.(chunk.toString('utf8'));
     },
     text(): string {
-      const text = Buffer.concat(chunks).toString('utf8');
-      return dropped === 0 ? text : `${text}\n… ${dropped} bytes left out …`;
+      shorten();
+      const [start, end] = [Buffer.concat(head), Buffer.concat(tail)];
+      const dropped = bytes - start.length - end.length;
+      if (dropped === 0) return Buffer.concat([start, end]).toString('utf8');
+      return `${start.toString('utf8')}\n… ${dropped} bytes left out …\n${end.toString('utf8')}`;
     },
   };
 }

@@ -1,0 +1,111 @@
+// What everything that an agent printed says about its cost: figures that are of a whole session become differences, the rest is added up.
+import { addDecimal, excessOf } from '../../support/index.ts';
+import type { Usage } from '../../engine/index.ts';
+import { sessionOf, sumOf, usageReports } from './usage-reports.ts';
+import type { UsageReport } from './usage-reports.ts';
+import { unknownUsage, usageOf } from './usage.ts';
+import type { Figures } from './usage.ts';
+
+const tokenKeys = ['inputTokens', 'outputTokens', 'cacheReadTokens'] as const;
+
+/** One agent session while its reports are read. */
+interface Session {
+  /** What is told so far. */
+  told: Figures;
+  /** The newest report of a whole session; the next one is counted from it. */
+  before: Figures;
+  /** A report named tokens and no price. */
+  unpriced: boolean;
+  /** Answers of models that no later report has contained yet. */
+  open: Map<string, Figures>;
+}
+
+/** The usage in an agent's output: one JSON document, or one JSON value a line among other lines. `none` where it tells nothing. */
+export function usageIn(output: string): Usage {
+  const sessions = new Map<string, Session>();
+  let current = '';
+  for (const value of valuesIn(output)) {
+    current = sessionOf(value) ?? current;
+    for (const report of usageReports(value, { session: current, depth: 0 })) take(sessions, report);
+  }
+  const all = [...sessions.values()];
+  const usage = usageOf(sumOf(all.flatMap(({ told, open }) => [told, ...open.values()])));
+  // what is open when the output ends has cost something that nobody has told yet
+  const isWhole = all.every(
+    ({ unpriced, open }) => !unpriced && [...open.values()].every(({ costUsd }) => costUsd !== undefined),
+  );
+  return usage === unknownUsage ? usage : { ...usage, complete: usage.complete && isWhole };
+}
+
+function take(sessions: Map<string, Session>, report: UsageReport): void {
+  const session = sessions.get(report.session) ?? {
+    told: {},
+    before: {},
+    unpriced: false,
+    open: new Map<string, Figures>(),
+  };
+  sessions.set(report.session, session);
+  const { figures } = report;
+  if (report.tokens === 'message') {
+    session.open.set(report.id ?? '', figures);
+    return;
+  }
+  session.open.clear();
+  session.unpriced ||= figures.costUsd === undefined;
+  const cost = report.cost === 'session' ? costSince(session.before, figures) : figures.costUsd;
+  const tokens = report.tokens === 'session' ? tokensSince(session.before, figures) : figures;
+  session.told = sumOf([session.told, { ...withoutCost(tokens), ...(cost === undefined ? {} : { costUsd: cost }) }]);
+  session.before = {
+    ...session.before,
+    ...(report.tokens === 'session' ? withoutCost(figures) : {}),
+    ...(report.cost === 'session' && figures.costUsd !== undefined ? { costUsd: figures.costUsd } : {}),
+  };
+}
+
+/** A figure that fell belongs to a count that began anew. */
+function costSince({ costUsd: before = '0' }: Figures, { costUsd: now }: Figures): string | undefined {
+  if (now === undefined) return undefined;
+  return addDecimal(now, '0') === addDecimal(before, '0') || excessOf(now, before) !== '0'
+    ? excessOf(now, before)
+    : now;
+}
+
+function tokensSince(before: Figures, now: Figures): Figures {
+  const fell = tokenKeys.some((key) => (now[key] ?? 0) < (before[key] ?? 0));
+  if (fell) return now;
+  return Object.fromEntries(
+    tokenKeys.flatMap((key) => (now[key] === undefined ? [] : [[key, now[key] - (before[key] ?? 0)]])),
+  );
+}
+
+function withoutCost({ costUsd: _costUsd, ...tokens }: Figures): Figures {
+  return tokens;
+}
+
+/** The whole as one value; else each line that is one, and each object that is laid out over several. */
+function valuesIn(output: string): readonly unknown[] {
+  const whole = parse(output.trim());
+  if (whole !== undefined) return [whole];
+  const values: unknown[] = [];
+  let laidOut: string[] | undefined;
+  for (const line of output.split('\n')) {
+    const text = line.replace(/^data:/, '').trim();
+    const value = parse(text);
+    if (value !== undefined) values.push(value);
+    if (/^[[{]$/.test(line.trimEnd())) laidOut = [];
+    laidOut?.push(line);
+    if (laidOut === undefined || !/^[\]}],?$/.test(line.trimEnd())) continue;
+    values.push(parse(laidOut.join('\n')) ?? {});
+    laidOut = undefined;
+  }
+  return values;
+}
+
+function parse(text: string): unknown {
+  if (!/^[[{]/.test(text)) return undefined;
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}
