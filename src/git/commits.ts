@@ -1,8 +1,9 @@
 // Commits made in the mirror without a worktree: empty ones, merges, rebases, reworded ones. Never pushes.
 import type { Clock, Sha } from '../support/index.ts';
-import { historyOf, split } from './history.ts';
+import { historyOf } from './history.ts';
 import { toSha } from './mirror.ts';
 import type { Mirror } from './mirror.ts';
+import { rawFields, rawName, shownName } from './names.ts';
 import type { Author, GitRepository, NewCommit, CommitRange } from './types.ts';
 
 type Commits = Pick<
@@ -56,10 +57,12 @@ export function commitsOf(mirror: Mirror, clock: Clock): Commits {
       args: ['merge-tree', '--write-tree', '-z', '--name-only', '--no-messages', ours, theirs],
       accept: [0, 1],
     });
-    const [tree = '', ...files] = split(answer.stdout);
+    const [tree = '', ...files] = rawFields(answer.bytes);
     // a missing commit also answers 1, but then without a tree
     const merged = toSha(tree, `merge ${theirs} into ${ours}`);
-    return answer.exitCode === 0 ? { tree: merged } : { conflict: [...new Set(files)] };
+    return answer.exitCode === 0
+      ? { tree: merged }
+      : { conflict: [...new Set(files.map((name) => shownName(rawName(name))))] };
   }
 
   async function mergeTrees(ours: Sha, theirs: Sha, commit: NewCommit): Promise<Merged> {

@@ -1,8 +1,14 @@
 // Path globs as people write them: `*`, `?`, `**`, `{a,b}`. Only text is compared; no disk is read.
+import { unquoted } from './names.ts';
 
 /** Whether the path is under one of the globs. A glob without a slash counts at any depth; a matching folder covers what is in it. */
 export function matchesGlob(path: string, globs: readonly string[]): boolean {
   return globs.some((glob) => regexOf(glob).test(path));
+}
+
+/** The same for a path of a result or a diff, which may stand in git's quotes. */
+export function matchesPath(shown: string, globs: readonly string[]): boolean {
+  return matchesGlob(unquoted(shown), globs);
 }
 
 /** Whether the path is a folder that one of the globs names on its way: `.github` of `.github/workflows/**`. */

@@ -3,6 +3,7 @@ import type { Sha } from '../support/index.ts';
 import { checkPath } from './arguments.ts';
 import { toSha } from './mirror.ts';
 import type { Mirror } from './mirror.ts';
+import { rawFields, rawName, shownName } from './names.ts';
 import type { Commit, Diff, GitRepository } from './types.ts';
 
 type History = Pick<
@@ -77,7 +78,7 @@ export function historyOf(mirror: Mirror): History {
       what: `list ${under === '' ? 'files' : under} at ${commit}`,
       args: ['ls-tree', '-r', '-z', '--name-only', commit, ...(folder === '' ? [] : ['--', `${checkPath(folder)}/`])],
     });
-    return split(listed.stdout);
+    return rawFields(listed.bytes).map((name) => shownName(rawName(name)));
   }
 
   async function isAncestor(ancestor: Sha, descendant: Sha): Promise<boolean> {
@@ -107,7 +108,7 @@ export function historyOf(mirror: Mirror): History {
     return {
       patch: wholeLines(patch.stdout, patch.cut),
       truncated: patch.cut,
-      files: split(counts.stdout).map(toCount),
+      files: rawFields(counts.bytes).map(toCount),
     };
   }
 
@@ -126,24 +127,22 @@ export function historyOf(mirror: Mirror): History {
         '--',
       ],
     });
-    return split(rows.stdout).map((row) => {
-      const [sha = '', name = '', email = '', subject = ''] = row.split('\x1f');
-      return { sha: toSha(sha, what), subject, author: { name, email } };
-    });
+    return rows.stdout
+      .split('\0')
+      .filter((row) => row !== '')
+      .map((row) => {
+        const [sha = '', name = '', email = '', subject = ''] = row.split('\x1f');
+        return { sha: toSha(sha, what), subject, author: { name, email } };
+      });
   }
 
   return { treeOf, parentsOf, messageOf, trailers, readFile, listFiles, isAncestor, mergeBase, diff, log };
 }
 
-/** The fields of `-z` output. */
-export function split(text: string): string[] {
-  return text.split('\0').filter((field) => field !== '');
-}
-
 function toCount(row: string): Diff['files'][number] {
   const [added = '-', removed = '-', ...path] = row.split('\t');
   // binary files have "-" for both
-  return { path: path.join('\t'), added: Number(added) || 0, removed: Number(removed) || 0 };
+  return { path: shownName(rawName(path.join('\t'))), added: Number(added) || 0, removed: Number(removed) || 0 };
 }
 
 function wholeLines(patch: string, cut: boolean): string {

@@ -2,7 +2,9 @@
 export type * from './types.ts';
 export { createGitStore } from './store.ts';
 export { branchNameOf, checkBranchName, checkTagName, existingBranchName, numberedBranch } from './arguments.ts';
-export { matchesGlob } from './globs.ts';
+export { matchesPath } from './globs.ts';
+export { describeRefusals } from './messages.ts';
+export { inQuotes } from './names.ts';
 export { defaultPathPolicy } from './path-policy.ts';
 export { gitVersion, inspectWorkingCopy } from './working-copy.ts';
 export type { WorkingCopy } from './working-copy.ts';

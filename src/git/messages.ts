@@ -1,5 +1,7 @@
 // Every sentence of this folder that a person can read.
 import { quotedName } from '../support/index.ts';
+import { inQuotes } from './names.ts';
+import type { Refusal } from './types.ts';
 
 const hints: Readonly<Record<string, string>> = {
   'git/stale': 'Somebody else pushed to the branch. Fetch it, look at their commits, then run the step again.',
@@ -53,18 +55,41 @@ export const messages = {
   noWorkingCopyHint: 'Go to a repository with at least one commit, on a branch (not a detached HEAD).',
   badUrl: (reason: string): string => `Cannot use the clone URL: ${reason}`,
   badPath: (path: string): string => `Cannot use "${path}" as a path in the repository: it leads outside`,
-  refusedFiles: (files: readonly string[]): string => `Cannot commit: ${files.join('; ')}`,
-  refusedReason: (reason: string): string => reasons[reason] ?? reason,
+  refusedFiles: (files: string): string => `Cannot commit: ${files}`,
   changedMeanwhile: 'Cannot commit: the files changed while they were being staged',
+  submodule: {
+    unreadable: 'names the submodules, and git cannot read it',
+    gone: 'is a submodule whose folder is gone while .gitmodules still names it: remove both, or neither',
+    stillThere:
+      'is a submodule that .gitmodules names no more while its repository is still there: remove both, or neither',
+    moved: 'is a submodule that stands on another commit: a person has to change that, after pushing the commit',
+    filled: 'is a submodule and holds files that cannot be committed here',
+    added: 'is named as a new submodule in .gitmodules: a person has to add it',
+  },
   quota: (quota: number): string => `Mirrors are over their quota of ${quota} bytes; the oldest unused one is removed`,
 };
 
-const reasons: Readonly<Record<string, string>> = {
-  outside: 'lies outside the worktree',
-  link: 'is or goes through a link that leads outside or nowhere',
-  git: 'belongs to git itself',
-  protected: 'is protected',
-  'too-large': 'is larger than allowed',
-  'too-many': 'is one of more files than allowed',
-  name: 'has a name with control characters',
+/** Paths that may not be committed, each with the reason: what a person has to know to mend it. */
+export function describeRefusals(refused: readonly Refusal[], most: number): string {
+  const named = refused
+    .slice(0, most)
+    .map(({ path, reason, detail = '' }) => `${inQuotes(path)} ${reasons[reason](detail)}`);
+  const more = refused.length > named.length ? [`and ${refused.length - named.length} more`] : [];
+  return [...named, ...more].join('; ');
+}
+
+const reasons: Readonly<Record<Refusal['reason'], (detail: string) => string>> = {
+  outside: () => 'lies outside the worktree',
+  link: () => 'goes through a link that leads outside or nowhere',
+  git: () => "belongs to git's own files, or is a repository of its own",
+  protected: () => 'is protected: it decides what runs or who may do what',
+  'too-large': () => 'is larger than allowed',
+  'too-many': () => 'is one of more files than allowed',
+  name: () => 'has a name with control or invisible characters or a backslash',
+  bytes: () => 'has a name that is not UTF-8',
+  special: () => 'is neither a file, a folder nor a link',
+  filter: (filter) =>
+    `is under the filter ${inQuotes(filter)}, which is not run here: it would be committed unfiltered`,
+  encoding: (encoding) => `cannot be stored as ${inQuotes(encoding)}, the encoding that .gitattributes gives it`,
+  submodule: (detail) => detail,
 };

@@ -1,9 +1,11 @@
 // What an agent may not touch, decided from names alone. Reads no disk.
 import { isOnTheWay, matchesGlob } from './globs.ts';
-import type { Changes, PathPolicy } from './types.ts';
+import { isText, looseText } from './names.ts';
+import type { RawName } from './names.ts';
+import type { PathPolicy, Refusal } from './types.ts';
 
 /** Why a path was refused. */
-export type RefusalReason = Changes['refused'][number]['reason'];
+export type RefusalReason = Refusal['reason'];
 
 /** Files that make agents run something or that grant authority, wherever Troupe works. */
 const alwaysProtected: readonly string[] = [
@@ -42,9 +44,15 @@ export function defaultPathPolicy(more: readonly string[] = []): PathPolicy {
   return { protectedPaths: [...alwaysProtected, ...more], maxFileBytes: 10 * 1024 * 1024, maxFiles: 500 };
 }
 
-/** Why the name alone is reason enough to refuse the path; undefined when it is not. */
-export function refusedByName(path: string, policy: PathPolicy): RefusalReason | undefined {
-  if (/[\p{Cc}\p{Zl}\p{Zp}\ufffd\\\u200e\u200f\u202a-\u202e\u2066-\u2069]/u.test(path)) return 'name';
+/** Why the name alone is reason enough to refuse the path; undefined when it is not. A name that exists is nobody's fault. */
+export function refusedByName(
+  name: RawName,
+  policy: PathPolicy,
+  { isNew }: { readonly isNew: boolean },
+): RefusalReason | undefined {
+  const path = looseText(name);
+  if (isNew && !isText(name)) return 'bytes';
+  if (isNew && /[\p{Cc}\p{Zl}\p{Zp}\ufffd\\\u200e\u200f\u202a-\u202e\u2066-\u2069]/u.test(path)) return 'name';
   const parts = path.split('/');
   if (path.startsWith('/') || parts.includes('..') || parts.includes('.') || parts.includes('')) return 'outside';
   if (parts.some(isGitName)) return 'git';
@@ -56,11 +64,21 @@ export function refusedByName(path: string, policy: PathPolicy): RefusalReason |
 
 /** Whether a name means `.git` on any disk: case, trailing dots and spaces, short names, streams, ignorable characters. */
 export function isGitName(name: string): boolean {
-  const plain = name
+  const plain = plainOf(name);
+  return plain === '.git' || /^git~\d+$/.test(plain);
+}
+
+/** Whether a name means `.gitmodules` on any disk: git takes a file of that name, and no link. */
+export function isModulesName(name: string): boolean {
+  const plain = plainOf(name);
+  return plain === '.gitmodules' || /^gi(tmod~\d+|7eba~\d+)$/.test(plain);
+}
+
+function plainOf(name: string): string {
+  return name
     .replaceAll(/[\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]/g, '')
     .normalize('NFKC')
     .toLowerCase()
     .replace(/:.*$/s, '')
     .replace(/[. ]+$/, '');
-  return plain === '.git' || /^git~\d+$/.test(plain);
 }

@@ -12,13 +12,15 @@ export interface GitCall {
   readonly args: readonly string[];
   readonly gitDir?: string;
   readonly workTree?: string;
-  readonly input?: string;
+  readonly input?: string | Buffer;
   readonly env?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal | undefined;
   /** Asked right before the process starts. */
   readonly token?: ((refused?: string) => Promise<string | undefined>) | undefined;
   /** Exit codes that are answers, not failures. Default 0. */
   readonly accept?: readonly number[];
+  /** The command may run the filters that the operator allows; all others run none. */
+  readonly runsFilters?: boolean;
   /** Bytes of output after which the process is stopped and the answer marked as cut. */
   readonly maxOutput?: number;
 }
@@ -27,6 +29,8 @@ export interface GitCall {
 export interface GitOutput {
   readonly exitCode: number;
   readonly stdout: string;
+  /** The same, for names: they are bytes. */
+  readonly bytes: Buffer;
   readonly cut: boolean;
 }
 
@@ -98,11 +102,16 @@ async function runGit(options: GitOptions, call: GitCall): Promise<GitOutput> {
     await git.raw([...globalArguments(call), ...call.args]);
   } catch (error) {
     call.signal?.throwIfAborted();
-    if (stop.signal.aborted) return { exitCode: 0, stdout: Buffer.concat(output).toString('utf8'), cut: true };
+    if (stop.signal.aborted) return { exitCode: 0, ...outputOf(output), cut: true };
     const said = seen.stderr === '' ? String(error) : seen.stderr;
     throw failureOf(call.what, options.redactor.text(said));
   }
-  return { exitCode: seen.exitCode, stdout: Buffer.concat(output).toString('utf8'), cut: false };
+  return { exitCode: seen.exitCode, ...outputOf(output), cut: false };
+}
+
+function outputOf(chunks: readonly Buffer[]): Pick<GitOutput, 'stdout' | 'bytes'> {
+  const bytes = Buffer.concat(chunks);
+  return { bytes, stdout: bytes.toString('utf8') };
 }
 
 function globalArguments(call: GitCall): string[] {

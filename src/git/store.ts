@@ -53,6 +53,7 @@ export function createGitStore(options: GitStoreOptions): GitStore {
     ...(options.path === undefined ? {} : { path: options.path }),
     ...(options.environment === undefined ? {} : { environment: options.environment }),
   });
+  const runs = new Set<string>();
   const lanes = createLanes();
   const lastUsed = new Map<string, Sha>();
 
@@ -94,7 +95,7 @@ export function createGitStore(options: GitStoreOptions): GitStore {
         const folder = folderOf(request);
         const isUntouched = await takeSpare(mirror, folder);
         lastUsed.set(mirror.dir, request.at);
-        return openWorktree(mirror, folder, request, { clock, isUntouched });
+        return openWorktree(mirror, folder, request, { clock, isUntouched, runs });
       },
       async release(run) {
         await rm(join(worktrees, safeName(run)), { recursive: true, force: true });
@@ -109,7 +110,7 @@ export function createGitStore(options: GitStoreOptions): GitStore {
     const spare = spareOf(mirror);
     if (at === undefined || existsSync(spare)) return;
     const making = join(spares, `.making-${randomToken(6)}`);
-    await openWorktree(mirror, making, { run: 'spare', name: 'spare', at }, { clock, isUntouched: true });
+    await openWorktree(mirror, making, { run: 'spare', name: 'spare', at }, { clock, isUntouched: true, runs });
     await rename(making, spare).catch(() => rm(making, { recursive: true, force: true }));
   }
 

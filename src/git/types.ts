@@ -139,7 +139,9 @@ export interface Worktree {
   readonly at: Sha;
   /** Directories that the agent view borrows objects from: to be shown read-only in a sandbox. */
   readonly readable?: readonly string[];
-  /** What changed against `at`, as git sees it, checked by the path guard. */
+  /** Files under filters that are not run: the tree holds what git stores in their place. */
+  readonly unfiltered: readonly { readonly filter: string; readonly files: readonly string[] }[];
+  /** What a commit would hold: what differs from the checkout, as git stores it, checked by the path guard. */
   changes(policy: PathPolicy): Promise<Changes>;
   /** Stages the changes and commits them locally. undefined when nothing changed; `git/refused` when one is not allowed. */
   commit(commit: NewCommit, policy: PathPolicy): Promise<Sha | undefined>;
@@ -156,12 +158,34 @@ export interface PathPolicy {
   readonly maxFiles: number;
 }
 
+/** A path that may not be committed. Names that are no UTF-8 stand in git's quotes. */
+export interface Refusal {
+  readonly path: string;
+  readonly reason:
+    | 'outside'
+    | 'link'
+    | 'git'
+    | 'protected'
+    | 'too-large'
+    | 'too-many'
+    | 'name'
+    /** A new name that is no UTF-8. */
+    | 'bytes'
+    /** Neither a file nor a folder nor a link. */
+    | 'special'
+    /** Under a filter that is not run here; `detail` names it. */
+    | 'filter'
+    /** git cannot store it under its encoding; `detail` names that. */
+    | 'encoding'
+    /** Half of a change of a submodule; `detail` says which half. */
+    | 'submodule';
+  readonly detail?: string;
+}
+
+/** What a commit would hold: names that are no UTF-8 stand in git's quotes. */
 export interface Changes {
   readonly files: readonly string[];
-  readonly refused: readonly {
-    readonly path: string;
-    readonly reason: 'outside' | 'link' | 'git' | 'protected' | 'too-large' | 'too-many' | 'name';
-  }[];
+  readonly refused: readonly Refusal[];
 }
 
 export interface NewCommit {

@@ -281,6 +281,9 @@ test('of everything an agent plants for git to run, nothing runs', async () => {
   put(tree, 'src/a.js', 'changed\n');
 
   await tree.changes(policy);
+  // what git would run a program for is not committed as if there were none
+  await expect(tree.commit(newCommit, policy)).rejects.toThrow('".gitattributes" is under the filter "evil"');
+  put(tree, '.gitattributes', '* diff=evil merge=evil\n');
   const sha = await tree.commit(newCommit, policy);
   if (sha === undefined) throw new Error('a commit was expected');
   await repository.diff(world.first, sha);
@@ -289,6 +292,7 @@ test('of everything an agent plants for git to run, nothing runs', async () => {
   expect(await repository.mergeTrees(sha, theirs, newCommit)).toEqual({ conflict: ['src/a.js'] });
   expect(await repository.rebase(sha, theirs, newCommit.author)).toEqual({ conflict: ['src/a.js'] });
   await repository.push({ commit: sha, branch: checkBranchName('troupe/7-x'), expected: null });
+  put(tree, '.gitattributes', '* filter=evil diff=evil merge=evil\n');
   await tree.discard();
   await open({ at: sha, agentView: true });
   expect(existsSync(proof)).toBe(false);

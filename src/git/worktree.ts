@@ -1,131 +1,98 @@
 // A tree that a persona may write, with git's own directory beside it and never in it.
 import { existsSync } from 'node:fs';
-import { lstat, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { copyFile, lstat, mkdir, rename, rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock, Sha } from '../support/index.ts';
 import { TroupeError } from '../support/index.ts';
+import { checkOut, strangersIn } from './checkout.ts';
+import type { Place } from './checkout.ts';
 import { commitsOf } from './commits.ts';
-import { matchesGlob } from './globs.ts';
-import { split } from './history.ts';
-import { makeAgentView, makeWorktreeDirectory, readHead, writeHead } from './layout.ts';
-import { messages } from './messages.ts';
+import { readHead, writeHead } from './layout.ts';
+import { describeRefusals, messages } from './messages.ts';
 import { toSha } from './mirror.ts';
 import type { Mirror } from './mirror.ts';
+import { shownName } from './names.ts';
 import { guardPaths } from './path-guard.ts';
-import type { Guarded } from './path-guard.ts';
-import { agentConfiguration } from './path-policy.ts';
-import type { GitCall, GitOutput } from './run-git.ts';
-import type { Changes, NewCommit, PathPolicy, Worktree, WorktreeRequest } from './types.ts';
+import type { Touched } from './path-guard.ts';
+import { checkStaged, refusedByAttributes, removeFromIndex, stageChanges } from './staging.ts';
+import type { Staged } from './staging.ts';
+import { judgeSubmodules } from './submodules.ts';
+import { touchedPaths } from './touched.ts';
+import type { Changes, NewCommit, PathPolicy, Refusal, Worktree, WorktreeRequest } from './types.ts';
+import { keepZeroPoint, plainZeroPoint, readZeroPoint, zeroPointAfter } from './zero-point.ts';
 
-const ours = new Set(['tree', 'git']);
+/** What a commit would hold, in the index where it was staged. */
+interface Observed extends Changes {
+  readonly staged: Staged;
+}
 
 /** Makes the worktree in `dir`, or resets the one that is there. */
 export async function openWorktree(
   mirror: Mirror,
   dir: string,
   request: WorktreeRequest,
-  how: { readonly clock: Clock; /** Nobody but us has ever written there. */ readonly isUntouched: boolean },
+  how: {
+    readonly clock: Clock;
+    /** Nobody but us has ever written there. */
+    readonly isUntouched: boolean;
+    /** Filters that the operator allows. */
+    readonly runs: ReadonlySet<string>;
+  },
 ): Promise<Worktree> {
   const tree = join(dir, 'tree');
   const gitDir = join(dir, 'git');
   const index = join(gitDir, 'index');
-  const maskedMark = join(gitDir, 'masked');
-  const run = (call: Omit<GitCall, 'gitDir' | 'workTree'>): Promise<GitOutput> =>
-    mirror.git.run({ ...call, gitDir, workTree: tree });
+  const staging = join(gitDir, 'staging');
+  const { runs } = how;
+  const git: Place['git'] = (call) => mirror.git.run({ ...call, gitDir, workTree: tree });
+  const place: Place = { mirror, git, dir, tree, gitDir, index, runs };
   let at: Sha = request.at;
   let isUsed = !how.isUntouched;
+  let zero = plainZeroPoint(at);
 
   async function reset(): Promise<void> {
-    await rm(`${index}.lock`, { force: true });
-    // A masked index hides files from git; starting over shows them again.
-    if (existsSync(maskedMark)) {
-      await rm(index, { force: true });
-      await rm(maskedMark);
-    }
-    await makeWorktreeDirectory(gitDir, mirror.dir, at);
-    await rm(join(tree, '.git'), { recursive: true, force: true });
-    await run({ what: `check out ${at}`, args: ['read-tree', '--reset', '-u', at] });
-    if (isUsed) await removeUntracked();
-    if (request.maskAgentConfiguration === true) await mask();
-    if (request.agentView === true) await makeAgentView({ tree, mirror: mirror.dir, at, index });
+    zero = await checkOut(place, at, { ...request, isUsed });
   }
 
-  async function removeUntracked(): Promise<void> {
-    await run({ what: `clean the worktree`, args: ['clean', '-ffdq', ...keepArguments(request.keep)] });
-    for (const name of await strangers()) await rm(join(dir, name), { recursive: true, force: true });
-  }
-
-  // Tracked agent configuration leaves the tree and stays in the index: it is neither read by an agent nor seen as deleted.
-  async function mask(): Promise<void> {
-    const listed = await run({ what: 'list the files of the worktree', args: ['ls-files', '-z'] });
-    const masked = split(listed.stdout).filter((path) => matchesGlob(path, agentConfiguration));
-    if (masked.length === 0) return;
-    await writeFile(maskedMark, '');
-    await run({
-      what: 'hide agent configuration',
-      args: ['update-index', '--skip-worktree', '-z', '--stdin'],
-      input: `${masked.join('\0')}\0`,
-    });
-    for (const path of masked) await rm(join(tree, path), { recursive: true, force: true });
-  }
-
-  /** What lies beside the tree and was not put there by us: something was written to `../`. */
-  async function strangers(): Promise<readonly string[]> {
-    return (await readdir(dir)).filter((name) => !ours.has(name));
-  }
-
-  async function guard(policy: PathPolicy): Promise<Guarded> {
-    const status = await run({
-      what: 'read what changed',
-      args: ['status', '--porcelain=v1', '-z', '--untracked-files=all', '--no-renames', '--ignore-submodules=all'],
-    });
-    const paths = split(status.stdout).map((entry) => entry.slice(3));
-    const guarded = await guardPaths(tree, paths, policy);
-    const outside = (await strangers()).map((name) => ({ path: `../${name}`, reason: 'outside' as const }));
-    return { ...guarded, refused: [...outside, ...guarded.refused] };
+  async function observe(policy: PathPolicy): Promise<Observed> {
+    const outside = (await strangersIn(dir)).map((name) => ({
+      path: `../${shownName(name)}`,
+      reason: 'outside' as const,
+    }));
+    const submodules = await judgeSubmodules(git, { tree, at, links: zero.links });
+    const gone = submodules.removed.map((name): Touched => ({ name, kind: 'gone' }));
+    await copyIndex(index, staging);
+    // what lies in the place of a submodule that went is a file like any other
+    if (gone.length > 0) await removeFromIndex(git, staging, submodules.removed);
+    const touched = [...gone, ...(await touchedPaths(git, { tree, zero, index: staging }))];
+    const guarded = await guardPaths(tree, touched, policy);
+    const stage = { git, tree, index: staging, zero, runs };
+    const unfit = await refusedByAttributes(stage, guarded.passed, guarded.links);
+    const passed = guarded.passed.filter(({ name }) => !unfit.has(name));
+    const refused = [...outside, ...sorted([...guarded.refused, ...unfit.values(), ...submodules.refused])];
+    const staged: Staged = passed.length === 0 ? new Map() : await stageChanges(stage, at, passed);
+    if (refused.length === 0) checkStaged(staged, { passed, links: guarded.links });
+    return { files: [...staged.keys()].map(shownName), refused, staged };
   }
 
   async function changes(policy: PathPolicy): Promise<Changes> {
-    const { files, refused } = await guard(policy);
+    const { files, refused } = await observe(policy);
     return { files, refused };
   }
 
   async function commit(newCommit: NewCommit, policy: PathPolicy): Promise<Sha | undefined> {
-    const guarded = await guard(policy);
-    if (guarded.refused.length > 0) throw refusal(guarded.refused);
-    if (guarded.files.length === 0) return undefined;
-    await run({
-      what: 'stage the changes',
-      args: ['add', '--all', '--pathspec-from-file=-', '--pathspec-file-nul'],
-      input: `${guarded.files.join('\0')}\0`,
-    });
-    await checkStaged(guarded);
-    const written = await run({ what: 'write the tree', args: ['write-tree'] });
-    const parentTree = await mirror.line({ what: `read ${at}`, args: ['rev-parse', `${at}^{tree}`] });
+    const { staged, refused } = await observe(policy);
+    if (refused.length > 0) throw refusal(refused);
+    if (staged.size === 0) return undefined;
+    const written = await git({ what: 'write the tree', args: ['write-tree'], env: { GIT_INDEX_FILE: staging } });
     const newTree = toSha(written.stdout, 'write the tree');
-    if (newTree === parentTree) return undefined;
     const sha = await commitsOf(mirror, how.clock).commitTree(newTree, [at], newCommit);
     at = sha;
+    await rename(staging, index);
+    zero = await zeroPointAfter(zero, { tree, at, staged });
+    await keepZeroPoint(gitDir, zero);
     await writeHead(gitDir, at);
     return sha;
-  }
-
-  // What was judged must be what was staged: files can change between the two.
-  async function checkStaged(guarded: Guarded): Promise<void> {
-    const raw = await run({
-      what: 'read what was staged',
-      args: ['diff-index', '--cached', '--raw', '-z', '--no-renames', '--ignore-submodules=none', at, '--'],
-    });
-    const fields = split(raw.stdout);
-    const allowed = new Set(guarded.files);
-    for (let i = 0; i + 1 < fields.length; i += 2) {
-      const mode = fields[i]?.split(' ')[1] ?? '';
-      const path = fields[i + 1] ?? '';
-      const expected = guarded.links.has(path) ? ['120000', '000000'] : ['100644', '100755', '000000'];
-      if (allowed.has(path) && expected.includes(mode)) continue;
-      await run({ what: 'unstage', args: ['read-tree', '--reset', at] });
-      throw new TroupeError('git/refused', `${messages.changedMeanwhile} (${path})`, { class: 'failed' });
-    }
   }
 
   const usable = existsSync(join(tree)) && (await lstat(tree)).isDirectory();
@@ -133,7 +100,8 @@ export async function openWorktree(
   await mkdir(tree, { recursive: true });
   const keeps = request.keepChanges === true && (await readHead(gitDir)) === at && existsSync(index);
   try {
-    if (!keeps) await reset();
+    if (keeps) zero = (await readZeroPoint(gitDir)) ?? zero;
+    else await reset();
   } catch (error) {
     if (!(error instanceof TroupeError) || error.code !== 'git/failed') throw error;
     // Whatever an agent or a crash left behind that a reset cannot mend: start with nothing.
@@ -149,6 +117,9 @@ export async function openWorktree(
       return at;
     },
     readable: request.agentView === true ? [join(mirror.dir, 'objects')] : [],
+    get unfiltered() {
+      return [...zero.unfiltered].map(([filter, names]) => ({ filter, files: names.map(shownName) }));
+    },
     changes,
     commit,
     discard: reset,
@@ -156,20 +127,23 @@ export async function openWorktree(
   };
 }
 
+/** A copy as old as the original: by its age git knows which files were written in the second in which it was. */
+async function copyIndex(from: string, to: string): Promise<void> {
+  await copyFile(from, to);
+  const seconds = Math.floor((await stat(from)).mtimeMs / 1_000);
+  await utimes(to, seconds, seconds);
+}
+
+function sorted(refused: readonly Refusal[]): readonly Refusal[] {
+  return refused.toSorted((a, b) =>
+    a.reason === 'too-many' ? 1 : b.reason === 'too-many' || a.path < b.path ? -1 : 1,
+  );
+}
+
 /** The error for paths that may not be committed: names them and says why. */
 function refusal(refused: Changes['refused']): TroupeError {
-  const named = refused.slice(0, 5).map(({ path, reason }) => `"${path}" ${messages.refusedReason(reason)}`);
-  const more = refused.length > named.length ? [`and ${refused.length - named.length} more`] : [];
-  return new TroupeError('git/refused', messages.refusedFiles([...named, ...more]), {
+  return new TroupeError('git/refused', messages.refusedFiles(describeRefusals(refused, 5)), {
     class: 'failed',
     hint: 'The work was not committed. Change the task, or allow the paths in the repository settings.',
   });
-}
-
-function keepArguments(keep: readonly string[] = []): string[] {
-  // gitignore patterns: anchored, special characters escaped
-  return keep.flatMap((path) => [
-    '-e',
-    `/${path.replace(/^\/+|\/+$/g, '').replaceAll(/[\\*?[\]!#]/g, String.raw`\$&`)}`,
-  ]);
 }

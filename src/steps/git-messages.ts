@@ -114,7 +114,7 @@ export const gitMessages = {
   unsupported: (operation: string): string => `This version has no operation "${operation}"`,
   outsidePaths: (files: readonly string[]): string =>
     `Files outside the expected paths changed: ${files.slice(0, 10).join(', ')}`,
-  refusedFiles: (files: readonly string[]): string => `Not committed, because it is not allowed: ${files.join(', ')}`,
+  refusedFiles: (files: string): string => `Not committed, because it is not allowed: ${files}`,
 
   created: (branch: string): string => `Branch ${codeSpan(branch)} is there`,
   checkedOut: (branch: string, sha: string): string => `On ${codeSpan(branch)} at ${sha.slice(0, 7)}`,

@@ -1,4 +1,5 @@
 // What steps say to people. Text only, no logic.
+import { inQuotes } from '../git/index.ts';
 import { signalMeaning } from '../personas/index.ts';
 import { quotedName } from '../support/index.ts';
 
@@ -41,11 +42,7 @@ export const personaStepMessages = {
   noBranch: (files: readonly string[]) =>
     `The workflow writes to no branch: changes were thrown away (${listed(files)})`,
   notCommitted: (files: readonly string[]) => `Left uncommitted, as the step asks: ${listed(files)}`,
-  refused: (step: string, refused: readonly { readonly path: string; readonly reason: string }[]) =>
-    `Cannot commit the work of "${step}": ${refused
-      .slice(0, 10)
-      .map(({ path, reason }) => `"${path}" ${refusals[reason] ?? reason}`)
-      .join('; ')}${refused.length > 10 ? `; and ${refused.length - 10} more` : ''}`,
+  refused: (step: string, refused: string) => `Cannot commit the work of "${step}": ${refused}`,
   refusedHint: () => 'Nothing was committed or pushed. If the change is wanted, a person has to make it',
   commit: (step: string, number: number | undefined) => (number === undefined ? step : `${step} for #${number}`),
   push: (sha: string, branch: string) => `Push ${sha.slice(0, 7)} to ${branch}`,
@@ -110,17 +107,7 @@ export const verdictMessages = {
     'The persona declared that nothing had to change, but it changed files: the declaration does not count',
 };
 
-const refusals: Readonly<Record<string, string>> = {
-  outside: 'lies outside the worktree',
-  link: 'goes through a link that leads outside or nowhere',
-  git: "belongs to git's own files",
-  protected: 'is protected: it decides what runs or who may do what',
-  'too-large': 'is too large',
-  'too-many': 'is one of too many files',
-  name: 'has a name that cannot be used',
-};
-
 function listed(files: readonly string[]): string {
-  const shown = files.slice(0, 5).map((file) => `"${file}"`);
+  const shown = files.slice(0, 5).map(inQuotes);
   return files.length <= 5 ? shown.join(', ') : `${shown.join(', ')} and ${files.length - 5} more`;
 }

@@ -1,6 +1,6 @@
 // What a persona changed becomes a commit, or is refused, or is thrown away: seen with git, never believed. Pushes nothing.
 import type { StepContext } from '../engine/index.ts';
-import { defaultPathPolicy } from '../git/index.ts';
+import { defaultPathPolicy, describeRefusals } from '../git/index.ts';
 import type { Worktree } from '../git/index.ts';
 import { TroupeError } from '../support/index.ts';
 import type { Sha } from '../support/index.ts';
@@ -32,10 +32,14 @@ export async function observeChanges(
   if (!choice.mayEdit) return thrownAway(worktree, touched, personaStepMessages.discarded(choice.persona.id, touched));
   if (changes.refused.length > 0) {
     await worktree.discard();
-    throw new TroupeError('git/path-refused', personaStepMessages.refused(choice.step.name, changes.refused), {
-      class: 'failed',
-      hint: personaStepMessages.refusedHint(),
-    });
+    throw new TroupeError(
+      'git/path-refused',
+      personaStepMessages.refused(choice.step.name, describeRefusals(changes.refused, 10)),
+      {
+        class: 'failed',
+        hint: personaStepMessages.refusedHint(),
+      },
+    );
   }
   if (at.branch === undefined) return thrownAway(worktree, touched, personaStepMessages.noBranch(touched));
   if (changes.files.length === 0) return { files: [], warnings: [] };

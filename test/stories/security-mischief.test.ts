@@ -104,7 +104,8 @@ describe.each(tiers)('with `sandbox: %s`', (sandbox) => {
           for (const hook of ['pre-commit', 'pre-push', 'post-checkout', 'post-index-change', 'reference-transaction', 'fsmonitor-watchman'])
             fs.writeFileSync(folder + '/' + hook, '#!/bin/sh\\n${program('hook')}\\n', { mode: 0o755 });
         }
-        fs.writeFileSync('.gitattributes', '* filter=evil diff=evil merge=evil\\n');
+        // a changed file under a filter is refused: this one stays as it is
+        fs.writeFileSync('.gitattributes', '* diff=evil merge=evil\\nREADME.md filter=evil\\n');
         fs.writeFileSync('.git/info/attributes', '* filter=evil\\n');
         fs.writeFileSync('.git/objects/info/alternates', '/nowhere\\n');
         sh('(env -i setsid sh -c "cd /; exec sleep ${time}" >/dev/null 2>&1 &) ; (setsid nohup sleep ${time} >/dev/null 2>&1 &)');

@@ -1,6 +1,6 @@
 // Operations that make commits on the run's branch: commit, merge, rebase, squash, revert, sync.
 import type { StepResult } from '../../engine/index.ts';
-import { defaultPathPolicy } from '../../git/index.ts';
+import { defaultPathPolicy, describeRefusals } from '../../git/index.ts';
 import type { Sha } from '../../support/index.ts';
 import { TroupeError } from '../../support/index.ts';
 import { runBranch, headFacts, pushBranch } from '../branch.ts';
@@ -18,7 +18,7 @@ export async function commitOperation(operation: Operation): Promise<StepResult>
   const tree = await workplace.repository.worktree({ run: context.run, name: 'main', at: headSha, keepChanges: true });
   const { files, refused } = await tree.changes(policy);
   if (refused.length > 0) {
-    throw new TroupeError('git/refused', messages.refusedFiles(refused.map(({ path }) => path)));
+    throw new TroupeError('git/refused', messages.refusedFiles(describeRefusals(refused, 10)));
   }
   const message = textOf(operation, 'message') ?? context.step.name;
   const sha = await tree.commit(runCommit(context, workplace, message), policy);

@@ -1,7 +1,7 @@
 // No finish and no merge against a verdict (decisions 5 and 6). Decides from the journal and the trees; writes nothing.
 import { blockedVerdicts } from '../../engine/index.ts';
 import type { BlockedVerdict } from '../../engine/index.ts';
-import { matchesGlob } from '../../git/index.ts';
+import { matchesPath } from '../../git/index.ts';
 import { TroupeError } from '../../support/index.ts';
 import { runBranch } from '../branch.ts';
 import { gitMessages as messages } from '../git-messages.ts';
@@ -36,5 +36,5 @@ async function differsInJudged(operation: Operation, blocked: BlockedVerdict): P
   const { headSha } = await runBranch(operation.context, operation.workplace);
   const head = await repository.treeOf(headSha);
   const { files } = await repository.diff(blocked.tree, head, { maxBytes: 0 });
-  return files.some(({ path }) => !matchesGlob(path, blocked.step.unjudged));
+  return files.some(({ path }) => !matchesPath(path, blocked.step.unjudged));
 }

@@ -1,6 +1,6 @@
 // Operations that only look: status, diff, verify-diff.
 import type { StepResult } from '../../engine/index.ts';
-import { existingBranchName, matchesGlob } from '../../git/index.ts';
+import { existingBranchName, matchesPath } from '../../git/index.ts';
 import { TroupeError } from '../../support/index.ts';
 import { runBranch } from '../branch.ts';
 import { gitMessages as messages } from '../git-messages.ts';
@@ -53,7 +53,7 @@ export async function verifyDiffOperation(operation: Operation): Promise<StepRes
     throw new TroupeError('step/nothing-delivered', messages.nothingDelivered, { hint: messages.nothingDeliveredHint });
   }
   const paths = listOf(operation, 'paths');
-  const outside = paths.length === 0 ? [] : files.filter(({ path }) => !matchesGlob(path, paths));
+  const outside = paths.length === 0 ? [] : files.filter(({ path }) => !matchesPath(path, paths));
   if (outside.length > 0) {
     throw new TroupeError('step/unexpected-files', messages.outsidePaths(outside.map(({ path }) => path)));
   }

@@ -1,0 +1,172 @@
+// Brings a tree to a commit, whatever an agent or a crash left there, and takes the zero point that changes are measured from.
+import { existsSync, lstatSync } from 'node:fs';
+import { lstat, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { Sha } from '../support/index.ts';
+import { attributesFile, ignoreFile, isNamed } from './attributes.ts';
+import { matchesGlob } from './globs.ts';
+import { makeAgentView, makeWorktreeDirectory } from './layout.ts';
+import type { Mirror } from './mirror.ts';
+import { listOfNames, looseText, placeOf, rawFields, rawName } from './names.ts';
+import type { RawName } from './names.ts';
+import { agentConfiguration } from './path-policy.ts';
+import { isAsLinked } from './submodules.ts';
+import type { WorktreeRequest } from './types.ts';
+import type { InTree } from './types-inside.ts';
+import { contentId, entriesOf, keepZeroPoint, readZeroPoint, rulesAmong, takeZeroPoint } from './zero-point.ts';
+import type { ZeroPoint } from './zero-point.ts';
+
+/** The folders of one worktree, and git in it. */
+export interface Place {
+  readonly mirror: Mirror;
+  readonly git: InTree;
+  /** Holds the tree and git's directory, and nothing else. */
+  readonly dir: string;
+  readonly tree: string;
+  readonly gitDir: string;
+  readonly index: string;
+  /** Filters that are run. */
+  readonly runs: ReadonlySet<string>;
+}
+
+const ours = new Set(['tree', 'git']);
+
+/** Checks out the commit as if nobody had ever been there, but for the caches to keep. */
+export async function checkOut(
+  place: Place,
+  at: Sha,
+  how: WorktreeRequest & { /** Somebody has written there. */ readonly isUsed: boolean },
+): Promise<ZeroPoint> {
+  const { mirror, git, tree, gitDir, index } = place;
+  const maskedMark = join(gitDir, 'masked');
+  await rm(`${index}.lock`, { force: true });
+  // A masked index hides files from git; starting over shows them again.
+  if (existsSync(maskedMark)) {
+    await rm(index, { force: true });
+    await rm(maskedMark);
+  }
+  await makeWorktreeDirectory(gitDir, mirror.dir, at);
+  await rm(join(tree, '.git'), { recursive: true, force: true });
+  // what was checked out under other attributes looks different: then every file is written anew
+  if (how.isUsed && existsSync(index) && (await removePlantedRules(place, how.keep))) await rm(index);
+  const hadIndex = existsSync(index);
+  await readTree(place, at);
+  const before = hadIndex ? await readZeroPoint(gitDir) : undefined;
+  let zero = before;
+  if (zero?.at !== at || !zero.isTaken) {
+    const entries = await entriesOf(git);
+    if (hadIndex && !isSame(before?.rules ?? new Map(), rulesAmong(entries))) {
+      await rm(index);
+      await readTree(place, at);
+    }
+    zero = await takeZeroPoint(git, { tree, at, entries }, place.runs);
+    await keepZeroPoint(gitDir, zero);
+  }
+  if (how.isUsed) await removeUntracked(place, how.keep);
+  await emptySubmodules(tree, zero.links);
+  if (how.maskAgentConfiguration === true) await mask(place, maskedMark);
+  if (how.agentView === true) await makeAgentView({ tree, mirror: mirror.dir, at, index });
+  return zero;
+}
+
+/** What lies beside the tree and was not put there by us: something was written to `../`. */
+export async function strangersIn(dir: string): Promise<readonly RawName[]> {
+  const names = await readdir(dir, 'latin1');
+  return names.filter((name) => !ours.has(name)).map(rawName);
+}
+
+async function readTree({ git, mirror, runs }: Place, at: Sha): Promise<void> {
+  await git({
+    what: `check out ${at}`,
+    args: ['read-tree', '--reset', '-u', at],
+    runsFilters: true,
+    // filters that are run may fetch
+    ...(runs.size === 0 ? {} : { token: mirror.remote.token }),
+  });
+}
+
+async function removeUntracked({ git, dir }: Place, keep: readonly string[] | undefined): Promise<void> {
+  await git({ what: `clean the worktree`, args: ['clean', '-ffdq', ...keepArguments(keep)] });
+  for (const name of await strangersIn(dir)) await rm(placeOf(dir, name), { recursive: true, force: true });
+}
+
+/**
+ * Removes attribute and ignore files that are not the commit's own: an ignored one would stay, hide what comes later and change what git
+ * writes and stores. Whether attributes were touched: then none is left, so that git reads the commit's alone.
+ */
+async function removePlantedRules({ git, tree }: Place, keep: readonly string[] = []): Promise<boolean> {
+  const entries = await entriesOf(git);
+  const isFolder = folderTest(tree);
+  const isThere = (name: RawName): boolean =>
+    isFolder(rawName(dirname(name))) && lstatSync(placeOf(tree, name), { throwIfNoEntry: false }) !== undefined;
+  const folders = new Set([...entries.keys()].map((name) => dirname(name)));
+  const known = [...folders]
+    .filter((folder) => !matchesGlob(looseText(rawName(folder)), keep))
+    .flatMap((folder) =>
+      [attributesFile, ignoreFile].map((file) => rawName(folder === '.' ? file : `${folder}/${file}`)),
+    );
+  const listed = await git({ what: 'list what was added', args: ['ls-files', '--others', '--exclude-standard', '-z'] });
+  const added = rawFields(listed.bytes).map(rawName);
+  const planted = new Set([...known, ...added.filter((name) => isNamed(name, attributesFile))]);
+  const attributes: RawName[] = [];
+  let touched = false;
+  for (const name of planted) {
+    const entry = entries.get(name);
+    const isIn = isThere(name);
+    if (entry === undefined && isIn) await rm(placeOf(tree, name), { recursive: true, force: true });
+    if (!isNamed(name, attributesFile)) continue;
+    if (entry !== undefined && isIn) attributes.push(name);
+    touched ||= entry === undefined ? isIn : !isIn || (await contentId(tree, name)) !== entry.id;
+  }
+  if (touched) for (const name of attributes) await rm(placeOf(tree, name), { recursive: true, force: true });
+  return touched;
+}
+
+/** Whether a path leads over folders only: behind a link lies what is not the tree's. */
+function folderTest(tree: string): (folder: RawName) => boolean {
+  const known = new Map<RawName, boolean>([[rawName('.'), true]]);
+  return function isFolder(folder): boolean {
+    const found =
+      known.get(folder) ??
+      (isFolder(rawName(dirname(folder))) &&
+        lstatSync(placeOf(tree, folder), { throwIfNoEntry: false })?.isDirectory() === true);
+    known.set(folder, found);
+    return found;
+  };
+}
+
+/** Submodules are as a checkout leaves them; one that setup filled with the right commit stays. */
+async function emptySubmodules(tree: string, links: ReadonlyMap<RawName, string>): Promise<void> {
+  for (const [link, commit] of links) {
+    const folder = placeOf(tree, link);
+    const isFolder = (await lstat(folder).catch(() => undefined))?.isDirectory() === true;
+    if (isFolder && (await isAsLinked(tree, link, commit))) continue;
+    await rm(folder, { recursive: true, force: true });
+    await mkdir(folder, { recursive: true });
+  }
+}
+
+// Tracked agent configuration leaves the tree and stays in the index: it is neither read by an agent nor seen as deleted.
+async function mask({ git, tree }: Place, mark: string): Promise<void> {
+  const masked = [...(await entriesOf(git)).keys()].filter((name) => matchesGlob(looseText(name), agentConfiguration));
+  if (masked.length === 0) return;
+  await writeFile(mark, '');
+  await git({
+    what: 'hide agent configuration',
+    args: ['update-index', '--skip-worktree', '-z', '--stdin'],
+    input: listOfNames(masked),
+  });
+  for (const name of masked) await rm(placeOf(tree, name), { recursive: true, force: true });
+}
+
+function isSame(a: ReadonlyMap<RawName, string>, b: ReadonlyMap<RawName, string>): boolean {
+  return a.size === b.size && [...a].every(([name, id]) => b.get(name) === id);
+}
+
+function keepArguments(keep: readonly string[] = []): string[] {
+  // gitignore patterns: anchored, special characters escaped
+  return keep.flatMap((path) => [
+    '-e',
+    `/${path.replace(/^\/+|\/+$/g, '').replaceAll(/[\\*?[\]!#]/g, String.raw`\$&`)}`,
+  ]);
+}

@@ -1,0 +1,121 @@
+// Puts what the guard let pass into an index of its own, as git would store it, and says what a commit of it would hold.
+import type { Sha } from '../support/index.ts';
+import { TroupeError } from '../support/index.ts';
+import { attributesFile, attributesOf, isNamed, unstorable } from './attributes.ts';
+import type { Attributes } from './attributes.ts';
+import { messages } from './messages.ts';
+import { inQuotes, listOfNames, rawFields, rawName, shownName } from './names.ts';
+import type { RawName } from './names.ts';
+import type { Guarded, Touched } from './path-guard.ts';
+import type { Refusal } from './types.ts';
+import type { InTree } from './types-inside.ts';
+import { contentId, entriesOf } from './zero-point.ts';
+import type { Entry, ZeroPoint } from './zero-point.ts';
+
+/** What an index holds that its commit does not. */
+export type Staged = ReadonlyMap<RawName, Entry>;
+
+/** Where things are staged. */
+export interface Stage {
+  readonly git: InTree;
+  readonly tree: string;
+  readonly index: string;
+  readonly zero: ZeroPoint;
+  /** Filters that are run. */
+  readonly runs: ReadonlySet<string>;
+}
+
+/** Which paths their attributes keep out of a commit, and why. */
+export async function refusedByAttributes(
+  stage: Stage,
+  passed: readonly Touched[],
+  links: ReadonlySet<RawName>,
+): Promise<ReadonlyMap<RawName, Refusal>> {
+  const { git, index, zero, runs } = stage;
+  const refused = new Map<RawName, Refusal>();
+  const files = passed.filter(({ name, kind }) => kind !== 'gone' && !links.has(name)).map(({ name }) => name);
+  const hasRules = zero.rules.size > 0 || files.some((name) => isNamed(name, attributesFile));
+  if (!hasRules) return refused;
+  const encoded: RawName[] = [];
+  const attributes = await attributesOf(git, files, { indexFile: index });
+  const known = await storedUnfiltered(stage, attributes);
+  for (const [name, said] of attributes) {
+    const { filter, 'working-tree-encoding': encoding } = said;
+    if (filter !== undefined && !runs.has(filter)) {
+      // moved, or with another mode: what git stores is what lies there
+      const isKnown = known.has(`${filter} ${await contentId(stage.tree, name)}`);
+      if (!isKnown) refused.set(name, { path: shownName(name), reason: 'filter', detail: shownName(rawName(filter)) });
+    } else if (encoding !== undefined) encoded.push(name);
+  }
+  for (const name of await unstorable(git, encoded, index)) {
+    const encoding = attributes.get(name)?.['working-tree-encoding'] ?? '';
+    refused.set(name, { path: shownName(name), reason: 'encoding', detail: shownName(rawName(encoding)) });
+  }
+  return refused;
+}
+
+/** Content that the commit holds under a filter that is not run: such a file is committed as it lies there. */
+async function storedUnfiltered(
+  { git, index, zero, runs }: Stage,
+  attributes: ReadonlyMap<RawName, Attributes>,
+): Promise<ReadonlySet<string>> {
+  const isAsked = [...attributes.values()].some(({ filter }) => filter !== undefined && !runs.has(filter));
+  if (!isAsked || zero.unfiltered.size === 0) return new Set();
+  const entries = await entriesOf(git, index);
+  return new Set(
+    [...zero.unfiltered].flatMap(([filter, names]) => names.map((name) => `${filter} ${entries.get(name)?.id}`)),
+  );
+}
+
+/** Stages the paths. What comes out is what git stores of them: a change of line ends that attributes undo is none. */
+export async function stageChanges(stage: Stage, at: Sha, passed: readonly Touched[]): Promise<Staged> {
+  const { git, index } = stage;
+  const env = { GIT_INDEX_FILE: index };
+  const gone = passed.filter(({ kind }) => kind === 'gone').map(({ name }) => name);
+  const there = passed.filter(({ kind }) => kind !== 'gone').map(({ name }) => name);
+  if (gone.length > 0) await removeFromIndex(git, index, gone);
+  if (there.length > 0) {
+    await git({
+      what: 'stage the changes',
+      args: ['update-index', '--add', '--replace', '-z', '--stdin'],
+      input: listOfNames(there),
+      env,
+      runsFilters: true,
+    });
+  }
+  const raw = await git({
+    what: 'read what was staged',
+    args: ['diff-index', '--cached', '--raw', '-z', '--no-renames', '--ignore-submodules=none', at, '--'],
+    env,
+  });
+  const fields = rawFields(raw.bytes);
+  const staged = new Map<RawName, Entry>();
+  for (let i = 0; i + 1 < fields.length; i += 2) {
+    const [, mode = '', , id = ''] = (fields[i] ?? '').split(' ');
+    staged.set(rawName(fields[i + 1] ?? ''), { mode, id });
+  }
+  return staged;
+}
+
+/** Takes names out of an index, whatever lies in the tree. */
+export async function removeFromIndex(git: InTree, index: string, names: readonly RawName[]): Promise<void> {
+  await git({
+    what: 'stage what was removed',
+    args: ['update-index', '--force-remove', '-z', '--stdin'],
+    input: listOfNames(names),
+    env: { GIT_INDEX_FILE: index },
+  });
+}
+
+/** What was judged must be what was staged: files can change between the two. Throws `git/refused`. */
+export function checkStaged(staged: Staged, { passed, links }: Pick<Guarded, 'passed' | 'links'>): void {
+  const allowed = new Map(passed.map(({ name, kind }) => [name, kind]));
+  for (const [name, { mode }] of staged) {
+    const kind = allowed.get(name);
+    const modes = kind === 'gone' ? ['000000'] : links.has(name) ? ['120000'] : ['100644', '100755'];
+    if (kind !== undefined && modes.includes(mode)) continue;
+    throw new TroupeError('git/refused', `${messages.changedMeanwhile} (${inQuotes(shownName(name))})`, {
+      class: 'failed',
+    });
+  }
+}

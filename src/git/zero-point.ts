@@ -1,0 +1,162 @@
+// What lay in a tree when it had just been checked out: the zero point that changes are measured from. Kept beside the index, never in the tree.
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import type { Stats } from 'node:fs';
+import { lstat, readFile, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Sha } from '../support/index.ts';
+import { isObject } from '../support/index.ts';
+import { attributesFile, attributesOf, isNamed } from './attributes.ts';
+import type { Attributes } from './attributes.ts';
+import { placeOf, rawFields, rawName } from './names.ts';
+import type { RawName } from './names.ts';
+import type { InTree } from './types-inside.ts';
+
+/** The zero point of a tree. Names are raw. */
+export interface ZeroPoint {
+  readonly at: Sha;
+  /** Taken right after a checkout of that commit; false: carried on over a commit of what lay there. */
+  readonly isTaken: boolean;
+  /** The attribute files at that commit: what was checked out under other ones looks different. */
+  readonly rules: ReadonlyMap<RawName, string>;
+  /** Content ids of files that the checkout wrote differently from how git stores them. */
+  readonly written: ReadonlyMap<RawName, string>;
+  /** Submodules: path and commit. */
+  readonly links: ReadonlyMap<RawName, string>;
+  /** Files under filters that are not run, by filter: the tree holds what git stores in their place. */
+  readonly unfiltered: ReadonlyMap<string, readonly RawName[]>;
+}
+
+/** The mode of a submodule's entry. */
+export const linkMode = '160000';
+
+/** An entry of the index. */
+export interface Entry {
+  readonly mode: string;
+  readonly id: string;
+}
+
+/** The zero point of a directory that has none: everything is as git stores it. */
+export function plainZeroPoint(at: Sha): ZeroPoint {
+  return { at, isTaken: false, rules: new Map(), written: new Map(), links: new Map(), unfiltered: new Map() };
+}
+
+/** What the index holds. */
+export async function entriesOf(git: InTree, indexFile?: string): Promise<ReadonlyMap<RawName, Entry>> {
+  const listed = await git({
+    what: 'list the files of the worktree',
+    args: ['ls-files', '--stage', '-z'],
+    ...(indexFile === undefined ? {} : { env: { GIT_INDEX_FILE: indexFile } }),
+  });
+  return new Map(
+    rawFields(listed.bytes).map((row) => {
+      const [mode = '', id = ''] = row.slice(0, row.indexOf('\t')).split(' ');
+      return [rawName(row.slice(row.indexOf('\t') + 1)), { mode, id }];
+    }),
+  );
+}
+
+/** The attribute files among the entries. */
+export function rulesAmong(entries: ReadonlyMap<RawName, Entry>): ReadonlyMap<RawName, string> {
+  const rules = [...entries].filter(([name]) => isNamed(name, attributesFile));
+  return new Map(rules.map(([name, { id }]) => [name, id]));
+}
+
+/** Takes the zero point of a tree that has just been checked out. */
+export async function takeZeroPoint(
+  git: InTree,
+  place: { readonly tree: string; readonly at: Sha; readonly entries: ReadonlyMap<RawName, Entry> },
+  runs: ReadonlySet<string>,
+): Promise<ZeroPoint> {
+  const { tree, at, entries } = place;
+  const links = [...entries].filter(([, { mode }]) => mode === linkMode);
+  const rules = rulesAmong(entries);
+  const plain = {
+    ...plainZeroPoint(at),
+    isTaken: true,
+    rules,
+    links: new Map(links.map(([name, { id }]) => [name, id])),
+  };
+  if (rules.size === 0) return plain;
+  const files = [...entries].filter(([, { mode }]) => mode.startsWith('100')).map(([name]) => name);
+  const written = new Map<RawName, string>();
+  const unfiltered = new Map<string, RawName[]>();
+  for (const [name, said] of await attributesOf(git, files, { index: true })) {
+    const { filter } = said;
+    if (filter !== undefined && !runs.has(filter)) unfiltered.set(filter, [...(unfiltered.get(filter) ?? []), name]);
+    if (!isRewritten(said, runs)) continue;
+    const id = await contentId(tree, name);
+    if (id !== undefined && id !== entries.get(name)?.id) written.set(name, id);
+  }
+  return { ...plain, written, unfiltered };
+}
+
+/** The zero point once what lay in the tree is committed: it is no change any more, however git stored it. */
+export async function zeroPointAfter(
+  zero: ZeroPoint,
+  done: { readonly tree: string; readonly at: Sha; readonly staged: ReadonlyMap<RawName, Entry> },
+): Promise<ZeroPoint> {
+  const { tree, at, staged } = done;
+  const rules = new Map(zero.rules);
+  const written = new Map(zero.written);
+  const links = new Map(zero.links);
+  for (const [name, { mode, id }] of staged) {
+    written.delete(name);
+    links.delete(name);
+    if (isNamed(name, attributesFile)) {
+      if (mode.startsWith('100')) rules.set(name, id);
+      else rules.delete(name);
+    }
+    const lies = mode.startsWith('100') ? await contentId(tree, name) : undefined;
+    if (lies !== undefined && lies !== id) written.set(name, lies);
+  }
+  return { ...zero, at, isTaken: false, rules, written, links };
+}
+
+/** Whether a checkout writes such a file otherwise than git stores it. */
+function isRewritten(said: Attributes, runs: ReadonlySet<string>): boolean {
+  return (
+    said.eol === 'crlf' ||
+    said.ident !== undefined ||
+    said['working-tree-encoding'] !== undefined ||
+    (said.filter !== undefined && runs.has(said.filter))
+  );
+}
+
+/** git's id of what lies there, byte for byte, whatever the attributes say; undefined when it is no file or cannot be read. */
+export async function contentId(tree: string, name: RawName): Promise<string | undefined> {
+  const path = placeOf(tree, name);
+  try {
+    const stat: Stats = await lstat(path);
+    if (!stat.isFile()) return undefined;
+    const hash = createHash('sha1').update(`blob ${stat.size}\0`);
+    for await (const chunk of createReadStream(path)) hash.update(chunk);
+    return hash.digest('hex');
+  } catch {
+    return undefined;
+  }
+}
+
+const fileName = 'zero.json';
+const parts = ['rules', 'written', 'links', 'unfiltered'] as const;
+
+/** Keeps the zero point in the git directory of a worktree. */
+export async function keepZeroPoint(gitDir: string, zero: ZeroPoint): Promise<void> {
+  const file = join(gitDir, fileName);
+  const lists = parts.map((part) => [part, [...zero[part]]] as const);
+  await writeFile(`${file}.new`, JSON.stringify({ at: zero.at, isTaken: zero.isTaken, ...Object.fromEntries(lists) }));
+  await rename(`${file}.new`, file);
+}
+
+/** The zero point that was kept; undefined where there is none. */
+export async function readZeroPoint(gitDir: string): Promise<ZeroPoint | undefined> {
+  try {
+    const kept: unknown = JSON.parse(await readFile(join(gitDir, fileName), 'utf8'));
+    if (!isObject(kept) || typeof kept['at'] !== 'string') return undefined;
+    const maps = parts.map((part) => [part, new Map(kept[part] as Iterable<[string, never]>)] as const);
+    // `keepZeroPoint` wrote it, where no agent writes
+    return { at: kept['at'], isTaken: kept['isTaken'] === true, ...Object.fromEntries(maps) } as unknown as ZeroPoint;
+  } catch {
+    return undefined;
+  }
+}
