@@ -3,7 +3,8 @@ import { TroupeError } from '../support/index.ts';
 import type { Database } from './database.ts';
 import { storeMessages } from './messages.ts';
 
-const migrations: readonly string[] = [
+/** One step per version, oldest first. */
+export const migrations: readonly string[] = [
   `
   CREATE TABLE run (
     n INTEGER PRIMARY KEY,
@@ -117,10 +118,15 @@ export const schemaVersion = migrations.length;
 
 /** Brings the tables up to this version. Refuses a file that a newer Troupe wrote. */
 export function migrate(db: Database, file: string, now: number): void {
+  refuseNewer(file, versionOf(db));
+  migrateTo(db, schemaVersion, now);
+}
+
+/** Brings the tables up to a version that this Troupe knows. Below the newest: for tests of upgrades. */
+export function migrateTo(db: Database, version: number, now: number): void {
   db.raw.exec('CREATE TABLE IF NOT EXISTS migration (version INTEGER PRIMARY KEY, at INTEGER NOT NULL)');
   const found = versionOf(db);
-  refuseNewer(file, found);
-  for (const [index, sql] of migrations.entries()) {
+  for (const [index, sql] of migrations.slice(0, version).entries()) {
     if (index < found) continue;
     db.raw.exec('BEGIN IMMEDIATE');
     try {
