@@ -43,8 +43,8 @@ function untilAborted(outcome?: StepOutcome): {
   };
 }
 
-function drive(play: Play): Promise<void> {
-  return driveRun(play.journal.claim(play.spec.id), play.deps);
+async function drive(play: Play): Promise<void> {
+  return driveRun(await play.journal.claim(play.spec.id), play.deps);
 }
 
 describe('a timeout', () => {
@@ -474,7 +474,7 @@ test('a resume that comes while the run is being parked is not lost', async () =
       },
     }),
   );
-  const claim = play.journal.claim(play.spec.id);
+  const claim = await play.journal.claim(play.spec.id);
   const hasty = {
     ...claim,
     async append(events: Parameters<typeof claim.append>[0]) {

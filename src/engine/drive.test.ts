@@ -275,10 +275,11 @@ describe('a run', () => {
 
   test('waits its turn for a lock that another run has', async () => {
     const play = await setUpRun(spec(workflow([git('a')]), { lockKey: 'issue-7' }), scripted());
-    const other = spec(workflow([git('a')]));
+    // the first in the line
+    const other = spec(workflow([git('a')]), { priority: 1 });
     await play.journal.start(other);
-    await play.journal.claim(other.id).lock('issue-7');
-    const claim = play.journal.claim(play.spec.id);
+    await (await play.journal.claim(other.id)).lock('issue-7');
+    const claim = await play.journal.claim(play.spec.id);
     const { driveRun } = await import('./drive.ts');
     await driveRun(claim, play.deps);
     expect(story(play)).toEqual(['run.created']);

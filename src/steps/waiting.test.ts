@@ -71,11 +71,11 @@ describe('a delay', () => {
 
   test('of a week is a timer in the journal: nobody drives the run meanwhile', async () => {
     const run = await play([pause({ duration: 7 * 24 * 3_600_000 })]);
-    await driveRun(run.journal.claim(run.spec.id), run.deps);
+    await driveRun(await run.journal.claim(run.spec.id), run.deps);
     const began = run.clock.now();
     expect(run.journal.wakeAt(run.spec.id)).toBe(began + 7 * 24 * 3_600_000);
     run.clock.advance(3 * 24 * 3_600_000);
-    await driveRun(run.journal.claim(run.spec.id), run.deps);
+    await driveRun(await run.journal.claim(run.spec.id), run.deps);
     expect(run.journal.wakeAt(run.spec.id)).toBe(began + 7 * 24 * 3_600_000);
     expect((await playOn(run)).status).toBe('succeeded');
     expect(run.clock.now()).toBe(began + 7 * 24 * 3_600_000);

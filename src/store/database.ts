@@ -20,10 +20,10 @@ export interface Database {
   close(): void;
 }
 
-/** Opens the main database: WAL, every commit on disk before it counts. Throws `store/unavailable`. */
+/** Opens the main database: WAL, every commit on disk before it counts; `:memory:` is on no disk. Throws `store/unavailable`. */
 export function openDatabase(file: string, options: { readOnly: boolean; busyTimeoutMs: number }): Database {
   return guarded(`open ${file}`, () => {
-    if (!options.readOnly) makePrivate(file);
+    if (!options.readOnly && file !== ':memory:') makePrivate(file);
     const raw = new DatabaseSync(file, { readOnly: options.readOnly, timeout: options.busyTimeoutMs });
     if (!options.readOnly) {
       raw.exec('PRAGMA journal_mode = WAL');

@@ -25,7 +25,7 @@ export async function setUpRun(
   } = {},
 ): Promise<Play> {
   const { beforeWrite, clock = createManualClock(), ...deps } = more;
-  const journal = createMemoryJournal({ clock, ...(beforeWrite === undefined ? {} : { beforeWrite }) });
+  const journal = await createMemoryJournal({ clock, ...(beforeWrite === undefined ? {} : { beforeWrite }) });
   await journal.start(spec);
   return {
     journal,
@@ -38,7 +38,7 @@ export async function setUpRun(
 /** Drives, and follows the timers of the parked run, until it has ended or only an event can move it. */
 export async function playOn(play: Play): Promise<RunState> {
   for (;;) {
-    await driveRun(play.journal.claim(play.spec.id), play.deps);
+    await driveRun(await play.journal.claim(play.spec.id), play.deps);
     const wakeAt = play.journal.wakeAt(play.spec.id);
     if (wakeAt === undefined || wakeAt === null) return stateOf(play);
     play.clock.moveTo(wakeAt);
