@@ -5,6 +5,7 @@ import { posix } from 'node:path';
 import { defaultServerFile, hostProviders, parseServerFile } from '../host/index.ts';
 import type { HostProviders, ServerFile } from '../host/index.ts';
 import type { FileSource } from '../coordinator/index.ts';
+import { machineEnvironment } from '../personas/index.ts';
 import { isObject, TroupeError } from '../support/index.ts';
 import type { Json } from '../support/index.ts';
 import type { Variables } from './environment.ts';
@@ -52,6 +53,7 @@ export async function readConfiguration(
     serverFile,
     baseDir: join(dir, posix.dirname(path)),
     secrets,
+    path: machineEnvironment(from.variables)['PATH'] ?? '',
     ...(inputs.answers === undefined ? {} : { answers: join(dir, inputs.answers) }),
   });
   if (providers.get(serverFile.defaultProvider) === undefined) {
@@ -84,7 +86,10 @@ function relativeFiles(providers: Readonly<Record<string, Json>>): string[] {
     if (!isObject(provider)) return [];
     const { answers } = provider;
     const words: unknown[] = Array.isArray(provider['command']) ? provider['command'] : [];
-    const scripts = words.filter((word): word is string => typeof word === 'string' && /^\.{1,2}\//.test(word));
+    const scripts = words.filter(
+      (word, index): word is string =>
+        typeof word === 'string' && (/^\.{1,2}\//.test(word) || (index === 0 && /^[^/]+\//.test(word))),
+    );
     return [...scripts, ...(typeof answers === 'string' && !answers.startsWith('/') ? [answers] : [])];
   });
   return [...new Set(named)];
@@ -98,7 +103,8 @@ async function copy(path: string, files: FileSource, dir: string): Promise<void>
   if (file === undefined) return;
   const target = join(dir, clean);
   mkdirSync(dirname(target), { recursive: true });
-  writeFileSync(target, file.text);
+  // a script may be the command itself, and what GitHub gives of a file has no mode
+  writeFileSync(target, file.text, { mode: 0o755 });
 }
 
 function secretsFor(file: ServerFile, variables: Variables): Record<string, string> {

@@ -6,7 +6,7 @@ import { costLimitOf, foldRun, isRunOver } from '../engine/index.ts';
 import type { RunSpec, RunState } from '../engine/index.ts';
 import { createTokenApp } from '../github/index.ts';
 import type { RepositoryApi, RepositoryInfo, TokenApp } from '../github/index.ts';
-import { builtInPersonasDir, builtInWorkflows, operatorSettings } from '../host/index.ts';
+import { builtInPersonasDir, builtInWorkflows, operatorSettings, unplayable } from '../host/index.ts';
 import { loadPersonas } from '../personas/index.ts';
 import { TroupeError } from '../support/index.ts';
 import type { Clock, Logger, Redactor, RunId } from '../support/index.ts';
@@ -141,6 +141,7 @@ export async function openJob(options: ActionOptions): Promise<Job> {
     operator: { ...operatorSettings(configuration.serverFile), trusted: [`${context.owner}/${context.repo}`] },
     personas: { load: (files) => loadPersonas(files, builtInPersonasDir()) },
     providers: configuration.providers.names,
+    unplayable: (play) => unplayable(play, configuration.providers),
     builtIn: builtInWorkflows(),
     rehearsal: configuration.providers.rehearsal,
     host: 'action',

@@ -24,14 +24,20 @@ export async function runUnderProbot(app: Probot, variables: Variables, cwd: str
   const file = environment.configPath ?? findServerFile(variables, cwd, true);
   const serverFile = readServerFile(file);
   const secrets = providerSecrets(serverFile, variables);
+  const machine = machineEnvironment(variables);
   const bot = await startBot({
     // without a secret of its own the bot opens no second server: Probot has verified what comes
     environment: { ...environment, webhookSecrets: [] },
     // Probot's process keeps its secrets in its environment, so personas need a wall between
     serverFile: serverFile.sandbox === 'auto' ? { ...serverFile, sandbox: 'required' } : serverFile,
     hidden: file === undefined ? [] : [file],
-    providers: hostProviders({ serverFile, baseDir: file === undefined ? cwd : dirname(file), secrets }),
-    machine: machineEnvironment(variables),
+    providers: hostProviders({
+      serverFile,
+      baseDir: file === undefined ? cwd : dirname(file),
+      secrets,
+      path: machine['PATH'] ?? '',
+    }),
+    machine,
     redactor: createRedactor([...Object.values(secrets), ...environment.webhookSecrets]),
     clock: systemClock,
     log: app.log,

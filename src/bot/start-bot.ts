@@ -16,6 +16,7 @@ import {
   createRunViews,
   operatorSettings,
   startControl,
+  unplayable,
 } from '../host/index.ts';
 import type { HostProviders, ReviewAnswers, RunViews, ServerFile } from '../host/index.ts';
 import { isRunOver } from '../engine/index.ts';
@@ -262,6 +263,7 @@ function makeCoordinator(
     operator: operatorSettings(options.serverFile),
     personas: { load: (files) => loadPersonas(files, builtInPersonasDir()) },
     providers: options.providers.names,
+    unplayable: (play) => unplayable(play, options.providers),
     builtIn: builtInWorkflows(),
     rehearsal: options.providers.rehearsal,
     identity: () => app.identity(),

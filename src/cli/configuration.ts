@@ -34,17 +34,19 @@ export function readConfiguration(io: Io, options: ConfigurationOptions): Config
   const answers = options.answers === undefined ? undefined : resolve(io.cwd, options.answers);
   if (answers !== undefined && !existsSync(answers)) throw missing(cliMessages.noAnswers(answers));
   const secrets = providerSecrets(serverFile, io.environment);
+  const machine = machineEnvironment(io.environment);
   const providers = hostProviders({
     serverFile,
     baseDir: file === undefined ? io.cwd : dirname(file),
     secrets,
+    path: machine['PATH'] ?? '',
     ...(answers === undefined ? {} : { answers }),
   });
   return {
     file,
     serverFile,
     providers,
-    machine: machineEnvironment(io.environment),
+    machine,
     redactor: createRedactor(Object.values(secrets)),
   };
 }

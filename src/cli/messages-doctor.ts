@@ -16,7 +16,7 @@ export const doctorMessages = {
     `bubblewrap does not work (${reason}), and ${users}: personas run without a boundary (tier 0)`,
   sandboxHint:
     'apt-get install bubblewrap. Ubuntu 24.04: sysctl kernel.apparmor_restrict_unprivileged_userns=0. Docker: --security-opt seccomp=unconfined.',
-  providerWorks: 'its command is there',
+  providerWorks: 'can answer: what it needs is there',
   noDefaultProvider: (name: string): string =>
     `there is no provider "${name}", and personas that name none would use it`,
   noDefaultProviderHint: 'Set `default_provider:` and `providers:` in the server file.',

@@ -22,6 +22,7 @@ export const recordMessages = {
   noPersona: (id: string, near: string | undefined): string =>
     `There is no persona "${id}"${near === undefined ? '' : `; did you mean "${near}"?`}`,
   noTools: 'no tools',
+  canAnswer: (provider: string): string => `${provider} can answer`,
   limits: (words: readonly string[]): string => `only the agent can keep: ${words.join(', ')}`,
   elsewhere: (words: readonly string[]): string => `means nothing here: ${words.join(', ')}`,
   unusable: (file: string): string => `cannot be used: ${file} has mistakes, and nothing else plays it`,

@@ -44,6 +44,8 @@ export const answers = {
     `No workflow answers to this issue as it is. Say which one you mean: \`/troupe run <workflow>\`. Known: ${list(known)}.`,
   badInputs: (workflow: string, problems: readonly string[]) =>
     `\`${workflow}\` was not started.\n\n${problems.map((one) => `- ${harmless(one)}`).join('\n')}\n\nWrite \`/troupe run ${workflow} key=value\`.`,
+  unplayable: (workflow: string, problem: string) =>
+    `\`${workflow}\` was not started, and nothing was spent: ${harmless(problem)}. The operator of this server can mend it (\`troupe doctor\` says how); then start it again.`,
   fork: (workflow: string) =>
     `\`${workflow}\` was not started: this pull request comes from a fork, where only workflows with \`branch: false\` may run.`,
   closedTask: (workflow: string) => `\`${workflow}\` was not started: this is closed. Reopen it first.`,
@@ -121,6 +123,7 @@ export const reasons = {
   busy: (workflow: string) => `${workflow} is rejected while another run goes on`,
   spentDay: (usd: number, most: number) =>
     `the runs of the last 24 hours have cost $${usd.toFixed(2)}, and limits.cost_usd_per_day is $${most}`,
+  unplayable: (problem: string) => `a provider cannot answer: ${problem}`,
   badGroup: (workflow: string) => `concurrency.group of ${workflow} has no value`,
   started: (workflow: string) => `${workflow} was started`,
   alreadyStarted: (run: string) => `the same event started ${run} before`,

@@ -39,7 +39,7 @@ export async function onEvent(
       why: verdict.why,
       actions: startActions(verdict),
     };
-  const speaks = verdict.because === 'mistakes' || verdict.because === 'tie' || verdict.because === 'inputs';
+  const speaks = ['mistakes', 'tie', 'inputs', 'provider'].includes(verdict.because);
   if (!speaks) return { ...ignored(happening, verdict.reason), why: verdict.why };
   const say: Action = {
     kind: 'say',

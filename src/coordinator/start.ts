@@ -52,6 +52,7 @@ export type StartVerdict = { readonly why: readonly Why[] } & (
         | 'mistakes'
         | 'tie'
         | 'inputs'
+        | 'provider'
         | 'fork'
         | 'closed'
         | 'busy'
@@ -129,6 +130,10 @@ export async function considerStart(
     const problems = inputs.findings.map((finding) => inputProblem(finding));
     return refuse('inputs', reasons.inputs(workflow.id), answers.badInputs(workflow.id, problems));
   }
+  const personas = catalogue.copyOf(personasOf(workflow));
+  const silent = await ports.unplayable?.({ workflow, personas, usual: settings.defaultProvider });
+  if (silent !== undefined)
+    return refuse('provider', reasons.unplayable(silent.message), answers.unplayable(workflow.id, silent.message));
   const spent = await spentDay(ports);
   if (spent !== undefined)
     return refuse('cost', reasons.spentDay(spent.usd, spent.most), answers.spentDay(workflow.id, spent.most));
@@ -143,7 +148,7 @@ export async function considerStart(
     inputs: inputs.inputs,
     requester: { login: request.happening.sender.login, id: request.happening.sender.id, outsider: !authorMay },
     settings: isOwnCode(subject) ? settings : { ...settings, trusted: false },
-    personas: catalogue.copyOf(personasOf(workflow)),
+    personas,
     rehearsal: ports.rehearsal ?? false,
     host: ports.host ?? 'bot',
     now: ports.clock.now(),

@@ -85,6 +85,12 @@ export interface CoordinatorPorts {
   readonly operator: OperatorSettings;
   readonly personas: PersonaSource;
   readonly providers: ReadonlySet<string>;
+  /** Why a provider that the workflow needs cannot answer: its command is not there. Absent: not asked. */
+  unplayable?(play: {
+    readonly workflow: Workflow;
+    readonly personas: Json;
+    readonly usual: string;
+  }): Promise<{ readonly message: string } | undefined>;
   /** Workflow files shipped with Troupe: id → text. */
   readonly builtIn: ReadonlyMap<string, string>;
   identity(): Promise<AppIdentity>;

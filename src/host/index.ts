@@ -7,6 +7,7 @@ export { appWorkplaces, localWorkplaces } from './workplaces.ts';
 export type { Workplaces } from './workplaces.ts';
 export { hostProviders } from './providers.ts';
 export type { HostProviders } from './providers.ts';
+export { unplayable } from './unplayable.ts';
 export { createCore } from './core.ts';
 export type { Core, CoreOptions } from './core.ts';
 export { deskCatalogue, openDesk, operatorSettings } from './desk.ts';

@@ -24,6 +24,8 @@ export interface ProviderSources {
   readonly baseDir: string;
   readonly secrets: Readonly<Record<string, string>>;
   readonly answers?: string;
+  /** The PATH that personas have: whether a command is there is looked up on it. */
+  readonly path?: string;
 }
 
 const standIn = 'rehearsal';
@@ -38,7 +40,10 @@ export function hostProviders(sources: ProviderSources): HostProviders {
       hint: providerMessages.mistakesHint,
     });
   }
-  const own = createProviders(parsed.configs, { secrets: sources.secrets });
+  const own = createProviders(parsed.configs, {
+    secrets: sources.secrets,
+    ...(sources.path === undefined ? {} : { path: sources.path }),
+  });
   if (sources.answers === undefined) {
     const rehearsal =
       parsed.configs.find((config) => config.name === sources.serverFile.defaultProvider)?.transport === 'scripted';

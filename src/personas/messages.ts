@@ -131,6 +131,26 @@ export const providerMessages = {
   exitSummary: (program: string, code: number | null) => `"${program}" exited with ${code ?? 'a signal'}`,
 };
 
+/** Why a provider's command cannot be started. The place on the machine stands in the hint, which only the operator reads. */
+export const commandMessages = {
+  cannotStart: (provider: string, why: string) => `The command of provider "${provider}" cannot be started: ${why}`,
+  notOnPath: (program: string) => `"${program}" is not on the PATH`,
+  notOnPathHint: (path: string) =>
+    `Install it for the user that runs Troupe, or name it by its whole path. Looked in ${path}`,
+  notThere: (program: string) => `"${program}" is not there`,
+  notThereHint: (file: string) => `Looked for ${file}; \`./x\` stands beside the server file`,
+  noFile: (program: string) => `"${program}" is no file`,
+  noFileHint: (file: string) => `Name the program in it, not ${file}`,
+  notExecutable: (program: string) => `"${program}" is not executable`,
+  notExecutableHint: (file: string) =>
+    `chmod +x ${file}, or name the program that runs it: \`command: [node, ./agent.mjs]\``,
+  notReadable: (program: string) => `"${program}" may not be read`,
+  noInterpreter: (program: string, interpreter: string) => `"${program}" wants ${interpreter}, which is not there`,
+  noInterpreterHint: (file: string) => `Correct the first line of ${file}, or install what it names`,
+  windowsLines: (program: string) => `the first line of "${program}" ends as on Windows`,
+  windowsLinesHint: (file: string) => `Save ${file} with LF line ends`,
+};
+
 /** Sentences about answers files. */
 export const answersMessages = {
   unreadable: (path: string, problem: string) => `Cannot read the answers file ${path}: ${problem}`,

@@ -115,6 +115,7 @@ export async function startStory(options: StoryOptions = {}): Promise<Story> {
         serverFile,
         baseDir: dir,
         secrets: {},
+        path: machineEnvironment(process.env)['PATH'] ?? '',
         ...(options.providers === undefined ? { answers } : {}),
       }),
       machine: machineEnvironment(process.env),

@@ -73,18 +73,23 @@ async function listPersonas(ids: readonly string[], options: Options, io: Io): P
     rows.some(({ problems }) => problems.some(({ severity }) => severity === 'error'));
   if (options.json === true) printJson<'personas'>(io, { personas: rows, unusable, findings });
   else
-    for (const line of [...rows.flatMap(rowLines), ...unusable.map(unusableLine), ...findingLines(findings)])
+    for (const line of [
+      ...rows.flatMap((row) => rowLines(row, options.check === true)),
+      ...unusable.map(unusableLine),
+      ...findingLines(findings),
+    ])
       io.out(line);
   io.exit(broken ? exitCodes.invalid : exitCodes.ok);
 }
 
-function rowLines(row: Output<'personas'>['personas'][number]): string[] {
+function rowLines(row: Output<'personas'>['personas'][number], isChecked: boolean): string[] {
   const { id, description, tools, limits, elsewhere, source, provider, problems } = row;
   return [
     `${id.padEnd(24)} ${tools.length === 0 ? recordMessages.noTools : tools.join(', ')}  (${source}; ${provider})`,
     ...(description === '' ? [] : [`    ${oneLine(description, 160)}`]),
     ...(limits.length === 0 ? [] : [`    ${recordMessages.limits(limits)}`]),
     ...(elsewhere.length === 0 ? [] : [`    ${recordMessages.elsewhere(elsewhere)}`]),
+    ...(isChecked && problems.length === 0 ? [`    ✓ ${recordMessages.canAnswer(provider)}`] : []),
     ...problems.flatMap(({ message, severity, hint }) => [
       `    ${severity === 'error' ? '✗' : '!'} ${message}`,
       ...(hint === undefined ? [] : [`      → ${hint}`]),

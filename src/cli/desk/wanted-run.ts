@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import { allSteps, checkInputs, inputProblem } from '../../definition/index.ts';
 import type { PersonaStep, Workflow } from '../../definition/index.ts';
 import type { Task } from '../../engine/index.ts';
+import { unplayable } from '../../host/index.ts';
 import type { DeskCatalogue } from '../../host/index.ts';
 import { personaOf, providerNameOf } from '../../personas/index.ts';
 import { nearest, TroupeError } from '../../support/index.ts';
@@ -65,7 +66,10 @@ export async function wantedRun(
   const asked = providersOf(catalogue, configuration);
   const names = allSteps(workflow).flatMap(({ step }) => (step.type === 'persona-request' ? [asked(step)] : []));
   if (options.offline === true) requireScripts(names, configuration);
-  if (options.dryRun !== true) requireProviders(names, configuration);
+  if (options.dryRun !== true) {
+    requireProviders(names, configuration);
+    await requirePlayable(workflow, catalogue, configuration);
+  }
   return { workflow: withOnFailure(workflow, options.onFailure), task, inputs: checked.inputs, providerOf: asked };
 }
 
@@ -139,5 +143,21 @@ function requireProviders(names: readonly string[], { providers }: Configuration
   throw new TroupeError('cli/no-provider', cliMessages.noProvider(missing, nearest(missing, providers.names)), {
     class: 'config',
     hint: cliMessages.noProviderHint,
+  });
+}
+
+/** A command that is not there would only be noticed after the steps before it were paid for. */
+async function requirePlayable(
+  workflow: Workflow,
+  catalogue: DeskCatalogue,
+  { providers }: Configuration,
+): Promise<void> {
+  const ids = allSteps(workflow).flatMap(({ step }) => (step.type === 'persona-request' ? [step.persona] : []));
+  const usual = providers.standIn ?? catalogue.effective.settings.defaultProvider;
+  const problem = await unplayable({ workflow, personas: catalogue.copyOf(ids), usual }, providers);
+  if (problem === undefined) return;
+  throw new TroupeError('cli/unplayable', problem.message, {
+    class: 'config',
+    ...(problem.hint === undefined ? {} : { hint: problem.hint }),
   });
 }

@@ -133,7 +133,9 @@ function toConfig(made: {
     name,
     transport,
     ...(value.preset === undefined ? {} : { preset: value.preset }),
-    ...(value.command === undefined ? {} : { command: value.command.map((word) => resolveWord(word, baseDir)) }),
+    ...(value.command === undefined
+      ? {}
+      : { command: value.command.map((word, index) => resolveWord(word, { baseDir, isProgram: index === 0 })) }),
     env: value.env ?? [],
     ...(timeoutMs === undefined ? {} : { timeoutMs }),
     // the schema allows these words only
@@ -154,9 +156,13 @@ function optionsOf(value: Written, baseDir: string): JsonObject {
   return toJson({ ...Object.fromEntries(rest), ...readable }) as JsonObject;
 }
 
-/** `./x` and `../x` stand against the configuration file; other words stay as they are. */
-function resolveWord(word: string, baseDir: string): string {
-  return !isAbsolute(word) && /^\.\.?\//.test(word) ? resolve(baseDir, word) : word;
+/** `./x` and `../x` stand against the configuration file, and so does a program in a folder: never against a worktree, whose files others wrote. */
+function resolveWord(
+  word: string,
+  { baseDir, isProgram }: { readonly baseDir: string; readonly isProgram: boolean },
+): string {
+  const isPlace = /^\.\.?\//.test(word) || (isProgram && word.includes('/'));
+  return !isAbsolute(word) && isPlace ? resolve(baseDir, word) : word;
 }
 
 function schemaMistake(value: { readonly [key: string]: unknown }, error: ErrorObject | undefined): Mistake {

@@ -18,6 +18,7 @@ import type {
   Ticket,
 } from '../types.ts';
 import { endingSignal, signalMeaning } from '../sandbox/index.ts';
+import { commandProblems } from './command-problems.ts';
 import { progressLines } from './progress.ts';
 import type { ProviderOptions } from './provider-options.ts';
 import { createRequestFiles } from './request-files.ts';
@@ -30,7 +31,7 @@ export function createShellProvider(config: ProviderConfig, options: ProviderOpt
   return {
     name: config.name,
     strategies: new Set(['immediate'] as const),
-    check: () => Promise.resolve(missingSecrets(config, options)),
+    check: () => Promise.resolve([...commandProblems(config, options.path), ...missingSecrets(config, options)]),
     start: async (task, ticket, context) => ({ done: await run({ config, options, task, ticket, context }) }),
   };
 }
