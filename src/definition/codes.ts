@@ -212,6 +212,11 @@ export const definitionCodes: Readonly<Record<string, CodePage>> = {
       'The default is of the type of the input, or one of its options.',
       'Change the default or the type.',
     ],
+    'judged-before': [
+      'A step may change files after they were judged',
+      'A verdict is about the files that were judged. A later step may change files, and then what finishes or merges the pull request refuses: the verdict is about other files.',
+      'Write `unjudged: ["docs/**", "*.md"]` on the step that judges, for the files that need no judgement, or let it judge after the step that writes.',
+    ],
     'branch-false': [
       'A workflow that writes nothing has a step that writes',
       '`branch: false` promises that nothing is written.',

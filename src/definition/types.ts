@@ -253,6 +253,8 @@ export interface DefinitionContext {
     string,
     {
       readonly edits: boolean;
+      /** It has the tool `edit`: what it changes is committed. Absent: as `edits` says. */
+      readonly commits?: boolean;
       /** Names in the JSON Schema of its outputs; undefined: it declares none. */
       readonly outputs?: readonly string[];
       /** How often its steps are tried again where neither step nor defaults say it. */

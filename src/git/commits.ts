@@ -8,7 +8,7 @@ import type { Author, GitRepository, NewCommit, CommitRange } from './types.ts';
 
 type Commits = Pick<
   GitRepository,
-  'emptyCommit' | 'commitTree' | 'reword' | 'mergeTrees' | 'rebase' | 'cherryPick' | 'revert'
+  'emptyCommit' | 'commitTree' | 'reword' | 'mergeTrees' | 'mergeConflicts' | 'rebase' | 'cherryPick' | 'revert'
 >;
 type Merged = Awaited<ReturnType<GitRepository['mergeTrees']>>;
 
@@ -69,6 +69,11 @@ export function commitsOf(mirror: Mirror, clock: Clock): Commits {
     const merged = await merge(ours, theirs);
     if ('conflict' in merged) return merged;
     return { commit: await commitTree(merged.tree, [ours, theirs], commit) };
+  }
+
+  async function mergeConflicts(ours: Sha, theirs: Sha): Promise<readonly string[]> {
+    const merged = await merge(ours, theirs);
+    return 'conflict' in merged ? merged.conflict : [];
   }
 
   // A change from `base` to `changed`, put on top of `onto`. git 2.39 takes no merge base by name, so both sides get a
@@ -144,7 +149,7 @@ export function commitsOf(mirror: Mirror, clock: Clock): Commits {
     };
   }
 
-  return { emptyCommit, commitTree, reword, mergeTrees, rebase, cherryPick, revert };
+  return { emptyCommit, commitTree, reword, mergeTrees, mergeConflicts, rebase, cherryPick, revert };
 }
 
 /** The commit message with its trailers; `skip-checks` comes last, after two empty lines, as GitHub wants it. */

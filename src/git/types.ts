@@ -93,6 +93,8 @@ export interface GitRepository {
     theirs: Sha,
     commit: NewCommit,
   ): Promise<{ readonly commit: Sha } | { readonly conflict: readonly string[] }>;
+  /** The files in which a merge of the two would conflict; none where it would not. Writes nothing that lasts. */
+  mergeConflicts(ours: Sha, theirs: Sha): Promise<readonly string[]>;
   /** Commits that the target has not; of a range, without those that its start has. */
   rebase(
     branch: Sha | CommitRange,

@@ -18,6 +18,10 @@ export const gitMessages = {
     `${quotedName(base)} was force-pushed, and the commits of ${quotedName(branch)} do not fit onto it${files.length === 0 ? '' : `: ${files.slice(0, 20).join(', ')}`}`,
   baseGone: (branch: string, base: string): string =>
     `${quotedName(base)} was force-pushed and is gone: ${quotedName(branch)} has nothing to stand on`,
+  baseMoved: (branch: string, base: string, files: readonly string[]): string =>
+    `"${base}" has moved on, and "${branch}" conflicts with it in ${listed(files)}`,
+  baseMovedHint: (base: string): string =>
+    `Merge "${base}" into the branch by hand and push it, then press “Judge again” on its check.`,
   baseConflictHint: 'Rebase the branch by hand and push it, then press “Judge again” on its check.',
   paused: 'Paused: the label troupe:paused is on the issue',
   pushing: (branch: string, sha: string): string => `push ${sha.slice(0, 7)} to ${branch}`,
@@ -78,12 +82,13 @@ export const gitMessages = {
     'Correct what the verdicts say and run the steps again; `allow_unverified: true` in the workflow lifts this.',
   judgedBefore: 'The base branch was force-pushed: what was judged stands on another base now',
   outdatedHint:
-    'Press “Judge again” on the check of the run: what was judged before is judged on the branch as it is now.',
+    'Press “Judge again” on the check of the run: what was judged before is judged on the branch as it is now. Files that need no judgement (documentation) stand under `unjudged` of the step that judges: `unjudged: ["docs/**", "*.md"]`.',
   verdictOf: {
     fail: (name: string): string => `"${name}" says fail`,
     unknown: (name: string): string => `"${name}" gave no clear verdict`,
     skipped: (name: string): string => `"${name}" was skipped because of an earlier verdict`,
-    stale: (name: string): string => `"${name}" judged other files than the branch has now`,
+    stale: (name: string, changed: readonly string[]): string =>
+      `"${name}" judged other files than the branch has now${changed.length === 0 ? '' : ` (since then changed: ${listed(changed)})`}`,
   },
   unverified: (verdicts: readonly string[]): string =>
     `Went on unverified, as the workflow allows: ${verdicts.join('; ')}`,
@@ -105,9 +110,9 @@ export const gitMessages = {
   noAutoMergeHint: 'Give the step an `approval`, or let the operator list the repository under `allow_auto_merge`.',
   mergedInto: (number: number, base: string, sha: string): string =>
     `Pull request #${number} merged into ${codeSpan(base)} as ${sha.slice(0, 7)}`,
-  conflict: (what: string, files: readonly string[]): string =>
-    `Cannot ${what}: conflict in ${files.slice(0, 10).join(', ')}${files.length > 10 ? ` and ${files.length - 10} more` : ''}`,
+  conflict: (what: string, files: readonly string[]): string => `Cannot ${what}: conflict in ${listed(files)}`,
   conflictHint: 'Merge the base branch into the branch by hand, then run the step again.',
+  pullHint: 'Somebody pushed to the branch meanwhile. Bring both together by hand, then run the workflow again.',
   missingKey: (operation: string, key: string): string => `Cannot run ${operation}: \`${key}\` is missing`,
   unknownBranch: (branch: string): string =>
     `Cannot check out ${quotedName(branch)}: the repository has no such branch`,
@@ -118,6 +123,8 @@ export const gitMessages = {
 
   created: (branch: string): string => `Branch ${codeSpan(branch)} is there`,
   checkedOut: (branch: string, sha: string): string => `On ${codeSpan(branch)} at ${sha.slice(0, 7)}`,
+  wouldConflict: (branch: string, base: string, files: readonly string[]): string =>
+    `${codeSpan(branch)} conflicts with ${codeSpan(base)} in ${listed(files)}`,
   committed: (sha: string, count: number): string =>
     `Committed ${count} ${count === 1 ? 'file' : 'files'} as ${sha.slice(0, 7)}`,
   nothingToCommit: 'Nothing to commit',
@@ -149,3 +156,7 @@ export const gitMessages = {
   issueCreated: (number: number): string => `Issue #${number} created`,
   issueClosed: (number: number): string => `Issue #${number} closed`,
 } as const;
+
+function listed(files: readonly string[]): string {
+  return `${files.slice(0, 10).join(', ')}${files.length > 10 ? ` and ${files.length - 10} more` : ''}`;
+}

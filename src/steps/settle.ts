@@ -7,6 +7,7 @@ import { branchOf, isOwnBranch, runBranch } from './branch.ts';
 import type { RunBranch } from './branch.ts';
 import { publishFinalHead } from './final-head.ts';
 import { gitMessages as messages } from './git-messages.ts';
+import { requireFits } from './preflight.ts';
 import { closePullRequest, finishPullRequest, lastPullRequest, shortfallOf } from './pull-request.ts';
 import { contextWith, followBase } from './rewritten-base.ts';
 import { takeBackLate } from './take-back.ts';
@@ -93,6 +94,9 @@ async function onNewBase(context: StepContext, workplace: Workplace): Promise<St
 async function deliver(context: StepContext, services: StepServices, workplace: Workplace): Promise<StepResult> {
   const { branch } = branchOf(context);
   const { api, botLogin } = workplace;
+  const known = context.state.facts.pullRequest;
+  if (api !== undefined && (known === undefined || isUnfinished(context, known.number)))
+    await requireFits(context, workplace);
   const head = await publishFinalHead(context, workplace);
   if (api === undefined) return { outputs: {}, summary: messages.branchReady(branch), facts: head };
   const opened = await lastPullRequest(context, services, workplace);

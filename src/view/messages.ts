@@ -59,8 +59,13 @@ export const nextTexts = {
   keptWork: (pull: string) => `The work so far is kept in ${pull}.`,
   approve: (step: string) => `Approve or reject **${step}** on its check, or comment \`/troupe approve\`.`,
   judgeAgain:
-    'Press **Judge again** on the roll-up check: what was judged before is judged on the branch as it is now.',
-  baseConflict: 'Rebase the branch by hand and push it, then press **Judge again** on its check.',
+    'Press **Judge again** on the roll-up check: what was judged before is judged on the branch as it is now. Files that need no judgement stand under `unjudged` of the step that judges.',
+  baseConflict:
+    'Rebase the branch by hand, or merge its base into it, and push it; then press **Judge again** on its check.',
+  conflict:
+    'Resolve the conflict in these files by hand and push the branch, then press **Judge again** on its check: what was judged is judged on the branch as it is then.',
+  notMergeable:
+    'Look at the pull request: GitHub says there what is missing (a review, a check, a rule). Then press **Rerun all**, or merge it yourself.',
   answer: (step: string) => `Answer **${step}** with a comment that begins with \`/troupe answer\`.`,
   wait: 'Nothing needs to be done: this comment is kept up to date.',
 } as const;

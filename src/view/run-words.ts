@@ -93,13 +93,15 @@ function wordsOf(state: RunState, steps: readonly ShownStep[], workflow: string)
         next: pull === '' ? openingByHand(state) : [nextTexts.review(pull)],
         conclusion: 'neutral',
       };
-    case 'failed':
+    case 'failed': {
+      const person = personNext(steps);
       return {
         icon: '❌',
         result: runTexts.failed(workflow, failedStep(steps)?.name ?? ''),
-        next: needsPerson(steps) ? [personNext(steps), ...keptWork(state, pull)] : afterFailure(state, pull),
-        conclusion: needsPerson(steps) ? 'action_required' : 'failure',
+        next: person === undefined ? afterFailure(state, pull) : [person, ...keptWork(state, pull)],
+        conclusion: person === undefined ? 'failure' : 'action_required',
       };
+    }
     case 'cancelled':
       return { icon: '🚫', result: runTexts.cancelled(workflow), next: [], conclusion: 'cancelled' };
     case 'timed_out':
@@ -149,16 +151,25 @@ function openingByHand(state: RunState): readonly string[] {
   return url === undefined ? [] : [nextTexts.openYourself(url)];
 }
 
-/** Failures that are nobody's fault and that a person can lift: nothing is wrong with the work itself. */
-const lifted: ReadonlySet<string> = new Set(['git/base-conflict', 'step/verdict-outdated']);
+/** Failures that are nobody's fault and that a person can lift, and what that person does: nothing is wrong with the work itself. */
+const lifted: Readonly<Record<string, string>> = {
+  'git/base-conflict': nextTexts.baseConflict,
+  'git/conflict': nextTexts.conflict,
+  'github/not-mergeable': nextTexts.notMergeable,
+  'step/verdict-outdated': nextTexts.judgeAgain,
+};
 
-/** Whether the run failed only because a person has to look (decisions 5 and 34). */
+/** Whether the run failed only because a person has to look (decisions 5, 34 and 52). */
 export function needsPerson(steps: readonly ShownStep[]): boolean {
-  return lifted.has(failedStep(steps)?.state.error?.code ?? '');
+  return personNext(steps) !== undefined;
 }
 
-function personNext(steps: readonly ShownStep[]): string {
-  return failedStep(steps)?.state.error?.code === 'git/base-conflict' ? nextTexts.baseConflict : nextTexts.judgeAgain;
+/** What a person does to lift the failure; undefined where the work itself is at fault. */
+function personNext(steps: readonly ShownStep[]): string | undefined {
+  const failed = failedStep(steps);
+  // personas that got into each other's way have to be told apart in the workflow (decision 27)
+  if (failed?.state.error?.code === 'git/conflict' && failed.definition?.type !== 'git-operation') return undefined;
+  return lifted[failed?.state.error?.code ?? ''];
 }
 
 function keptWork(state: RunState, pull: string): readonly string[] {

@@ -54,6 +54,10 @@ test('code written after QA: not finished; “Judge again” has it judged, and 
     reason: expect.stringContaining('Cannot run "Finish": "Qa" judged other files than the branch has now'),
   });
   expect(await told.pull()).toMatchObject({ draft: true });
+  expect(first.reason).toContain('(since then changed: src/extra.js)');
+  expect(told.comments()[0]?.body).toContain(
+    'Files that need no judgement stand under `unjudged` of the step that judges.',
+  );
   const head = first.facts.headSha ?? '';
   const rollup = await rollupOf(told, head);
   expect(rollup).toMatchObject({ conclusion: 'action_required' });

@@ -27,6 +27,7 @@ import { sourceLists, sourceSteps } from './source-steps.ts';
 import type { SourceList } from './source-steps.ts';
 import { checkCapability, checkStagedForm, checkStepRules } from './step-rules.ts';
 import { checkStructure, maxSteps } from './structure.ts';
+import { checkUnjudged } from './unjudged.ts';
 import { checkTrigger } from './check-trigger.ts';
 
 /** A workflow file: its id (the file name without ending), where it is, and its text. */
@@ -124,6 +125,7 @@ function checkRules(source: Source & { readonly id: string }, context: Definitio
   checkDefaultDurations(objectOf(source.file['defaults']), report);
   checkInputSpecs(source, report);
   checkJoins(source.lists, report);
+  checkUnjudged(source.lists, context, report);
   checkReferences(source, context, report);
   checkSecurity({ file: source.file, steps }, context, report);
 }

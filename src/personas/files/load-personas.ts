@@ -17,6 +17,7 @@ export interface PersonaFiles {
 /** What the check of a workflow asks of a persona. */
 export interface KnownPersona {
   readonly edits: boolean;
+  readonly commits?: boolean;
   /** Names in the schema of its outputs; absent: it declares none. */
   readonly outputs?: readonly string[];
   /** What its file says about trying again. */
@@ -110,6 +111,7 @@ function knownPersona(persona: Persona): KnownPersona {
   const { retries } = persona;
   return {
     edits: canChangeFiles(persona),
+    ...(canChangeFiles(persona) && !persona.tools.includes('edit') ? { commits: false } : {}),
     ...(isObject(properties) ? { outputs: Object.keys(properties) } : {}),
     ...(retries === undefined ? {} : { retries }),
   };

@@ -6,6 +6,8 @@ import { TroupeError } from '../../support/index.ts';
 import { runBranch, headFacts, pushBranch } from '../branch.ts';
 import { gitMessages as messages } from '../git-messages.ts';
 import { runCommit } from '../run-commit.ts';
+import { compareHeads } from '../preflight.ts';
+import type { Standing } from '../preflight.ts';
 import { requireOwn, shaOf } from './branches.ts';
 import { requireText, textOf } from './operation.ts';
 import type { Operation } from './operation.ts';
@@ -41,13 +43,15 @@ export async function mergeOperation(operation: Operation): Promise<StepResult> 
   const from = textOf(operation, 'base') ?? textOf(operation, 'branch') ?? baseBranch;
   const theirs = await shaOf(operation, from);
   if (await repository.isAncestor(theirs, headSha)) {
-    return { outputs: { sha: headSha, changed: false }, summary: messages.upToDate(branch) };
+    return upToDate(branch, headSha);
   }
+  const before = await compareHeads(repository, headSha, theirs);
+  if (before.conflicts.length > 0) throw conflict(`merge "${from}" into "${branch}"`, before.conflicts);
   const message = textOf(operation, 'message') ?? messages.mergeCommit(from, branch);
   const merged = await repository.mergeTrees(headSha, theirs, runCommit(context, workplace, message));
   if ('conflict' in merged) throw conflict(`merge "${from}" into "${branch}"`, merged.conflict);
   await pushBranch(context, workplace, { branch, commit: merged.commit, expected: headSha });
-  return moved(operation, merged.commit, messages.mergedBranch(from, branch));
+  return withDistance(await moved(operation, merged.commit, messages.mergedBranch(from, branch)), before);
 }
 
 /** Puts the run's commits on top of the newest base. */
@@ -60,12 +64,13 @@ export async function rebaseOperation(operation: Operation): Promise<StepResult>
   const base = textOf(operation, 'base') ?? baseBranch;
   const onto = await shaOf(operation, base);
   if (await repository.isAncestor(onto, headSha)) {
-    return { outputs: { sha: headSha, changed: false }, summary: messages.upToDate(branch) };
+    return upToDate(branch, headSha);
   }
+  const before = await compareHeads(repository, headSha, onto);
   const rebased = await repository.rebase(headSha, onto, workplace.author);
   if ('conflict' in rebased) throw conflict(`rebase "${branch}" onto "${base}"`, rebased.conflict);
   await pushBranch(context, workplace, { branch, commit: rebased.commit, expected: headSha });
-  const result = await moved(operation, rebased.commit, messages.rebased(branch, base));
+  const result = withDistance(await moved(operation, rebased.commit, messages.rebased(branch, base)), before);
   return { ...result, facts: { ...result.facts, baseSha: onto } };
 }
 
@@ -102,6 +107,15 @@ export async function revertOperation(operation: Operation): Promise<StepResult>
 
 async function moved({ workplace }: Operation, sha: Sha, summary: string): Promise<StepResult> {
   return { outputs: { sha, changed: true }, sha, summary, facts: await headFacts(workplace, sha) };
+}
+
+function upToDate(branch: string, sha: Sha): StepResult {
+  return { outputs: { sha, changed: false, behind: 0 }, summary: messages.upToDate(branch) };
+}
+
+/** How far the two were apart before. */
+function withDistance(result: StepResult, { ahead, behind }: Standing): StepResult {
+  return { ...result, outputs: { ...result.outputs, ahead, behind } };
 }
 
 function conflict(what: string, files: readonly string[]): TroupeError {

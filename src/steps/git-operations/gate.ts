@@ -13,11 +13,12 @@ export async function requireVerdicts(operation: Operation): Promise<readonly st
   const { context } = operation;
   const against: string[] = [];
   let isOutdated = true;
-  for (const blocked of blockedVerdicts(context.state, context.path))
-    if (blocked.why !== 'stale' || (await differsInJudged(operation, blocked))) {
-      against.push(messages.verdictOf[blocked.why](blocked.step.name));
-      isOutdated &&= blocked.why === 'stale';
-    }
+  for (const blocked of blockedVerdicts(context.state, context.path)) {
+    const changed = blocked.why === 'stale' ? await changedSince(operation, blocked) : [];
+    if (changed?.length === 0 && blocked.why === 'stale') continue;
+    against.push(messages.verdictOf[blocked.why](blocked.step.name, changed ?? []));
+    isOutdated &&= blocked.why === 'stale';
+  }
   if (against.length === 0) return [];
   if (flagOf(operation, 'allow_unverified')) return [messages.unverified(against)];
   if (isOutdated)
@@ -29,12 +30,12 @@ export async function requireVerdicts(operation: Operation): Promise<readonly st
   });
 }
 
-// A verdict stays valid while only paths changed that its step declared as `unjudged`.
-async function differsInJudged(operation: Operation, blocked: BlockedVerdict): Promise<boolean> {
+// A verdict stays valid while only paths changed that its step declared as `unjudged`. undefined: nobody knows what it judged.
+async function changedSince(operation: Operation, blocked: BlockedVerdict): Promise<readonly string[] | undefined> {
   const { repository } = operation.workplace;
-  if (blocked.tree === undefined) return true;
+  if (blocked.tree === undefined) return undefined;
   const { headSha } = await runBranch(operation.context, operation.workplace);
   const head = await repository.treeOf(headSha);
   const { files } = await repository.diff(blocked.tree, head, { maxBytes: 0 });
-  return files.some(({ path }) => !matchesPath(path, blocked.step.unjudged));
+  return files.map(({ path }) => path).filter((path) => !matchesPath(path, blocked.step.unjudged));
 }

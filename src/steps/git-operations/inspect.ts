@@ -3,6 +3,7 @@ import type { StepResult } from '../../engine/index.ts';
 import { existingBranchName, matchesPath } from '../../git/index.ts';
 import { TroupeError } from '../../support/index.ts';
 import { runBranch } from '../branch.ts';
+import { compareHeads } from '../preflight.ts';
 import { gitMessages as messages } from '../git-messages.ts';
 import { declaredNoop } from '../settle.ts';
 import { shaOf } from './branches.ts';
@@ -15,10 +16,15 @@ export async function statusOperation({ context, workplace }: Operation): Promis
   const { branch, baseBranch, headSha, baseSha } = await runBranch(context, workplace);
   await repository.fetch(context.signal);
   const base = (await repository.remoteBranch(existingBranchName(baseBranch))) ?? baseSha;
-  const ahead = (await repository.log(base, headSha)).length;
-  const behind = (await repository.log(headSha, base)).length;
+  const { ahead, behind, conflicts } = await compareHeads(repository, headSha, base);
   const published = (await repository.remoteBranch(branch)) === headSha;
-  return { outputs: { branch, ahead, behind, published, sha: headSha }, summary: messages.checkedOut(branch, headSha) };
+  return {
+    outputs: { branch, ahead, behind, conflicts: [...conflicts], published, sha: headSha },
+    summary:
+      conflicts.length === 0
+        ? messages.checkedOut(branch, headSha)
+        : messages.wouldConflict(branch, baseBranch, conflicts),
+  };
 }
 
 /** What the branch changes against its base. */

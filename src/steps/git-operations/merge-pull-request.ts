@@ -6,6 +6,7 @@ import type { Json, Sha } from '../../support/index.ts';
 import { isSha, TroupeError } from '../../support/index.ts';
 import { runBranch, isOwnBranch } from '../branch.ts';
 import { gitMessages as messages } from '../git-messages.ts';
+import { requireFits } from '../preflight.ts';
 import type { PullRequestFacts } from '../pull-request.ts';
 import { deleteBranch } from '../settle.ts';
 import { requireVerdicts } from './gate.ts';
@@ -27,7 +28,7 @@ export async function mergePullRequestOperation(given: Operation): Promise<StepR
   const unverified = await requireVerdicts(operation);
   await requireAllowed(operation, pullRequest);
   const place = await runBranch(context, workplace);
-  const merged = await merge(operation, api, pullRequest);
+  const merged = await mergeIfItFits(operation, api, pullRequest);
   const cleans = flagOf(operation, 'cleanup_branch') && (await isOwnBranch(context, workplace));
   const deleted = !cleans || (await deleteBranch(context, workplace, place));
   const warnings = [...unverified, ...(deleted ? [] : [messages.branchKept(place.branch)])];
@@ -59,6 +60,24 @@ async function requireAllowed({ context, workplace }: Operation, pullRequest: Pu
   );
 }
 
+/** The base may move between the look and the merge: then it is the conflict that is told, not GitHub's "not mergeable". */
+async function mergeIfItFits(operation: Operation, api: RepositoryApi, pullRequest: PullRequestFacts): Promise<Sha> {
+  const { context, workplace } = operation;
+  const state = context.state.steps.get(context.path);
+  const isPlanned = Object.keys(state?.effects ?? {}).some((key) => key.startsWith(mergeKey));
+  // a merge that was planned before may have happened
+  if (!isPlanned) await requireFits(context, workplace);
+  try {
+    return await merge(operation, api, pullRequest);
+  } catch (error) {
+    const refused = error instanceof TroupeError && ['github/not-mergeable', 'github/conflict'].includes(error.code);
+    if (refused) await requireFits(context, workplace);
+    throw error;
+  }
+}
+
+const mergeKey = 'merge:';
+
 async function merge(operation: Operation, api: RepositoryApi, pullRequest: PullRequestFacts): Promise<Sha> {
   const { context, workplace } = operation;
   const { number } = pullRequest;
@@ -66,7 +85,7 @@ async function merge(operation: Operation, api: RepositoryApi, pullRequest: Pull
   const message = textOf(operation, 'message');
   const title = textOf(operation, 'title');
   const answer = await context.effect({
-    key: `merge:${number}:${headSha}`,
+    key: `${mergeKey}${number}:${headSha}`,
     what: messages.merging(number),
     async lookUp(): Promise<{ sha: string } | undefined> {
       const now = await api.pullRequest(number);

@@ -4,6 +4,7 @@ import { TroupeError } from '../../support/index.ts';
 import { branchOf, runBranch } from '../branch.ts';
 import { publishFinalHead } from '../final-head.ts';
 import { gitMessages as messages } from '../git-messages.ts';
+import { requireFits } from '../preflight.ts';
 import { ensurePullRequest, finishPullRequest, openPullRequest, shortfallOf } from '../pull-request.ts';
 import type { Opened, PullRequestFacts } from '../pull-request.ts';
 import { declaredNoop, hasNoDifference } from '../settle.ts';
@@ -19,6 +20,7 @@ export async function openPullRequestOperation(given: Operation): Promise<StepRe
   const place = await runBranch(context, workplace);
   if (await hasNoDifference(workplace, place)) return nothing(operation);
   const unverified = await requireVerdicts(operation);
+  if (workplace.api !== undefined) await requireFits(context, workplace, textOf(operation, 'base'));
   const head = await publishFinalHead(context, workplace);
   const { api, botLogin } = workplace;
   if (api === undefined) return result(operation, { head, warnings: unverified });

@@ -38,6 +38,9 @@ export async function pullOperation({ context, workplace }: Operation): Promise<
     return { outputs: { sha: headSha, changed: false }, summary: messages.upToDate(branch) };
   }
   if (!(await repository.isAncestor(headSha, remote))) {
+    const files = await repository.mergeConflicts(headSha, remote);
+    if (files.length > 0)
+      throw new TroupeError('git/conflict', messages.conflict(`pull "${branch}"`, files), { hint: messages.pullHint });
     throw new TroupeError('git/stale', messages.movedOn(branch), { hint: messages.movedOnHint });
   }
   const summary = messages.checkedOut(branch, remote);
