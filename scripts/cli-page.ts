@@ -29,7 +29,7 @@ const exitCodes = `## Exit codes
 | 0 | done: the run succeeded, or ended with something left out that may be left out (degraded) |
 | 1 | failed: the run, or what was asked for |
 | 2 | invalid input: an option, a name, a file; nothing was started |
-| 3 | the run waits for a person; \`troupe resume <run>\` goes on after the answer |
+| 3 | the run waits for a person, or without a terminal for more than 15 minutes; \`troupe resume <run>\` goes on after the answer, or after that time |
 | 130 | the run was cancelled, or left by Ctrl-C: then \`troupe resume <run>\` goes on |`;
 
 const machineOutput = `## Machine output
@@ -40,7 +40,9 @@ With \`--json\` standard output holds that document and nothing else (\`logs\`: 
 const terminal = `## At a terminal
 
 \`run\` and \`resume\` show one line a step. \`p\` pauses the run after what runs now and lets it go on, \`c\` cancels it after asking once, Ctrl-C leaves it as it is. Approvals and
-questions are asked for at the prompt. In a pipe there are plain lines, no prompts and no keys: a run that waits for a person ends the command with exit code 3. \`NO_COLOR\`
+questions are asked for at the prompt. In a pipe there are plain lines, no prompts and no keys: a run that waits for a person, however long the
+person has, ends the command with exit code 3, and so does a \`delay\`, a retry or a rate limit of more than 15 minutes; for a shorter one the command stays. \`--auto-approve\`
+gives every approval in its own name, for rehearsals and CI: nothing is merged on it, and the bot has no such switch. \`NO_COLOR\`
 takes the colours away, \`TERM=dumb\` the redrawing.`;
 
 function sectionOf(command: Command): string {

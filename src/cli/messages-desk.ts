@@ -1,5 +1,7 @@
 // What `troupe run` and `troupe resume` say at the desk: keys, prompts, how to go on.
+import { isoTime, oneLine } from '../support/index.ts';
 import type { Gate } from './desk/gates.ts';
+import type { Timer } from './desk/stay.ts';
 
 /** Sentences of the desk. */
 export const deskMessages = {
@@ -9,6 +11,9 @@ export const deskMessages = {
     kind === 'approval'
       ? `"${name}" waits for an approval: \`troupe approve ${run} ${path}\` or \`troupe reject ${run} ${path}\`.`
       : `"${name}" waits for an answer: \`troupe answer ${run} --step ${path} …\` (${message})`,
+  autoApproved: ({ name, message }: Gate): string => `✓ ${name}: approved by --auto-approve (${oneLine(message, 100)})`,
+  waitsUntil: (run: string, { name, at }: Timer): string =>
+    `"${name}" waits until ${isoTime(at)}: \`troupe resume ${run}\` goes on from then on.`,
   leaving: 'Stopping. The step at work is ended; Ctrl-C again ends it at once.',
   footer: (paused: boolean): string =>
     `p ${paused ? 'go on' : 'pause'} · c cancel · Ctrl-C stop (the run can be resumed)`,

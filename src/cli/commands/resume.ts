@@ -13,6 +13,7 @@ interface Options {
   readonly config?: string;
   readonly answers?: string;
   readonly provider?: string;
+  readonly autoApprove?: boolean;
   readonly dataDir?: string;
   readonly json?: boolean;
 }
@@ -28,6 +29,7 @@ export function registerResume(program: Command, io: Io): void {
     .option('--config <file>', 'another server file than the run was started with')
     .option('--provider <name>', 'another provider of personas that name none')
     .option('--answers <file>', 'rehearse the rest: every persona answers from this file')
+    .option('--auto-approve', 'give every approval at once, in the name of this option; nothing is merged on it')
     .option(...dataDirOption)
     .option(...jsonOption('run'))
     .addHelpText(
@@ -45,12 +47,13 @@ async function resume(named: string, options: Options, io: Io): Promise<void> {
   const isOurs = state.spec.host === 'cli' && !isRunOver(state.status);
   const reply = isOurs ? await askOwner(dataDir, wish) : await control(dataDir, wish);
   if (reply !== undefined) return sayReply(reply, json, io);
-  const { config, answers, provider } = options;
+  const { config, answers, provider, autoApprove } = options;
   return goOn({
     state,
     dataDir,
     io,
     json,
+    ...(autoApprove === undefined ? {} : { autoApprove }),
     given: {
       ...(config === undefined ? {} : { config: resolve(io.cwd, config) }),
       ...(answers === undefined ? {} : { answers: resolve(io.cwd, answers) }),

@@ -51,5 +51,7 @@ async function resumeRun(named: string, options: Options, io: Io): Promise<void>
   const state = await withReader(dataDir, (journal) => stateOf(journal, id, dataDir));
   const json = options.json === true;
   if (isRunOver(state.status)) return tellEnd(state, { json, interrupted: false }, io);
-  return goOn({ state, dataDir, io, json, given: startedWith(options, io) });
+  const { autoApprove } = options;
+  const approving = autoApprove === undefined ? {} : { autoApprove };
+  return goOn({ state, dataDir, io, json, given: startedWith(options, io), ...approving });
 }

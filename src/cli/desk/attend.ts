@@ -9,6 +9,7 @@ import type { GateAnswer } from './ask-gate.ts';
 import { openGates } from './gates.ts';
 import type { Gate } from './gates.ts';
 import { readKeys, wishOfKey } from './keys.ts';
+import { goesOnSoon, timersOf } from './stay.ts';
 
 /** A control that the person wants. Resolves to why it is not done, or to nothing. */
 export type Act = (wish: {
@@ -34,8 +35,8 @@ export interface Attendant {
   end(): void;
 }
 
-/** Nobody is there: what waits for a person ends the command. */
-export const nobody: Attendant = { look() {}, mayGoOn: () => false, end() {} };
+/** Nobody is there: what waits for a person, or for long, ends the command. */
+export const nobody: Attendant = { look() {}, mayGoOn: (state) => goesOnSoon(state, Date.now()), end() {} };
 
 /** Begins to listen. */
 export function attend({ terminal, screen, act, leave }: AttendPorts): Attendant {
@@ -121,7 +122,8 @@ export function attend({ terminal, screen, act, leave }: AttendPorts): Attendant
 
   return {
     look,
-    mayGoOn: (state) => state.paused !== undefined || openGates(state).length > 0,
+    mayGoOn: (state) =>
+      state.paused !== undefined || openGates(state).length > 0 || timersOf(state, Date.now()).length > 0,
     end() {
       isOver = true;
       prompt?.gone.abort();

@@ -13,6 +13,7 @@ import { deskMessages as say } from '../messages-desk.ts';
 import { cliMessages } from '../messages.ts';
 import { createProgress, quietProgress } from '../progress.ts';
 import { attend, nobody } from './attend.ts';
+import { autoApproving } from './auto-approve.ts';
 import type { Act } from './attend.ts';
 import { tellEnd } from './end.ts';
 import { follow } from './follow.ts';
@@ -32,6 +33,8 @@ export interface DeskJob {
   readonly json: boolean;
   readonly output?: string;
   readonly collectErrors?: boolean;
+  /** Approvals are given by the option of this name. */
+  readonly autoApprove?: boolean;
   /** The command that repeats it. */
   again(spec: RunSpec): string;
 }
@@ -80,7 +83,8 @@ export async function driveAtDesk(job: DeskJob): Promise<void> {
   }
 }
 
-async function watch({ io, copy, run, json, configuration }: DeskJob, desk: Desk, screen: typeof quietProgress) {
+async function watch(job: DeskJob, desk: Desk, screen: typeof quietProgress) {
+  const { io, copy, run, json, configuration } = job;
   const leave = new AbortController();
   let interrupted = false;
   const stopListening = io.onInterrupt(() => {
@@ -97,7 +101,16 @@ async function watch({ io, copy, run, json, configuration }: DeskJob, desk: Desk
     return reply.accepted ? undefined : plainLine(reply.line, run);
   };
   const terminal = json ? undefined : io.terminal();
-  const attendant = terminal === undefined ? nobody : attend({ terminal, screen, act, leave: () => leave.abort() });
+  const present = terminal === undefined ? nobody : attend({ terminal, screen, act, leave: () => leave.abort() });
+  const attendant = job.autoApprove === true ? autoApproving(present, approvalPorts()) : present;
+  function approvalPorts(): Parameters<typeof autoApproving>[1] {
+    return {
+      journal: desk.store.journal,
+      run,
+      told: (gate) => (json ? undefined : io.note(say.autoApproved(gate))),
+      failed: () => leave.abort(),
+    };
+  }
   try {
     const state = await follow(desk, run, { ...attendant, leave: leave.signal });
     return { state, interrupted };

@@ -8,6 +8,7 @@ import { endLines } from '../messages.ts';
 import { printJson } from '../print-json.ts';
 import { runAsJson } from '../run-as-json.ts';
 import { openGates } from './gates.ts';
+import { timersOf } from './stay.ts';
 
 /** What the end depends on besides the run. */
 export interface EndOptions {
@@ -31,6 +32,7 @@ export function tellEnd(state: RunState, options: EndOptions, io: Io): void {
   }
   if (!options.json) {
     for (const gate of isOver ? [] : openGates(state)) io.note(say.howToAnswer(state.id, gate));
+    for (const timer of isOver ? [] : timersOf(state, Date.now())) io.note(say.waitsUntil(state.id, timer));
     if (!isOver) io.note(say.goesOn(state.id));
     else if (options.again !== undefined) io.note(say.again(options.again));
   }

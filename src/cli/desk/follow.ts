@@ -1,6 +1,6 @@
-// Follows a run at the desk to its end, or to where it waits for something that nobody here gives. Starts and ends nothing itself.
+// Follows a run at the desk to its end, or to where it waits for what nobody here gives and no timer brings soon. Starts and ends nothing itself.
 import { fold, foldRun } from '../../engine/index.ts';
-import type { RunEvent, RunState } from '../../engine/index.ts';
+import type { RunState } from '../../engine/index.ts';
 import type { Desk } from '../../host/index.ts';
 import type { RunId } from '../../support/index.ts';
 
@@ -8,7 +8,7 @@ import type { RunId } from '../../support/index.ts';
 export interface Watch {
   /** Aborted when the person leaves. */
   readonly leave: AbortSignal;
-  /** Whether somebody here may let a parked run go on; asked whenever it parks. */
+  /** Whether a parked run goes on soon, by somebody here or by itself; asked whenever it parks. */
   mayGoOn(state: RunState): boolean;
   /** Hears of every state. */
   look(state: RunState): void;
@@ -20,17 +20,12 @@ export async function follow(desk: Desk, run: RunId, watch: Watch): Promise<RunS
   const past = await journal.read(run);
   let state = foldRun(past);
   watch.look(state);
-  if (isStanding(past.at(-1)) && !watch.mayGoOn(state)) return state;
+  if (past.at(-1)?.type === 'run.parked' && !watch.mayGoOn(state)) return state;
   for await (const event of journal.events(run, state.seq, watch.leave)) {
     state = fold(state, [event]);
     watch.look(state);
     if (event.type === 'run.finished') break;
-    if (isStanding(event) && !watch.mayGoOn(state)) break;
+    if (event.type === 'run.parked' && !watch.mayGoOn(state)) break;
   }
   return watch.leave.aborted ? foldRun(await journal.read(run)) : state;
-}
-
-/** Parked, and only an event from outside wakes it. */
-function isStanding(event: RunEvent | undefined): boolean {
-  return event?.type === 'run.parked' && event.data.until === null;
 }

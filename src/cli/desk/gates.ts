@@ -1,5 +1,6 @@
 // What a run waits for a person with, as a desk can ask it. Decides only.
 import type { RunState } from '../../engine/index.ts';
+import type { Sha, StepPath } from '../../support/index.ts';
 import { stepNames } from '../step-names.ts';
 
 /** A decision or an answer that is missing. */
@@ -7,11 +8,11 @@ export interface Gate {
   /** Another showing of the same gate has another key. */
   readonly key: string;
   readonly kind: 'approval' | 'answer';
-  readonly path: string;
+  readonly path: StepPath;
   readonly name: string;
   readonly message: string;
   /** The commit that an approval is about. */
-  readonly sha?: string;
+  readonly sha?: Sha;
 }
 
 /** In file order. */

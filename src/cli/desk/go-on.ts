@@ -19,10 +19,11 @@ export interface GoOn {
   readonly json: boolean;
   /** What is said now counts more than what the run was started with. */
   readonly given: StartedWith;
+  readonly autoApprove?: boolean;
 }
 
 /** Drives it. Throws `cli/not-here` for a run of the bot, `cli/no-folder` when the working copy is gone. */
-export async function goOn({ state, dataDir, io, json, given }: GoOn): Promise<void> {
+export async function goOn({ state, dataDir, io, json, given, autoApprove }: GoOn): Promise<void> {
   const { id, spec } = state;
   if (spec.host !== 'cli')
     throw new TroupeError('cli/not-here', say.notHere(id), { class: 'config', hint: say.notHereHint });
@@ -40,6 +41,7 @@ export async function goOn({ state, dataDir, io, json, given }: GoOn): Promise<v
     workflow: spec.workflow.id,
     json,
     ...(started.collectErrors === undefined ? {} : { collectErrors: started.collectErrors }),
+    ...(autoApprove === undefined ? {} : { autoApprove }),
     ...(state.paused === undefined
       ? {}
       : {

@@ -10,6 +10,8 @@ import type { StartedWith } from './remembered.ts';
 export interface Repeated extends StartedWith {
   readonly cwd: string;
   readonly dataDir?: string;
+  /** Said anew each time: a run that is gone on with does not keep it. */
+  readonly autoApprove?: boolean;
   readonly redactor: Redactor;
 }
 
@@ -25,6 +27,7 @@ export function repeatLine({ workflow, task, inputs }: RunSpec, how: Repeated): 
     ...(how.provider === undefined ? [] : ['--provider', how.provider]),
     ...path('--answers', how.answers, how.cwd),
     ...(how.collectErrors === true ? ['--collect-errors'] : []),
+    ...(how.autoApprove === true ? ['--auto-approve'] : []),
     ...(how.onFailure === undefined ? [] : ['--on-failure', how.onFailure]),
     ...path('--data-dir', how.dataDir, how.cwd),
   ];

@@ -22,6 +22,7 @@ export function withAnswers(command: Command): Command {
     .option('--provider <name>', 'the provider of personas that name none')
     .option('--answers <file>', 'rehearse: every persona answers from this file')
     .option('--offline', 'ask nobody over the network: refuse to start unless scripts give every answer')
+    .option('--auto-approve', 'give every approval at once, in the name of this option; nothing is merged on it')
     .option('--dry-run', 'only say what would be done; nothing is started or written')
     .addOption(
       new Option('--on-failure <word>', 'what every step does when it fails, whatever the file says').choices(

@@ -24,6 +24,7 @@ export interface StartOptions extends WantedOptions {
   readonly answers?: string;
   readonly provider?: string;
   readonly collectErrors?: boolean;
+  readonly autoApprove?: boolean;
   readonly dataDir?: string;
   readonly json?: boolean;
 }
@@ -66,6 +67,7 @@ export async function startRun({ workflowId, given, words }: Chosen, options: St
     json: options.json === true,
     ...(options.output === undefined ? {} : { output: options.output }),
     ...(options.collectErrors === undefined ? {} : { collectErrors: options.collectErrors }),
+    ...(options.autoApprove === undefined ? {} : { autoApprove: options.autoApprove }),
     start(desk) {
       remember(dataDir, run, started);
       const { workflow, task, inputs } = wanted;
@@ -74,6 +76,7 @@ export async function startRun({ workflowId, given, words }: Chosen, options: St
     again: (spec) =>
       repeatLine(spec, {
         ...started,
+        ...(options.autoApprove === undefined ? {} : { autoApprove: options.autoApprove }),
         ...(options.dataDir === undefined ? {} : { dataDir }),
         cwd: io.cwd,
         redactor,
