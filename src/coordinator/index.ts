@@ -25,4 +25,5 @@ export {
 export { mergeSettings } from './settings.ts';
 export type { EffectiveSettings } from './settings.ts';
 export type { Subject } from './payload.ts';
+export { startScope } from './run-spec.ts';
 export { personasOf } from './workflow-reading.ts';

@@ -1,5 +1,5 @@
 // Everything a run is started with, made from what is known. Decides only; reads nothing.
-import { evaluateTemplate, resolveVariables, variableScope } from '../definition/index.ts';
+import { evaluateTemplate, resolveVariables, variableScope, withEvaluatedNames } from '../definition/index.ts';
 import type { Scope, Workflow } from '../definition/index.ts';
 import { linePriority } from '../engine/index.ts';
 import type { Requester, RunSettings, RunSpec, Task } from '../engine/index.ts';
@@ -32,18 +32,11 @@ export function runSpec(
   const { happening, workflow, task } = parts;
   const { repository } = happening;
   const event = eventOf(happening);
-  const variables = resolveVariables(workflow, {
-    task: taskForExpressions(task),
-    inputs: parts.inputs,
-    event,
-    ...(task.milestone === undefined ? {} : { milestone: task.milestone }),
-    overrides: parts.settings.variables,
-  });
+  const start = startScope(workflow, { task, inputs: parts.inputs, event, settings: parts.settings });
   const scope = scopeOf(task, event, parts.now);
   const group = evaluateTemplate(workflow.concurrency.group, {
     ...scope,
-    inputs: parts.inputs,
-    ...variableScope(variables),
+    ...start,
   });
   if (!group.ok) return { ok: false, problem: group.message };
   const priority = linePriority(workflow.trigger.priority, task.priority);
@@ -51,7 +44,7 @@ export function runSpec(
     ok: true,
     spec: {
       id: parts.id,
-      workflow,
+      workflow: withEvaluatedNames(workflow, start),
       workflowSource: { path: parts.candidate.path, blobSha: parts.candidate.blobSha },
       task,
       inputs: parts.inputs,
@@ -75,6 +68,23 @@ export function runSpec(
       ...pushedBase(happening),
     },
   };
+}
+
+/** What is known at the start of a run: what its names, its lock and its branch may read. */
+export function startScope(
+  workflow: Workflow,
+  about: {
+    readonly task: Task;
+    readonly inputs: JsonObject;
+    readonly event: JsonObject;
+    readonly settings: Pick<RunSettings, 'variables'>;
+  },
+): Pick<Scope, 'variables' | 'unset'> & { readonly task: Json; readonly inputs: Json } {
+  const { inputs, event, settings } = about;
+  const task = taskForExpressions(about.task);
+  const milestone = about.task.milestone === undefined ? {} : { milestone: about.task.milestone };
+  const resolved = resolveVariables(workflow, { task, inputs, event, ...milestone, overrides: settings.variables });
+  return { task, inputs, ...variableScope(resolved) };
 }
 
 /** What was pushed to the default branch is what the run begins on; a head that moved on since does not count. */

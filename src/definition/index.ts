@@ -5,6 +5,7 @@ export { readYaml } from './check/read-yaml.ts';
 export type { SourceDocument } from './check/read-yaml.ts';
 export { keptDigits } from './check/digits.ts';
 export { checkInputs, inputProblem } from './inputs.ts';
+export { withEvaluatedNames } from './evaluated-names.ts';
 export { resolveVariables, variableScope } from './variables.ts';
 export { evaluateExpression } from './expression/evaluate.ts';
 export { evaluateTemplate } from './expression/template.ts';

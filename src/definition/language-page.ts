@@ -132,11 +132,16 @@ when the file is read. An evaluation ends after 10,000 steps or 1 MB.
 function templates(): string {
   return `## Templates
 
-\`{{ expression }}\` stands in the texts of \`params\`, \`message\`, \`outputs\`, \`timeout\`, \`variables\`, \`concurrency.group\`, \`branch\` and the keys of
+\`{{ expression }}\` stands in \`name\`, the texts of \`params\`, \`message\`, \`outputs\`, \`timeout\`, \`variables\`, \`concurrency.group\`, \`branch\` and the keys of
 git operations. A value that is exactly one template keeps its type: \`timeout: "{{variables.base_timeout}}"\` is a number,
 of seconds as in the file: every duration, written or out of a template, is seconds or a text with a unit (\`90\`, \`"90s"\`, \`"1h30m"\`),
 more than nothing and a year at most; anything else fails the step before it costs anything. \`{{{{\` prints two braces. A name without a value fails the step before it costs anything; \`{{steps.qa.summary ?? 'none'}}\` gives another value, and
-\`permissive: true\` turns the failure into a warning. What people wrote is data: it is never read as a template.`;
+\`permissive: true\` turns the failure into a warning. What people wrote is data: it is never read as a template.
+
+A \`name\` reads \`task\`, \`inputs\` and \`variables\`. It is evaluated once, when the run starts: a part without a value is left out, words of people are cleaned and
+cut to 80 characters, and a name that is there already gets a number. A check with such a name cannot be a required one: its name differs from run to run.
+
+In the \`params\` of a persona \`\${vars.name}\` and \`\${ expression }\` are read the same way; \`$\${\` prints \`\${\`.`;
 }
 
 function later(): string {

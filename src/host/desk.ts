@@ -1,7 +1,8 @@
 // Runs at a desk: a local working copy, its own data directory, no GitHub. Wires the core for the command line.
-import { controlRun, loadCatalogue, mergeSettings, personasOf } from '../coordinator/index.ts';
+import { controlRun, loadCatalogue, mergeSettings, personasOf, startScope } from '../coordinator/index.ts';
 import type { Catalogue, EffectiveSettings, GivenWorkflow, OperatorSettings } from '../coordinator/index.ts';
 import type { RunEvent, RunState, Task, Workflow } from '../engine/index.ts';
+import { withEvaluatedNames } from '../definition/index.ts';
 import { createGitStore } from '../git/index.ts';
 import type { Author } from '../git/index.ts';
 import { loadPersonas } from '../personas/index.ts';
@@ -140,14 +141,18 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
         throw new Error(`The workflow ${run.workflowId} was not checked before the start`);
       const { id } = run;
       mine.add(id);
-      const workflow = run.workflow ?? candidate.workflow;
+      const event = { name: 'cli', action: 'run', sender: run.requester };
+      const { settings } = catalogue.effective;
+      const { task, inputs } = run;
+      const given = run.workflow ?? candidate.workflow;
+      const workflow = withEvaluatedNames(given, startScope(given, { task, inputs, event, settings }));
       await store.journal.start({
         id,
         workflow,
         workflowSource: { path: candidate.path, blobSha: candidate.blobSha },
-        task: run.task,
-        inputs: run.inputs,
-        event: { name: 'cli', action: 'run', sender: run.requester },
+        task,
+        inputs,
+        event,
         repository: {
           id: 0,
           owner: 'local',
@@ -159,8 +164,8 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
         host: 'cli',
         rehearsal: options.providers.rehearsal,
         settings: {
-          ...catalogue.effective.settings,
-          defaultProvider: options.providers.standIn ?? catalogue.effective.settings.defaultProvider,
+          ...settings,
+          defaultProvider: options.providers.standIn ?? settings.defaultProvider,
         },
         personas: catalogue.copyOf(personasOf(workflow)),
         lockKey: `local:${id}`,

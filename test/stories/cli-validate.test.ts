@@ -34,7 +34,7 @@ const mistakes: readonly (readonly [string, readonly Found[]])[] = [
         line: 5,
         column: 5,
         message: '`person` is not a key of a `persona-request` step',
-        hint: 'Did you mean `persona`?',
+        hint: '`persona` is there already: take `person` away.',
       },
       {
         code: 'schema/unknown-key',

@@ -4,7 +4,7 @@ import { isObject } from '../../support/index.ts';
 import { normaliseWorkflow } from '../normalise/normalise-workflow.ts';
 import { writingSteps } from '../normalise/implicit-steps.ts';
 import { anyStepType } from '../schemas/step-schemas.ts';
-import { laterStepTypes, stagedKeys } from '../schemas/words.ts';
+import { laterStepTypes } from '../schemas/words.ts';
 import { validateSource } from '../schemas/validate.ts';
 import type { Written } from '../schemas/validate.ts';
 import type { WorkflowSource } from '../schemas/workflow-schema.ts';
@@ -86,11 +86,11 @@ function checkSchema(source: Source & { readonly unread: readonly string[] }, re
     said.add(found.path);
     report(found);
   };
-  const isStaged = checkStagedForm(file, capability);
+  const staged = checkStagedForm(file, capability);
   const later = sourceSteps(source.lists).filter((step) => checkCapability(step, capability));
   checkTrigger(file, capability);
   for (const { path, on, ...problem } of validateSource(file, withMeantTypes(file), written)) {
-    const isOfStages = isStaged && (stagedKeys.has(path) || path === '');
+    const isOfStages = staged.size > 0 && (path === '' || staged.has(path.split(/[.[]/)[0] ?? ''));
     const isOfLater = later.some((step) => path.startsWith(`${step.path}.`));
     if (said.has(path) || isOfStages || isOfLater) continue;
     const meant = problem.code === 'schema/unknown-step-type' ? typeAt(path, source.lists) : undefined;

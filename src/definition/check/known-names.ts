@@ -2,6 +2,7 @@
 import type { Json, JsonObject } from '../../support/index.ts';
 import { isObject } from '../../support/index.ts';
 import { underscored } from '../names.ts';
+import { meantPersona } from '../persona-names.ts';
 import type { DefinitionContext } from '../types.ts';
 import type { SourceStep } from './source-steps.ts';
 import type { Relation } from './upstream.ts';
@@ -40,6 +41,7 @@ const everywhere = ['task', 'inputs', 'variables', 'vars', 'event', 'milestone']
 
 /** Roots by the kind of place. */
 export const rootsAt = {
+  name: new Set<string>(['task', 'inputs', 'variables', 'vars']),
   trigger: new Set<string>(['task', 'event', 'milestone', 'variables', 'vars']),
   start: new Set<string>(everywhere),
   variables: new Set<string>(['task', 'inputs', 'variables', 'vars', 'event', 'milestone']),
@@ -75,7 +77,8 @@ export function declaredOutputs(step: SourceStep, context: DefinitionContext): D
   const own = Object.keys(objectOf(step.step['outputs']));
   const schema = objectOf(step.step['output_schema']);
   const persona = step.step['persona'];
-  const ofPersona = typeof persona === 'string' ? context.personas?.get(persona)?.outputs : undefined;
+  const ofPersona =
+    typeof persona === 'string' ? context.personas?.get(meantPersona(persona, context))?.outputs : undefined;
   const fromSchema = Object.keys(objectOf(schema['properties']));
   const names = new Set([...own, ...fromSchema, ...(fromSchema.length === 0 ? (ofPersona ?? []) : [])]);
   const isPersona = step.type === 'persona-request';

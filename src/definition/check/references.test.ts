@@ -175,7 +175,7 @@ describe('names', () => {
     const text = file(
       ask(
         'a',
-        'condition: "${{ always() }}", params: { x: "${{ task.title }}", y: "{{ task.title" }, name: "{{task.title}}"',
+        'condition: "${{ always() }}", params: { x: "${{ task.title }}", y: "{{ task.title" }, description: "{{task.title}}"',
       ),
     );
     expect(lines(text)).toMatchInlineSnapshot(`
@@ -183,7 +183,7 @@ describe('names', () => {
         "2:71 «\${{ always()» expression/braces: A condition is an expression by itself → Write it without braces: always()",
         "2:103 «\${{ task.tit» expression/dollar: \`\${{ … }}\` is a form of GitHub Actions; here it is \`{{ … }}\` → Take the \`$\` away.",
         "2:127 «{{ task.titl» expression/unclosed: \`{{\` is never closed → Close it with \`}}\`, or write \`{{{{\` to print two braces.",
-        "2:152 «{{task.title» expression/not-here: \`name\` is read as it stands: \`{{ … }}\` has no effect there → Write plain text.",
+        "2:159 «{{task.title» expression/not-here: \`description\` is read as it stands: \`{{ … }}\` has no effect there → Write plain text.",
       ]
     `);
   });

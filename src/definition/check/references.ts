@@ -3,6 +3,7 @@ import type { Json, JsonObject } from '../../support/index.ts';
 import type { Problem } from '../expression/node.ts';
 import { parseExpression } from '../expression/parse.ts';
 import { templateParts } from '../expression/template-parts.ts';
+import { meantPersona } from '../persona-names.ts';
 import { childPath } from '../schemas/validate.ts';
 import { didYouMean } from '../suggest.ts';
 import type { DefinitionContext } from '../types.ts';
@@ -101,7 +102,14 @@ function checkTop(source: Source, base: KnownNames, report: Report): void {
   checkVariables(objectOf(file['variables']), base, report);
   const outputs = { ...base, place: 'the outputs of a run', roots: rootsAt.finish, steps: mainSteps(source.lists) };
   checkTemplates(file['outputs'], 'outputs', { known: outputs, report });
-  for (const key of ['name', 'version'] as const) refuseTemplates(file[key], key, report);
+  checkTemplates(file['name'], 'name', { known: namesOf(base), report });
+  refuseTemplates(file['version'], 'version', report);
+}
+
+/** What is known where a name is evaluated: at the start of the run. */
+function namesOf(known: KnownNames): KnownNames {
+  const { reader: _reader, self: _self, ...base } = known;
+  return { ...base, place: 'a name', roots: rootsAt.name, steps: new Map(), isCondition: false };
 }
 
 /** A variable reads only the ones above it. */
@@ -131,16 +139,23 @@ function checkStep(step: SourceStep, known: KnownNames, report: Report): void {
   for (const [key, value] of Object.entries(step.step)) {
     const path = `${step.path}.${key}`;
     if (otherKeys.has(key)) continue;
-    if (key === 'outputs') checkTemplates(value, path, { known, report });
-    else if (templateKeys.has(key)) checkTemplates(value, path, { known: before, report });
+    if (key === 'name') checkTemplates(value, path, { known: namesOf(known), report });
+    else if (key === 'outputs') checkTemplates(value, path, { known, report });
+    else if (templateKeys.has(key))
+      checkTemplates(value, path, {
+        known: before,
+        report,
+        dollar: key === 'params' && step.type === 'persona-request',
+      });
     else refuseTemplates(value, path, report);
   }
 }
 
 function checkPersona(step: SourceStep, context: DefinitionContext, report: Report): void {
   checkProvider(step.step['provider'], `${step.path}.provider`, { context, report });
-  const persona = step.step['persona'];
-  if (typeof persona !== 'string' || persona === '' || context.personas === undefined) return;
+  const named = step.step['persona'];
+  if (typeof named !== 'string' || named === '' || context.personas === undefined) return;
+  const persona = meantPersona(named, context);
   if (context.personas.has(persona)) return;
   const file = context.unusablePersonas?.get(persona);
   if (file !== undefined) {
@@ -178,6 +193,8 @@ function checkProvider(
 interface To {
   readonly known: KnownNames;
   readonly report: Report;
+  /** `${…}` counts as well. */
+  readonly dollar?: boolean;
 }
 
 function checkCondition(value: Json | undefined, path: string, to: To): void {
@@ -213,7 +230,7 @@ function checkTemplates(value: Json | undefined, path: string, to: To): void {
 }
 
 function checkText(text: string, path: string, to: To): void {
-  for (const part of templateParts(text)) {
+  for (const part of templateParts(text, { dollar: to.dollar === true })) {
     if (part.kind === 'text') continue;
     if (part.kind === 'broken') {
       const hint = 'Close it with `}}`, or write `{{{{` to print two braces.';
@@ -228,8 +245,16 @@ function checkText(text: string, path: string, to: To): void {
         message: '`${{ … }}` is a form of GitHub Actions; here it is `{{ … }}`',
         hint: 'Take the `$` away.',
       });
-    for (const problem of checkExpression(part.source, to.known)) reportAt(problem, path, part.at, to.report);
+    const isDollar = text.charAt(part.at - 2) === '$';
+    for (const problem of checkExpression(part.source, to.known))
+      reportAt(isDollar ? orPrinted(problem, part.source) : problem, path, part.at, to.report);
   }
+}
+
+/** `${HOME}` may be meant as it stands. */
+function orPrinted(problem: Problem, source: string): Problem {
+  if (problem.code !== 'expression/unknown-root' && problem.code !== 'expression/syntax') return problem;
+  return { ...problem, hint: `To print it as it stands, write \`$\${${source}}\`.` };
 }
 
 /** Keys that are read as they stand: braces there would be shown to people as braces. */

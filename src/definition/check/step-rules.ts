@@ -11,18 +11,26 @@ import type { Report } from './report.ts';
 import type { SourceStep } from './source-steps.ts';
 import { stringsOf } from './source-steps.ts';
 
-/** Whether the file is in the staged form, which is reported once and not looked into. */
-export function checkStagedForm(file: JsonObject, report: Report): boolean {
-  const key = [...stagedKeys].find((name) => Object.hasOwn(file, name));
-  if (key === undefined) return false;
+/**
+ * The top-level keys that belong to the staged form, which is reported once and not looked into; none in an ordinary file.
+ * Files in the wild wrap it, `workflow: { stages, loop }`, with a section per stage beside it.
+ */
+export function checkStagedForm(file: JsonObject, report: Report): ReadonlySet<string> {
+  const wrapped = objectOf(file['workflow']);
+  const isWrapped = [...stagedKeys].some((name) => Object.hasOwn(wrapped, name));
+  const key = isWrapped ? 'workflow' : [...stagedKeys].find((name) => Object.hasOwn(file, name));
+  if (key === undefined) return new Set();
   report({
     code: 'capability/staged-form',
     path: key,
     on: 'key',
     message: 'This version of Troupe cannot run the staged form yet',
-    hint: 'List the work under `steps:`.',
+    hint: Object.hasOwn(file, 'steps')
+      ? `Take \`${key}\` away: the work stands under \`steps:\`.`
+      : 'List the work under `steps:`.',
   });
-  return true;
+  const stages = [...stringsOf(file['stages']), ...stringsOf(wrapped['stages'])];
+  return new Set([...stagedKeys, 'workflow', 'id', ...stages]);
 }
 
 /** Whether the step is of a type that this version cannot run; reports it. */

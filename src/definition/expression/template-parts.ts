@@ -29,7 +29,7 @@ export function templateParts(text: string, syntax: TemplateSyntax = {}): readon
   while (position < text.length) {
     if (text.startsWith('{{{{', position)) print('{{', position + 4);
     else if (syntax.dollar === true && text.startsWith('$${', position)) print('${', position + 3);
-    else if (text.startsWith('{{', position) || (syntax.dollar === true && text.startsWith('${', position))) {
+    else if (text.startsWith('{{', position) || (syntax.dollar === true && isDollar(text, position))) {
       const closing = text.startsWith('{{', position) ? '}}' : '}';
       const start = position + 2;
       const end = closingOf(text, start, closing);
@@ -48,6 +48,11 @@ export function templateParts(text: string, syntax: TemplateSyntax = {}): readon
   }
   flush();
   return parts;
+}
+
+/** `${{` is a form of GitHub Actions, not ours. */
+function isDollar(text: string, position: number): boolean {
+  return text.startsWith('${', position) && !text.startsWith('${{', position);
 }
 
 function nextOpening(text: string, from: number): number {

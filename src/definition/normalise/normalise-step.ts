@@ -2,6 +2,7 @@
 import { parseDuration } from '../../support/index.ts';
 import type { JsonObject } from '../../support/index.ts';
 import { gitConfigKeys } from '../check/git-operations.ts';
+import { withoutDollars } from '../dollar-templates.ts';
 import { humanised } from '../names.ts';
 import type { RetrySource, StepSource } from '../schemas/step-schemas.ts';
 import type { ApprovalSpec, GitOperation, PersonaStep, Step, StepBase } from '../types.ts';
@@ -11,6 +12,8 @@ import { retryPolicy } from './retry.ts';
 export interface StepSurroundings {
   readonly defaults: { readonly timeout?: number | string; readonly retry?: RetrySource; readonly provider?: string };
   sourceOf(path: string): { readonly line: number; readonly column: number };
+  /** The persona that a name means. */
+  personaOf(name: string): string;
   /** What the persona's file says about trying again. */
   retriesOf(persona: string): number | undefined;
 }
@@ -130,7 +133,7 @@ function baseOf(source: StepSource, path: string, around: AmongSiblings): StepBa
     unjudged: persona?.unjudged ?? [],
     ...(persona?.verify === undefined ? {} : { verify: persona.verify }),
     expect: expectOf(persona?.expect),
-    params: ('params' in source ? source.params : source.type === 'approval' ? source.inputs : undefined) ?? {},
+    params: paramsOf(source),
     outputs: outputs ?? {},
     ...(environment === undefined ? {} : { environment }),
     implicit: false,
@@ -165,7 +168,7 @@ function milliseconds(value: number | string): number | string {
 function retryOf(leaf: LeafSource | undefined, around: StepSurroundings): StepBase['retry'] {
   // A container is never repeated as a whole: its steps are.
   if (leaf === undefined) return { ...retryPolicy({}), transientLimit: 0 };
-  const own = leaf.type === 'persona-request' ? around.retriesOf(leaf.persona) : undefined;
+  const own = leaf.type === 'persona-request' ? around.retriesOf(around.personaOf(leaf.persona)) : undefined;
   return retryPolicy({
     ...(own === undefined ? {} : { personas: own }),
     ...(leaf.retries === undefined ? {} : { retries: leaf.retries }),
@@ -173,6 +176,13 @@ function retryOf(leaf: LeafSource | undefined, around: StepSurroundings): StepBa
     ...(leaf.on_failure === undefined ? {} : { onFailure: leaf.on_failure }),
     ...(around.defaults.retry === undefined ? {} : { defaults: around.defaults.retry }),
   });
+}
+
+/** What a persona is given is part of its prompt, where `${…}` counts as well. */
+function paramsOf(source: StepSource): JsonObject {
+  const given = ('params' in source ? source.params : source.type === 'approval' ? source.inputs : undefined) ?? {};
+  // the values of an object become values of an object
+  return source.type === 'persona-request' ? (withoutDollars(given) as JsonObject) : given;
 }
 
 function expectOf(value: PersonaSource['expect']): StepBase['expect'] {
@@ -185,7 +195,7 @@ function personaStep(source: PersonaSource, base: StepBase, around: StepSurround
   return {
     ...base,
     type: source.type,
-    persona: source.persona,
+    persona: around.personaOf(source.persona),
     ...(provider === undefined ? {} : { provider }),
     providers: [],
     waitFor: 'all',

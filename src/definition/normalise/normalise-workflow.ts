@@ -1,6 +1,7 @@
 // A checked file → the IR: every default written out, Troupe's own steps added, one hash over it all.
 import type { JsonObject } from '../../support/index.ts';
 import { hashJson } from '../../support/index.ts';
+import { meantPersona } from '../persona-names.ts';
 import type { WorkflowSource } from '../schemas/workflow-schema.ts';
 import type { Budget, DefinitionContext, InputSpec, Trigger, Workflow } from '../types.ts';
 import { withPrepare, withSettle, writingSteps } from './implicit-steps.ts';
@@ -16,6 +17,7 @@ export function normaliseWorkflow(
   const around: StepSurroundings = {
     defaults: file.defaults ?? {},
     sourceOf: source.sourceOf,
+    personaOf: (name) => meantPersona(name, context),
     retriesOf: (persona) => context.personas?.get(persona)?.retries,
   };
   const lists = {
