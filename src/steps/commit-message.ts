@@ -1,4 +1,6 @@
 // Words for a commit message and the names of our trailers. People's and personas' words can close no issue, call nobody, fake no trailer.
+import { withoutSkipOrders } from '../support/index.ts';
+
 /** Which step of the run made a commit. */
 export const stepTrailer = 'Troupe-Step';
 /** Which run made a commit. */
@@ -15,14 +17,13 @@ export function harmless(message: string, ownNumber: number | undefined): string
     .split('\n')
     .filter((line) => !/^\s*(troupe-[\w-]+|co-authored-by|signed-off-by|skip-checks)\s*:/i.test(line))
     .map((line) => withoutEffects(line, ownNumber));
-  const [subject = '', ...body] = lines.join('\n').trim().split('\n');
+  const [subject = '', ...body] = withoutSkipOrders(lines.join('\n')).trim().split('\n');
   return [Array.from(subject).slice(0, maxSubject).join(''), ...body].join('\n').trim();
 }
 
 function withoutEffects(line: string, ownNumber: number | undefined): string {
   return line
     .replaceAll(/@(?=[\w-])/g, '@\u200B')
-    .replaceAll(/\[(skip ci|ci skip|no ci|skip actions|actions skip)\]/gi, '($1)')
     .replaceAll(
       /\b(close[sd]?|fix(?:e[sd])?|resolve[sd]?)(\s*:?\s+)(\S*?)#(\d+)/gi,
       (whole, word: string, space: string, where: string, number: string) =>

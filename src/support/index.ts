@@ -21,6 +21,7 @@ export {
   splitServerLines,
   forTerminal,
 } from './text.ts';
+export { withoutSkipOrders } from './skip-orders.ts';
 export { createRedactor } from './redact.ts';
 export type { Redactor } from './redact.ts';
 export { schemaCheck, schemaProblem } from './schema-check.ts';

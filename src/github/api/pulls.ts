@@ -1,5 +1,5 @@
 // Pull requests: open, describe, mark ready, review, merge. Never decides whether a merge is allowed.
-import { fit, isSha, oneLine, TroupeError } from '../../support/index.ts';
+import { fit, isSha, oneLine, withoutSkipOrders, TroupeError } from '../../support/index.ts';
 import type { Sha } from '../../support/index.ts';
 import { allPages, orUndefined } from '../client.ts';
 import { graphql } from '../graphql.ts';
@@ -80,8 +80,8 @@ export function pullCalls(scope: Scope): PullCalls {
         (request) =>
           request('POST /repos/{owner}/{repo}/pulls', {
             ...at(scope),
-            title: oneLine(title, limits.titleCharacters),
-            body: fit(body, limits.bodyBytes),
+            title: titleOf(title),
+            body: bodyOf(body),
             head,
             base,
             draft,
@@ -94,8 +94,8 @@ export function pullCalls(scope: Scope): PullCalls {
       await client.change(`change ${pullName(number)}`, { known: true }, (request) =>
         request('PATCH /repos/{owner}/{repo}/pulls/{pull_number}', {
           ...place(number),
-          ...(title === undefined ? {} : { title: oneLine(title, limits.titleCharacters) }),
-          ...(body === undefined ? {} : { body: fit(body, limits.bodyBytes) }),
+          ...(title === undefined ? {} : { title: titleOf(title) }),
+          ...(body === undefined ? {} : { body: bodyOf(body) }),
           ...(state === undefined ? {} : { state }),
         }),
       );
@@ -146,13 +146,22 @@ export function pullCalls(scope: Scope): PullCalls {
           ...place(number),
           sha,
           merge_method: method,
-          ...(title === undefined ? {} : { commit_title: title }),
-          ...(message === undefined ? {} : { commit_message: message }),
+          ...(title === undefined ? {} : { commit_title: withoutSkipOrders(title) }),
+          ...(message === undefined ? {} : { commit_message: withoutSkipOrders(message) }),
         }),
       );
       return shaOf(data.sha);
     },
   };
+}
+
+// The text of a pull request becomes that of a commit when it is merged: it keeps no checks from running.
+function titleOf(title: string): string {
+  return withoutSkipOrders(oneLine(title, limits.titleCharacters));
+}
+
+function bodyOf(body: string): string {
+  return fit(withoutSkipOrders(body), limits.bodyBytes);
 }
 
 function toPullRequestInfo(answer: PullAnswer): PullRequestInfo {
