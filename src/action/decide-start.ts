@@ -66,6 +66,7 @@ async function subjectOf({ api, repository }: Job, number: number): Promise<NonN
     isPullRequest: issue.isPullRequest,
     ...(issue.type === undefined ? {} : { type: issue.type }),
     ...(issue.milestone === undefined ? {} : { milestone: issue.milestone }),
+    ...(issue.milestoneFacts === undefined ? {} : { milestoneFacts: issue.milestoneFacts }),
     ...(pull === undefined
       ? {}
       : {

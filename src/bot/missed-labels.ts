@@ -99,7 +99,7 @@ function issueOf({ issue, put }: Found): { readonly [key: string]: Json } {
     // as it was when the label was put on: the run's id and the inbox's key are made of it
     updated_at: put.at,
     ...(issue.type === undefined ? {} : { type: { name: issue.type } }),
-    ...(issue.milestone === undefined ? {} : { milestone: { title: issue.milestone } }),
+    ...(issue.milestone === undefined ? {} : { milestone: { title: issue.milestone, ...issue.milestoneFacts } }),
   };
 }
 

@@ -1,6 +1,6 @@
 // The task that the command line names: words, a file, standard input. Decides only.
 import type { Task } from '../engine/index.ts';
-import { isObject, nearest, slug, toJson, TroupeError } from '../support/index.ts';
+import { isObject, milestoneFacts, nearest, slug, toJson, TroupeError } from '../support/index.ts';
 import type { JsonObject } from '../support/index.ts';
 import { cliMessages } from './messages.ts';
 
@@ -39,6 +39,7 @@ export function taskFromJson(text: string, where: string): Task {
   if (typeof title !== 'string' || title.trim() === '') throw bad(where, cliMessages.taskNeedsTitle());
   const fields = isObject(value['fields']) ? toJson(value['fields']) : {};
   const number = value['number'];
+  const facts = milestoneFacts(value['milestone']);
   return {
     kind: 'cli',
     title,
@@ -50,6 +51,7 @@ export function taskFromJson(text: string, where: string): Task {
     ...named(value, 'url', value['html_url'] ?? value['url']),
     ...named(value, 'author', loginOf(value['author'] ?? value['user'])),
     ...named(value, 'milestone', titleOf(value['milestone'])),
+    ...(facts === undefined ? {} : { milestoneFacts: facts }),
     // toJson of an object is an object
     fields: { ...(fields as JsonObject), ...unknownKeys(value) },
   };

@@ -2,9 +2,6 @@
 import MarkdownIt from 'markdown-it';
 import type { StateInline, Token } from 'markdown-it';
 
-/** GitHub takes no longer text; what stands behind it is not read. */
-const mostCharacters = 65_536;
-
 /** The type of the empty token that stands at the start of each line of text. */
 export const lineStart = 'line_start';
 
@@ -17,12 +14,12 @@ parser.inline.ruler.before('text', lineStart, markLineStart);
 
 /** The blocks of a text, with the tokens of their lines; takes time in proportion to the text. */
 export function markdownTokens(text: string): readonly Token[] {
-  return parser.parse(text.slice(0, mostCharacters), {});
+  return parser.parse(text, {});
 }
 
 /** The lines of a text as Markdown counts them. */
 export function markdownLines(text: string): readonly string[] {
-  return text.slice(0, mostCharacters).split(/\r\n?|\n/);
+  return text.split(/\r\n?|\n/);
 }
 
 /** Adds a token where a line begins, and reads nothing itself. */

@@ -400,3 +400,26 @@ describe('when the label cannot be followed', () => {
     ]);
   });
 });
+
+describe('a milestone', () => {
+  const milestone = { title: 'v2', number: 3, open_issues: 1, closed_issues: 9, state: 'open', due_on: null };
+  const last =
+    'trigger: { labels: [ship], condition: "milestone.open_issues === 1 && task.milestone.completion >= 90 && milestone.title === \'v2\'" }';
+
+  test.each([
+    ['with the last open issue starts the workflow that waits for it', milestone, 1],
+    ['with more to do does not', { ...milestone, open_issues: 2, closed_issues: 8 }, 0],
+    ['without counts does not', { title: 'v2' }, 0],
+    ['that is missing does not', null, 0],
+  ])('%s', async (_what, given, started) => {
+    const { github, runs, label } = story();
+    github.files.set('.github/troupe/workflows/ship.yml', workflow('ship', last));
+    await label('ship', { issue: { milestone: given } });
+    expect(runs.specs.size).toBe(started);
+    for (const { task } of runs.specs.values())
+      expect(task).toMatchObject({
+        milestone: 'v2',
+        milestoneFacts: { number: 3, open_issues: 1, closed_issues: 9, completion: 90, state: 'open' },
+      });
+  });
+});

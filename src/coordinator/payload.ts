@@ -1,8 +1,8 @@
 // Reads what the coordinator needs out of a webhook's payload. Trusts nothing: `unknown` until its shape has been checked.
 import Type from 'typebox';
 import type { Static } from 'typebox';
-import { schemaCheck } from '../support/index.ts';
-import type { JsonObject } from '../support/index.ts';
+import { milestoneFacts, schemaCheck } from '../support/index.ts';
+import type { JsonObject, MilestoneFacts } from '../support/index.ts';
 import type { DeliveryToHandle } from './types.ts';
 
 /** Somebody on GitHub as a payload names them. */
@@ -38,6 +38,7 @@ export interface Subject {
   readonly isPullRequest: boolean;
   readonly type?: string;
   readonly milestone?: string;
+  readonly milestoneFacts?: MilestoneFacts;
   readonly head?: {
     readonly ref: string;
     readonly sha: string;
@@ -311,6 +312,7 @@ function personOf(value: Static<typeof person>): Person {
 }
 
 function subjectOf(value: Static<typeof subject>, repositoryId: number, isPullRequest: boolean): Subject {
+  const facts = milestoneFacts(value.milestone);
   return {
     number: value.number,
     title: value.title,
@@ -324,6 +326,7 @@ function subjectOf(value: Static<typeof subject>, repositoryId: number, isPullRe
     isPullRequest: isPullRequest || value.pull_request !== undefined,
     ...(value.type ? { type: value.type.name } : {}),
     ...(value.milestone ? { milestone: value.milestone.title } : {}),
+    ...(facts === undefined ? {} : { milestoneFacts: facts }),
     ...(value.head
       ? {
           head: {

@@ -85,7 +85,7 @@ export async function considerStart(
     };
   const catalogue = await world.catalogue();
   const subject = request.subject === undefined ? undefined : await withHead(request.subject, world);
-  const task = request.task ?? (subject === undefined ? undefined : taskOf(subject, catalogue.settings.labels));
+  const task = request.task ?? (subject === undefined ? undefined : await taskOf(subject, catalogue.settings.labels));
   if (task === undefined) throw new TypeError('a start needs a subject or a task');
   const happening = subject === undefined ? request.happening : { ...request.happening, subject };
   const selection = select(request, { happening, task }, catalogue, ports.clock.now());

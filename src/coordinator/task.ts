@@ -2,16 +2,16 @@
 import type { Task } from '../engine/index.ts';
 import { slug, toJson } from '../support/index.ts';
 import type { Json, JsonObject } from '../support/index.ts';
-import { formFields, snakeCase } from './issue-form.ts';
+import { fieldName } from './field-name.ts';
 import type { Subject } from './payload.ts';
 import type { RepositoryFile } from './types.ts';
 
 type Aspect = 'type' | 'scope' | 'priority' | 'severity';
 
 /** The task that a run works for, with title and body as they were when the event happened. */
-export function taskOf(subject: Subject, labelMap: RepositoryFile['labels'] = {}): Task {
+export async function taskOf(subject: Subject, labelMap: RepositoryFile['labels'] = {}): Promise<Task> {
   const said = subject.labels.map((label) => saidBy(label, labelMap));
-  const form = subject.isPullRequest ? {} : formFields(subject.body);
+  const form = await formOf(subject);
   const fields: JsonObject = Object.assign({}, form, ...said.map((one) => one.fields ?? {}));
   const aspect = (name: Aspect, between?: string): string | undefined =>
     said.map((one) => one[name]).find((value) => value !== undefined) ?? between ?? word(form[name]);
@@ -33,14 +33,22 @@ export function taskOf(subject: Subject, labelMap: RepositoryFile['labels'] = {}
     url: subject.url,
     author: subject.author,
     ...(subject.milestone === undefined ? {} : { milestone: subject.milestone }),
+    ...(subject.milestoneFacts === undefined ? {} : { milestoneFacts: subject.milestoneFacts }),
     state: subject.state,
     fields,
   };
 }
 
+/** What an issue form asked. The Markdown parser is loaded only for a text that may be one. */
+async function formOf({ isPullRequest, body }: Subject): Promise<JsonObject> {
+  if (isPullRequest || !/^###/m.test(body)) return {};
+  const { formFields } = await import('./issue-form.ts');
+  return formFields(body);
+}
+
 /** Names of the closed type Task: a field of the same name is read as `task.fields.<name>` only. */
 const taskNames = new Set(
-  'kind number title body labels type scope priority severity slug url author project milestone state fields'.split(
+  'kind number title body labels type scope priority severity slug url author project milestone milestoneFacts state fields'.split(
     ' ',
   ),
 );
@@ -75,6 +83,6 @@ function saidBy(label: string, labelMap: RepositoryFile['labels']): Said {
 
 function word(value: Json | undefined): string | undefined {
   return typeof value === 'string' && value.length <= 60 && !value.includes('\n')
-    ? snakeCase(value).replaceAll('_', '-') || undefined
+    ? fieldName(value).replaceAll('_', '-') || undefined
     : undefined;
 }

@@ -123,6 +123,9 @@ when the file is read. An evaluation ends after 10,000 steps or 1 MB.
   output goes by its name. \`steps.qa.status\` is how the execution went (succeeded, failed, skipped, …).
 - \`error.step\`, \`error.class\`, \`error.message\` are known in \`on_failure\`, \`finally\` and \`on_error\`.
 - A step reads steps that come before it on every path; anything else is an error when the file is read.
+- \`milestone\` (also \`task.milestone\`) is the title of the task's milestone, and \`milestone.title\` too; \`milestone.open_issues\`,
+  \`milestone.closed_issues\`, \`milestone.completion\` (percent), \`milestone.number\`, \`milestone.state\` and \`milestone.due_on\` are as they
+  were when the run was started.
 - A name that is known and has no value (a milestone, \`error\` where nothing failed, an output that a persona left out) is undefined, and so
   is all that is read of it: false in a condition, caught by \`??\`. A name that nobody knows is an error when the file is read.
 - \`context.dashboardState\` is what the comment and the checks show: \`status\` of the run, \`steps.<status>\` with the ids, \`links.task\` and

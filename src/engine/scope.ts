@@ -15,7 +15,7 @@ import { isRunOver } from './statuses.ts';
 
 /** Names of the closed type Task: a field of the same name is read as `task.fields.<name>` only. */
 const taskNames: ReadonlySet<string> = new Set(
-  'kind number title body labels type scope priority severity slug url author project milestone state fields'.split(
+  'kind number title body labels type scope priority severity slug url author project milestone milestoneFacts state fields'.split(
     ' ',
   ),
 );

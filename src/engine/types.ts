@@ -1,5 +1,5 @@
 // Runs as data: events, statuses, results. Shapes only.
-import type { Sha, ErrorClass, Json, JsonObject, RunId, StepPath } from '../support/index.ts';
+import type { MilestoneFacts, Sha, ErrorClass, Json, JsonObject, RunId, StepPath } from '../support/index.ts';
 import type { Workflow } from '../definition/index.ts';
 
 export type RunStatus =
@@ -40,6 +40,8 @@ export interface Task {
   readonly author?: string;
   readonly project?: string;
   readonly milestone?: string;
+  /** Read as `milestone.open_issues`, `milestone.completion` …, as they were when the run was started. */
+  readonly milestoneFacts?: MilestoneFacts;
   readonly state?: string;
   readonly fields: JsonObject;
 }

@@ -21,6 +21,8 @@ export {
   splitServerLines,
   forTerminal,
 } from './text.ts';
+export { milestoneFacts } from './milestone.ts';
+export type { MilestoneFacts } from './milestone.ts';
 export { withoutSkipOrders } from './skip-orders.ts';
 export { createRedactor } from './redact.ts';
 export type { Redactor } from './redact.ts';

@@ -61,6 +61,9 @@ function isOfWords({ kind: _kind, title: _title, body: _body, slug: _slug, label
   return labels.length === 0 && Object.keys(fields).length === 0 && Object.keys(more).length === 0;
 }
 
-function jsonOf({ kind: _kind, slug: _slug, ...told }: Task): { readonly [key: string]: Json | undefined } {
-  return told;
+function jsonOf({ kind: _kind, slug: _slug, ...task }: Task): { readonly [key: string]: Json | undefined } {
+  const { milestoneFacts: facts, milestone: title, ...told } = task;
+  return title === undefined || facts === undefined
+    ? { ...told, milestone: title }
+    : { ...told, milestone: { title, ...facts } };
 }

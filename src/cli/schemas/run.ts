@@ -203,6 +203,16 @@ const task = exact({
   author: maybe(Type.String()),
   project: maybe(Type.String()),
   milestone: maybe(Type.String()),
+  milestoneFacts: maybe(
+    exact({
+      number: maybe(Type.Integer()),
+      open_issues: count,
+      closed_issues: count,
+      completion: Type.Integer({ minimum: 0, maximum: 100 }),
+      state: maybe(Type.String()),
+      due_on: maybe(Type.String()),
+    }),
+  ),
   state: maybe(Type.String()),
   fields: open,
 });

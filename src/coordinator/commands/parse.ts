@@ -24,11 +24,15 @@ export interface Command {
   readonly mention: boolean;
 }
 
+/** GitHub takes no longer text; what stands behind it is not read. */
+const mostCharacters = 65_536;
+
 /** Nobody writes more; what stands below is not read. */
 const mostCommands = 100;
 
 /** The commands of a comment, in order. */
-export function parseCommands(body: string, botLogin: string): readonly Command[] {
+export function parseCommands(comment: string, botLogin: string): readonly Command[] {
+  const body = comment.slice(0, mostCharacters);
   const bot = botLogin.replace(/\[bot\]$/, '').toLowerCase();
   const commands: Omit<Command, 'text'>[] = [];
   for (const plain of linesThatCount(body)) {

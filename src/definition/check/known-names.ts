@@ -51,7 +51,7 @@ export const rootsAt = {
 
 /** Fields of `task` (decision 15); everything else comes from issue forms and the label map. */
 export const taskFields: ReadonlySet<string> = new Set(
-  'kind number title body labels type scope priority severity slug url author project milestone state fields'.split(
+  'kind number title body labels type scope priority severity slug url author project milestone milestoneFacts state fields'.split(
     ' ',
   ),
 );

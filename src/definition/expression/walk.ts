@@ -1,5 +1,5 @@
 // Walks a read expression over a scope. Knows data only: no global, no prototype, no effect.
-import type { Json } from '../../support/index.ts';
+import type { Json, JsonObject } from '../../support/index.ts';
 import { isObject } from '../../support/index.ts';
 import { sameNameKey } from '../names.ts';
 import { didYouMean } from '../suggest.ts';
@@ -153,7 +153,11 @@ function memberValue(node: Extract<Node, { kind: 'member' }>, context: Walk, pla
     throw new EvaluationFailure(`\`${name}\` cannot be read in an expression`, { at: node.at });
   const found = ownValue(object, name, isSteps(node.object));
   if (found !== undefined) return found;
-  if (name === 'title' && isMilestone(node.object)) return object;
+  if (isMilestone(node.object)) {
+    if (name === 'title') return object;
+    const fact = ownValue(factsOf(context.scope.task), name, false);
+    if (fact !== undefined) return fact;
+  }
   const path = pathOf(node);
   const unset = isVariables(node.object) ? context.scope.unset?.[name] : undefined;
   const hint = unset ?? (isObject(object) ? didYouMean(name, Object.keys(object), 'name') : undefined);
@@ -173,9 +177,13 @@ function ofNothing(node: Extract<Node, { kind: 'member' }>, context: Walk): unde
   return undefined;
 }
 
-/** A milestone is its title: `task.milestone.title`, as GitHub has it, is the same. */
+/** A milestone is its title: `task.milestone.title`, as GitHub has it, is the same; its counts lie beside it. */
 function isMilestone(node: Node): boolean {
   return /^(context\.)?(task\.)?milestone$/.test(pathOf(node));
+}
+
+function factsOf(task: Json | undefined): Json {
+  return (isObject(task) ? ownValue(task as JsonObject, 'milestoneFacts', false) : undefined) ?? {}; // a scope holds JSON
 }
 
 function isVariables(node: Node): boolean {

@@ -1,5 +1,5 @@
 // Issues and their labels, assignees, reactions and events. Never decides who may.
-import { fit, oneLine, TroupeError } from '../../support/index.ts';
+import { fit, milestoneFacts, oneLine, TroupeError } from '../../support/index.ts';
 import { allPages, orUndefined } from '../client.ts';
 import { limits } from '../limits.ts';
 import type { IssueInfo, RepositoryApi } from '../types.ts';
@@ -168,6 +168,7 @@ export function issueCalls(scope: Scope): IssueCalls {
 function toIssueInfo(answer: IssueAnswer): IssueInfo {
   const type = typeof answer.type === 'string' ? answer.type : answer.type?.name;
   const milestone = answer.milestone?.title;
+  const facts = milestoneFacts(answer.milestone);
   return {
     id: idOf(answer.id),
     number: answer.number,
@@ -182,5 +183,6 @@ function toIssueInfo(answer: IssueAnswer): IssueInfo {
     updatedAt: answer.updated_at,
     ...(type === undefined ? {} : { type }),
     ...(milestone === undefined ? {} : { milestone }),
+    ...(facts === undefined ? {} : { milestoneFacts: facts }),
   };
 }
