@@ -1,6 +1,7 @@
 // Whether a step that has not started goes, waits, or is skipped. Pure.
 import type { StepPath } from '../support/index.ts';
 import { isSettled } from './containers.ts';
+import { mayBeLeftOut } from './leave-out.ts';
 import { isHardFailed } from './failure.ts';
 import { holds } from './inputs.ts';
 import { text } from './messages.ts';
@@ -47,6 +48,8 @@ export function pendingDecision(question: Question): PendingDecision | undefined
   if (around !== 'now') return around;
   const before = byDependencies(question);
   if (before !== 'now') return before;
+  const leftOut = byPersona(question);
+  if (leftOut !== undefined) return leftOut;
   const { condition } = place.step;
   if (condition === undefined) return { kind: 'go' };
   const asked = holds(state, plan, { place, source: condition });
@@ -131,12 +134,23 @@ function byDependencies({ state, plan, place }: Question): PendingDecision | und
   if (failed !== undefined)
     return skip(place, 'dependency', text.dependency(failed.path, statusOf(state, failed.path)));
   if (policy === 'run') return 'now';
-  // What a person skipped is as good as done: it was optional.
+  // What a person skipped, or a persona left out, is as good as done: it was optional.
   const left = dependencies.find(
     ({ path }) =>
-      ['skipped', 'cancelled'].includes(statusOf(state, path)) && state.steps.get(path)?.skipped?.reason !== 'person',
+      ['skipped', 'cancelled'].includes(statusOf(state, path)) &&
+      !['person', 'persona'].includes(state.steps.get(path)?.skipped?.reason ?? ''),
   );
   return left === undefined ? 'now' : skip(place, 'dependency', text.dependency(left.path, statusOf(state, left.path)));
+}
+
+/** A persona before it said that it is not needed. What decides anything is never left out. */
+function byPersona({ state, plan, place }: Question): PendingDecision | undefined {
+  if (!mayBeLeftOut(state.spec.workflow, place.step)) return undefined;
+  for (const { path, step } of dependenciesOf(plan, place)) {
+    const reason = state.steps.get(path)?.result?.skipNext;
+    if (reason !== undefined) return skip(place, 'persona', text.leftOut(step.name, reason));
+  }
+  return undefined;
 }
 
 function isBehindOthers(state: RunState, place: Place): boolean {

@@ -17,6 +17,7 @@ export { refuseControl } from './control.ts';
 export type { Control } from './control.ts';
 export { blockedVerdicts, upstreamVerdicts } from './verdicts.ts';
 export type { BlockedVerdict, UpstreamVerdict } from './verdicts.ts';
+export { mayBeLeftOut, stepsRightAfter } from './leave-out.ts';
 export { runScope } from './scope.ts';
 export { compareInLine, linePriority, placesInLine } from './line.ts';
 export type { LineLimits, PlaceInLine } from './line.ts';

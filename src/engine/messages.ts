@@ -69,6 +69,7 @@ export const text = {
   handlerNotNeeded: () => 'nothing failed',
   superseded: (path: string) => `"${path}" succeeded first`,
   runFailed: (path: string) => `step "${path}" failed before`,
+  leftOut: (name: string, reason: string) => `"${name}" says it is not needed: ${oneLine(reason, 300)}`,
   stopped: (path: string, reason: string) => `"${path}" ended the run: ${reason}`,
   interrupted: (times: number) =>
     `The step was started ${times} times and each time the process ended before the step did`,

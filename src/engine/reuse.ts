@@ -24,6 +24,8 @@ export function reusedResult(
   if (followUp === undefined || place.step.implicit || isContainer(place.step)) return undefined;
   const kept = Object.hasOwn(followUp.reusable, place.path) ? followUp.reusable[place.path] : undefined;
   if (kept === undefined || kept.inputHash !== inputHash) return undefined;
+  // who goes on with a run that was ended early wants to hear whether it still is
+  if (kept.result.stop !== undefined) return undefined;
   const { rerunFrom } = followUp;
   if (rerunFrom !== undefined && dependentsOf(plan, pathOf(rerunFrom)).has(place.path)) return undefined;
   if (state.facts.baseSha !== followUp.facts.baseSha) return undefined;

@@ -137,7 +137,7 @@ export interface StepState {
   /** What a gate said when it last sent work back. */
   readonly reworkReason?: string;
   readonly skipped?: {
-    readonly reason: 'condition' | 'dependency' | 'branch' | 'run_failed' | 'person';
+    readonly reason: 'condition' | 'dependency' | 'branch' | 'run_failed' | 'person' | 'persona';
     readonly because?: string;
   };
   readonly cancelledBecause?: 'cancelled' | 'superseded' | 'timed_out';

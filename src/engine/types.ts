@@ -248,6 +248,8 @@ export interface StepResult {
   readonly undone?: string;
   /** A graceful stop: ends the run with success and this reason. */
   readonly stop?: string;
+  /** The optional steps right after it are not needed, for this reason. */
+  readonly skipNext?: string;
   /** What it could not deliver although nothing went wrong in it: the run ends degraded with this reason. */
   readonly shortfall?: string;
   /** What the step wants to say in the run's facts: branch, head, base, pull request. */
@@ -319,7 +321,10 @@ export type NewEvent =
   | E<'step.waiting', { for: 'approval' | 'answer' | 'timer' | 'ticket'; until: number | null; message?: string }>
   | E<'step.succeeded', { result: StepResult }>
   | E<'step.failed', { error: StepError; usage?: Usage }>
-  | E<'step.skipped', { reason: 'condition' | 'dependency' | 'branch' | 'run_failed' | 'person'; because?: string }>
+  | E<
+      'step.skipped',
+      { reason: 'condition' | 'dependency' | 'branch' | 'run_failed' | 'person' | 'persona'; because?: string }
+    >
   | E<'step.cancelled', { reason: 'cancelled' | 'superseded' | 'timed_out'; message?: string; usage?: Usage }>
   /** Ends an attempt without ending its step. `error` is what the next attempt is told. */
   | E<

@@ -175,6 +175,9 @@ export const resultMessages = {
   tooLarge: (bytes: number, limit: number) => `The result has ${bytes} bytes; the limit is ${limit}`,
   noStatus: () => 'The result has no status: it must say "status": "pass" or "fail"',
   wrong: (path: string, problem: string) => `The result is wrong at ${path === '' ? 'the top' : path}: ${problem}`,
+  unknownNext: (word: string, known: readonly string[]) =>
+    `The result is wrong at next.action: nobody knows "${word.slice(0, 40)}"; it is one of ${known.join(', ')}`,
+  noReason: (action: string) => `The result is wrong at next.reason: \`${action}\` has no reason; say why`,
   outputs: (problems: readonly string[]) => `The outputs do not match the schema: ${problems.join('; ')}`,
   inFile: () => 'in $TROUPE_RESULT_FILE',
   inBlock: () => 'in the last ```json result block',
@@ -219,6 +222,7 @@ export const promptTexts = {
         '- `findings` (optional): a list of `{ "path", "startLine", "endLine", "level": "notice" | "warning" | "failure", "message" }`.',
         '- `evidence` (optional): a list of `{ "command": [words], "exitCode": number }` of what you ran.',
         '- `noop` (optional): the reason, if the right thing was to change nothing.',
+        '- `next` (optional): `{ "action": "ask", "questions": [texts] }` if people must decide first; `{ "action": "stop", "reason" }` if the task is done already and nothing has to be done; `{ "action": "skip", "reason" }` if the optional steps that come next are not needed.',
       ].join('\n'),
       ...parts.expect.map((what) => expectations[what] ?? '').filter((text) => text !== ''),
       ...parts.schemas.map(

@@ -92,7 +92,10 @@ export interface PersonaResult {
   readonly artifacts?: readonly Artifact[];
   readonly evidence?: readonly Evidence[];
   readonly next?: {
-    readonly action: 'proceed' | 'ask' | 'retry' | 'skip';
+    /** `skip`: leave out the optional steps that come next. `stop`: nothing has to be done, end the run here with success. */
+    readonly action: 'proceed' | 'ask' | 'retry' | 'skip' | 'stop';
+    /** Why; `skip` and `stop` always have one. */
+    readonly reason?: string;
     readonly questions?: readonly string[];
     readonly recommended_next_stage?: string;
   };

@@ -11,8 +11,15 @@ export const personaStepMessages = {
   unknownPersonaHint: () =>
     'Add the file under .github/troupe/personas/ on the default branch, or name a built-in persona; then start a new run',
   wantsAnother: (persona: string, summary: string) => `Persona "${persona}" asks for another attempt: ${summary}`,
-  wantsToSkip: (persona: string) =>
-    `${persona} would leave out what comes next; what runs is for the workflow to say, with a \`condition\` on an output`,
+  leavesNothingOut: (persona: string) => `${persona} would leave out what comes next, but nothing comes right after it`,
+  mayNotLeaveOut: (persona: string, names: readonly string[]) =>
+    `${persona} would leave out ${listed(names)}, which runs all the same: only steps with \`advisory: true\`, or \`on_failure: continue\` where no verdict is waited for, may be left out`,
+  mayNotStop: (persona: string, why: string, reason: string) =>
+    `${persona} would end the run here (${reason}), but it goes on: ${why}`,
+  notPassed: 'its verdict is no pass',
+  hasChanged: 'the branch differs from its base, and what follows has to judge that',
+  isPullRequest: 'the task is a pull request, which is there to be judged',
+  worksBeside: 'other steps work beside it',
   overspent: (persona: string, costUsd: string, mostUsd: number) =>
     `It cost $${costUsd}; the file of ${persona} says at most $${mostUsd} for a request`,
   unknownProfile: (profile: string, persona: string, known: readonly string[]) =>

@@ -28,6 +28,7 @@ import { judge } from './verdict.ts';
 import { askPeople, isAnsweredQuestion, questionIn } from './persona-question.ts';
 import { answersOf } from './question.ts';
 import { verify, verifyCommands } from './verify.ts';
+import { wishOf } from './persona-wish.ts';
 
 /** The step type. It remembers which worktrees are set up, and which providers fail. */
 export function createPersonaRequest(): StepType {
@@ -167,11 +168,18 @@ async function finish(desk: Desk, answered: Answered): Promise<StepOutcome> {
     evidence,
   });
   if (judgement.kind === 'failed') return { kind: 'failed', error: judgement.error, usage: result.usage };
+  const wish = await wishOf(context, workplace, {
+    result,
+    persona: choice.persona.id,
+    judgement,
+    files: answered.files,
+    tree,
+  });
   const warnings = [
     ...answered.warnings,
     ...(judgement.warning === undefined ? [] : [judgement.warning]),
     ...overspent(choice, result),
-    ...(result.next?.action === 'skip' ? [personaStepMessages.wantsToSkip(choice.persona.id)] : []),
+    ...wish.warnings,
   ];
   const model = result.model ?? choice.model;
   const finished: StepResult = {
@@ -180,6 +188,7 @@ async function finish(desk: Desk, answered: Answered): Promise<StepOutcome> {
     verdict: judgement.verdict,
     ...(judgement.reason === undefined ? {} : { verdictReason: services.redactor.text(judgement.reason) }),
     ...(judgement.noop === undefined ? {} : { noop: judgement.noop }),
+    ...wish.result,
     ...(evidence.length === 0 ? {} : { evidence }),
     ...(result.findings === undefined ? {} : { findings: result.findings }),
     filesChanged: answered.files,

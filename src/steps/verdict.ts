@@ -26,7 +26,7 @@ export type Judgement =
 
 /** Judges one step. */
 export function judge(given: Case): Judgement {
-  const noop = given.changed ? undefined : given.result.noop;
+  const noop = given.changed ? undefined : noopOf(given);
   const warning = given.changed && given.result.noop !== undefined ? { warning: verdictMessages.noopButChanged() } : {};
   const rest = { ...(noop === undefined ? {} : { noop }), ...warning };
   const said = saidBy(given.result);
@@ -35,6 +35,11 @@ export function judge(given: Case): Judgement {
   if (missing !== undefined) return { kind: 'failed', error: { class: 'failed', ...missing } };
   const proof = proofOf(given, said.verdict);
   return { kind: 'judged', ...worse(said, proof), ...rest };
+}
+
+/** Who ends the run because nothing has to be done declares with it that nothing had to change. */
+function noopOf({ result: { noop, next }, expect }: Case): string | undefined {
+  return noop ?? (next?.action === 'stop' && expect.includes('changes') ? next.reason : undefined);
 }
 
 interface Said {

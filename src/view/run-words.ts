@@ -85,7 +85,9 @@ function wordsOf(state: RunState, steps: readonly ShownStep[], workflow: string)
         conclusion: 'action_required',
       };
     case 'succeeded':
-      return { icon: '✅', ...success(state, workflow, pull), conclusion: 'success' };
+      return (
+        endedEarly(state, steps, workflow) ?? { icon: '✅', ...success(state, workflow, pull), conclusion: 'success' }
+      );
     case 'degraded':
       return {
         icon: '⚠️',
@@ -136,6 +138,22 @@ function waiting(steps: readonly ShownStep[], workflow: string): Omit<RunWords, 
   }
   const open = steps.filter(({ look }) => look === 'waiting' || look === 'retrying').map(({ name }) => `**${name}**`);
   return { icon: '⏳', result: runTexts.waiting(workflow, open.join(', ')), next: [nextTexts.wait] };
+}
+
+/** Nothing was delivered, and a persona said why: no more than neutral. */
+function endedEarly(
+  state: RunState,
+  steps: readonly ShownStep[],
+  workflow: string,
+): Omit<RunWords, 'reason' | 'said'> | undefined {
+  const by = steps.find(({ state: { result } }) => result?.stop !== undefined);
+  if (by === undefined || state.facts.mergedBy !== undefined) return undefined;
+  return {
+    icon: '➖',
+    result: runTexts.nothingToDo(workflow, `**${by.name}**`),
+    next: [nextTexts.nothing],
+    conclusion: 'neutral',
+  };
 }
 
 function success(state: RunState, workflow: string, pull: string): { result: string; next: readonly string[] } {

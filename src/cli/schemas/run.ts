@@ -93,6 +93,7 @@ const result = exact({
   model: maybe(Type.String()),
   undone: maybe(Type.String()),
   stop: maybe(Type.String()),
+  skipNext: maybe(Type.String()),
   shortfall: maybe(Type.String()),
   facts: maybe(facts),
   warnings: maybe(texts),
@@ -176,7 +177,7 @@ export const step = exact({
   reworkReason: maybe(Type.String()),
   skipped: maybe(
     exact({
-      reason: Type.Enum(['condition', 'dependency', 'branch', 'run_failed', 'person']),
+      reason: Type.Enum(['condition', 'dependency', 'branch', 'run_failed', 'person', 'persona']),
       because: maybe(Type.String()),
     }),
   ),

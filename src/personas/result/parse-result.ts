@@ -7,6 +7,7 @@ import { resultMessages } from '../messages.ts';
 import type { PersonaResult } from '../types.ts';
 import { findResult } from './find-result.ts';
 import type { Found } from './find-result.ts';
+import { nextActionOf, nextActions } from './next-words.ts';
 import { resultSchema } from './result-schema.ts';
 import type { WrittenResult } from './result-schema.ts';
 import { usageIn } from './agent-usage.ts';
@@ -49,7 +50,7 @@ function resultIn(answer: RawAnswer, schemas: readonly JsonObject[]): PersonaRes
 
 /** The result in an object that was handed in as such. */
 export function checkResult(handedIn: unknown, schemas: readonly JsonObject[] = []): PersonaResult {
-  const value = withoutNulls(handedIn);
+  const value = withoutNulls(withNextObject(handedIn));
   if (!validate(value)) {
     const error = validate.errors[0];
     const usage = isObject(value) ? readUsage(value['usage']) : unknownUsage;
@@ -58,6 +59,8 @@ export function checkResult(handedIn: unknown, schemas: readonly JsonObject[] = 
   const status = statusIn(value);
   const usage = readUsage(value.usage);
   if (status === undefined) return contractError(resultMessages.noStatus(), usage);
+  const wrong = status === 'error' ? undefined : nextProblem(value);
+  if (wrong !== undefined) return contractError(wrong, usage);
   return checkOutputs(normalise(value, status, usage), schemas);
 }
 
@@ -155,11 +158,45 @@ function normalise(value: WrittenResult, status: PersonaResult['status'], usage:
             content,
           })),
         }),
-    ...(value.next === undefined ? {} : { next: value.next }),
+    ...nextIn(value),
     ...(value.model === undefined ? {} : { model: value.model }),
     usage,
     ...(status === 'error' ? { error: toError(value) } : {}),
   };
+}
+
+/** `"next": "stop"` is what `"next": { "action": "stop" }` is. */
+function withNextObject(value: unknown): unknown {
+  return isObject(value) && typeof value['next'] === 'string' ? { ...value, next: { action: value['next'] } } : value;
+}
+
+/** What is wrong with the wish for what comes next; undefined: nothing. */
+function nextProblem(value: WrittenResult): string | undefined {
+  if (value.next === undefined) return undefined;
+  const action = nextActionOf(value.next.action);
+  if (action === undefined) return resultMessages.unknownNext(value.next.action, nextActions);
+  const needsReason = action === 'skip' || action === 'stop';
+  return needsReason && reasonIn(value) === '' ? resultMessages.noReason(action) : undefined;
+}
+
+function nextIn(value: WrittenResult): Pick<PersonaResult, 'next'> {
+  const action = value.next === undefined ? undefined : nextActionOf(value.next.action);
+  if (value.next === undefined || action === undefined) return {};
+  const { questions, recommended_next_stage: stage } = value.next;
+  const reason = action === 'skip' || action === 'stop' ? reasonIn(value) : (value.next.reason?.trim() ?? '');
+  return {
+    next: {
+      action,
+      ...(reason === '' ? {} : { reason }),
+      ...(questions === undefined ? {} : { questions }),
+      ...(stage === undefined ? {} : { recommended_next_stage: stage }),
+    },
+  };
+}
+
+/** Why: said for it, or else what was said besides. */
+function reasonIn({ next, noop, summary }: WrittenResult): string {
+  return [next?.reason, noop, summary].map((text) => text?.trim() ?? '').find((text) => text !== '') ?? '';
 }
 
 function toFinding(found: NonNullable<WrittenResult['findings']>[number]): ReviewFinding {

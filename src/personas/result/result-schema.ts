@@ -1,6 +1,7 @@
 // What a persona may hand in, as one schema: type, check and published form. Tolerant in spelling, strict in meaning.
 import Type from 'typebox';
 import type { Static } from 'typebox';
+import { nextActions } from './next-words.ts';
 
 const finding = Type.Object({
   path: Type.String({ minLength: 1 }),
@@ -51,7 +52,12 @@ export const resultSchema = Type.Object(
     ),
     next: Type.Optional(
       Type.Object({
-        action: Type.Union([Type.Literal('proceed'), Type.Literal('ask'), Type.Literal('retry'), Type.Literal('skip')]),
+        action: Type.String({
+          examples: [...nextActions],
+          description:
+            'proceed (as without it); ask (people, with `questions`); retry (another attempt); skip (the optional steps that come next are not needed) and stop (nothing has to be done: the run ends here with success), both with `reason`',
+        }),
+        reason: Type.Optional(Type.String()),
         questions: Type.Optional(Type.Array(Type.String())),
         recommended_next_stage: Type.Optional(Type.String()),
       }),

@@ -1,0 +1,47 @@
+// What a persona may say about what comes next, in whose words, and what is a mistake.
+import { expect, test } from 'vitest';
+import { checkResult } from './parse-result.ts';
+
+const result = { status: 'pass', summary: 'Looked.' };
+
+test.each([
+  ['proceed', 'proceed'],
+  ['continue', 'proceed'],
+  ['await_user', 'ask'],
+  ['Ask', 'ask'],
+  ['try again', 'retry'],
+  ['skip_next', 'skip'],
+  ['skip-next', 'skip'],
+  ['skipNext', 'skip'],
+  ['SKIP', 'skip'],
+  ['stop', 'stop'],
+  ['already_fixed', 'stop'],
+  ['Already fixed', 'stop'],
+  ['nothing-to-do', 'stop'],
+  ['noop', 'stop'],
+])('%s is %s', (word, action) => {
+  expect(checkResult({ ...result, next: { action: word } }).next?.action).toBe(action);
+  expect(checkResult({ ...result, next: word }).next?.action).toBe(action);
+});
+
+test('the reason is the one given for it, else the one of the no-op, else the summary', () => {
+  const next = { action: 'stop' };
+  expect(checkResult({ ...result, next: { ...next, reason: ' R ' }, noop: 'N' }).next?.reason).toBe('R');
+  expect(checkResult({ ...result, next, noop: 'N' }).next?.reason).toBe('N');
+  expect(checkResult({ ...result, next }).next?.reason).toBe('Looked.');
+  expect(checkResult({ status: 'pass', next })).toMatchObject({
+    status: 'error',
+    error: { class: 'contract', message: 'The result is wrong at next.reason: `stop` has no reason; say why' },
+  });
+});
+
+test('a word that nobody knows is a mistake that names the known ones', () => {
+  expect(checkResult({ ...result, next: { action: 'teleport' } })).toMatchObject({
+    status: 'error',
+    error: {
+      class: 'contract',
+      message:
+        'The result is wrong at next.action: nobody knows "teleport"; it is one of proceed, ask, retry, skip, stop',
+    },
+  });
+});

@@ -1,0 +1,46 @@
+// One table for what a persona wants to come next. A word that is not in it is a mistake of the answer: nothing is guessed.
+import type { PersonaResult } from '../types.ts';
+
+/** What a persona may want. */
+export type NextAction = NonNullable<PersonaResult['next']>['action'];
+
+const words: Readonly<Record<NextAction, readonly string[]>> = {
+  proceed: ['proceed', 'continue', 'go_on', 'go', 'next', 'advance', 'none'],
+  ask: ['ask', 'ask_user', 'await_user', 'wait_for_user', 'question', 'questions', 'clarify', 'needs_input'],
+  retry: ['retry', 'again', 'redo', 'try_again', 'repeat', 'rerun'],
+  skip: ['skip', 'skip_next', 'skip_next_stage', 'skip_next_step', 'skip_stage', 'skip_step'],
+  stop: [
+    'stop',
+    'finish',
+    'finished',
+    'end',
+    'complete',
+    'already_fixed',
+    'already_done',
+    'already_resolved',
+    'already_implemented',
+    'nothing_to_do',
+    'no_op',
+    'noop',
+    'not_needed',
+  ],
+};
+
+const table: ReadonlyMap<string, NextAction> = new Map(
+  // the keys are the actions by the type above
+  Object.entries(words).flatMap(([action, list]) => list.map((word) => [word, action as NextAction] as const)),
+);
+
+/** The words that are published: the first of each. */
+export const nextActions: readonly NextAction[] = ['proceed', 'ask', 'retry', 'skip', 'stop'];
+
+/** The action that a word stands for; undefined for a word that nobody knows. Case, spaces and dashes do not matter. */
+export function nextActionOf(word: string): NextAction | undefined {
+  return table.get(
+    word
+      .trim()
+      .replaceAll(/([a-z])([A-Z])/g, '$1_$2')
+      .toLowerCase()
+      .replaceAll(/[\s-]+/g, '_'),
+  );
+}
