@@ -94,7 +94,7 @@ export async function setStage(action: string, options: StageOptions = {}): Prom
     ...options.world,
     dir,
     files: {
-      '.github/troupe.yml': 'verify:\n  - [npm, test]\n',
+      '.github/troupe.yml': 'verify:\n  - [node, test/cart.test.js]\n',
       '.github/troupe.config.yml': 'repositories:\n  trusted: [playhouse/cart]\n',
       '.github/troupe/workflows/small.yml': smallWorkflow,
       '.github/troupe/workflows/look.yml': lookWorkflow,

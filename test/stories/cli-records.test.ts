@@ -7,11 +7,12 @@ import { silentLogger, systemClock } from '../../src/support/index.ts';
 import { persona, spec, workflow } from '../support/run-builder.ts';
 import { makeDesk, troupe } from '../support/cli.ts';
 import type { Desk } from '../support/cli.ts';
+import { verifiedByNpm } from '../support/story.ts';
 
 let desk: Desk;
 let run: string;
 beforeAll(async () => {
-  desk = makeDesk();
+  desk = makeDesk(verifiedByNpm);
   const ended = await troupe(
     ['run', 'hotfix', '--task', 'Count quantities', '--answers', desk.answers('a.yml'), '--json'],
     { cwd: desk.path },

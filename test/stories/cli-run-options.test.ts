@@ -126,7 +126,8 @@ test('one step is run alone, as a workflow of that step would', async () => {
   expect(planned.stdout).toContain('· Step: asks code-reviewer (claude-code)');
   for (const [argv, said] of [
     [['persona-request', '--with', 'persona=code-revewer'], 'code-revewer'],
-    [['persona-reqest'], 'This step has mistakes:\n--with type: '],
+    [['persona-reqest'], 'This step has mistakes:\n'],
+    [['persona-reqest'], '\n--with type: `type` cannot be "persona-reqest"'],
     [['persona-reqest'], 'Did you mean `persona-request`?'],
     [['delay', '--with', 'duration'], '"duration" is no key of a step'],
     [['delay', '--with', 'duration=[1'], 'The value of --with duration=[1 cannot be read'],

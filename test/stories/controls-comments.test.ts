@@ -1,6 +1,7 @@
 // People in control of runs, from comments, labels and buttons on GitHub: the bot, the local GitHub, scripted personas.
 import { expect, test } from 'vitest';
 import { storyPerTest } from '../support/story-per-test.ts';
+import { verifiedByNpm } from '../support/story.ts';
 import type { Story } from '../support/story.ts';
 
 const tell = storyPerTest();
@@ -18,7 +19,7 @@ async function say(told: Story, body: string, by = 'writer', number = told.issue
 }
 
 test('explain, plan, workflows, config, status and help answer without writing anything else', async () => {
-  const told = await tell();
+  const told = await tell({ files: verifiedByNpm });
   expect(await say(told, '/troupe plan project-loop')).toContain(
     '`project-loop` (`built-in/project-loop.yml`) would run; nothing was started.',
   );

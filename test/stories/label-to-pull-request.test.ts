@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { storyPerTest } from '../support/story-per-test.ts';
-import { goodAnswers } from '../support/story.ts';
+import { goodAnswers, verifiedByNpm } from '../support/story.ts';
 import type { Story } from '../support/story.ts';
 
 const tell = storyPerTest();
@@ -83,6 +83,7 @@ test('QA fails: the reviews and the finish are skipped, nothing is merged, the r
 
 test('QA says pass and the tests are red: that is a failure', async () => {
   const told = await tell({
+    files: verifiedByNpm,
     answers: {
       'lead-engineer': { status: 'pass', summary: 'Done.', edits: { 'notes.txt': 'I did something else.\n' } },
     },

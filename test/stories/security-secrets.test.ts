@@ -90,7 +90,7 @@ async function stage(sandbox: 'required' | 'off'): Promise<Stage> {
   dir = mkdtempSync(join(tmpdir(), 'troupe-secrets-'));
   world = await createDemoWorld({
     dir: join(dir, 'github'),
-    files: { '.github/troupe.yml': 'verify:\n  - [npm, test]\n' },
+    files: { '.github/troupe.yml': 'verify:\n  - [node, test/cart.test.js]\n' },
   });
   const secrets = plant();
   const { webhook, variable, dataDirectory, home, serverFile, dotEnv, providerKey } = secrets;

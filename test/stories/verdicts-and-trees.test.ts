@@ -23,7 +23,10 @@ async function tell(options: StoryOptions & { readonly workflow?: string } = {})
   const { workflow = written, ...rest } = options;
   const story = await stage({
     ...rest,
-    files: { '.github/troupe/workflows/build.yml': workflow, '.github/troupe.yml': 'verify:\n  - [npm, test]\n' },
+    files: {
+      '.github/troupe/workflows/build.yml': workflow,
+      '.github/troupe.yml': 'verify:\n  - [node, test/cart.test.js]\n',
+    },
   });
   await story.label('troupe:build');
   return story;

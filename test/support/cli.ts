@@ -115,7 +115,7 @@ const hotfixAnswers = { 'hotfix-specialist': { ...goodAnswers['lead-engineer'] }
 export function makeDesk(files: Readonly<Record<string, string>> = {}): Desk {
   const dir = mkdtempSync(join(tmpdir(), 'troupe-desk-'));
   const path = join(dir, 'cart');
-  const all = { ...demoRepository, '.github/troupe.yml': 'verify:\n  - [npm, test]\n', ...files };
+  const all = { ...demoRepository, '.github/troupe.yml': 'verify:\n  - [node, test/cart.test.js]\n', ...files };
   for (const [name, text] of Object.entries(all)) {
     mkdirSync(dirname(join(path, name)), { recursive: true });
     writeFileSync(join(path, name), text);

@@ -287,4 +287,4 @@ test('a long comment made to be slow is read in time', () => {
     parseCommands(`${run} ${pattern.repeat(20_000 / pattern.length)}\n\n${run}`, bot);
     expect([pattern, processorMs(before) < 2_000]).toEqual([pattern, true]);
   }
-}, 60_000);
+});
