@@ -26,6 +26,14 @@ export default defineConfig({
     expect: { poll: { timeout: patienceMs, interval: 50 } },
     // its JSON imports lack the attribute that Node wants
     server: { deps: { inline: ['@actions/workflow-parser', '@actions/languageservice'] } },
+    coverage: {
+      provider: 'v8',
+      include: ['src/**/*.ts'],
+      exclude: ['src/**/*.test.ts', 'src/**/testing/**', 'src/**/testing.ts', 'src/**/*.generated.ts'],
+      reporter: ['text-summary', 'html'],
+      // of what runs in the tests' own processes: commands and the bot are also run as processes of their own, which nobody counts
+      thresholds: { lines: 80, functions: 80, branches: 75, statements: 80 },
+    },
     projects: [
       // these keep nothing between files that another one could see: one process for many saves a sixth of the time
       {
