@@ -1,9 +1,9 @@
 // What `troupe report`, `artifacts`, `inspect`, `personas`, `workflows`, `queue`, `init` and `completion` say.
 import type { Workflow } from '../definition/index.ts';
 import type { LineLimits, PlaceInLine } from '../engine/index.ts';
-import { formatDuration, isoTime } from '../support/index.ts';
+import { formatDuration, isoTime, oneLine } from '../support/index.ts';
 import { shellWord } from './shell-word.ts';
-import type { WorkflowStats } from './workflow-stats.ts';
+import type { NewestRun, WorkflowStats } from './workflow-stats.ts';
 
 type Trigger = Workflow['trigger'];
 
@@ -36,13 +36,23 @@ export const workflowMessages = {
   mistakes: 'has mistakes',
   line: (id: string, what: string, where: string): string => `${id.padEnd(16)} ${what}  (${where})`,
   validate: (path: string): string => `\`troupe validate ${shellWord(path)}\` says where`,
-  stats: ({ runs, repositories, succeeded, last, averageMs, averageCostUsd }: WorkflowStats): string =>
+  stats: ({ runs, repositories, succeeded, last, averageMs, ...money }: WorkflowStats): string =>
     [
       `${runs === 1 ? '1 run' : `${runs} runs`}${repositories > 1 ? ` in ${repositories} repositories` : ''}, ${succeeded} succeeded`,
       `the last one ${last.status} ${isoTime(last.finishedAt)}`,
       `${formatDuration(averageMs)} on average`,
-      ...(averageCostUsd === undefined || averageCostUsd === 0 ? [] : [`$${averageCostUsd}`]),
+      ...averageCost(runs, money),
+      ...(money.averageTokens === undefined ? [] : [`${money.averageTokens} tokens`]),
     ].join(' · '),
+  newest: ({ id, inputs, error }: NewestRun): readonly string[] => {
+    const given = Object.entries(inputs).map(
+      ([name, value]) => `${name}=${oneLine(typeof value === 'string' ? value : JSON.stringify(value), 60)}`,
+    );
+    return [
+      ...(given.length === 0 ? [] : [`last run with ${given.join(', ')}`]),
+      ...(error === undefined ? [] : [`last error: ${oneLine(error, 160)} (${id})`]),
+    ];
+  },
   startedBy: (id: string, { labels, events, assignees, schedule }: Trigger): string =>
     [
       `troupe:${id}`,
@@ -102,3 +112,11 @@ export const completionMessages = {
   badShell: (shell: string): string => `There is no completion for "${shell}"`,
   shellsHint: 'Shells: bash, zsh, fish.',
 };
+
+/** What a run costs on average; nothing where none costs anything. Of how many runs, where not all tell. */
+function averageCost(runs: number, money: Pick<WorkflowStats, 'averageCostUsd' | 'costKnownOf'>): readonly string[] {
+  const { averageCostUsd, costKnownOf } = money;
+  if (averageCostUsd === undefined) return ['cost unknown'];
+  if (costKnownOf < runs) return [`$${averageCostUsd} (average of ${costKnownOf} known)`];
+  return averageCostUsd === 0 ? [] : [`$${averageCostUsd}`];
+}

@@ -1,6 +1,6 @@
 // What the command line says. Result first, then reason, then what to do.
 import type { RunEvent, RunState, RunSummary, StepState } from '../engine/index.ts';
-import { formatDuration, isoTime, oneLine, splitServerLines } from '../support/index.ts';
+import { addDecimal, formatDuration, isoTime, oneLine, splitServerLines } from '../support/index.ts';
 
 const marks: Readonly<Record<string, string>> = {
   pending: '·',
@@ -25,8 +25,23 @@ export function markOf(status: string): string {
 /** A step as one line: mark, name, what it is at, how long it took. */
 export function stepLine(name: string, step: StepState, now: number): string {
   const time = step.startedAt === undefined ? '' : `  ${formatDuration((step.finishedAt ?? now) - step.startedAt)}`;
+  const cost = stepCost(step);
   const why = reasonOf(step);
-  return `${stepMark(step)} ${name}: ${stepWord(step)}${time}${why === '' ? '' : ` — ${why}`}`;
+  return `${stepMark(step)} ${name}: ${stepWord(step)}${time}${cost === '' ? '' : `  ${cost}`}${why === '' ? '' : ` — ${why}`}`;
+}
+
+/** What a step cost over all its attempts; empty where it was nothing. */
+export function stepCost({ usage = [] }: StepState): string {
+  const costUsd = usage.reduce((total, one) => addDecimal(total, one.costUsd ?? '0'), '0');
+  const isComplete = usage.every((one) => one.costUsd !== undefined && one.complete);
+  return amountOf({ costUsd, costComplete: isComplete });
+}
+
+/** What something cost: empty where it was nothing, "at least" where not every price is known. */
+function amountOf({ costUsd = '0', costComplete = true }: Pick<RunSummary, 'costUsd' | 'costComplete'>): string {
+  const isNothing = Number(costUsd) === 0;
+  if (costComplete) return isNothing ? '' : `$${costUsd}`;
+  return isNothing ? 'cost unknown' : `at least $${costUsd}`;
 }
 
 /** Never a tick for what did not pass: done is not proven. */
@@ -67,7 +82,8 @@ export function runLine(run: RunSummary): string {
   // A run at a desk is in the folder that one looks from.
   const where = run.repository === undefined || run.repository.startsWith('local/') ? '' : `${run.repository} `;
   const at = run.currentSteps.length === 0 ? '' : `  at ${run.currentSteps.join(', ')}`;
-  return `${markOf(run.status)} ${run.id}  ${run.status.padEnd(9)}  ${isoTime(run.createdAt)}  ${run.workflow.padEnd(14)}  ${where}${task}${at}`;
+  const cost = amountOf(run);
+  return `${markOf(run.status)} ${run.id}  ${run.status.padEnd(9)}  ${isoTime(run.createdAt)}  ${run.workflow.padEnd(14)}  ${where}${task}${cost === '' ? '' : `  ${cost}`}${at}`;
 }
 
 /** A journal event as one line of `troupe logs`. */
@@ -184,10 +200,17 @@ function detail(event: RunEvent): string {
     case 'run.finished':
       return `  ${event.data.status}: ${oneLine(event.data.reason, 200)}`;
     case 'budget.exceeded':
-      return `  ${event.data.which}: ${event.data.used} of ${event.data.limit}`;
+      return `  ${event.data.which}: ${event.data.atLeast === true ? 'at least ' : ''}${event.data.used} of ${event.data.limit}`;
     default:
       return '';
   }
+}
+
+/** How many tokens a run took, as far as they are known. */
+export function tokensText({ usage }: RunState): string {
+  const known = usage.inputTokens + usage.outputTokens;
+  if (usage.tokensUnknown !== true) return `${known} tokens`;
+  return known === 0 ? 'tokens unknown' : `at least ${known} tokens`;
 }
 
 /** An unknown price is called unknown, never 0; a rehearsal costs nothing and says nothing about it. */

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { RunStatus, RunSummary } from '../engine/index.ts';
 import type { RunId } from '../support/index.ts';
+import { workflowMessages } from './messages-records.ts';
 import { statsOf } from './workflow-stats.ts';
 
 function run(workflow: string, status: RunStatus, more: Partial<RunSummary> = {}): RunSummary {
@@ -28,7 +29,39 @@ test('how often, how it went last, how long and for how much: of the runs that h
       last: { status: 'failed', finishedAt: 9_000 },
       averageMs: 1_800,
       averageCostUsd: 0.3,
+      costKnownOf: 2,
     },
-    look: { runs: 1, repositories: 1, succeeded: 0, last: { status: 'degraded', finishedAt: 2 }, averageMs: 1 },
+    look: {
+      runs: 1,
+      repositories: 1,
+      succeeded: 0,
+      last: { status: 'degraded', finishedAt: 2 },
+      averageMs: 1,
+      costKnownOf: 0,
+    },
   });
+});
+
+test('a run with a price that nobody knows is no cheap run: the average is of the others, and says so', () => {
+  const stats = statsOf([
+    run('fix', 'succeeded', { costUsd: '0.1', costComplete: true, tokens: 100 }),
+    run('fix', 'succeeded', { costUsd: '0.2', costComplete: true, tokens: 300 }),
+    run('fix', 'timed_out', { costUsd: '0', costComplete: false, tokens: 0 }),
+    run('fix', 'failed', { costUsd: '7', costComplete: false }),
+    run('lost', 'timed_out', { costUsd: '0', costComplete: false }),
+    run('old', 'succeeded', { costUsd: '0' }),
+    run('free', 'succeeded', { costUsd: '0', costComplete: true }),
+  ]);
+  const told = (id: string) => {
+    const of = stats.get(id);
+    if (of === undefined) throw new Error(`no ${id}`);
+    return workflowMessages.stats(of).split(' on average')[1];
+  };
+  expect(stats.get('fix')).toMatchObject({ averageCostUsd: 0.15, costKnownOf: 2, averageTokens: 200 });
+  expect(['fix', 'lost', 'old', 'free'].map(told)).toEqual([
+    ' · $0.15 (average of 2 known) · 200 tokens',
+    ' · cost unknown',
+    ' · cost unknown',
+    '',
+  ]);
 });

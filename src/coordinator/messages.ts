@@ -121,8 +121,8 @@ export const reasons = {
   fork: () => 'the pull request comes from a fork and the workflow writes',
   closedTask: () => 'the issue or pull request is closed',
   busy: (workflow: string) => `${workflow} is rejected while another run goes on`,
-  spentDay: (usd: number, most: number) =>
-    `the runs of the last 24 hours have cost $${usd.toFixed(2)}, and limits.cost_usd_per_day is $${most}`,
+  spentDay: ({ usd, most, unpriced }: { readonly usd: number; readonly most: number; readonly unpriced: number }) =>
+    `the runs of the last 24 hours have cost ${unpriced > 0 ? 'at least ' : ''}$${usd.toFixed(2)}, and limits.cost_usd_per_day is $${most}`,
   unplayable: (problem: string) => `a provider cannot answer: ${problem}`,
   badGroup: (workflow: string) => `concurrency.group of ${workflow} has no value`,
   started: (workflow: string) => `${workflow} was started`,

@@ -135,8 +135,7 @@ export async function considerStart(
   if (silent !== undefined)
     return refuse('provider', reasons.unplayable(silent.message), answers.unplayable(workflow.id, silent.message));
   const spent = await spentDay(ports);
-  if (spent !== undefined)
-    return refuse('cost', reasons.spentDay(spent.usd, spent.most), answers.spentDay(workflow.id, spent.most));
+  if (spent !== undefined) return refuse('cost', reasons.spentDay(spent), answers.spentDay(workflow.id, spent.most));
   const author = subject?.author ?? (request.trusted === true ? undefined : request.happening.sender.login);
   const authorMay = author === undefined || isAtLeast(await world.permission(author), 'write');
   const made = runSpec({
@@ -281,11 +280,12 @@ async function spentDay({
   operator,
   journal,
   clock,
-}: CoordinatorPorts): Promise<{ readonly usd: number; readonly most: number } | undefined> {
+}: CoordinatorPorts): Promise<Parameters<typeof reasons.spentDay>[0] | undefined> {
   const most = operator.limits.costUsdPerDay;
   if (most === undefined) return undefined;
   const usd = await journal.costSince(clock.now() - dayMs);
-  return usd >= most ? { usd, most } : undefined;
+  if (usd < most) return undefined;
+  return { usd, most, unpriced: await journal.unpricedSince(clock.now() - dayMs) };
 }
 
 /** Live runs of the repository that hold or wait for the same lock. */

@@ -32,6 +32,8 @@ export interface Journal {
   list(query: RunQuery): Promise<Page<RunSummary>>;
   /** What all runs that began at or after `at` have cost, in USD; those that go on with what they cost so far. Unknown prices count nothing. */
   costSince(at: number): Promise<number>;
+  /** How many of these runs have a price that nobody knows. */
+  unpricedSince(at: number): Promise<number>;
   close(): Promise<void>;
 }
 
@@ -70,6 +72,8 @@ export interface SummaryPatch {
   readonly status?: RunStatus;
   readonly reason?: string;
   readonly costUsd?: string;
+  readonly costComplete?: boolean;
+  readonly tokens?: number;
   readonly currentSteps?: readonly string[];
   readonly pullRequestUrl?: string;
 }

@@ -15,6 +15,8 @@ export function summaryOf(state: RunState): SummaryPatch {
     status: state.status,
     ...(state.reason === undefined ? {} : { reason: state.reason }),
     costUsd: state.usage.costUsd,
+    costComplete: state.usage.complete,
+    tokens: state.usage.inputTokens + state.usage.outputTokens,
     currentSteps: current,
     ...(url === undefined ? {} : { pullRequestUrl: url }),
   };

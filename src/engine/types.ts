@@ -184,7 +184,12 @@ export interface RunSummary {
   readonly startedAt?: number;
   readonly finishedAt?: number;
   readonly wakeAt?: number;
+  /** What is known of it. */
   readonly costUsd?: string;
+  /** Whether every price is known; absent: of an older Troupe, which did not tell. */
+  readonly costComplete?: boolean;
+  /** In and out, as far as they are known. */
+  readonly tokens?: number;
   readonly currentSteps: readonly string[];
   readonly pullRequestUrl?: string;
   /** The run's `concurrency.group`: one run of it goes on at a time. */

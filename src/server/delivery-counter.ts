@@ -27,8 +27,18 @@ export function metricsText(requests: ReturnType<DeliveryCounter['values']>, cou
     ...family('troupe_webhook_requests_total', 'counter', 'Webhook requests by outcome.', 'outcome', requests),
     ...family('troupe_runs', 'gauge', 'Runs by status.', 'status', counts?.runs ?? {}),
     ...family('troupe_deliveries', 'gauge', 'Deliveries in the inbox by state.', 'state', counts?.deliveries ?? {}),
+    ...(counts === undefined || Object.keys(counts.runs).length === 0
+      ? []
+      : [
+          ...figure('troupe_cost_usd', 'What the runs that are kept cost, as far as it is known.', counts.costUsd),
+          ...figure('troupe_runs_unpriced', 'Runs with a price that nobody knows.', String(counts.unpricedRuns)),
+        ]),
     '',
   ].join('\n');
+}
+
+function figure(name: string, help: string, value: string): string[] {
+  return [`# HELP ${name} ${help}`, `# TYPE ${name} gauge`, `${name} ${value}`];
 }
 
 function family(

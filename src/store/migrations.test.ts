@@ -177,5 +177,6 @@ test('a step that was released never changes', () => {
     '23e91b56d46eda14',
     '2fba79eecfbee3bd',
     '14ac363d1f921888',
+    '64bd814076231aff',
   ]);
 });

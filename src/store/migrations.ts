@@ -111,6 +111,11 @@ export const migrations: readonly string[] = [
   CREATE INDEX run_ready ON run (priority DESC, created_at, id) WHERE runnable = 1;
   CREATE INDEX run_line ON run (lock_key) WHERE finished_at IS NULL AND lock_key IS NOT NULL;
   `,
+  // NULL: written before it was told.
+  `
+  ALTER TABLE run ADD COLUMN cost_complete INTEGER;
+  ALTER TABLE run ADD COLUMN tokens INTEGER;
+  `,
 ];
 
 /** The format that this version of Troupe writes. */

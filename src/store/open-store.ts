@@ -1,7 +1,7 @@
 // Opens a data directory: to drive its runs (one process at a time), or to read beside whoever does.
 import { chmodSync, existsSync, mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { systemClock, TroupeError } from '../support/index.ts';
+import { decimalOf, systemClock, TroupeError } from '../support/index.ts';
 import type { Clock } from '../support/index.ts';
 import { createBlobs } from './blobs.ts';
 import { pollForChanges } from './changes.ts';
@@ -59,7 +59,10 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       restore: (events, how) => restoreRun({ db, committer, blobs }, events, how?.wake ?? false),
       purge: (before) => purge({ db, committer, inbox, blobs }, before),
       async counts() {
-        return { runs: countBy(db, 'run', 'status'), deliveries: countBy(db, 'inbox', 'state') };
+        const unpricedRuns = await journal.unpricedSince(0);
+        const costUsd = decimalOf(await journal.costSince(0)) ?? '0';
+        const runs = countBy(db, 'run', 'status');
+        return { runs, deliveries: countBy(db, 'inbox', 'state'), costUsd, unpricedRuns };
       },
       async check() {
         await committer.submit('write to the data directory', () =>

@@ -1,16 +1,16 @@
 // Reads runs: for the owner and, beside it, for anybody. Writes nothing.
 import type { Journal, RunEvent } from '../engine/index.ts';
 import type { Json, RunId } from '../support/index.ts';
-import { frozen, TroupeError } from '../support/index.ts';
+import { addDecimal, frozen, TroupeError } from '../support/index.ts';
 import type { Database } from './database.ts';
 import { guarded } from './database.ts';
 import { decodeEvent } from './event-codec.ts';
 import { storeMessages } from './messages.ts';
-import { cursorOf, pageLimits, selectCost, selectPage, selectSummary, summaryOf } from './run-rows.ts';
+import { cursorOf, pageLimits, selectCosts, selectPage, selectSummary, summaryOf } from './run-rows.ts';
 import type { Blobs } from './types.ts';
 
 /** The reading half of the journal. */
-export type RunReader = Pick<Journal, 'events' | 'read' | 'spec' | 'summary' | 'list' | 'costSince'>;
+export type RunReader = Pick<Journal, 'events' | 'read' | 'spec' | 'summary' | 'list' | 'costSince' | 'unpricedSince'>;
 
 /** What `events` waits on when it has told everything. */
 export interface Changes {
@@ -90,6 +90,10 @@ export function createRunReader(db: Database, blobs: Pick<Blobs, 'get'>, changes
     return row['finished_at'] !== null;
   }
 
+  function costsSince(at: number) {
+    return guarded('add up what runs cost', () => db.all(selectCosts, at));
+  }
+
   return {
     events,
     read: (run, afterSeq) => read(run, afterSeq),
@@ -110,7 +114,11 @@ export function createRunReader(db: Database, blobs: Pick<Blobs, 'get'>, changes
       return found.length > limit && last !== undefined ? { items, next: cursorOf(last) } : { items };
     },
     async costSince(at) {
-      return Number(guarded('add up what runs cost', () => db.get(selectCost, at))?.['usd'] ?? 0);
+      // as decimals: a sum of binary fractions drifts
+      return Number(costsSince(at).reduce((usd, row) => addDecimal(usd, String(row['cost_usd'])), '0'));
+    },
+    async unpricedSince(at) {
+      return costsSince(at).filter((row) => row['cost_complete'] === 0).length;
     },
   };
 }

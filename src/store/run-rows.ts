@@ -11,13 +11,14 @@ export interface Statement {
 }
 
 const summaryColumns = `id, status, reason, workflow, workflow_name, repository, task_number, task_title, created_at,
-  started_at, finished_at, wake_at, cost_usd, current_steps, pull_request_url, lock_key, priority`;
+  started_at, finished_at, wake_at, cost_usd, cost_complete, tokens, current_steps, pull_request_url, lock_key,
+  priority`;
 
 /** Reads one summary. */
 export const selectSummary = `SELECT ${summaryColumns} FROM run WHERE id = ?`;
 
 /** What runs cost that began at a time or later. A run that waits in line has cost nothing; it begins when it is first driven. */
-export const selectCost = `SELECT round(sum(CAST(cost_usd AS REAL)), 6) AS usd FROM run
+export const selectCosts = `SELECT cost_usd, cost_complete FROM run
   WHERE coalesce(started_at, created_at) >= ? AND cost_usd IS NOT NULL`;
 
 /** The row of a new run. */
@@ -60,6 +61,8 @@ export function summaryOf(row: Row): RunSummary {
     ...number(row, 'finished_at', 'finishedAt'),
     ...number(row, 'wake_at', 'wakeAt'),
     ...text(row, 'cost_usd', 'costUsd'),
+    ...(row['cost_complete'] === null ? {} : { costComplete: Number(row['cost_complete']) === 1 }),
+    ...number(row, 'tokens', 'tokens'),
     ...text(row, 'pull_request_url', 'pullRequestUrl'),
     ...text(row, 'lock_key', 'lockKey'),
     ...(Number(row['priority']) === 0 ? {} : number(row, 'priority', 'priority')),
@@ -72,6 +75,8 @@ export function patchColumns(patch: SummaryPatch): Statement {
   if (patch.status !== undefined) changes.push(['status', patch.status]);
   if (patch.reason !== undefined) changes.push(['reason', patch.reason]);
   if (patch.costUsd !== undefined) changes.push(['cost_usd', patch.costUsd]);
+  if (patch.costComplete !== undefined) changes.push(['cost_complete', patch.costComplete ? 1 : 0]);
+  if (patch.tokens !== undefined) changes.push(['tokens', patch.tokens]);
   if (patch.currentSteps !== undefined) changes.push(['current_steps', JSON.stringify(patch.currentSteps)]);
   if (patch.pullRequestUrl !== undefined) changes.push(['pull_request_url', patch.pullRequestUrl]);
   return {

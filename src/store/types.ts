@@ -60,6 +60,10 @@ export interface Store {
 export interface StoreCounts {
   readonly runs: Readonly<Record<string, number>>;
   readonly deliveries: Readonly<Record<string, number>>;
+  /** What the runs that are kept have cost, in USD as decimal text, as far as it is known. */
+  readonly costUsd: string;
+  /** How many of them have a price that nobody knows. */
+  readonly unpricedRuns: number;
 }
 
 /** Milliseconds since 1970, one per kind (decision 17: inbox 7 days, blobs 30, runs 90). */

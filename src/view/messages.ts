@@ -132,7 +132,11 @@ export const labels = {
   pull: 'pull request',
   checks: 'checks',
   run: 'run',
-  unknownCost: 'unknown',
+  unknownCost: 'cost unknown',
+  unknownTokens: 'tokens unknown',
+  tokens: (count: number) => `${count.toLocaleString('en-US')} tokens`,
+  atLeast: (amount: string) => `at least ${amount}`,
+  under: (amount: string) => `under ${amount}`,
   since: (time: string) => `since ${time}`,
   moreFiles: (count: number) => `… and ${count} more`,
   moreFindings: (count: number) => `${count} remarks are shown beside the code.`,
@@ -141,12 +145,12 @@ export const labels = {
 /** The receipt's line. */
 export function receiptText(receipt: {
   readonly runs: number;
-  readonly tokens: number;
+  readonly tokens: string;
   readonly cost: string;
   readonly ms: number;
 }): string {
   const runs = receipt.runs === 1 ? '1 agent run' : `${receipt.runs} agent runs`;
-  return `**${labels.receipt}**: ${runs} · ${receipt.tokens.toLocaleString('en-US')} tokens · ${receipt.cost} · ${formatDuration(receipt.ms)}`;
+  return `**${labels.receipt}**: ${runs} · ${receipt.tokens} · ${receipt.cost} · ${formatDuration(receipt.ms)}`;
 }
 
 /** Sentences of the pull request. */
@@ -158,7 +162,7 @@ export const pullTexts = {
   footer: (run: string, workflow: string, source: string) => `Run \`${run}\` of **${workflow}** (${source})`,
   personas: (names: string) => `personas: ${names}`,
   models: (names: string) => `models: ${names}`,
-  cost: (cost: string) => `cost: ${cost}`,
+  cost: (cost: string) => (cost === labels.unknownCost ? cost : `cost: ${cost}`),
   requestedBy: (login: string) => `requested by ${login}`,
 } as const;
 

@@ -2,7 +2,7 @@
 import { isRunOver } from '../engine/index.ts';
 import type { RunState } from '../engine/index.ts';
 import type { RunId } from '../support/index.ts';
-import { runCost } from './amounts.ts';
+import { runCost, runTokens } from './amounts.ts';
 import { renderGraph } from './graph.ts';
 import { errorWords } from './error-words.ts';
 import { labels, noticeTexts, receiptText } from './messages.ts';
@@ -119,7 +119,7 @@ export function renderFailureIssue(
 export function receipt({ usage, startedAt, createdAt, finishedAt }: RunState): string {
   return receiptText({
     runs: usage.personaRuns,
-    tokens: usage.inputTokens + usage.outputTokens,
+    tokens: runTokens(usage),
     cost: runCost(usage),
     ms: Math.max(0, (finishedAt ?? createdAt) - (startedAt ?? createdAt)),
   });

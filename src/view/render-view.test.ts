@@ -104,6 +104,32 @@ test('the link to a pull request that a person opens leads there whatever the br
   expect(comment).toContain(`(https://github.com/acme/shop/compare/${range}?expand=1).`);
 });
 
+test('a price that nobody knows is called unknown in table, check and receipt, never nothing', () => {
+  const untold = { source: 'none' as const, complete: false };
+  const late = { error: { class: 'timeout' as const, code: 'engine/timed-out', message: 'Too slow' } };
+  const total = { personaRuns: 1, inputTokens: 0, outputTokens: 0, complete: false, tokensUnknown: true } as const;
+  const shown = (usage: readonly object[], sum: object) => {
+    const implement = { ...ran(5, 20, { usage: usage as never, ...late }), status: 'timed_out' as const };
+    const { comment, checks } = render(
+      runOf('timed_out', { prepare: ran(0, 1), implement }, { usage: { ...total, costUsd: '0', ...sum } }),
+    );
+    return [
+      /Implement \| timed out \| 15\.0 s \| (.*) \|/.exec(comment)?.[1],
+      /\*\*Receipt\*\*: (.*) · /.exec(comment)?.[1],
+      /15\.0 s · ([^·\n]*)/.exec(checks.find(({ name }) => name.endsWith('Implement'))?.summary ?? '')?.[1],
+    ];
+  };
+  expect(shown([untold], {})).toEqual(['cost unknown', '1 agent run · tokens unknown · cost unknown', 'cost unknown']);
+  expect(shown([...cost('0.1'), ...cost('0.2'), untold], { costUsd: '0.3', inputTokens: 2_000 })).toEqual([
+    'at least $0.30',
+    '1 agent run · at least 2,000 tokens · at least $0.30',
+    'at least $0.30',
+  ]);
+  expect(shown(cost('0.00000077'), { costUsd: '0.00000077', complete: true, tokensUnknown: undefined })[0]).toBe(
+    'under $0.0001',
+  );
+});
+
 test('the comment of a running run says what runs and since when', () => {
   expect(
     render(

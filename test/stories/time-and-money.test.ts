@@ -74,4 +74,13 @@ steps:
   expect(silent.stdout).toContain('agent runs    1, cost unknown');
   const { stdout } = await look(workflow, `${says(envelope(0.77))}\nsleep 30`);
   expect(stdout).toContain('agent runs    1, cost at least $0.77 (some prices are unknown)');
+  const told = async (...argv: readonly string[]) => (await troupe(argv, { cwd: desk.path })).stdout;
+  const [newest, older] = (await told('runs')).trim().split('\n');
+  expect(newest).toContain('at least $0.77');
+  expect(older).toContain('cost unknown');
+  const id = /r[a-z2-7]{15}/.exec(older ?? '')?.[0] ?? '';
+  expect(await told('show', id)).toMatch(/⌛ Look: timed_out .* cost unknown — The attempt took longer than 1\.0 s/);
+  expect(await told('report', id)).toContain('1 agent run, tokens unknown, cost unknown');
+  const { usage } = JSON.parse(await told('show', id, '--json')) as { usage: object };
+  expect(usage).toMatchObject({ costUsd: '0', complete: false });
 });

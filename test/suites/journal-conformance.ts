@@ -609,7 +609,7 @@ export function journalConformance(name: string, open: OpenJournal): void {
       const over = new Map<RunId, PromiseWithResolvers<void>>();
       const paid = deferred();
       await serve(async (claim) => {
-        claim.describe({ costUsd: claim.run === goesOn.id ? '0.2' : '0.1' });
+        claim.describe({ costUsd: claim.run === goesOn.id ? '0.2' : '0.1', costComplete: claim.run !== goesOn.id });
         await claim.append([progress('paid')]);
         if (claim.run === goesOn.id) {
           paid.resolve();
@@ -635,6 +635,8 @@ export function journalConformance(name: string, open: OpenJournal): void {
       expect(await journal.costSince(since)).toBe(40.2);
       expect(await journal.costSince(since - 1_000)).toBe(80.2);
       expect(await journal.costSince(since + 1)).toBe(0);
+      expect([await journal.unpricedSince(since), await journal.unpricedSince(since + 1)]).toEqual([1, 0]);
+      expect((await journal.summary(goesOn.id))?.costComplete).toBe(false);
       end.resolve();
     });
 

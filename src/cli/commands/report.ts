@@ -4,7 +4,7 @@ import type { RunState, StepState } from '../../engine/index.ts';
 import { codeSpan, formatDuration, isoTime } from '../../support/index.ts';
 import { dataDirOf, dataDirOption, stateOf, withReader } from '../data-dir.ts';
 import type { Io } from '../io.ts';
-import { costText, reasonOf } from '../messages.ts';
+import { costText, reasonOf, stepCost, tokensText } from '../messages.ts';
 import { printJson } from '../print-json.ts';
 import { runAsJson } from '../run-as-json.ts';
 import { stepNames } from '../step-names.ts';
@@ -46,13 +46,13 @@ export function reportPage(state: RunState): string {
     ...(state.finishedAt === undefined ? [] : [`- took ${formatDuration(state.finishedAt - state.createdAt)}`]),
     ...(state.facts.pullRequest === undefined ? [] : [`- pull request ${state.facts.pullRequest.url}`]),
     ...(state.facts.branch === undefined ? [] : [`- branch ${codeSpan(state.facts.branch)}`]),
-    `- ${state.usage.personaRuns} agent runs, ${state.usage.inputTokens + state.usage.outputTokens} tokens${costText(state)}`,
+    `- ${state.usage.personaRuns === 1 ? '1 agent run' : `${state.usage.personaRuns} agent runs`}, ${tokensText(state)}${costText(state)}`,
     '',
-    '| step | status | verdict | attempts | duration |',
-    '|---|---|---|---|---|',
+    '| step | status | verdict | attempts | duration | cost |',
+    '|---|---|---|---|---|---|',
     ...steps.map(
       (step) =>
-        `| ${names.get(step.path) ?? step.path} | ${step.status} | ${step.result?.verdict ?? ''} | ${step.attempts} | ${durationOf(step)} |`,
+        `| ${names.get(step.path) ?? step.path} | ${step.status} | ${step.result?.verdict ?? ''} | ${step.attempts} | ${durationOf(step)} | ${stepCost(step)} |`,
     ),
     ...steps.flatMap((step) => detailsOf(names.get(step.path) ?? step.path, step)),
   ].join('\n');

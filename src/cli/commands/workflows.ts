@@ -16,8 +16,8 @@ import { workflowMessages } from '../messages-records.ts';
 import { jsonOption } from '../options.ts';
 import { printJson } from '../print-json.ts';
 import { rootAround } from '../repository-of.ts';
-import { statsOf } from '../workflow-stats.ts';
-import type { WorkflowStats } from '../workflow-stats.ts';
+import { newestOf, statsOf } from '../workflow-stats.ts';
+import type { NewestRun, WorkflowStats } from '../workflow-stats.ts';
 
 interface Options {
   readonly config?: string;
@@ -80,16 +80,30 @@ type Candidate = DeskCatalogue['candidates'][number];
 type Trigger = NonNullable<Candidate['workflow']>['trigger'];
 
 /** Of the runs that are kept here, if there are any. */
-async function statsIn(dataDir: string): Promise<ReadonlyMap<string, WorkflowStats>> {
+async function statsIn(dataDir: string): Promise<ReadonlyMap<string, ToldStats>> {
   if (!existsSync(join(dataDir, 'troupe.db'))) return new Map();
-  return statsOf(await withReader(dataDir, (journal) => listAll(journal, { status: endStatuses })));
+  return withReader(dataDir, async (journal) => {
+    const runs = await listAll(journal, { status: endStatuses });
+    const newest = new Map<string, NewestRun>();
+    for (const { id, workflow, status, reason } of newestOf(runs)) {
+      const given = Object.entries((await journal.spec(id))?.inputs ?? {}).filter(([, value]) => value !== null);
+      const error = status === 'succeeded' || reason === undefined ? {} : { error: reason };
+      newest.set(workflow, { id, inputs: Object.fromEntries(given), ...error });
+    }
+    return new Map(
+      [...statsOf(runs)].flatMap(([workflow, stats]) => {
+        const last = newest.get(workflow);
+        return last === undefined ? [] : [[workflow, { ...stats, newest: last }]];
+      }),
+    );
+  });
 }
 
-function linesOf(
-  candidate: Candidate,
-  settings: DeskCatalogue['settings'],
-  stats: WorkflowStats | undefined,
-): string[] {
+interface ToldStats extends WorkflowStats {
+  readonly newest: NewestRun;
+}
+
+function linesOf(candidate: Candidate, settings: DeskCatalogue['settings'], stats: ToldStats | undefined): string[] {
   const { id, path, builtIn, workflow } = candidate;
   const where = builtIn ? workflowMessages.builtIn : path;
   if (workflow === undefined)
@@ -98,7 +112,9 @@ function linesOf(
   return [
     workflowMessages.line(id, oneLine(workflow.description, 90), where),
     `    ${workflowMessages.startedBy(id, trigger)}`,
-    ...(stats === undefined ? [] : [`    ${workflowMessages.stats(stats)}`]),
+    ...(stats === undefined
+      ? []
+      : [workflowMessages.stats(stats), ...workflowMessages.newest(stats.newest)].map((line) => `    ${line}`)),
   ];
 }
 

@@ -1,7 +1,7 @@
 // The schema of a checked workflow as `troupe describe --json` prints it.
 import Type from 'typebox';
 import type { Step } from '../../definition/index.ts';
-import { anything, count, exact, finding, maybe, milliseconds, moment, open, orNull, texts } from './parts.ts';
+import { anything, count, exact, finding, maybe, milliseconds, moment, open, orNull, runId, texts } from './parts.ts';
 import { runStatus } from './run.ts';
 
 /** Milliseconds, or a template that gives them. */
@@ -141,7 +141,14 @@ const stats = exact(
     succeeded: count,
     last: exact({ status: runStatus, finishedAt: moment }),
     averageMs: milliseconds,
-    averageCostUsd: maybe(Type.Number({ minimum: 0 })),
+    averageCostUsd: maybe(Type.Number({ minimum: 0, description: 'Of the runs whose whole cost is known.' })),
+    costKnownOf: Type.Integer({ minimum: 0, description: 'How many runs that is.' }),
+    averageTokens: maybe(count),
+    newest: exact({
+      id: runId,
+      inputs: open,
+      error: maybe(Type.String({ description: 'Why it did not succeed.' })),
+    }),
   },
   'Of the runs in the data directory that have ended; null: there are none.',
 );

@@ -55,8 +55,8 @@ export function decideBudget(wish: ControlWish, run: ControlledRun, facts: Contr
   if (wish.value === undefined || wish.value === '' || !Number.isFinite(usd) || usd <= 0)
     return refuse(controlRefusals.badBudget());
   if (facts.mostUsd !== undefined && usd > facts.mostUsd) return refuse(controlRefusals.budgetTooHigh(facts.mostUsd));
-  const used = run.state.usage.costUsd;
-  if (usd < Number(used)) return refuse(controlRefusals.budgetUsed(used));
+  const { costUsd: used, complete } = run.state.usage;
+  if (usd < Number(used)) return refuse(controlRefusals.budgetUsed(complete ? `$${used}` : `at least $${used}`));
   return post(wish, run, controlLines.budget(run.state.id, usd), requested(wish, 'budget', { value: usd }));
 }
 

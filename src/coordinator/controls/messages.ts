@@ -74,7 +74,7 @@ export const controlRefusals = {
     `The approval was asked for again, so it has to name the commit: \`/troupe approve ${plain(step)} @${head}\``,
   badBudget: () => 'Write the most that the run may cost in dollars: `/troupe budget 5`.',
   budgetTooHigh: (most: number) => `The operator allows $${most} for a run.`,
-  budgetUsed: (used: string) => `The run has cost $${used} already. To end it: \`/troupe cancel\`.`,
+  budgetUsed: (used: string) => `The run has cost ${used} already. To end it: \`/troupe cancel\`.`,
   textNeeded: (verb: string) => `Write what is wanted: \`/troupe ${verb} <text>\`.`,
   merged: () => 'The pull request was merged: open a new issue for what is missing.',
   closed: () => 'The pull request is closed: reopen it first.',

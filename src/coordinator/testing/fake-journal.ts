@@ -72,6 +72,9 @@ export function fakeJournal(): FakeJournal {
     async costSince() {
       return [...summaries.values()].reduce((usd, { costUsd }) => usd + Number(costUsd ?? 0), 0);
     },
+    async unpricedSince() {
+      return [...summaries.values()].filter(({ costComplete }) => costComplete === false).length;
+    },
     async spec(run) {
       return specs.get(run);
     },
