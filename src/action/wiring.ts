@@ -62,7 +62,13 @@ const settleMs = 45_000;
 export async function wire(options: WiringOptions): Promise<Wiring> {
   const { context, app, api, clock, log, redactor, dataDir, configuration, readOnly } = options;
   const store = await openStore({ dataDir, clock, log, redact: redactor.json, owner: { what: 'troupe action' } });
-  const git = createGitStore({ dir: join(dataDir, 'git'), redactor, clock, log });
+  const git = createGitStore({
+    dir: join(dataDir, 'git'),
+    redactor,
+    clock,
+    log,
+    filters: configuration.serverFile.git.filters,
+  });
   const lost = new AbortController();
   const identity = await app.identity();
   const states = readOnly

@@ -108,7 +108,13 @@ export async function startBot(options: BotOptions): Promise<Bot> {
 async function wire(options: BotOptions, store: Store, ending: AbortController): Promise<Bot> {
   const { environment, clock, log, redactor } = options;
   const app = makeApp(options, ending.signal);
-  const plainGit = createGitStore({ dir: join(environment.dataDir, 'git'), redactor, clock, log });
+  const plainGit = createGitStore({
+    dir: join(environment.dataDir, 'git'),
+    redactor,
+    clock,
+    log,
+    filters: options.serverFile.git.filters,
+  });
   const git = options.wrap?.git?.(plainGit) ?? plainGit;
   const views = createRunViews({
     store,

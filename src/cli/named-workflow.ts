@@ -56,6 +56,6 @@ export async function namedWorkflow(name: string, io: Io): Promise<NamedWorkflow
 function workflowsIn(folder: string): ReadonlyMap<string, string> {
   const dir = join(folder, '.github/troupe/workflows');
   if (!existsSync(dir)) return new Map();
-  const files = readdirSync(dir).filter((name) => /\.ya?ml$/.test(name));
+  const files = readdirSync(dir).filter((name) => /^[^\ufffd]*\.ya?ml$/.test(name));
   return new Map(files.map((name) => [name.replace(/\.ya?ml$/, ''), join(dir, name)]));
 }

@@ -75,13 +75,13 @@ export async function strangersIn(dir: string): Promise<readonly RawName[]> {
   return names.filter((name) => !ours.has(name)).map(rawName);
 }
 
-async function readTree({ git, mirror, runs }: Place, at: Sha): Promise<void> {
+async function readTree({ git, mirror }: Place, at: Sha): Promise<void> {
   await git({
     what: `check out ${at}`,
     args: ['read-tree', '--reset', '-u', at],
-    runsFilters: true,
-    // filters that are run may fetch
-    ...(runs.size === 0 ? {} : { token: mirror.remote.token }),
+    lfs: mirror.lfs,
+    // LFS may have to fetch
+    ...(mirror.lfs === undefined ? {} : { token: mirror.remote.token }),
   });
 }
 

@@ -85,13 +85,13 @@ export function gitEnvironment(options: EnvironmentOptions): Record<string, stri
   };
 }
 
-/** The token as a header in the environment: it stands in no argument, URL or file. */
-export function tokenEnvironment(token: string | undefined): Record<string, string> {
+/** The token as a header in the environment: it stands in no argument, URL or file. `origin`: the only server that gets it. */
+export function tokenEnvironment(token: string | undefined, origin?: string): Record<string, string> {
   if (token === undefined || token === '') return {};
   const basic = Buffer.from(`x-access-token:${token}`, 'utf8').toString('base64');
   return {
     GIT_CONFIG_COUNT: '1',
-    GIT_CONFIG_KEY_0: 'http.extraHeader',
+    GIT_CONFIG_KEY_0: origin === undefined ? 'http.extraHeader' : `http.${origin}/.extraHeader`,
     GIT_CONFIG_VALUE_0: `Authorization: Basic ${basic}`,
   };
 }

@@ -90,6 +90,7 @@ const reasons: Readonly<Record<Refusal['reason'], (detail: string) => string>> =
   special: () => 'is neither a file, a folder nor a link',
   filter: (filter) =>
     `is under the filter ${inQuotes(filter)}, which is not run here: it would be committed unfiltered`,
+  pointer: () => 'is a pointer of Git LFS to content that is not here',
   encoding: (encoding) => `cannot be stored as ${inQuotes(encoding)}, the encoding that .gitattributes gives it`,
   submodule: (detail) => detail,
 };

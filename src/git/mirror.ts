@@ -1,6 +1,8 @@
 // What the parts of one repository share: its bare mirror, its remote, and how git is run in it.
 import type { Sha } from '../support/index.ts';
 import { isSha, TroupeError } from '../support/index.ts';
+import { lfsOf } from './lfs.ts';
+import type { Lfs } from './lfs.ts';
 import { messages } from './messages.ts';
 import type { Git, GitCall, GitOutput } from './run-git.ts';
 import type { RemoteRepository } from './types.ts';
@@ -13,12 +15,20 @@ export interface Mirror {
   run(call: Omit<GitCall, 'gitDir'>): Promise<GitOutput>;
   line(call: Omit<GitCall, 'gitDir'>): Promise<string>;
   readonly git: Git;
+  /** How Git LFS is run; undefined where the operator does not allow it. */
+  readonly lfs: Lfs | undefined;
 }
 
 /** A mirror in a directory. */
-export function createMirror(dir: string, remote: RemoteRepository, git: Git): Mirror {
+export function createMirror(
+  dir: string,
+  remote: RemoteRepository,
+  git: Git,
+  filters: ReadonlySet<string> = new Set(),
+): Mirror {
   const run = (call: Omit<GitCall, 'gitDir'>): Promise<GitOutput> => withFreshToken(git, { ...call, gitDir: dir });
-  return { dir, remote, git, run, line: async (call) => (await run(call)).stdout.trim() };
+  const lfs = filters.has('lfs') ? lfsOf(remote.cloneUrl, dir) : undefined;
+  return { dir, remote, git, lfs, run, line: async (call) => (await run(call)).stdout.trim() };
 }
 
 /** Runs the command; once more with another token when the remote refused the first one: a refused command did nothing. */

@@ -2,6 +2,7 @@
 import type { BranchName, Sha } from '../support/index.ts';
 import { isSha, quotedName, TroupeError } from '../support/index.ts';
 import { existingBranchName, checkCloneUrl, checkTagName } from './arguments.ts';
+import { uploadObjects } from './lfs-objects.ts';
 import { nameOf } from './mirror.ts';
 import type { Mirror } from './mirror.ts';
 import { messages } from './messages.ts';
@@ -93,6 +94,7 @@ export function remoteOf(mirror: Mirror): Remote {
   }
 
   async function send(request: Parameters<GitRepository['push']>[0]): Promise<void> {
+    await uploadObjects(mirror, request.commit, request.signal);
     const ref = `refs/heads/${existingBranchName(request.branch)}`;
     await mirror.run({
       what: `push branch ${quotedName(request.branch)} to ${name}`,

@@ -4,6 +4,7 @@ import type { Redactor } from '../support/index.ts';
 import { gitEnvironment, hardening, ourVariables, tokenEnvironment } from './environment.ts';
 import type { EnvironmentOptions } from './environment.ts';
 import { failureOf } from './failures.ts';
+import type { Lfs } from './lfs.ts';
 
 /** One git command. */
 export interface GitCall {
@@ -19,8 +20,8 @@ export interface GitCall {
   readonly token?: ((refused?: string) => Promise<string | undefined>) | undefined;
   /** Exit codes that are answers, not failures. Default 0. */
   readonly accept?: readonly number[];
-  /** The command may run the filters that the operator allows; all others run none. */
-  readonly runsFilters?: boolean;
+  /** The command may run Git LFS; all others run no filter. */
+  readonly lfs?: Lfs | undefined;
   /** Bytes of output after which the process is stopped and the answer marked as cut. */
   readonly maxOutput?: number;
 }
@@ -67,7 +68,7 @@ async function runGit(options: GitOptions, call: GitCall): Promise<GitOutput> {
   let bytes = 0;
   const git = simpleGit({
     baseDir: call.workTree ?? options.home,
-    config: [...hardening],
+    config: [...hardening, ...(call.lfs?.config ?? [])],
     abort: call.signal === undefined ? stop.signal : AbortSignal.any([call.signal, stop.signal]),
     timeout: { block: silenceMs },
     // 'close' tells that all output was read; waiting after 'exit' could lose its end
@@ -78,6 +79,7 @@ async function runGit(options: GitOptions, call: GitCall): Promise<GitOutput> {
       allowUnsafeFsMonitor: true,
       allowUnsafeProtocolOverride: true,
       allowUnsafeConfigEnvCount: true,
+      allowUnsafeFilter: call.lfs !== undefined,
     },
     allowEnvironment: [...ourVariables],
     ...(call.input === undefined ? {} : { input: () => call.input }),
@@ -88,7 +90,12 @@ async function runGit(options: GitOptions, call: GitCall): Promise<GitOutput> {
       return error ?? new Error(`git ended with ${result.exitCode}`);
     },
   });
-  git.env({ ...gitEnvironment(options), ...tokenEnvironment(token), ...call.env });
+  git.env({
+    ...gitEnvironment(options),
+    ...lfsEnvironment(call),
+    ...tokenEnvironment(token, call.lfs?.origin),
+    ...call.env,
+  });
   git.outputHandler((_command, stdout) => {
     stdout.on('data', (chunk: Buffer) => {
       bytes += chunk.length;
@@ -112,6 +119,11 @@ async function runGit(options: GitOptions, call: GitCall): Promise<GitOutput> {
 function outputOf(chunks: readonly Buffer[]): Pick<GitOutput, 'stdout' | 'bytes'> {
   const bytes = Buffer.concat(chunks);
   return { bytes, stdout: bytes.toString('utf8') };
+}
+
+/** What git starts for LFS fetches content; everywhere else pointers stay what they are. */
+function lfsEnvironment({ lfs }: GitCall): Record<string, string> {
+  return lfs === undefined ? {} : { GIT_LFS_SKIP_SMUDGE: '0' };
 }
 
 function globalArguments(call: GitCall): string[] {

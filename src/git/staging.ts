@@ -3,6 +3,8 @@ import type { Sha } from '../support/index.ts';
 import { TroupeError } from '../support/index.ts';
 import { attributesFile, attributesOf, isNamed, unstorable } from './attributes.ts';
 import type { Attributes } from './attributes.ts';
+import { hasObject, pointersAmong } from './lfs-objects.ts';
+import type { Lfs } from './lfs.ts';
 import { messages } from './messages.ts';
 import { inQuotes, listOfNames, rawFields, rawName, shownName } from './names.ts';
 import type { RawName } from './names.ts';
@@ -23,6 +25,7 @@ export interface Stage {
   readonly zero: ZeroPoint;
   /** Filters that are run. */
   readonly runs: ReadonlySet<string>;
+  readonly lfs: Lfs | undefined;
 }
 
 /** Which paths their attributes keep out of a commit, and why. */
@@ -80,7 +83,7 @@ export async function stageChanges(stage: Stage, at: Sha, passed: readonly Touch
       args: ['update-index', '--add', '--replace', '-z', '--stdin'],
       input: listOfNames(there),
       env,
-      runsFilters: true,
+      lfs: stage.lfs,
     });
   }
   const raw = await git({
@@ -95,6 +98,28 @@ export async function stageChanges(stage: Stage, at: Sha, passed: readonly Touch
     staged.set(rawName(fields[i + 1] ?? ''), { mode, id });
   }
   return staged;
+}
+
+/** Pointers of Git LFS that somebody wrote by hand: no content goes with them, and the commit did not hold them before. */
+export async function emptyPointers(stage: Stage, before: string, staged: Staged): Promise<readonly Refusal[]> {
+  const { git, lfs, index } = stage;
+  if (lfs === undefined) return [];
+  const there = [...staged].filter(([, { mode }]) => mode.startsWith('100')).map(([name]) => name);
+  const filtered = [...(await attributesOf(git, there, { indexFile: index }))].filter(
+    ([, { filter }]) => filter === 'lfs',
+  );
+  if (filtered.length === 0) return [];
+  const pointers = await pointersAmong(
+    git,
+    filtered.map(([name]) => staged.get(name)?.id ?? ''),
+  );
+  const known = new Set([...(await entriesOf(git, before)).values()].map(({ id }) => id));
+  return filtered.flatMap(([name]) => {
+    const id = staged.get(name)?.id ?? '';
+    const oid = pointers.get(id);
+    const isEmpty = oid !== undefined && !known.has(id) && !hasObject(lfs, oid);
+    return isEmpty ? [{ path: shownName(name), reason: 'pointer' as const }] : [];
+  });
 }
 
 /** Takes names out of an index, whatever lies in the tree. */

@@ -4,19 +4,20 @@ import { join } from 'node:path';
 
 /** Removes the locks of every mirror. Only for the one process that owns the folder, before it starts any git. */
 export function removeStaleLocks(mirrors: string): void {
-  for (const mirror of folders(mirrors)) {
-    remove(readdirSync(join(mirrors, mirror), { withFileTypes: true }));
+  for (const entry of readdirSync(mirrors, { withFileTypes: true })) {
+    if (!entry.isDirectory() || !entry.name.endsWith('.git')) continue;
+    const mirror = Buffer.from(join(mirrors, entry.name));
+    removeIn(mirror, { deep: false });
     // locks elsewhere, below objects, are named after their process and stop nobody
-    remove(readdirSync(join(mirrors, mirror, 'refs'), { withFileTypes: true, recursive: true }));
+    removeIn(Buffer.concat([mirror, Buffer.from('/refs')]), { deep: true });
   }
 }
 
-function folders(parent: string): string[] {
-  const all = readdirSync(parent, { withFileTypes: true });
-  return all.filter((entry) => entry.isDirectory() && entry.name.endsWith('.git')).map(({ name }) => name);
-}
-
-function remove(entries: readonly { isFile(): boolean; readonly name: string; readonly parentPath: string }[]): void {
-  for (const entry of entries)
-    if (entry.isFile() && entry.name.endsWith('.lock')) rmSync(join(entry.parentPath, entry.name), { force: true });
+/** Names are bytes: a branch may be called anything. */
+function removeIn(folder: Buffer, how: { readonly deep: boolean }): void {
+  for (const entry of readdirSync(folder, { withFileTypes: true, encoding: 'buffer' })) {
+    const path = Buffer.concat([folder, Buffer.from('/'), entry.name]);
+    if (entry.isDirectory() && how.deep) removeIn(path, how);
+    else if (entry.isFile() && entry.name.toString('latin1').endsWith('.lock')) rmSync(path, { force: true });
+  }
 }

@@ -27,6 +27,8 @@ export interface GitStoreOptions {
   readonly allowProtocols?: readonly string[];
   /** Bytes that mirrors may take before the oldest unused ones are removed. Default: no limit. */
   readonly quotaBytes?: number;
+  /** Filters of `.gitattributes` that are run: the operator's word. */
+  readonly filters?: readonly 'lfs'[];
   /** Where git is looked for; default the usual system folders. */
   readonly path?: string;
   /** Proxy and certificate variables for git; others are dropped. */
@@ -53,7 +55,7 @@ export function createGitStore(options: GitStoreOptions): GitStore {
     ...(options.path === undefined ? {} : { path: options.path }),
     ...(options.environment === undefined ? {} : { environment: options.environment }),
   });
-  const runs = new Set<string>();
+  const runs = new Set<string>(options.filters ?? []);
   const lanes = createLanes();
   const lastUsed = new Map<string, Sha>();
 
@@ -62,6 +64,7 @@ export function createGitStore(options: GitStoreOptions): GitStore {
       join(mirrors, `${safeName(remote.key)}-${sha256(`${salt}:${remote.key}`).slice(0, 16)}.git`),
       remote,
       git,
+      runs,
     );
     await lanes.shared(mirror.dir, () => clone(mirror), signal);
     const now = new Date(clock.now());
@@ -147,7 +150,8 @@ export function createGitStore(options: GitStoreOptions): GitStore {
     const found = [];
     for (const name of await readdir(mirrors)) {
       const dir = join(mirrors, name);
-      if (name.endsWith('.git')) found.push({ dir, bytes: await sizeOf(dir), at: (await stat(dir)).mtimeMs });
+      if (name.endsWith('.git'))
+        found.push({ dir, bytes: await sizeOf(Buffer.from(dir)), at: (await stat(dir)).mtimeMs });
     }
     let total = found.reduce((sum, { bytes }) => sum + bytes, 0);
     for (const { dir, bytes } of found.toSorted((a, b) => a.at - b.at)) {
@@ -188,10 +192,15 @@ async function mirrorsInUse(worktrees: string): Promise<ReadonlySet<string>> {
   return used;
 }
 
-async function sizeOf(dir: string): Promise<number> {
+/** Bytes below a folder. Names are bytes: a branch may be called anything. */
+async function sizeOf(dir: Buffer): Promise<number> {
   let bytes = 0;
-  for (const entry of await readdir(dir, { recursive: true, withFileTypes: true }))
-    if (entry.isFile()) bytes += (await stat(join(entry.parentPath, entry.name))).size;
+  for (const entry of await readdir(dir, { withFileTypes: true, encoding: 'buffer' })) {
+    const path = Buffer.concat([dir, Buffer.from('/'), entry.name]);
+    // what another process removes meanwhile takes no room
+    if (entry.isDirectory()) bytes += await sizeOf(path).catch(() => 0);
+    else if (entry.isFile()) bytes += (await stat(path).catch(() => undefined))?.size ?? 0;
+  }
   return bytes;
 }
 

@@ -177,6 +177,8 @@ export interface Refusal {
     | 'special'
     /** Under a filter that is not run here; `detail` names it. */
     | 'filter'
+    /** A pointer of Git LFS without content. */
+    | 'pointer'
     /** git cannot store it under its encoding; `detail` names that. */
     | 'encoding'
     /** Half of a change of a submodule; `detail` says which half. */

@@ -61,3 +61,9 @@ export async function gitVersion(): Promise<string> {
   const line = await git.line({ what: 'ask git for its version', args: ['version'] });
   return /(\d+(?:\.\d+)+)/.exec(line)?.[1] ?? line;
 }
+
+/** The version of Git LFS on this machine, as it tells it. Throws where there is none. */
+export async function gitLfsVersion(): Promise<string> {
+  const git = createGit({ redactor: createRedactor(), home: '/', allowProtocols: [] });
+  return git.line({ what: 'ask Git LFS for its version', args: ['lfs', 'version'] });
+}

@@ -14,7 +14,7 @@ import type { Mirror } from './mirror.ts';
 import { shownName } from './names.ts';
 import { guardPaths } from './path-guard.ts';
 import type { Touched } from './path-guard.ts';
-import { checkStaged, refusedByAttributes, removeFromIndex, stageChanges } from './staging.ts';
+import { checkStaged, emptyPointers, refusedByAttributes, removeFromIndex, stageChanges } from './staging.ts';
 import type { Staged } from './staging.ts';
 import { judgeSubmodules } from './submodules.ts';
 import { touchedPaths } from './touched.ts';
@@ -66,11 +66,12 @@ export async function openWorktree(
     if (gone.length > 0) await removeFromIndex(git, staging, submodules.removed);
     const touched = [...gone, ...(await touchedPaths(git, { tree, zero, index: staging }))];
     const guarded = await guardPaths(tree, touched, policy);
-    const stage = { git, tree, index: staging, zero, runs };
+    const stage = { git, tree, index: staging, zero, runs, lfs: mirror.lfs };
     const unfit = await refusedByAttributes(stage, guarded.passed, guarded.links);
     const passed = guarded.passed.filter(({ name }) => !unfit.has(name));
-    const refused = [...outside, ...sorted([...guarded.refused, ...unfit.values(), ...submodules.refused])];
     const staged: Staged = passed.length === 0 ? new Map() : await stageChanges(stage, at, passed);
+    const empty = await emptyPointers(stage, index, staged);
+    const refused = [...outside, ...sorted([...guarded.refused, ...unfit.values(), ...submodules.refused, ...empty])];
     if (refused.length === 0) checkStaged(staged, { passed, links: guarded.links });
     return { files: [...staged.keys()].map(shownName), refused, staged };
   }

@@ -83,10 +83,12 @@ export async function takeZeroPoint(
   const unfiltered = new Map<string, RawName[]>();
   for (const [name, said] of await attributesOf(git, files, { index: true })) {
     const { filter } = said;
-    if (filter !== undefined && !runs.has(filter)) unfiltered.set(filter, [...(unfiltered.get(filter) ?? []), name]);
-    if (!isRewritten(said, runs)) continue;
-    const id = await contentId(tree, name);
-    if (id !== undefined && id !== entries.get(name)?.id) written.set(name, id);
+    const id = isRewritten(said, runs) ? await contentId(tree, name) : undefined;
+    const isAsStored = id === undefined || id === entries.get(name)?.id;
+    if (!isAsStored) written.set(name, id);
+    // a filter that is run leaves what it could not get
+    if (filter !== undefined && (!runs.has(filter) || (isAsStored && id !== emptyFile)))
+      unfiltered.set(filter, [...(unfiltered.get(filter) ?? []), name]);
   }
   return { ...plain, written, unfiltered };
 }
@@ -112,6 +114,9 @@ export async function zeroPointAfter(
   }
   return { ...zero, at, isTaken: false, rules, written, links };
 }
+
+/** git's id of a file without content. */
+const emptyFile = 'e69de29bb2d1d6434b8b29ae775ad8c2e48c5391';
 
 /** Whether a checkout writes such a file otherwise than git stores it. */
 function isRewritten(said: Attributes, runs: ReadonlySet<string>): boolean {

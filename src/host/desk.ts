@@ -111,7 +111,13 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
     owner: { what: 'troupe run' },
   });
   const mine = new Set<RunId>(options.resume === undefined ? [] : [options.resume]);
-  const git = createGitStore({ dir: join(options.dataDir, 'git'), redactor, clock, log });
+  const git = createGitStore({
+    dir: join(options.dataDir, 'git'),
+    redactor,
+    clock,
+    log,
+    filters: options.serverFile.git.filters,
+  });
   const core = await createCore({
     store,
     serverFile: options.serverFile,

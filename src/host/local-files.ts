@@ -11,10 +11,7 @@ export function localFiles(root: string): FileSource {
     async list(under) {
       const folder = await inside(root, under);
       if (folder === undefined || !(await stat(folder)).isDirectory()) return [];
-      const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-      const files = entries
-        .filter((entry) => entry.isFile())
-        .map((entry) => relative(root, join(entry.parentPath, entry.name)).split(sep).join('/'));
+      const files = (await filesBelow(folder)).map((file) => relative(root, file).split(sep).join('/'));
       return Promise.all(
         files.toSorted().map(async (path) => ({ path, sha: sha256(await readFile(join(root, path))) })),
       );
@@ -26,6 +23,17 @@ export function localFiles(root: string): FileSource {
       return { text: decodeText(bytes), sha: sha256(bytes) };
     },
   };
+}
+
+/** A name that is no text (U+FFFD stands for what is not) is no workflow's and no persona's, and cannot be opened by it. */
+async function filesBelow(folder: string): Promise<string[]> {
+  const entries = (await readdir(folder, { withFileTypes: true })).filter(({ name }) => !name.includes('\ufffd'));
+  const below = entries.map(async (entry) => {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) return filesBelow(path);
+    return entry.isFile() ? [path] : [];
+  });
+  return (await Promise.all(below)).flat();
 }
 
 /** The real path, or undefined when there is none or it leads out of the folder. */

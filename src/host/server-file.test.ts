@@ -20,6 +20,14 @@ test('a wrong word is one mistake that names the right ones', () => {
   ]);
 });
 
+test('a filter is run only by a name that Troupe knows how to run', () => {
+  expect(parseServerFile('git: { filters: [lfs] }\n', 'troupe.config.yml').git.filters).toEqual(['lfs']);
+  expect(defaultServerFile().git.filters).toEqual([]);
+  expect(problem('git: { filters: [git-crypt] }\n')).toContain(
+    'troupe.config.yml:1: `git.filters.0` must be one of lfs',
+  );
+});
+
 test('what holds without a file', () => {
   expect(defaultServerFile()).toMatchObject({
     sandbox: 'auto',

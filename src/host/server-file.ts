@@ -11,6 +11,8 @@ type Level = Static<typeof permissionLevel>;
 type Sandbox = 'required' | 'auto' | 'off';
 // an enum, not a union of literals: one mistake for a wrong word, which can name those that there are
 const sandbox = Type.Unsafe<Sandbox>({ type: 'string', enum: ['required', 'auto', 'off'] });
+// a program of its own for each one: no repository names what is run
+const filter = Type.Unsafe<'lfs'>({ type: 'string', enum: ['lfs'] });
 const positive = Type.Number({ exclusiveMinimum: 0 });
 
 /** JSON Schema of the operator's file; published as schema/server.schema.json. */
@@ -59,6 +61,19 @@ export const serverFileSchema = Type.Object(
     ),
     allow_auto_merge: Type.Optional(Type.Array(Type.String({ pattern: '^[^/\\s]+/[^/\\s]+$' }))),
     sandbox: Type.Optional(sandbox),
+    git: Type.Optional(
+      Type.Object(
+        {
+          filters: Type.Optional(
+            Type.Array(filter, {
+              description:
+                'Filters of .gitattributes that are run. Default: none; files under a filter that is not run cannot be changed.',
+            }),
+          ),
+        },
+        { additionalProperties: false },
+      ),
+    ),
     retention: Type.Optional(
       Type.Object(
         {
@@ -94,6 +109,7 @@ export interface ServerFile {
   readonly trusted: readonly string[];
   readonly allowAutoMerge: readonly string[];
   readonly sandbox: Sandbox;
+  readonly git: { readonly filters: readonly 'lfs'[] };
   readonly retentionDays: { readonly inbox: number; readonly blobs: number; readonly runs: number };
 }
 
@@ -159,6 +175,7 @@ function withDefaults(written: Written): ServerFile {
     trusted: written.repositories?.trusted ?? [],
     allowAutoMerge: written.allow_auto_merge ?? [],
     sandbox: written.sandbox ?? 'auto',
+    git: { filters: written.git?.filters ?? [] },
     retentionDays: {
       inbox: written.retention?.inbox_days ?? 7,
       blobs: written.retention?.blobs_days ?? 30,
@@ -176,6 +193,8 @@ function knownKeys(): string[] {
     'repositories',
     'allow_auto_merge',
     'sandbox',
+    'git',
+    'filters',
     'retention',
     'concurrent_runs',
     'concurrent_per_repository',

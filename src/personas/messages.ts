@@ -207,6 +207,8 @@ export const promptTexts = {
         ? 'Change files in place. Do not commit, push or switch branches: your changes are read from the files and committed for you. Leave no scratch files behind.'
         : 'You judge and do not edit: whatever you change here is thrown away.',
     ].join('\n'),
+  unfiltered: (filter: string, count: number) =>
+    `${count === 1 ? 'One file is' : `${count} files are`} under the filter "${filter}" of .gitattributes${filter === 'lfs' ? ' (Git LFS)' : ''}, whose content is not here: you see ${filter === 'lfs' ? 'pointers' : 'what git stores'} instead. Do not judge that as content, and neither change such files nor add new ones under the filter: it would be refused.`,
   changedFiles: () => 'Files that this run has changed so far:',
   patch: () => 'The changes so far:',
   lastError: () => 'Your previous attempt at this step failed. Do not repeat the mistake:',

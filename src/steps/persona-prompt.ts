@@ -2,7 +2,7 @@
 import { buildPrompt } from '../personas/index.ts';
 import type { BuiltPrompt } from '../personas/index.ts';
 import type { StepContext } from '../engine/index.ts';
-import type { GitRepository } from '../git/index.ts';
+import type { GitRepository, Worktree } from '../git/index.ts';
 import { TroupeError } from '../support/index.ts';
 import type { Sha } from '../support/index.ts';
 import { personaStepMessages } from './messages.ts';
@@ -16,7 +16,11 @@ const maxPatchBytes = 60_000;
 export async function promptFor(
   context: StepContext,
   choice: PersonaChoice,
-  { repository, at }: { readonly repository: GitRepository; readonly at: RunHead },
+  {
+    repository,
+    at,
+    worktree,
+  }: { readonly repository: GitRepository; readonly at: RunHead; readonly worktree: Pick<Worktree, 'unfiltered'> },
 ): Promise<BuiltPrompt> {
   const trusted = at.base ?? at.head;
   const changes =
@@ -45,6 +49,7 @@ export async function promptFor(
       ...(at.base === undefined ? {} : { base: at.base }),
       mayEdit: choice.mayEdit && at.branch !== undefined,
       changed: changes?.files.map(({ path, added, removed }) => `${path} (+${added} -${removed})`) ?? [],
+      ...(worktree.unfiltered.length === 0 ? {} : { unfiltered: worktree.unfiltered }),
       // who edits or runs commands looks for itself
       ...(changes === undefined || choice.mayEdit || choice.mayExecute ? {} : { patch: changes.patch }),
     },

@@ -74,13 +74,6 @@ async function execute(work: Work): Promise<StepOutcome> {
 async function answer(desk: Desk): Promise<Answered | StepOutcome> {
   const { context, services, choice, workplace, at } = desk;
   await refuseUnusable(choice);
-  const prompt = await promptFor(context, choice, { repository: workplace.repository, at });
-  await services.keepArtifact(
-    context,
-    `${context.path}.${context.attempt}.prompt.md`,
-    'text/markdown',
-    services.redactor.text(prompt.text),
-  );
   const worktree = await workplace.repository.worktree({
     run: context.run,
     name: context.overlaps ? context.path : 'main',
@@ -89,6 +82,13 @@ async function answer(desk: Desk): Promise<Answered | StepOutcome> {
     agentView: true,
     ...(workplace.pullRequest === undefined ? {} : { maskAgentConfiguration: true }),
   });
+  const prompt = await promptFor(context, choice, { repository: workplace.repository, at, worktree });
+  await services.keepArtifact(
+    context,
+    `${context.path}.${context.attempt}.prompt.md`,
+    'text/markdown',
+    services.redactor.text(prompt.text),
+  );
   const sandbox = services.sandbox(choice.persona.sandbox);
   if (choice.mayExecute)
     await desk.setup.ensure({

@@ -6,7 +6,7 @@ import { createSandboxes, machineEnvironment } from '../../src/personas/index.ts
 import { silentLogger } from '../../src/support/index.ts';
 
 /** What some tests need and not every machine has. */
-export type Need = 'bubblewrap' | 'other users' | 'a boundary' | 'network namespaces' | 'a terminal';
+export type Need = 'bubblewrap' | 'other users' | 'a boundary' | 'network namespaces' | 'a terminal' | 'git-lfs';
 
 interface Look {
   readonly need: Need;
@@ -73,6 +73,12 @@ async function looks(): Promise<readonly Look[]> {
       works: answers('script', '--version'),
       reason: 'there is no `script` of util-linux',
       remedy: install('bsdutils'),
+    },
+    {
+      need: 'git-lfs',
+      works: answers('git', 'lfs', 'version'),
+      reason: 'git knows no `lfs`',
+      remedy: install('git-lfs'),
     },
   ];
 }

@@ -17,6 +17,9 @@ export const hasNetworkNamespaces: boolean = has('network namespaces');
 /** Whether a test can give a process a terminal. */
 export const hasPty: boolean = has('a terminal');
 
+/** Whether Git LFS is there. */
+export const hasGitLfs: boolean = has('git-lfs');
+
 function has(need: Need): boolean {
   return !inject('lacks').includes(need);
 }

@@ -3,7 +3,7 @@ import { accessSync, constants, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { readBotEnvironment } from '../../bot/index.ts';
-import { gitVersion } from '../../git/index.ts';
+import { gitLfsVersion, gitVersion } from '../../git/index.ts';
 import { builtInPersonasDir } from '../../host/index.ts';
 import { createSandboxes, loadPersonas } from '../../personas/index.ts';
 import { messageOf, silentLogger, TroupeError } from '../../support/index.ts';
@@ -57,7 +57,13 @@ async function examine(options: Options, io: Io): Promise<void> {
       message: configuration.problem.message,
       ...hintOf(configuration.problem),
     });
-  else checks.push(serverFile(configuration), await sandbox(configuration, path), ...(await providers(configuration)));
+  else
+    checks.push(
+      serverFile(configuration),
+      ...(await gitLfs(configuration)),
+      await sandbox(configuration, path),
+      ...(await providers(configuration)),
+    );
   checks.push(...bot(io));
   const worst = checks.some(({ state }) => state === 'bad');
   if (options.json === true) printJson<'doctor'>(io, { healthy: !worst, checks });
@@ -84,6 +90,16 @@ async function git(): Promise<Check> {
       : { name: 'git', state: 'good', message: version };
   } catch (error) {
     return { name: 'git', state: 'bad', message: messageOf(error), hint: say.noGit };
+  }
+}
+
+/** Only where the operator allows it: without it no tree of such a repository could be checked out. */
+async function gitLfs(configuration: Configuration): Promise<Check[]> {
+  if (!configuration.serverFile.git.filters.includes('lfs')) return [];
+  try {
+    return [{ name: 'git-lfs', state: 'good', message: await gitLfsVersion() }];
+  } catch {
+    return [{ name: 'git-lfs', state: 'bad', message: say.noGitLfs, hint: say.noGitLfsHint }];
   }
 }
 

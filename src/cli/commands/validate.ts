@@ -73,7 +73,7 @@ function workflowFiles(named: readonly string[], cwd: string): string[] {
     }
     if (!statSync(path).isDirectory()) return [path];
     return readdirSync(path)
-      .filter((name) => /\.ya?ml$/.test(name))
+      .filter((name) => /^[^\ufffd]*\.ya?ml$/.test(name))
       .toSorted()
       .map((name) => join(path, name));
   });

@@ -30,6 +30,8 @@ export interface PromptParts {
     /** What the run changed so far, against its base. */
     readonly changed: readonly string[];
     readonly patch?: string;
+    /** Files whose content is not there: what git stores in their place is, and a change of one would be refused. */
+    readonly unfiltered?: readonly { readonly filter: string; readonly files: readonly string[] }[];
   };
   /** JSON Schemas that `outputs` must satisfy. */
   readonly outputSchemas: readonly JsonObject[];
@@ -45,6 +47,8 @@ export interface BuiltPrompt {
 }
 
 const defaultMaxBytes = 200_000;
+/** Names of files without their content that a prompt shows; it says how many there are. */
+const mostUnfiltered = 50;
 
 /** The prompt: role, task, workspace, inputs, upstream results, last error, skills, AGENTS.md, result contract. */
 export function buildPrompt(parts: PromptParts): BuiltPrompt {
@@ -129,6 +133,13 @@ function workspace(parts: PromptParts): Part[] {
       fixed: true,
       data: false,
     },
+    ...(place.unfiltered ?? []).map(({ filter, files }) => ({
+      label: `files under the filter ${cleanText(filter)}`,
+      heading: promptTexts.unfiltered(cleanText(filter), files.length),
+      body: files.slice(0, mostUnfiltered).map(cleanText).join('\n'),
+      fixed: false,
+      data: true,
+    })),
     ...(list === ''
       ? []
       : [{ label: 'changed files', heading: promptTexts.changedFiles(), body: list, fixed: false, data: true }]),

@@ -67,7 +67,7 @@ export function freeUser(range: UserRange = agentUids): UserClaim {
 
 /** Gives a tree to another user, for itself alone, and lets that user pass (not list) the folders above it. */
 export function handOver(path: string, uid: number, dataDir: string): void {
-  changeOwner(path, (owner) => owner === 0 || isAgent(owner), uid);
+  changeOwner(Buffer.from(path), (owner) => owner === 0 || isAgent(owner), uid);
   chmodSync(path, 0o700);
   letPass(path, dataDir);
 }
@@ -79,7 +79,7 @@ export function letPass(path: string, dataDir: string): void {
 
 /** Nothing of that user runs any more: what it made becomes ours. */
 export function takeBack(path: string, uid: number): void {
-  changeOwner(path, (owner) => owner === uid, 0);
+  changeOwner(Buffer.from(path), (owner) => owner === uid, 0);
 }
 
 /** The nearest folder that other users may not pass: this one or above it. What is not there yet will be made. */
@@ -92,13 +92,17 @@ function closedAbove(path: string): string | undefined {
   }
 }
 
-/** Follows no link. A file of root with several names stays root's: one of its names may lie outside the tree. */
-function changeOwner(path: string, isTheirs: (uid: number) => boolean, to: number): void {
+/**
+ * Follows no link. A file of root with several names stays root's: one of its names may lie outside the tree. Names are bytes: one that is not
+ * UTF-8 is a file like any other.
+ */
+function changeOwner(path: Buffer, isTheirs: (uid: number) => boolean, to: number): void {
   const stat = lstatSync(path);
   const hasOtherNames = stat.isFile() && stat.nlink > 1 && stat.uid === 0;
   if (isTheirs(stat.uid) && !hasOtherNames) lchownSync(path, to, to);
   if (!stat.isDirectory()) return;
-  for (const name of readdirSync(path)) changeOwner(`${path}${sep}${name}`, isTheirs, to);
+  for (const name of readdirSync(path, 'buffer'))
+    changeOwner(Buffer.concat([path, Buffer.from(sep), name]), isTheirs, to);
 }
 
 /** A file of an agent that was ended together with Troupe. */
