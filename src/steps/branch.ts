@@ -95,12 +95,14 @@ export async function publishHead(context: StepContext, workplace: Workplace): P
   return true;
 }
 
-/** Throws `git/stale` when the remote branch has commits that the head has not. */
+/** Throws `git/stale` when the remote branch has commits that the head has not, `step/branch-gone` when somebody deleted it. */
 export async function requireOnTop(
   workplace: Workplace,
   { branch, remote, head }: { readonly branch: BranchName; readonly remote: Sha | undefined; readonly head: Sha },
 ): Promise<void> {
-  if (remote === undefined || remote === head) return;
+  if (remote === undefined)
+    throw new TroupeError('step/branch-gone', messages.branchGone(branch), { hint: messages.branchGoneHint });
+  if (remote === head) return;
   await workplace.repository.ensureCommit(remote);
   if (await workplace.repository.isAncestor(remote, head)) return;
   throw new TroupeError('git/stale', messages.movedOn(branch), { hint: messages.movedOnHint });

@@ -68,6 +68,10 @@ export const gitMessages = {
   noDifference: 'the branch does not differ from its base',
   branchKept: (branch: string): string =>
     `The branch ${quotedName(branch)} was not deleted: somebody else pushed to it.`,
+  leftToOthers: (branch: string, number: number | undefined): string =>
+    `Somebody else pushed to ${codeSpan(branch)}: it${number === undefined ? '' : ` and pull request #${number}`} stay${number === undefined ? 's' : ''} as ${number === undefined ? 'it is' : 'they are'}`,
+  branchGone: (branch: string): string => `Somebody deleted the branch ${quotedName(branch)}: nothing brings it back`,
+  branchGoneHint: 'Restore the branch on GitHub if its commits are still wanted, or start the workflow again.',
   staysDraft: (branch: string): string =>
     `The work so far stays on ${codeSpan(branch)}; the pull request stays a draft`,
   staysLocal: (branch: string): string => `The work so far stays on ${codeSpan(branch)}`,

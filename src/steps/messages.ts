@@ -53,6 +53,24 @@ export const personaStepMessages = {
   refusedHint: () => 'Nothing was committed or pushed. If the change is wanted, a person has to make it',
   commit: (step: string, number: number | undefined) => (number === undefined ? step : `${step} for #${number}`),
   push: (sha: string, branch: string) => `Push ${sha.slice(0, 7)} to ${branch}`,
+  overtaken: {
+    pushed: (branch: string, kept: string) =>
+      `Cannot push branch ${quotedName(branch)}: somebody else pushed to it while this step worked. ${kept}`,
+    rewritten: (branch: string, kept: string) =>
+      `Cannot push branch ${quotedName(branch)}: somebody else rewrote it while this step worked. ${kept}`,
+    deleted: (branch: string, kept: string) =>
+      `Cannot push branch ${quotedName(branch)}: somebody deleted it while this step worked. ${kept}`,
+  },
+  keptOn: (kept: string | undefined, sha: string) =>
+    kept === undefined
+      ? `The step's commit ${sha.slice(0, 7)} is on no branch: the server took none for it`
+      : `What the step made is kept on branch ${quotedName(kept)}`,
+  keptHint: (kept: string) =>
+    `Look at both, and merge ${quotedName(kept)} into the branch or delete it; then start again: the next run goes on from what is there.`,
+  overtakenHint: 'Look at what is on the branch now, then start again: the next run goes on from what is there.',
+  keeping: (sha: string, branch: string) => `Keep ${sha.slice(0, 7)} on ${branch}`,
+  notOvertaken: (branch: string) =>
+    `Cannot go on with branch ${quotedName(branch)}: somebody else moved it, so the persona was not asked`,
   conflict: (branch: string, files: readonly string[]) =>
     `The work conflicts with what another step pushed to ${quotedName(branch)} meanwhile: ${listed(files)}`,
   conflictHint: () => 'Let the steps run one after the other with `dependencies`, or give them different files',

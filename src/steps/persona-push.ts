@@ -1,9 +1,10 @@
-// Brings a step's commit to the run's branch, once, with a lease. Never overwrites what anybody else pushed.
+// Brings a step's commit to the run's branch, once, with a lease. Never overwrites what anybody else pushed, and loses nothing.
 import type { StepContext } from '../engine/index.ts';
 import type { GitRepository } from '../git/index.ts';
 import { isSha, TroupeError } from '../support/index.ts';
 import type { BranchName, Sha } from '../support/index.ts';
 import { runTrailer, stepTrailer } from './commit-message.ts';
+import { keepCommit } from './kept-commit.ts';
 import { personaStepMessages } from './messages.ts';
 import { isOnlyOurs } from './run-head.ts';
 import { timesTakenBack } from './take-back.ts';
@@ -27,13 +28,18 @@ export async function pushCommit(push: Push): Promise<Sha> {
   const { context, branch, sha } = push;
   // what was rolled back is not on the branch any more, although it was pushed once
   const again = timesTakenBack(context);
-  const pushed = await context.effect({
+  const effect = {
     key: again === 0 ? `push:${sha}` : `push:${sha}:${again}`,
     what: personaStepMessages.push(sha, branch),
     lookUp: () => findPushed(push),
     apply: () => pushOnto(push),
-  });
-  return isSha(pushed) ? pushed : sha;
+  };
+  try {
+    const pushed = await context.effect(effect);
+    return isSha(pushed) ? pushed : sha;
+  } catch (error) {
+    throw error instanceof TroupeError && error.code === 'git/stale' ? await keepCommit(push, error) : error;
+  }
 }
 
 async function findPushed({ context, workplace, branch, sha, from }: Push): Promise<string | undefined> {

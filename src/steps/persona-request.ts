@@ -18,6 +18,7 @@ import type { PersonaChoice } from './persona-choice.ts';
 import { promptFor } from './persona-prompt.ts';
 import { pushCommit } from './persona-push.ts';
 import { ensurePullRequest } from './pull-request.ts';
+import { whatRemoteHas } from './remote-head.ts';
 import { findRunHead } from './run-head.ts';
 import type { RunHead } from './run-head.ts';
 import { cacheFolders, createSetup } from './setup.ts';
@@ -65,6 +66,7 @@ async function execute(work: Work): Promise<StepOutcome> {
   refuseOutsider({ context, services, choice, verifies });
   // nobody is asked for what could not be proven afterwards
   if (verifies) requireTrust('verify', { context, services, sandbox: services.sandbox(undefined) });
+  await refuseOvertaken(desk);
   const outcome = await answer(desk);
   if ('kind' in outcome) return outcome;
   return askPeople(outcome) ?? finish(desk, outcome);
@@ -201,6 +203,17 @@ async function finish(desk: Desk, answered: Answered): Promise<StepOutcome> {
     ...(warnings.length === 0 ? {} : { warnings }),
   };
   return { kind: 'succeeded', result: finished };
+}
+
+/** Nobody is paid for work that could not be pushed: somebody else has moved the branch. */
+async function refuseOvertaken({ context, choice, workplace, at }: Desk): Promise<void> {
+  const { branch, base, head } = at;
+  if (!choice.mayEdit || branch === undefined || base === undefined || context.overlaps) return;
+  const there = await whatRemoteHas(context, workplace, { branch, baseSha: base, headSha: head });
+  if (there.kind !== 'others') return;
+  throw new TroupeError('git/stale', personaStepMessages.notOvertaken(branch), {
+    hint: personaStepMessages.overtakenHint,
+  });
 }
 
 async function refuseUnusable(choice: PersonaChoice): Promise<void> {

@@ -1,7 +1,7 @@
 // `rollback: true`: what a step pushed that failed, or was not judged a pass, is taken off the branch again. Only its own commits, with a lease.
 import { ClaimLost } from '../engine/index.ts';
 import type { StepContext, StepOutcome } from '../engine/index.ts';
-import { messageOf, TroupeError } from '../support/index.ts';
+import { messageOf, splitServerLines, TroupeError } from '../support/index.ts';
 import { gitMessages as messages } from './git-messages.ts';
 import { takeBack } from './take-back.ts';
 import type { StepServices } from './types.ts';
@@ -73,6 +73,11 @@ function toldError(error: unknown, sentence: string | undefined): unknown {
   });
 }
 
-function joined(message: string, sentence: string): string {
+function joined(text: string, sentence: string): string {
+  const { message, lines } = splitServerLines(text);
+  return [withSentence(message, sentence), ...lines].join('\n');
+}
+
+function withSentence(message: string, sentence: string): string {
   return /[.!?]$/.test(message) ? `${message} ${sentence}` : `${message}. ${sentence}`;
 }

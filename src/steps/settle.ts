@@ -1,7 +1,7 @@
 // The built-in last step, run in any case: no half-open pull request and no empty branch is left behind (decision 30).
 import { runScope } from '../engine/index.ts';
 import type { Facts, StepContext, StepOutcome, StepResult } from '../engine/index.ts';
-import type { Json } from '../support/index.ts';
+import type { Json, Sha } from '../support/index.ts';
 import { isObject, TroupeError } from '../support/index.ts';
 import { branchOf, isOwnBranch, runBranch } from './branch.ts';
 import type { RunBranch } from './branch.ts';
@@ -9,6 +9,7 @@ import { publishFinalHead } from './final-head.ts';
 import { gitMessages as messages } from './git-messages.ts';
 import { requireFits } from './preflight.ts';
 import { closePullRequest, finishPullRequest, lastPullRequest, shortfallOf } from './pull-request.ts';
+import { whatRemoteHas } from './remote-head.ts';
 import { contextWith, followBase } from './rewritten-base.ts';
 import { takeBackLate } from './take-back.ts';
 import type { StepServices, StepType, Workplace } from './types.ts';
@@ -25,8 +26,12 @@ export const settle: StepType = {
     const isGood = isSuccess(context);
     const late = isGood ? { context, sentences: [] } : await takeBackLate(context, workplace);
     const place = await runBranch(late.context, workplace);
-    const isEmpty = await hasNoDifference(workplace, place);
-    if (isEmpty) return done(await dropBranch(late.context, workplace, place));
+    const there = await whatRemoteHas(late.context, workplace, place);
+    if (there.kind === 'gone') return done(await afterDeletion(late.context, workplace, place));
+    if (there.kind === 'others' && !(isGood && (await isToFinish(context, workplace, place))))
+      return done(leftToOthers(context, workplace, late.sentences));
+    if (there.kind === 'ours' && (await isEmpty(workplace, place, { there: there.head, delivers: isGood })))
+      return done(await dropBranch(late.context, workplace, { ...place, headSha: there.head }));
     if (isGood) return done(await deliver(await onNewBase(context, workplace), services, workplace));
     const stays = workplace.api === undefined ? messages.staysLocal(branch) : messages.staysDraft(branch);
     return done({ outputs: {}, summary: [stays, ...late.sentences].join('. ') });
@@ -71,15 +76,52 @@ async function dropBranch(context: StepContext, workplace: Workplace, place: Run
   const reason = declaredNoop(context) ?? messages.noDifference;
   const { pullRequest } = context.state.facts;
   const { api } = workplace;
+  // first the branch, with its lease: who pushes in between keeps the pull request
+  if (!(await deleteBranch(context, workplace, place))) return leftToOthers(context, workplace, []);
   if (api !== undefined && pullRequest?.state === 'open') await closePullRequest(context, api, pullRequest.number);
-  const deleted = await deleteBranch(context, workplace, place);
   const facts: Facts = pullRequest === undefined ? {} : { pullRequest: { ...pullRequest, state: 'closed' } };
   return {
     outputs: { closed: true },
     summary: pullRequest === undefined ? messages.noChangeLocal(reason) : messages.noChange(reason),
     facts,
-    ...(deleted ? {} : { warnings: [messages.branchKept(place.branch)] }),
   };
+}
+
+/** Nothing on the remote, and nothing that is about to get there. */
+async function isEmpty(
+  workplace: Workplace,
+  place: RunBranch,
+  { there, delivers }: { readonly there: Sha; readonly delivers: boolean },
+): Promise<boolean> {
+  if (!(await hasNoDifference(workplace, { ...place, headSha: there }))) return false;
+  return !delivers || hasNoDifference(workplace, place);
+}
+
+/** Whether there is work of the run that nobody has finished: then its end fails where others stand on it. */
+async function isToFinish(context: StepContext, workplace: Workplace, place: RunBranch): Promise<boolean> {
+  const { pullRequest } = context.state.facts;
+  const isDone = pullRequest !== undefined && !isUnfinished(context, pullRequest.number);
+  return !isDone && !(await hasNoDifference(workplace, place));
+}
+
+/** Somebody else pushed to the branch: it is theirs to decide about. */
+function leftToOthers(context: StepContext, { api }: Workplace, sentences: readonly string[]): StepResult {
+  const { branch = '', pullRequest } = context.state.facts;
+  const number = api === undefined ? undefined : pullRequest?.number;
+  return { outputs: {}, summary: [messages.leftToOthers(branch, number), ...sentences].join('. ') };
+}
+
+/** Somebody deleted the branch, or this run did: by a step for it, or because nothing was on it. It is never brought back. */
+async function afterDeletion(context: StepContext, workplace: Workplace, place: RunBranch): Promise<StepResult> {
+  if (isDeletedHere(context, place.branch))
+    return (await hasNoDifference(workplace, place))
+      ? dropBranch(context, workplace, place)
+      : { outputs: {}, summary: messages.deleted(place.branch) };
+  const { pullRequest } = context.state.facts;
+  const now = pullRequest === undefined ? undefined : await workplace.api?.pullRequest(pullRequest.number);
+  if (now?.merged === true) return { outputs: {}, summary: messages.merged };
+  if (!isSuccess(context)) return { outputs: {}, summary: messages.branchGone(place.branch) };
+  throw new TroupeError('step/branch-gone', messages.branchGone(place.branch), { hint: messages.branchGoneHint });
 }
 
 /** A base that was rewritten under judged work leaves it unjudged. */
@@ -119,6 +161,10 @@ async function deliver(context: StepContext, services: StepServices, workplace: 
 /** No step of the file has written the final text: then it is done here. */
 function isUnfinished(context: StepContext, number: number): boolean {
   return ![...context.state.steps.values()].some(({ result }) => result?.outputs['finished'] === number);
+}
+
+function isDeletedHere({ state }: StepContext, branch: string): boolean {
+  return [...state.steps.values()].some(({ effects }) => `delete-branch:${branch}` in effects);
 }
 
 function isSuccess(context: StepContext): boolean {
