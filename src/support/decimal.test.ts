@@ -41,6 +41,7 @@ test.each([
   [Number.POSITIVE_INFINITY, undefined],
   ['1e999', undefined],
   ['9'.repeat(100), undefined],
+  [`1${' '.repeat(1_000_000)}x`, undefined],
   [null, undefined],
   [{}, undefined],
 ])('%j is %j', (value, text) => {

@@ -39,7 +39,8 @@ export function isDecimal(text: string): boolean {
  * not finite, a million millions.
  */
 export function decimalOf(value: unknown): string | undefined {
-  const text = typeof value === 'string' ? value.trim().replace(/^\$\s*|\s*(\$|USD)$/gi, '') : '';
+  // nobody writes an amount in more, and no pattern is to look through a whole answer
+  const text = typeof value === 'string' && value.length <= 64 ? value.trim().replace(/^\$\s*|\s*(\$|USD)$/gi, '') : '';
   if (isDecimal(text)) return toText(toUnits(text));
   const isNumber = /^(\d+(\.\d*)?|\.\d+)(e[+-]?\d{1,3})?$/i.test(text);
   const number = typeof value === 'number' ? value : isNumber ? Number(text) : Number.NaN;
