@@ -45,6 +45,8 @@ export interface PullRequestInfo {
   readonly body: string;
   readonly state: 'open' | 'closed';
   readonly merged: boolean;
+  /** The commit on the base that the merge made, once it is merged. */
+  readonly mergeSha?: Sha;
   readonly draft: boolean;
   readonly headRef: string;
   readonly headSha: Sha;

@@ -75,6 +75,9 @@ export const gitMessages = {
   staysDraft: (branch: string): string =>
     `The work so far stays on ${codeSpan(branch)}; the pull request stays a draft`,
   staysLocal: (branch: string): string => `The work so far stays on ${codeSpan(branch)}`,
+  notCleaned: (branch: string, why: string): string => `The branch ${codeSpan(branch)} was not deleted: ${why}`,
+  notMerged: (number: number): string => `Cannot revert pull request #${number}: it is not merged`,
+  noSuchPull: (number: number): string => `Cannot revert pull request #${number}: there is no such pull request`,
   isReady: (number: number): string => `Pull request #${number} is ready for review`,
   branchReady: (branch: string): string => `The work is on ${codeSpan(branch)}`,
 

@@ -35,7 +35,7 @@ export const gitOperations: Readonly<Record<GitOperation, OperationInfo>> = {
     keys: ['base', 'message'],
     required: ['base'],
     writes: true,
-    about: 'takes the commit `base` back with a new commit',
+    about: 'takes the commit `base` back with a new commit; `"#12"`: what pull request 12 merged',
   },
   reset: { keys: ['base'], writes: true, about: "sets the run's own branch back to a commit" },
   diff: { keys: ['base'], writes: false, about: 'what the branch changes' },

@@ -18,6 +18,7 @@ interface PullAnswer {
   readonly state: string;
   readonly merged?: boolean;
   readonly merged_at: string | null;
+  readonly merge_commit_sha?: string | null;
   readonly draft?: boolean;
   readonly head: { readonly ref: string; readonly sha: string; readonly repo: { readonly id: Id } | null };
   readonly base: { readonly ref: string };
@@ -174,6 +175,7 @@ function toPullRequestInfo(answer: PullAnswer): PullRequestInfo {
     body: answer.body ?? '',
     state: answer.state === 'closed' ? 'closed' : 'open',
     merged: answer.merged ?? answer.merged_at !== null,
+    ...mergeShaIn(answer),
     draft: answer.draft ?? false,
     headRef: answer.head.ref,
     headSha: shaOf(answer.head.sha),
@@ -182,6 +184,11 @@ function toPullRequestInfo(answer: PullAnswer): PullRequestInfo {
     author: answer.user?.login ?? 'ghost',
     ...(answer.mergeable === undefined ? {} : { mergeable: answer.mergeable }),
   };
+}
+
+/** Before the merge GitHub keeps the commit of a trial merge there. */
+function mergeShaIn({ merged, merged_at: at, merge_commit_sha: sha }: PullAnswer): Pick<PullRequestInfo, 'mergeSha'> {
+  return (merged ?? at !== null) && typeof sha === 'string' ? { mergeSha: shaOf(sha) } : {};
 }
 
 function shaOf(text: string): Sha {

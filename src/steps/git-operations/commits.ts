@@ -93,16 +93,34 @@ export async function squashOperation(operation: Operation): Promise<StepResult>
   return moved(operation, sha, messages.squashed(branch));
 }
 
-/** Takes one commit back with a new commit. */
+/**
+ * Takes one commit back with a new commit on the run's own branch: a merge is undone by the pull request of the run, never on the
+ * base itself. `base`: a commit, a branch for its newest one, or `#12` for what pull request 12 merged.
+ */
 export async function revertOperation(operation: Operation): Promise<StepResult> {
   const { context, workplace } = operation;
   const { branch, headSha } = await runBranch(context, workplace);
-  const target = await shaOf(operation, requireText(operation, 'base', 'revert'));
+  const target = await revertedCommit(operation, requireText(operation, 'base', 'revert'));
   const message = textOf(operation, 'message') ?? messages.revertCommit(target);
   const reverted = await workplace.repository.revert(target, headSha, runCommit(context, workplace, message));
   if ('conflict' in reverted) throw conflict(`revert ${target.slice(0, 7)}`, reverted.conflict);
   await pushBranch(context, workplace, { branch, commit: reverted.commit, expected: headSha });
   return moved(operation, reverted.commit, messages.reverted(target));
+}
+
+async function revertedCommit(operation: Operation, named: string): Promise<Sha> {
+  const [, number] = /^#(\d+)$/.exec(named) ?? [];
+  const { workplace } = operation;
+  if (number === undefined) return shaOf(operation, named);
+  const pull = await workplace.api?.pullRequest(Number(number));
+  if (pull?.mergeSha === undefined)
+    throw new TroupeError(
+      'step/not-merged',
+      pull === undefined ? messages.noSuchPull(Number(number)) : messages.notMerged(Number(number)),
+      { class: 'config' },
+    );
+  await workplace.repository.ensureCommit(pull.mergeSha, operation.context.signal);
+  return pull.mergeSha;
 }
 
 async function moved({ workplace }: Operation, sha: Sha, summary: string): Promise<StepResult> {

@@ -1,10 +1,11 @@
 // `merge-pull-request`: only verified, only allowed, only the commit that was judged. Never past branch protection.
-import { approvedCommits } from '../../engine/index.ts';
+import { approvedCommits, ClaimLost } from '../../engine/index.ts';
 import type { StepResult } from '../../engine/index.ts';
 import type { RepositoryApi } from '../../github/index.ts';
 import type { Json, Sha } from '../../support/index.ts';
-import { isSha, TroupeError } from '../../support/index.ts';
+import { isSha, messageOf, TroupeError } from '../../support/index.ts';
 import { runBranch, isOwnBranch } from '../branch.ts';
+import type { RunBranch } from '../branch.ts';
 import { gitMessages as messages } from '../git-messages.ts';
 import { requireFits } from '../preflight.ts';
 import type { PullRequestFacts } from '../pull-request.ts';
@@ -29,16 +30,45 @@ export async function mergePullRequestOperation(given: Operation): Promise<StepR
   await requireAllowed(operation, pullRequest);
   const place = await runBranch(context, workplace);
   const merged = await mergeIfItFits(operation, api, pullRequest);
-  const cleans = flagOf(operation, 'cleanup_branch') && (await isOwnBranch(context, workplace));
-  const deleted = !cleans || (await deleteBranch(context, workplace, place));
-  const warnings = [...unverified, ...(deleted ? [] : [messages.branchKept(place.branch)])];
+  const cleanup = await cleanUp(operation, place);
+  const warnings = [...unverified, ...cleanup.warnings];
   return {
-    outputs: { merged: true, sha: merged, pull_request: pullRequest.number },
+    outputs: {
+      merged: true,
+      sha: merged,
+      pull_request: pullRequest.number,
+      branch: place.branch,
+      target: place.baseBranch,
+      cleanup: cleanup.state,
+    },
     summary: messages.mergedInto(pullRequest.number, place.baseBranch, merged),
     sha: merged,
     facts: { pullRequest: { ...pullRequest, draft: false, state: 'merged' } },
     ...(warnings.length === 0 ? {} : { warnings }),
   };
+}
+
+/** Deletes the branch where the step asks for it. What is merged stays merged, whatever becomes of the branch. */
+async function cleanUp(
+  operation: Operation,
+  place: RunBranch,
+): Promise<{ readonly state: 'done' | 'error' | 'none'; readonly warnings: readonly string[] }> {
+  const { context, workplace } = operation;
+  if (!flagOf(operation, 'cleanup_branch')) return { state: 'none', warnings: [] };
+  if (!(await isOwnBranch(context, workplace)))
+    return { state: 'error', warnings: [messages.notOwnBranch(place.branch, 'delete')] };
+  try {
+    if (await deleteBranch(context, workplace, place)) return { state: 'done', warnings: [] };
+    return { state: 'error', warnings: [messages.branchKept(place.branch)] };
+  } catch (error) {
+    if (error instanceof ClaimLost || context.signal.aborted) throw error;
+    // GitHub may have deleted it by itself, right after the merge
+    const isGone =
+      (await workplace.repository.lookUpBranch(place.branch, context.signal).catch(() => null)) === undefined;
+    return isGone
+      ? { state: 'done', warnings: [] }
+      : { state: 'error', warnings: [messages.notCleaned(place.branch, messageOf(error))] };
+  }
 }
 
 /** Decision 6: a person approved this commit, or the operator lets the repository be merged into without. */
@@ -89,7 +119,7 @@ async function merge(operation: Operation, api: RepositoryApi, pullRequest: Pull
     what: messages.merging(number),
     async lookUp(): Promise<{ sha: string } | undefined> {
       const now = await api.pullRequest(number);
-      return now?.merged === true ? { sha: now.headSha } : undefined;
+      return now?.merged === true ? { sha: now.mergeSha ?? now.headSha } : undefined;
     },
     async apply(): Promise<{ sha: string }> {
       await context.fence();
