@@ -51,8 +51,8 @@ export async function checkOut(
   if (how.isUsed && existsSync(index) && (await removePlantedRules(place, how.keep))) await rm(index);
   const hadIndex = existsSync(index);
   await readTree(place, at);
-  const before = hadIndex ? await readZeroPoint(gitDir) : undefined;
-  let zero = before;
+  const before = await readZeroPoint(gitDir);
+  let zero = hadIndex ? before : undefined;
   if (zero?.at !== at || !zero.isTaken) {
     const entries = await entriesOf(git);
     if (hadIndex && !isSame(before?.rules ?? new Map(), rulesAmong(entries))) {
@@ -60,8 +60,11 @@ export async function checkOut(
       await readTree(place, at);
     }
     zero = await takeZeroPoint(git, { tree, at, entries }, place.runs);
-    await keepZeroPoint(gitDir, zero);
   }
+  // what setup put into a cache is still there, and still nobody's change
+  const kept = [...(before?.given ?? [])].filter(([name]) => matchesGlob(looseText(name), how.keep ?? []));
+  zero = { ...zero, given: new Map(kept) };
+  await keepZeroPoint(gitDir, zero);
   if (how.isUsed) await removeUntracked(place, how.keep);
   await emptySubmodules(tree, zero.links);
   if (how.maskAgentConfiguration === true) await mask(place, maskedMark);

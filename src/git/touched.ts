@@ -4,7 +4,7 @@ import { placeOf, rawFields, rawName } from './names.ts';
 import type { RawName } from './names.ts';
 import type { Touched } from './path-guard.ts';
 import type { InTree } from './types-inside.ts';
-import { contentId, entriesOf, linkMode } from './zero-point.ts';
+import { contentId, entriesOf, linkMode, signatureOf } from './zero-point.ts';
 import type { Entry, ZeroPoint } from './zero-point.ts';
 
 /** Compares the tree with its zero point. The index is read, never written: it tells which files need no second look. */
@@ -19,7 +19,10 @@ export async function touchedPaths(
     env: { GIT_INDEX_FILE: place.index, GIT_OPTIONAL_LOCKS: '0' },
   });
   const rows = rawFields(status.bytes).map((row) => ({ code: row.slice(0, 2), name: rawName(row.slice(3)) }));
-  const untracked = rows.filter(({ code }) => code === '??').map(({ name }) => asNew(name));
+  const untracked = await withoutGiven(
+    place,
+    rows.filter(({ code }) => code === '??').map(({ name }) => asNew(name)),
+  );
   const tracked = rows.filter(({ code }) => code !== '??' && code[1] !== ' ');
   if (tracked.length === 0) return untracked;
   const entries = await entriesOf(git, place.index);
@@ -30,7 +33,21 @@ export async function touchedPaths(
     if (code[1] === 'D') changed.push({ name, kind: 'gone' });
     else if (!(await isUntouched(place, name, entry))) changed.push({ name, kind: 'changed' });
   }
-  return [...untracked, ...changed];
+  return [...untracked, ...(await withoutGiven(place, changed))];
+}
+
+/** Without what commands of ours made, as long as it lies there as they left it. */
+async function withoutGiven(
+  { tree, zero }: { readonly tree: string; readonly zero: ZeroPoint },
+  touched: readonly Touched[],
+): Promise<readonly Touched[]> {
+  if (zero.given.size === 0) return touched;
+  const left: Touched[] = [];
+  for (const path of touched) {
+    const given = zero.given.get(path.name);
+    if (given === undefined || given !== (await signatureOf(tree, path.name))) left.push(path);
+  }
+  return left;
 }
 
 function asNew(name: RawName): Touched {

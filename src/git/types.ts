@@ -143,6 +143,8 @@ export interface Worktree {
   readonly readable?: readonly string[];
   /** Files under filters that are not run: the tree holds what git stores in their place. */
   readonly unfiltered: readonly { readonly filter: string; readonly files: readonly string[] }[];
+  /** What differs now is nobody's change: commands of ours made it. Holds until the next reset. */
+  takeAsGiven(): Promise<void>;
   /** What a commit would hold: what differs from the checkout, as git stores it, checked by the path guard. */
   changes(policy: PathPolicy): Promise<Changes>;
   /** Stages the changes and commits them locally. undefined when nothing changed; `git/refused` when one is not allowed. */

@@ -9,6 +9,7 @@ import {
   rmSync,
   statSync,
   symlinkSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -394,4 +395,67 @@ test('what somebody leaves in a workspace that was taken over with its changes i
   put(second, 'left.txt', 'x');
   await second.discard();
   expect(existsSync(join(second.path, 'left.txt'))).toBe(false);
+});
+
+const dos = {
+  '.gitattributes': '*.txt text\n*.crlf text eol=crlf\nid.c ident\n',
+  'dos.txt': 'a\r\nb\r\n',
+  'x.crlf': 'a\n',
+  'id.c': '$Id$\n',
+};
+
+test('whoever owns the files and whenever they are looked at, what nobody touched is no change', async () => {
+  const at = world.commit('main', dos);
+  await repository.fetch();
+  const tree = await open({ at });
+  // as after a hand-over to another user: git has to look at every file again
+  for (const name of ['dos.txt', 'x.crlf', 'id.c', 'src/a.js']) utimesSync(join(tree.path, name), 1, 1);
+  expect(await tree.changes(policy)).toEqual({ files: [], refused: [] });
+  // not even where somebody else changes what git makes of them
+  put(tree, '.gitattributes', '* text=auto eol=crlf\n*.js ident working-tree-encoding=UTF-16\n');
+  expect(await tree.changes(policy)).toEqual({ files: ['.gitattributes'], refused: [] });
+  const sha = await tree.commit(newCommit, policy);
+  expect(await tree.changes(policy)).toEqual({ files: [], refused: [] });
+  expect((await repository.diff(at, sha ?? at)).files.map(({ path }) => path)).toEqual(['.gitattributes']);
+});
+
+test('changes that were left for a later operation are seen by it, and the checkout’s own are not', async () => {
+  const at = world.commit('main', dos);
+  await repository.fetch();
+  const tree = await open({ at });
+  put(tree, 'x.crlf', 'a\r\nmore\r\n');
+  chmodSync(join(tree.path, 'id.c'), 0o755);
+  const later = await open({ at, keepChanges: true });
+  expect(await later.changes(policy)).toEqual({ files: ['id.c', 'x.crlf'], refused: [] });
+  // a change of line ends that the attributes undo is none
+  put(tree, 'x.crlf', 'a\n');
+  chmodSync(join(tree.path, 'id.c'), 0o644);
+  expect(await later.changes(policy)).toEqual({ files: [], refused: [] });
+});
+
+test('what commands of ours made is nobody’s change, until somebody changes it', async () => {
+  const tree = await open({ keep: ['cache'] });
+  put(tree, 'built.js', 'by setup');
+  put(tree, 'src/a.js', 'by setup');
+  put(tree, 'cache/deep/x', 'by setup');
+  await tree.takeAsGiven();
+  expect(await tree.changes(policy)).toEqual({ files: [], refused: [] });
+  put(tree, 'built.js', 'by a persona');
+  put(tree, 'src/new.js', 'new');
+  expect(await tree.changes(policy)).toEqual({ files: ['built.js', 'src/new.js'], refused: [] });
+  const again = await open({ keep: ['cache'] });
+  expect(existsSync(join(again.path, 'cache/deep/x'))).toBe(true);
+  expect(await again.changes(policy)).toEqual({ files: [], refused: [] });
+});
+
+test('rules that an attempt leaves behind, hidden by themselves, do not reach the next one', async () => {
+  const tree = await open();
+  put(tree, 'src/.gitignore', '*\n');
+  put(tree, 'src/.gitattributes', '*.js text eol=crlf\n');
+  put(tree, 'src/a.js', 'one\r\n');
+  const again = await open();
+  expect(readdirSync(join(again.path, 'src')).toSorted()).toEqual(['a.js', 'sub']);
+  expect(readFileSync(join(again.path, 'src/a.js'), 'utf8')).toBe('one\n');
+  put(again, 'src/new.js', 'new\n');
+  expect(await again.changes(policy)).toEqual({ files: ['src/new.js'], refused: [] });
 });

@@ -19,7 +19,7 @@ import type { Staged } from './staging.ts';
 import { judgeSubmodules } from './submodules.ts';
 import { touchedPaths } from './touched.ts';
 import type { Changes, NewCommit, PathPolicy, Refusal, Worktree, WorktreeRequest } from './types.ts';
-import { keepZeroPoint, plainZeroPoint, readZeroPoint, zeroPointAfter } from './zero-point.ts';
+import { keepZeroPoint, plainZeroPoint, readZeroPoint, signatureOf, zeroPointAfter } from './zero-point.ts';
 
 /** What a commit would hold, in the index where it was staged. */
 interface Observed extends Changes {
@@ -76,6 +76,13 @@ export async function openWorktree(
     return { files: [...staged.keys()].map(shownName), refused, staged };
   }
 
+  async function takeAsGiven(): Promise<void> {
+    const touched = await touchedPaths(git, { tree, zero: { ...zero, given: new Map() }, index });
+    const given = await Promise.all(touched.map(async ({ name }) => [name, await signatureOf(tree, name)] as const));
+    zero = { ...zero, given: new Map(given) };
+    await keepZeroPoint(gitDir, zero);
+  }
+
   async function changes(policy: PathPolicy): Promise<Changes> {
     const { files, refused } = await observe(policy);
     return { files, refused };
@@ -121,6 +128,7 @@ export async function openWorktree(
     get unfiltered() {
       return [...zero.unfiltered].map(([filter, names]) => ({ filter, files: names.map(shownName) }));
     },
+    takeAsGiven,
     changes,
     commit,
     discard: reset,

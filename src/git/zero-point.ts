@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import type { Stats } from 'node:fs';
-import { lstat, readFile, rename, writeFile } from 'node:fs/promises';
+import { lstat, readFile, readlink, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Sha } from '../support/index.ts';
 import { isObject } from '../support/index.ts';
@@ -21,6 +21,8 @@ export interface ZeroPoint {
   readonly rules: ReadonlyMap<RawName, string>;
   /** Content ids of files that the checkout wrote differently from how git stores them. */
   readonly written: ReadonlyMap<RawName, string>;
+  /** What was made since by commands of ours, `setup` above all: path and what lay there. */
+  readonly given: ReadonlyMap<RawName, string>;
   /** Submodules: path and commit. */
   readonly links: ReadonlyMap<RawName, string>;
   /** Files under filters that are not run, by filter: the tree holds what git stores in their place. */
@@ -38,7 +40,15 @@ export interface Entry {
 
 /** The zero point of a directory that has none: everything is as git stores it. */
 export function plainZeroPoint(at: Sha): ZeroPoint {
-  return { at, isTaken: false, rules: new Map(), written: new Map(), links: new Map(), unfiltered: new Map() };
+  return {
+    at,
+    isTaken: false,
+    rules: new Map(),
+    written: new Map(),
+    given: new Map(),
+    links: new Map(),
+    unfiltered: new Map(),
+  };
 }
 
 /** What the index holds. */
@@ -101,9 +111,11 @@ export async function zeroPointAfter(
   const { tree, at, staged } = done;
   const rules = new Map(zero.rules);
   const written = new Map(zero.written);
+  const given = new Map(zero.given);
   const links = new Map(zero.links);
   for (const [name, { mode, id }] of staged) {
     written.delete(name);
+    given.delete(name);
     links.delete(name);
     if (isNamed(name, attributesFile)) {
       if (mode.startsWith('100')) rules.set(name, id);
@@ -112,7 +124,7 @@ export async function zeroPointAfter(
     const lies = mode.startsWith('100') ? await contentId(tree, name) : undefined;
     if (lies !== undefined && lies !== id) written.set(name, lies);
   }
-  return { ...zero, at, isTaken: false, rules, written, links };
+  return { ...zero, at, isTaken: false, rules, written, given, links };
 }
 
 /** git's id of a file without content. */
@@ -126,6 +138,16 @@ function isRewritten(said: Attributes, runs: ReadonlySet<string>): boolean {
     said['working-tree-encoding'] !== undefined ||
     (said.filter !== undefined && runs.has(said.filter))
   );
+}
+
+/** What lies at a path, in a word: the same word, nothing has changed. Follows no link. */
+export async function signatureOf(tree: string, name: RawName): Promise<string> {
+  const path = placeOf(tree, name);
+  const stat = await lstat(path).catch(() => undefined);
+  if (stat === undefined) return 'nothing';
+  if (stat.isSymbolicLink()) return `link ${await readlink(path, 'latin1')}`;
+  if (!stat.isFile()) return 'folder';
+  return `${(stat.mode & 0o100) === 0 ? 'file' : 'program'} ${await contentId(tree, name)}`;
 }
 
 /** git's id of what lies there, byte for byte, whatever the attributes say; undefined when it is no file or cannot be read. */
@@ -143,7 +165,7 @@ export async function contentId(tree: string, name: RawName): Promise<string | u
 }
 
 const fileName = 'zero.json';
-const parts = ['rules', 'written', 'links', 'unfiltered'] as const;
+const parts = ['rules', 'written', 'given', 'links', 'unfiltered'] as const;
 
 /** Keeps the zero point in the git directory of a worktree. */
 export async function keepZeroPoint(gitDir: string, zero: ZeroPoint): Promise<void> {
@@ -158,7 +180,7 @@ export async function readZeroPoint(gitDir: string): Promise<ZeroPoint | undefin
   try {
     const kept: unknown = JSON.parse(await readFile(join(gitDir, fileName), 'utf8'));
     if (!isObject(kept) || typeof kept['at'] !== 'string') return undefined;
-    const maps = parts.map((part) => [part, new Map(kept[part] as Iterable<[string, never]>)] as const);
+    const maps = parts.map((part) => [part, new Map((kept[part] ?? []) as Iterable<[string, never]>)] as const);
     // `keepZeroPoint` wrote it, where no agent writes
     return { at: kept['at'], isTaken: kept['isTaken'] === true, ...Object.fromEntries(maps) } as unknown as ZeroPoint;
   } catch {

@@ -46,6 +46,8 @@ export function createSetup(): Setup {
       if (cached && done.get(place.worktree.path) === key) return;
       done.delete(place.worktree.path);
       await runAll(setup, place);
+      // what the commands made is no persona's work
+      await place.worktree.takeAsGiven();
       done.set(place.worktree.path, key);
     },
   };
