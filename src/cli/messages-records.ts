@@ -16,6 +16,7 @@ export const recordMessages = {
     names.length === 0
       ? 'The run has kept nothing.'
       : `It has kept: ${names.slice(0, 40).join(', ')}${names.length > 40 ? ' …' : ''}.`,
+  artifactWritten: (name: string, file: string, bytes: number): string => `Wrote ${name} to ${file} (${bytes} bytes)`,
   artifactGone: (name: string): string => `The artifact "${name}" is past its time and was removed`,
   noStep: (step: string, near: string | undefined): string =>
     `The run has no step "${step}"${near === undefined ? '' : `; did you mean "${near}"?`}`,

@@ -98,9 +98,10 @@ async function runGit(options: GitOptions, call: GitCall): Promise<GitOutput> {
   });
   git.outputHandler((_command, stdout) => {
     stdout.on('data', (chunk: Buffer) => {
+      const room = (call.maxOutput ?? Number.POSITIVE_INFINITY) - bytes;
       bytes += chunk.length;
-      if (call.maxOutput === undefined || bytes <= call.maxOutput) output.push(chunk);
-      else stop.abort();
+      if (room > 0) output.push(chunk.length <= room ? chunk : chunk.subarray(0, room));
+      if (chunk.length > room) stop.abort();
     });
     // simple-git waits 50 ms for late output of processes that printed nothing; after 'close' there is none
     queueMicrotask(() => stdout.emit('data', Buffer.alloc(0)));

@@ -11,6 +11,7 @@ import { makeBareRepository } from './layout.ts';
 import { messages } from './messages.ts';
 import { createMirror } from './mirror.ts';
 import type { Mirror } from './mirror.ts';
+import { patchesOf } from './patch.ts';
 import { fetchMirror, remoteOf } from './remote.ts';
 import { stateRefsOf } from './state-refs.ts';
 import { createGit } from './run-git.ts';
@@ -91,6 +92,7 @@ export function createGitStore(options: GitStoreOptions): GitStore {
     return {
       ...remoteOf(mirror),
       ...historyOf(mirror),
+      ...patchesOf(mirror),
       ...commitsOf(mirror, clock),
       ...stateRefsOf(mirror, clock),
       fetch: (signal) => lanes.next(`${mirror.dir} fetch`, () => fetchMirror(mirror), signal),

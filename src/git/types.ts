@@ -54,6 +54,8 @@ export interface GitRepository {
   isAncestor(ancestor: Sha, descendant: Sha): Promise<boolean>;
   mergeBase(a: Sha, b: Sha): Promise<Sha | undefined>;
   diff(from: Sha, to: Sha, options?: { readonly maxBytes?: number }): Promise<Diff>;
+  /** The difference as bytes that `git apply` takes, binary files included; undefined where it is larger. */
+  patch(from: Sha, to: Sha, maxBytes: number): Promise<Uint8Array | undefined>;
   /** Commits that `to` has and `from` has not, oldest first. */
   log(from: Sha, to: Sha): Promise<readonly Commit[]>;
   /** A commit made without a worktree: same tree as the parent (the first, empty commit). */

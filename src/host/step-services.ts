@@ -1,4 +1,5 @@
 // What steps use of the world, wired: sandbox, providers, workplace, artifacts, the pull request's texts, the pause label.
+import { isUtf8 } from 'node:buffer';
 import type { RunState, StepContext } from '../engine/index.ts';
 import type { Persona, Sandbox, Sandboxes } from '../personas/index.ts';
 import type { StepServices } from '../steps/index.ts';
@@ -41,12 +42,19 @@ export function createStepServices(ports: StepServicePorts): StepServices {
     isPaused,
     pullRequestText: (context, stage) => ports.pullRequestText(context.state, stage),
     async keepArtifact(context, name, mediaType, content) {
-      const bytes = Buffer.from(ports.redactor.text(content), 'utf8');
+      const bytes = redacted(ports.redactor, content);
       const sha256 = await ports.blobs.put(bytes);
       await context.record?.({ type: 'artifact.added', data: { name, sha256, bytes: bytes.length, mediaType } });
       return { sha256, bytes: bytes.length };
     },
   };
+}
+
+/** Bytes that are no text in UTF-8 stay the bytes they are. */
+function redacted(redactor: Redactor, content: string | Uint8Array): Buffer {
+  if (typeof content === 'string') return Buffer.from(redactor.text(content), 'utf8');
+  const encoding = isUtf8(content) ? 'utf8' : 'latin1';
+  return Buffer.from(redactor.text(Buffer.from(content).toString(encoding)), encoding);
 }
 
 function sandboxOf(ports: StepServicePorts, wanted: Persona['sandbox']): Sandbox {

@@ -10,6 +10,7 @@ import { gitMessages as messages } from './git-messages.ts';
 import { requireFits } from './preflight.ts';
 import { closePullRequest, finishPullRequest, lastPullRequest, shortfallOf } from './pull-request.ts';
 import { whatRemoteHas } from './remote-head.ts';
+import { keepPatch } from './run-patch.ts';
 import { contextWith, followBase } from './rewritten-base.ts';
 import { takeBackLate } from './take-back.ts';
 import type { StepServices, StepType, Workplace } from './types.ts';
@@ -22,10 +23,14 @@ export const settle: StepType = {
     if (branch === undefined) return done({ outputs: {}, summary: messages.nothingToSettle });
     if (pullRequest?.state === 'merged') return done({ outputs: {}, summary: messages.merged });
     const workplace = await services.workplace(context);
-    if (!(await isOwnBranch(context, workplace))) return done({ outputs: {}, summary: messages.leftOpen(branch) });
+    if (!(await isOwnBranch(context, workplace))) {
+      await keepPatch(context, { services, workplace }, await runBranch(context, workplace));
+      return done({ outputs: {}, summary: messages.leftOpen(branch) });
+    }
     const isGood = isSuccess(context);
     const late = isGood ? { context, sentences: [] } : await takeBackLate(context, workplace);
     const place = await runBranch(late.context, workplace);
+    await keepPatch(late.context, { services, workplace }, place);
     const there = await whatRemoteHas(late.context, workplace, place);
     if (there.kind === 'gone') return done(await afterDeletion(late.context, workplace, place));
     if (there.kind === 'others' && !(isGood && (await isToFinish(context, workplace, place))))

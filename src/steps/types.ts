@@ -29,7 +29,7 @@ export interface StepServices {
     context: StepContext,
     name: string,
     mediaType: string,
-    content: string,
+    content: string | Uint8Array,
   ): Promise<{ readonly sha256: string; readonly bytes: number }>;
   /** Texts that the pull request shows; rendered by the view, handed in by the host so that steps know no view. */
   pullRequestText(context: StepContext, stage: 'draft' | 'final'): { readonly title: string; readonly body: string };

@@ -96,7 +96,7 @@ export async function makePersonaWorld(options: PersonaWorldOptions = {}): Promi
     provider: (name) => providers.get(name),
     providerNames: [...providers.keys()],
     keepArtifact(_context, name, _mediaType, content) {
-      artifacts.set(name, content);
+      artifacts.set(name, Buffer.from(content).toString('utf8'));
       return Promise.resolve({ sha256: sha256(content), bytes: Buffer.byteLength(content) });
     },
     pullRequestText: () => ({ title: 'Title', body: 'Body' }),

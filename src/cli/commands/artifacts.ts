@@ -1,4 +1,6 @@
 // `troupe artifacts`: what a run has kept — prompts, raw answers, reports. Reads beside a running bot.
+import { writeFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { nearest, TroupeError } from '../../support/index.ts';
 import { openReader } from '../../store/index.ts';
@@ -10,6 +12,7 @@ import { jsonOption } from '../options.ts';
 
 interface Options {
   readonly print?: string;
+  readonly to?: string;
   readonly dataDir?: string;
   readonly json?: boolean;
 }
@@ -21,9 +24,13 @@ export function registerArtifacts(program: Command, io: Io): void {
     .argument('<run>', 'the run id')
     .description('list what a run has kept: prompts, raw answers, reports; print one of them')
     .option('--print <name>', 'print this one')
+    .option('--to <file>', 'with --print: write it to this file, byte for byte')
     .option(...dataDirOption)
     .option(...jsonOption('artifacts'))
-    .addHelpText('after', '\nExample:\n  troupe artifacts rabcdefghijklmno --print plan.1.prompt.md')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  troupe artifacts rabcdefghijklmno --print plan.1.prompt.md\n  troupe artifacts rabcdefghijklmno --print run.patch --to run.patch && git apply run.patch',
+    )
     .action((run: string, options: Options) => showArtifacts(run, options, io));
 }
 
@@ -41,10 +48,12 @@ async function showArtifacts(run: string, options: Options, io: Io): Promise<voi
         hint: recordMessages.artifactsHint(names),
       });
     }
-    const text = await readBlob(dataDir, found.sha256);
-    if (text === undefined)
+    const bytes = await readBlob(dataDir, found.sha256);
+    if (bytes === undefined)
       throw new TroupeError('cli/no-artifact', recordMessages.artifactGone(wanted), { class: 'config' });
-    return io.out(text);
+    if (options.to === undefined) return io.out(Buffer.from(bytes).toString('utf8'));
+    await writeFile(resolve(io.cwd, options.to), bytes);
+    return io.note(recordMessages.artifactWritten(wanted, options.to, bytes.length));
   }
   if (options.json === true) return printJson<'artifacts'>(io, { run: state.id, artifacts });
   if (artifacts.length === 0) return io.note(recordMessages.noArtifacts);
@@ -52,11 +61,10 @@ async function showArtifacts(run: string, options: Options, io: Io): Promise<voi
     io.out(`${name}  ${bytes} bytes  ${mediaType}  ${sha256.slice(0, 12)}`);
 }
 
-async function readBlob(dataDir: string, sha256: string): Promise<string | undefined> {
+async function readBlob(dataDir: string, sha256: string): Promise<Uint8Array | undefined> {
   const reader = openReader(dataDir);
   try {
-    const bytes = await reader.blobs.get(sha256);
-    return bytes === undefined ? undefined : Buffer.from(bytes).toString('utf8');
+    return await reader.blobs.get(sha256);
   } finally {
     await reader.close();
   }

@@ -39,7 +39,11 @@ export const gitOperations: Readonly<Record<GitOperation, OperationInfo>> = {
   },
   reset: { keys: ['base'], writes: true, about: "sets the run's own branch back to a commit" },
   diff: { keys: ['base'], writes: false, about: 'what the branch changes' },
-  status: { keys: [], writes: false, about: 'how far the branch and its base are apart' },
+  status: {
+    keys: [],
+    writes: false,
+    about: 'how far the branch and its base are apart, and which verdicts new commits have overtaken (`stale`)',
+  },
   'ensure-published': { keys: [], writes: true, about: "publishes the run's commits; nothing when they are there" },
   'verify-diff': {
     keys: ['paths'],

@@ -52,6 +52,22 @@ test('diff and status tell what the branch changes', async () => {
   expect(stepOf(state, 'state')?.result?.outputs).toMatchObject({ branch, ahead: 2, behind: 0, published: true });
 });
 
+test('diff hands over two hundred kilobytes of patch, and says when there is more', async () => {
+  const row = `${'x'.repeat(99)}\n`;
+  const { executor } = await makeStage(world, {
+    code: { files: { 'much.txt': row.repeat(1_500) } },
+    more: { files: { 'more.txt': row.repeat(1_500) } },
+  });
+  const diff = git('op', ['code'], { operation: 'diff', config: {} });
+  const whole = git('whole', ['more'], { operation: 'diff', config: {} });
+  const state = await playRun(stagedSpec([engineer(), diff, engineer('more', ['op']), whole]), executor);
+  expect(stepOf(state, 'op')?.result?.outputs).toMatchObject({ truncated: false, added: 1_500 });
+  const { truncated, patch, files } = stepOf(state, 'whole')?.result?.outputs ?? {};
+  expect([truncated, files]).toEqual([true, ['more.txt', 'much.txt']]);
+  const bytes = Buffer.byteLength(String(patch));
+  expect(bytes > 190 * 1024 && bytes <= 200 * 1024).toBe(true);
+});
+
 test('verify-diff fails on nothing and on files outside the expected paths', async () => {
   const { executor } = await makeStage(world, { code });
   const state = await playRun(stagedSpec([engineer(), op('verify-diff', { paths: ['docs/**'] })]), executor);

@@ -7,23 +7,41 @@ import { compareHeads } from '../preflight.ts';
 import { gitMessages as messages } from '../git-messages.ts';
 import { declaredNoop } from '../settle.ts';
 import { shaOf } from './branches.ts';
+import { freshnessAt } from './freshness.ts';
 import { listOf, textOf } from './operation.ts';
 import type { Operation } from './operation.ts';
 
-/** How far the branch and its base are apart. */
-export async function statusOperation({ context, workplace }: Operation): Promise<StepResult> {
+/** A patch that later steps and people read; the whole one is the run's artifact. */
+const patchBytes = 200 * 1024;
+
+/** How far the branch and its base are apart, and what new commits have overtaken. */
+export async function statusOperation(operation: Operation): Promise<StepResult> {
+  const { context, workplace } = operation;
   const { repository } = workplace;
   const { branch, baseBranch, headSha, baseSha } = await runBranch(context, workplace);
   await repository.fetch(context.signal);
   const base = (await repository.remoteBranch(existingBranchName(baseBranch))) ?? baseSha;
   const { ahead, behind, conflicts } = await compareHeads(repository, headSha, base);
-  const published = (await repository.remoteBranch(branch)) === headSha;
+  const remote = await repository.remoteBranch(branch);
+  const published = remote === headSha;
+  const unknown = remote === undefined || published ? [] : await repository.log(headSha, remote);
+  const { stale, sentences } = await freshnessAt(operation, unknown.length === 0 ? headSha : (remote ?? headSha));
+  const place =
+    conflicts.length === 0
+      ? messages.checkedOut(branch, headSha)
+      : messages.wouldConflict(branch, baseBranch, conflicts);
   return {
-    outputs: { branch, ahead, behind, conflicts: [...conflicts], published, sha: headSha },
-    summary:
-      conflicts.length === 0
-        ? messages.checkedOut(branch, headSha)
-        : messages.wouldConflict(branch, baseBranch, conflicts),
+    outputs: {
+      branch,
+      ahead,
+      behind,
+      conflicts: [...conflicts],
+      published,
+      sha: headSha,
+      stale: [...stale],
+      new_commits: unknown.length,
+    },
+    summary: [place, ...sentences].join('. '),
   };
 }
 
@@ -33,7 +51,7 @@ export async function diffOperation(operation: Operation): Promise<StepResult> {
   const { headSha, baseSha } = await runBranch(context, workplace);
   const named = textOf(operation, 'base');
   const from = named === undefined ? baseSha : await shaOf(operation, named);
-  const diff = await workplace.repository.diff(from, headSha, { maxBytes: 64 * 1024 });
+  const diff = await workplace.repository.diff(from, headSha, { maxBytes: patchBytes });
   const added = diff.files.reduce((sum, file) => sum + file.added, 0);
   const removed = diff.files.reduce((sum, file) => sum + file.removed, 0);
   return {
