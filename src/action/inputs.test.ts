@@ -46,6 +46,19 @@ test('`working-directory` stands before the paths in the repository', () => {
   });
 });
 
+test.each([
+  ['30', 30],
+  ['0.5', 0.5],
+  ['90s', 1.5],
+  ['1h30m', 90],
+])('`timeout-minutes: %s` is %d minutes', (given, minutes) => {
+  expect(read({ 'timeout-minutes': given }).timeoutMinutes).toBe(minutes);
+});
+
+test.each(['0', '-5', 'soon', '1 h', 'Infinity', '1e9', '400d'])('`timeout-minutes: %s` is a mistake', (given) => {
+  expect(() => read({ 'timeout-minutes': given })).toThrow(/`timeout-minutes` needs minutes/);
+});
+
 test('every mistake is named at once', () => {
   const wrong = {
     'github-token': ' ',

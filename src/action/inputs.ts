@@ -1,6 +1,6 @@
 // The inputs of the Action: text as the runner gives it → checked values, or every mistake at once. Reads nothing itself.
 import { isScalar, parseDocument } from 'yaml';
-import { isObject, isRunId, TroupeError } from '../support/index.ts';
+import { isObject, isRunId, readDuration, TroupeError } from '../support/index.ts';
 import type { RunId } from '../support/index.ts';
 import { inputMessages } from './messages.ts';
 
@@ -42,7 +42,7 @@ export function readInputs(get: (name: string) => string): ActionInputs {
   const answers = note(pathIn('answers', text('answers'), folder ?? ''));
   const issueNumber = note(numberIn('issue-number', text('issue-number'), true));
   const maxCostUsd = note(numberIn('max-cost-usd', text('max-cost-usd'), false));
-  const timeoutMinutes = note(numberIn('timeout-minutes', text('timeout-minutes'), false));
+  const timeoutMinutes = note(minutesIn('timeout-minutes', text('timeout-minutes')));
   const dryRun = note(flagIn('dry-run', text('dry-run')));
   const checks = note(flagIn('checks', text('checks')));
   const inputs = note(pairsIn(text('inputs')));
@@ -82,6 +82,13 @@ function numberIn(name: string, text: string | undefined, whole: boolean): Read<
   const value = /^\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
   const fits = value > 0 && (!whole || Number.isSafeInteger(value));
   return fits ? { value } : { mistake: inputMessages.number(name, text, whole) };
+}
+
+/** A number of minutes, as the name says, or a text with a unit. */
+function minutesIn(name: string, text: string | undefined): Read<number> {
+  if (text === undefined) return { value: undefined };
+  const read = readDuration(/^\d+(\.\d+)?$/.test(text) ? `${text}m` : text, { above: 0 });
+  return read.ok ? { value: read.ms / 60_000 } : { mistake: inputMessages.minutes(name, text, read.problem) };
 }
 
 /** True or false; false where nothing is given. */

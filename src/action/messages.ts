@@ -12,6 +12,8 @@ export const inputMessages = {
     'The input `github-token` is empty: leave it out to use the token of the job, or give the token of a GitHub App.',
   number: (name: string, text: string, whole: boolean): string =>
     `The input \`${name}\` needs a ${whole ? 'whole ' : ''}number above 0, not "${oneLine(text, 60)}".`,
+  minutes: (name: string, text: string, problem: string): string =>
+    `The input \`${name}\` needs minutes, such as 30, or a text such as "90s" or "1h": "${oneLine(text, 60)}" ${problem}.`,
   flag: (name: string, text: string): string =>
     `The input \`${name}\` needs true or false, not "${oneLine(text, 60)}".`,
   path: (name: string, text: string): string =>

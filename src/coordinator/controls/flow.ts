@@ -1,6 +1,7 @@
 // Pause, resume, cancel and stop: what a run does as a whole. Decides only.
 import type { ExternalEvent } from '../../engine/index.ts';
 import { isRunOver } from '../../engine/index.ts';
+import { decimalOf } from '../../support/index.ts';
 import { reasons } from '../messages.ts';
 import { controlLines, controlRefusals } from './messages.ts';
 import type { ControlFacts, ControlledRun, ControlVerdict, ControlWish } from './types.ts';
@@ -49,11 +50,11 @@ export function decideStop(wish: ControlWish, run: ControlledRun): ControlVerdic
 
 /** A new limit of what the run may cost. */
 export function decideBudget(wish: ControlWish, run: ControlledRun, facts: ControlFacts): ControlVerdict {
-  const usd = Number(wish.value);
+  // `5`, `5.50` or `$5`
+  const usd = Number(decimalOf(wish.value) ?? Number.NaN);
   const over = refuseOver(run);
   if (over !== undefined) return over;
-  if (wish.value === undefined || wish.value === '' || !Number.isFinite(usd) || usd <= 0)
-    return refuse(controlRefusals.badBudget());
+  if (!Number.isFinite(usd) || usd <= 0) return refuse(controlRefusals.badBudget());
   if (facts.mostUsd !== undefined && usd > facts.mostUsd) return refuse(controlRefusals.budgetTooHigh(facts.mostUsd));
   const { costUsd: used, complete } = run.state.usage;
   if (usd < Number(used)) return refuse(controlRefusals.budgetUsed(complete ? `$${used}` : `at least $${used}`));

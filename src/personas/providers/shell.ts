@@ -98,7 +98,7 @@ function toResult(
   const program = basename(config.command?.[0] ?? '');
   if (ended.cancelled) return errorResult('cancelled', providerMessages.cancelled(), usageUntilEnd(ended));
   if (ended.timedOut) return errorResult('timeout', providerMessages.timeout(program, timeoutMs), usageUntilEnd(ended));
-  const result = parseResult({ file, output: ended.stdout });
+  const result = withUsage(parseResult({ file, output: ended.stdout }), ended);
   const signal = endingSignal(ended);
   // whatever it had written by then: it did not come to its end, so it has judged nothing
   if (signal !== undefined && (result.status !== 'error' || result.error?.class === 'contract'))
@@ -133,8 +133,14 @@ function toResult(
 const nothing: Usage = { inputTokens: 0, outputTokens: 0, costUsd: '0', source: 'provider', complete: true };
 
 /** What it had told when it was ended. It may have spent more that it never told. */
-function usageUntilEnd({ stdout }: SandboxResult): Usage {
-  return { ...usageIn(stdout), complete: false };
+function usageUntilEnd({ stdout, stderr }: SandboxResult): Usage {
+  const told = usageIn(stdout);
+  return { ...(told.source === 'none' ? usageIn(stderr) : told), complete: false };
+}
+
+/** Some wrappers keep the standard output for the result and say everything else beside it. */
+function withUsage(result: PersonaResult, { stderr }: SandboxResult): PersonaResult {
+  return result.usage.source === 'none' ? { ...result, usage: usageIn(stderr) } : result;
 }
 
 /** Not there or not executable: said by the shell's codes, or by bubblewrap in its own words. */

@@ -240,6 +240,22 @@ test.each<[what: string, output: string, figures: readonly (number | string | un
     JSON.stringify({ text: result, usage: { total_tokens: 99 } }),
     [99, undefined, undefined, undefined],
   ],
+  ['a line with a time before it', `12:04:11 agent: ${JSON.stringify(claude())}`, [21_004, 300, 20_000, '0.77']],
+  [
+    'a library that names wholes and parts',
+    JSON.stringify({ usage: { inputTokens: { total: 40, noCache: 30 }, outputTokens: { total: 8 } } }),
+    [40, 8, undefined, undefined],
+  ],
+  [
+    'other names for it',
+    JSON.stringify({ content: result, usage_metadata: { input_tokens: 7, output_tokens: 2, total_tokens: 9 } }),
+    [7, 2, undefined, undefined],
+  ],
+  [
+    'a model on this machine',
+    lines({ response: 'x', done: false }, { done: true, prompt_eval_count: 26, eval_count: 259 }),
+    [26, 259, undefined, undefined],
+  ],
   [
     'grok',
     JSON.stringify({ text: result, stopReason: 'end', sessionId: 'x', usage: { input_tokens: 5, output_tokens: 6 } }),

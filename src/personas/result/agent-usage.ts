@@ -90,7 +90,7 @@ function valuesIn(output: string): readonly unknown[] {
   let laidOut: string[] | undefined;
   for (const line of output.split('\n')) {
     const text = line.replace(/^data:/, '').trim();
-    const value = parse(text);
+    const value = parse(text) ?? parse(afterPrefix(text));
     if (value !== undefined) values.push(value);
     if (/^[[{]$/.test(line.trimEnd())) laidOut = [];
     laidOut?.push(line);
@@ -99,6 +99,12 @@ function valuesIn(output: string): readonly unknown[] {
     laidOut = undefined;
   }
   return values;
+}
+
+/** What stands after a time or a name that a wrapper puts before each line. */
+function afterPrefix(line: string): string {
+  const start = line.indexOf('{"');
+  return start > 0 && start <= 200 && /usage|cost|tokens/i.test(line) ? line.slice(start) : '';
 }
 
 function parse(text: string): unknown {

@@ -137,8 +137,11 @@ function modelMessage(value: Fields, session: string): readonly UsageReport[] | 
 
 /** Every other object with a `usage` in it: chat completions, responses, and programs that follow them. */
 function anyUsage(value: Fields, session: string): readonly UsageReport[] | undefined {
-  const { usage } = value;
-  if (!isObject(usage)) return Object.keys(costOf(value)).length === 0 ? undefined : [one(session, costOf(value))];
+  const usage = value['usage'] ?? value['usage_metadata'] ?? value['token_usage'];
+  if (!isObject(usage)) {
+    const own = { ...('eval_count' in value ? tokensOf(value) : {}), ...costOf(value) };
+    return Object.keys(own).length === 0 ? undefined : [one(session, own)];
+  }
   return [one(session, { ...tokensOf(usage), ...costOf(usage, ['cost']), ...costOf(value) })];
 }
 

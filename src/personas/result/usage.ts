@@ -57,6 +57,7 @@ export function tokensOf(value: Fields): Figures {
     'prompt_tokens',
     'promptTokenCount',
     'promptTokens',
+    'prompt_eval_count',
     'prompt',
     'input',
   ]);
@@ -66,6 +67,7 @@ export function tokensOf(value: Fields): Figures {
     'completion_tokens',
     'candidatesTokenCount',
     'completionTokens',
+    'eval_count',
     'candidates',
     'output',
   ]);
@@ -99,6 +101,7 @@ function cachedOf(value: Fields): number | undefined {
       'cache_read_input_tokens',
       'cacheReadInputTokens',
       'cached_input_tokens',
+      'cachedInputTokens',
       'cachedContentTokenCount',
       'cached',
     ]) ?? nested.map((one) => count(one, ['cached_tokens', 'read'])).find((one) => one !== undefined)
@@ -112,6 +115,7 @@ function apartOf(value: Fields): number {
     'cache_creation_input_tokens',
     'cacheReadInputTokens',
     'cacheCreationInputTokens',
+    'cacheWriteInputTokens',
     'toolUsePromptTokenCount',
   ];
   const cache = isStepped(value) && isObject(value['cache']) ? value['cache'] : {};
@@ -126,7 +130,8 @@ function isStepped(value: Fields): boolean {
 
 function count(value: Fields, keys: readonly string[]): number | undefined {
   for (const key of keys) {
-    const given = value[key];
+    // some name the whole beside its parts
+    const given = isObject(value[key]) ? value[key]['total'] : value[key];
     const number = typeof given === 'string' && /^\d+$/.test(given.trim()) ? Number(given) : given;
     if (typeof number === 'number' && number >= 0 && number <= Number.MAX_SAFE_INTEGER) return Math.round(number);
   }
