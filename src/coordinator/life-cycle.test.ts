@@ -79,7 +79,7 @@ test('another repository is taken from the App: the run goes on', async () => {
 test('troupe:paused holds the runs of the issue, and starts none; taken off, they go on', async () => {
   const { told, run } = await running();
   await told.label('troupe:paused');
-  expect(told.runs.summaries.get(run)?.status).toBe('paused');
+  expect((await told.runs.journal.summary(run))?.status).toBe('paused');
   await told.comment('/troupe run hotfix', { commentId: 601 });
   await told.comment('/troupe resume', { commentId: 602 });
   expect(told.said()).toEqual([

@@ -1,14 +1,16 @@
 // The real journal with its database in memory, and a hand on it: tests of the engine claim, crash and look. Nothing of it reaches a disk.
-import { isRunOver } from '../../src/engine/index.ts';
-import type { Claim, Journal, RunEvent, RunStatus, Serving } from '../../src/engine/index.ts';
+import { foldRun, isRunOver } from '../../src/engine/index.ts';
+import type { Claim, Journal, NewEvent, RunEvent, RunStatus, Serving, SummaryPatch } from '../../src/engine/index.ts';
 import { freeDriven } from '../../src/store/claim-rounds.ts';
 import { createCommitter } from '../../src/store/committer.ts';
 import type { Committer } from '../../src/store/committer.ts';
 import { openDatabase } from '../../src/store/database.ts';
 import type { Row } from '../../src/store/database.ts';
-import { decodeEvent } from '../../src/store/event-codec.ts';
+import { decodeEvent, encodeEvent } from '../../src/store/event-codec.ts';
+import { insertEvents } from '../../src/store/event-writes.ts';
 import { createJournal } from '../../src/store/journal.ts';
 import { migrate } from '../../src/store/migrations.ts';
+import { patchColumns } from '../../src/store/run-rows.ts';
 import { sha256, silentLogger } from '../../src/support/index.ts';
 import type { Clock, Json, RunId } from '../../src/support/index.ts';
 
@@ -24,6 +26,10 @@ export interface MemoryJournal extends Journal {
   writes(): number;
   /** Takes every claim away as the death of the process would: nobody is told, nothing more is accepted. */
   crash(): void;
+  /** What a driver would append, without a claim, and the status that follows from it. */
+  write(run: RunId, events: readonly NewEvent[]): void;
+  /** What a driver would let the listing show, at once. */
+  describe(run: RunId, change: SummaryPatch): void;
   /** The next process on the same storage. */
   reopen(): Promise<MemoryJournal>;
 }
@@ -81,6 +87,21 @@ async function journalOn(storage: Storage): Promise<MemoryJournal> {
     if (row === undefined) throw new Error(`no run ${run}`);
     return row;
   }
+  function journalOf(run: RunId): readonly RunEvent[] {
+    const rows = db.all('SELECT * FROM event WHERE run = ? AND seq > 1 ORDER BY seq', Number(rowOf(run)['n']));
+    const later = rows.map((row) => {
+      const event = decodeEvent(run, row, { blob: () => Promise.resolve(undefined), part: () => undefined });
+      if (event instanceof Promise) throw new Error('a large value: read the journal instead');
+      return event;
+    });
+    const first = firsts.get(run);
+    return first === undefined ? later : [first, ...later];
+  }
+  function describe(run: RunId, change: SummaryPatch): void {
+    const { sql, values: given } = patchColumns(change);
+    const ended = change.status !== undefined && isRunOver(change.status) ? clock.now() : null;
+    db.run(`UPDATE run SET finished_at = coalesce(finished_at, ?)${sql} WHERE id = ?`, ended, ...given, run);
+  }
   return {
     ...journal,
     async start(spec) {
@@ -109,16 +130,14 @@ async function journalOn(storage: Storage): Promise<MemoryJournal> {
       if (row['driver'] !== null || isRunOver(row['status'] as RunStatus)) return undefined;
       return row['wake_at'] as number | null;
     },
-    journalOf(run) {
-      const rows = db.all('SELECT * FROM event WHERE run = ? AND seq > 1 ORDER BY seq', Number(rowOf(run)['n']));
-      const later = rows.map((row) => {
-        const event = decodeEvent(run, row, { blob: () => Promise.resolve(undefined), part: () => undefined });
-        if (event instanceof Promise) throw new Error('a large value: read the journal instead');
-        return event;
-      });
-      const first = firsts.get(run);
-      return first === undefined ? later : [first, ...later];
+    journalOf,
+    write(run, events) {
+      const n = Number(rowOf(run)['n']);
+      const rows = events.map((event) => encodeEvent(event, redact));
+      insertEvents(db, { run, n, lastSeq: journalOf(run).length }, { events: rows, now: clock.now() });
+      describe(run, { status: foldRun(journalOf(run)).status });
     },
+    describe,
     writes: () => writes,
     crash: () => void freeDriven(db),
     async reopen() {

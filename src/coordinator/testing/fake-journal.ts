@@ -1,25 +1,26 @@
-// A journal in memory for the coordinator's tests: starts, posts and summaries only. Drives nothing.
-import { foldRun, isRunOver } from '../../engine/index.ts';
+// The journal of the coordinator's tests: the real one in memory, and what a driver would have written. Drives nothing.
+import { createManualClock } from '../../../test/support/manual-clock.ts';
+import { createMemoryJournal } from '../../../test/support/memory-journal.ts';
+import type { MemoryJournal } from '../../../test/support/memory-journal.ts';
 import type {
   ExternalEvent,
   Journal,
   NewEvent,
   Page,
-  RunEvent,
   RunSpec,
   RunStatus,
   RunSummary,
+  SummaryPatch,
 } from '../../engine/index.ts';
 import type { RunId } from '../../support/index.ts';
-import { summaryOfStart } from '../queue.ts';
 
 /** What a test sees and changes. */
 export interface FakeJournal {
   readonly journal: Journal;
   readonly specs: Map<RunId, RunSpec>;
   readonly posted: { readonly run: RunId; readonly event: ExternalEvent }[];
-  readonly summaries: Map<RunId, RunSummary>;
-  set(run: RunId, change: Partial<RunSummary> & { readonly status: RunStatus }): void;
+  /** What the listing shows, as the engine would have described it. */
+  set(run: RunId, change: SummaryPatch & { readonly status: RunStatus }): void;
   /** What the engine would append. */
   append(run: RunId, ...news: readonly NewEvent[]): void;
   list(repositoryId: number, issue: number): Promise<Page<RunSummary>>;
@@ -27,78 +28,53 @@ export interface FakeJournal {
 
 /** A journal without runs. */
 export function fakeJournal(): FakeJournal {
+  const clock = createManualClock(0);
+  const opening = createMemoryJournal({ clock });
+  let opened: MemoryJournal | undefined;
   const specs = new Map<RunId, RunSpec>();
-  const summaries = new Map<RunId, RunSummary>();
   const posted: FakeJournal['posted'] = [];
-  const events = new Map<RunId, RunEvent[]>();
-  function read(run: RunId): RunEvent[] {
-    return events.get(run) ?? [];
+
+  async function real(): Promise<MemoryJournal> {
+    return (opened ??= await opening);
   }
-  function append(run: RunId, ...news: readonly NewEvent[]): void {
-    const list = read(run);
-    for (const event of news) list.push({ ...event, run, seq: list.length + 1, at: 1_000 + list.length });
-    events.set(run, list);
-    if (list[0]?.type !== 'run.created') return;
-    const { status } = foldRun(list);
-    const summary = summaries.get(run);
-    if (summary !== undefined) summaries.set(run, { ...summary, status });
+  /** Tests look and write once a run is there. */
+  function now(): MemoryJournal {
+    if (opened === undefined) throw new Error('no run was started');
+    return opened;
   }
-  const used: Partial<Journal> = {
-    async start(spec) {
-      if (specs.has(spec.id)) return { created: false };
-      specs.set(spec.id, spec);
-      append(spec.id, { type: 'run.created', data: { spec } });
-      summaries.set(spec.id, summaryOfStart(spec, specs.size));
-      return { created: true };
-    },
-    async post(run, event) {
-      const status = summaries.get(run)?.status;
-      if (status !== undefined && isRunOver(status)) return { accepted: false, seq: 0 };
-      posted.push({ run, event });
-      append(run, event);
-      return { accepted: true, seq: posted.length };
-    },
-    async read(run) {
-      return read(run);
-    },
-    async list(query) {
-      const items = [...summaries.values()].filter(
-        ({ id, status }) =>
-          (query.status?.includes(status) ?? true) &&
-          (query.repositoryId === undefined || specs.get(id)?.repository?.id === query.repositoryId),
-      );
-      return { items };
-    },
-    async costSince() {
-      return [...summaries.values()].reduce((usd, { costUsd }) => usd + Number(costUsd ?? 0), 0);
-    },
-    async unpricedSince() {
-      return [...summaries.values()].filter(({ costComplete }) => costComplete === false).length;
-    },
-    async spec(run) {
-      return specs.get(run);
-    },
-    async summary(run) {
-      return summaries.get(run);
-    },
-  };
   return {
-    // only what the coordinator uses is there: anything else it called would fail the test
-    journal: used as unknown as Journal,
     specs,
     posted,
-    summaries,
-    append,
-    set(run, change) {
-      const old = summaries.get(run);
-      if (old !== undefined) summaries.set(run, { ...old, ...change });
-    },
-    async list(repositoryId, issue) {
-      const items = [...summaries.values()].filter((summary) => {
-        const spec = specs.get(summary.id);
-        return spec?.repository?.id === repositoryId && spec.task.number === issue;
-      });
-      return { items };
+    set: (run, change) => now().describe(run, change),
+    append: (run, ...news) => now().write(run, news),
+    list: async (repositoryId, issue) => (await real()).list({ repositoryId, taskNumber: issue }),
+    journal: {
+      async start(spec) {
+        // one after the other, so that the newest is known
+        clock.advance(1);
+        const started = await (await real()).start(spec);
+        if (started.created) specs.set(spec.id, spec);
+        return started;
+      },
+      async post(run, event) {
+        const answer = await (await real()).post(run, event);
+        if (!answer.accepted) return answer;
+        posted.push({ run, event });
+        // nobody drives: what a driver would describe
+        now().write(run, []);
+        return answer;
+      },
+      read: async (run, after) => (await real()).read(run, after),
+      list: async (query) => (await real()).list(query),
+      costSince: async (at) => (await real()).costSince(at),
+      unpricedSince: async (at) => (await real()).unpricedSince(at),
+      spec: async (run) => (await real()).spec(run),
+      summary: async (run) => (await real()).summary(run),
+      async *events(run, after, until) {
+        yield* (await real()).events(run, after, until);
+      },
+      serve: async (drive, options) => (await real()).serve(drive, options),
+      close: async () => (await real()).close(),
     },
   };
 }
