@@ -29,6 +29,17 @@ test('the linter refuses `any` everywhere', () => {
   expect([...config.matchAll(/"typescript\/no-explicit-any": "(\w+)"/g)].map(([, level]) => level)).toEqual(['error']);
 });
 
+test('no test has a limit of its own for what must come: `eventually`, `until` and the configuration have one', () => {
+  const own =
+    /\bvi\.wait(?:For|Until)\(|\bexpect\.poll\([^;]*?\btimeout:|^ *\}, (?:[\d_]{5,}|[\d_]+ \* [\d_]+)\);$|\{ timeout: [\d_* ]+ \}, async/m;
+  const impatient = [...sources('src'), ...sources('test')].filter(
+    (file) => file.endsWith('.test.ts') && own.test(readFileSync(file, 'utf8')),
+  );
+  expect(impatient.map((file) => relative(root, file)).filter((file) => !file.endsWith('house-rules.test.ts'))).toEqual(
+    [],
+  );
+});
+
 test('ARCHITECTURE.md has at most 150 lines', () => {
   expect(readFileSync(join(root, 'ARCHITECTURE.md'), 'utf8').split('\n').length).toBeLessThanOrEqual(151);
 });
