@@ -1,11 +1,11 @@
-// A run for machines: its state without the stored definition. Decides only.
-import type { RunState } from '../engine/index.ts';
+// A run for machines: its state without the stored definition. What a step put out stands once, at the step. Decides only.
+import type { RunState, StepState } from '../engine/index.ts';
 import { placeOf } from './messages.ts';
 import type { Output } from './schemas/index.ts';
 
 /** What `show`, `report`, `run` and `resume` print with `--json`. */
 export function runAsJson(state: RunState): Output<'run'> {
-  const { spec, steps, ...rest } = state;
+  const { spec, steps, stateKeys: _told, ...rest } = state;
   return {
     ...rest,
     workflow: { id: spec.workflow.id, name: spec.workflow.name, version: spec.workflow.version },
@@ -13,6 +13,13 @@ export function runAsJson(state: RunState): Output<'run'> {
     task: spec.task,
     inputs: spec.inputs,
     requester: spec.requester.login,
-    steps: [...steps.values()],
+    steps: [...steps.values()].map(withoutSecondResult),
   };
+}
+
+/** The checkpoint holds the answer again: it says nothing more once there is a result. */
+function withoutSecondResult(step: StepState): StepState {
+  const { checkpoint, checkpointAttempt, ...rest } = step;
+  if (step.result !== undefined || checkpoint === undefined) return rest;
+  return { ...rest, checkpoint, ...(checkpointAttempt === undefined ? {} : { checkpointAttempt }) };
 }

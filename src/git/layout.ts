@@ -47,6 +47,9 @@ export async function makeAgentView(view: {
   await writeFile(join(dir, 'objects/info/alternates'), `${join(view.mirror, 'objects')}\n`);
   await writeFile(join(dir, 'refs/heads/work'), `${view.at}\n`);
   await copyFile(view.index, join(dir, 'index'));
+  // where the history begins, when the repository holds the newest commits only
+  const shallow = await readFile(join(view.mirror, 'shallow'), 'utf8').catch(() => '');
+  if (shallow !== '') await writeFile(join(dir, 'shallow'), shallow);
 }
 
 async function makeGitDirectory(dir: string, config: string, head: string): Promise<void> {

@@ -50,9 +50,23 @@ export const messages = {
   },
   badRefHint: 'Use letters, digits, "-", "_", "." and "/".',
   noRefHint: 'Correct the name: no branch can be called that (`git check-ref-format --branch` says the same).',
-  noWorkingCopy: (path: string): string =>
-    `Cannot work in ${path}: it is not a git working copy with a commit and a branch`,
-  noWorkingCopyHint: 'Go to a repository with at least one commit, on a branch (not a detached HEAD).',
+  /** Behind `Cannot work in <folder>: `. */
+  unusable: {
+    none: { what: 'it is not in a git working copy', hint: 'Go to a repository with at least one commit.' },
+    noCommit: {
+      what: 'the repository has no commit yet',
+      hint: "Make the first one: `git commit --allow-empty -m 'Start'`.",
+    },
+    bare: {
+      what: 'it is a bare repository, without files to work on',
+      hint: 'Make a working copy of it (`git clone` or `git worktree add`) and go there.',
+    },
+    gitDir: { what: 'it is the inside of a `.git` folder', hint: 'Go to the folder around it.' },
+    otherOwner: {
+      what: 'it belongs to another user of this machine, and git trusts no such repository',
+      hint: 'Run as its owner, or make it yours (`chown`); `safe.directory` is a setting that Troupe does not read.',
+    },
+  },
   badUrl: (reason: string): string => `Cannot use the clone URL: ${reason}`,
   badPath: (path: string): string => `Cannot use "${path}" as a path in the repository: it leads outside`,
   refusedFiles: (files: string): string => `Cannot commit: ${files}`,

@@ -28,6 +28,8 @@ export async function fetchMirror(mirror: Mirror, signal?: AbortSignal): Promise
       '--no-write-fetch-head',
       '--no-auto-maintenance',
       '--no-recurse-submodules',
+      // a working copy may hold the newest commits only, as most checkouts of CI do
+      '--update-shallow',
       '--',
       checkCloneUrl(mirror.remote.cloneUrl),
       `+refs/heads/*:${fetched}*`,
@@ -53,7 +55,17 @@ export function remoteOf(mirror: Mirror): Remote {
     if (there.exitCode === 0) return;
     await mirror.run({
       what: `fetch commit ${sha} of ${name}`,
-      args: ['fetch', '--quiet', '--no-tags', '--no-write-fetch-head', '--no-auto-maintenance', '--', url, sha],
+      args: [
+        'fetch',
+        '--quiet',
+        '--no-tags',
+        '--no-write-fetch-head',
+        '--no-auto-maintenance',
+        '--update-shallow',
+        '--',
+        url,
+        sha,
+      ],
       token,
       signal,
     });

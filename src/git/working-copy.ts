@@ -1,23 +1,33 @@
 // What a person's own working copy is: its folder, its branch, whose name git would write. Reads only; nothing in it runs.
 import { realpath } from 'node:fs/promises';
-import { createRedactor, isSha, TroupeError } from '../support/index.ts';
+import { createRedactor, isSha, messageOf, TroupeError } from '../support/index.ts';
 import type { Redactor, Sha } from '../support/index.ts';
 import { messages } from './messages.ts';
 import { createGit } from './run-git.ts';
+import type { Git } from './run-git.ts';
 import type { Author } from './types.ts';
 
 /** A working copy as it is now. */
 export interface WorkingCopy {
   /** The folder that holds it, absolute. */
   readonly root: string;
-  /** The branch that is checked out. */
+  /** The branch that is checked out; `HEAD@<commit>` where a commit is, as in most checkouts of CI. */
   readonly branch: string;
   readonly head: Sha;
   /** From the repository's own configuration; a name of Troupe's where it has none. */
   readonly author: Author;
 }
 
-/** Looks at the working copy around a folder. Throws `git/not-found` when there is none, or it has no commit or no branch. */
+/** The name that a commit goes by where no branch is checked out. */
+const detached = /^HEAD@([0-9a-f]{40})$/;
+
+/** The commit that stands for a branch where none is checked out; undefined for the name of a branch. */
+export function detachedCommit(branch: string): Sha | undefined {
+  const sha = detached.exec(branch)?.[1];
+  return sha !== undefined && isSha(sha) ? sha : undefined;
+}
+
+/** Looks at the working copy around a folder. Throws `git/not-found` when there is none, or it has no commit. */
 export async function inspectWorkingCopy(folder: string, redactor: Redactor): Promise<WorkingCopy> {
   const at = await realpath(folder);
   const git = createGit({ redactor, home: at, allowProtocols: ['file'] });
@@ -27,21 +37,15 @@ export async function inspectWorkingCopy(folder: string, redactor: Redactor): Pr
     accept: [0, 128],
   });
   const [root = '', head = ''] = answer.stdout.trim().split('\n');
+  if (answer.exitCode !== 0 || !isSha(head)) throw await unusable(git, at);
   const named = await git.run({
     what: `read the branch of ${at}`,
     args: ['symbolic-ref', '--short', '-q', 'HEAD'],
     accept: [0, 1, 128],
   });
-  const branch = named.stdout.trim();
-  if (answer.exitCode !== 0 || !isSha(head) || branch === '') {
-    throw new TroupeError('git/not-found', messages.noWorkingCopy(at), {
-      class: 'config',
-      hint: messages.noWorkingCopyHint,
-    });
-  }
   return {
     root,
-    branch,
+    branch: named.stdout.trim() || `HEAD@${head}`,
     head,
     author: {
       name: await configured('user.name', 'Troupe'),
@@ -52,6 +56,26 @@ export async function inspectWorkingCopy(folder: string, redactor: Redactor): Pr
   async function configured(key: string, otherwise: string): Promise<string> {
     const found = await git.run({ what: `read ${key}`, args: ['config', '--get', key], accept: [0, 1] });
     return found.stdout.trim() || otherwise;
+  }
+}
+
+/** What is missing: a repository at all, the right to look at it, files beside the history, or a first commit. */
+async function unusable(git: Git, at: string): Promise<TroupeError> {
+  const why = messages.unusable[await whatIsThere(git, at)];
+  return new TroupeError('git/not-found', `Cannot work in ${at}: ${why.what}`, { class: 'config', hint: why.hint });
+}
+
+async function whatIsThere(git: Git, at: string): Promise<keyof typeof messages.unusable> {
+  try {
+    const { stdout } = await git.run({
+      what: `look at ${at}`,
+      args: ['rev-parse', '--is-bare-repository', '--is-inside-git-dir'],
+    });
+    const [bare, inside] = stdout.trim().split('\n');
+    if (bare === 'true') return 'bare';
+    return inside === 'true' ? 'gitDir' : 'noCommit';
+  } catch (error) {
+    return messageOf(error).includes('dubious ownership') ? 'otherOwner' : 'none';
   }
 }
 

@@ -1,9 +1,11 @@
 // Where the steps of a run work: the repository's mirror, its API, and whose name stands in the commits.
 import type { StepContext } from '../engine/index.ts';
-import type { Author, GitStore } from '../git/index.ts';
+import { detachedCommit } from '../git/index.ts';
+import type { Author, GitRepository, GitStore } from '../git/index.ts';
 import type { AppIdentity, GitHubApp, RepositoryApi } from '../github/index.ts';
 import type { Workplace } from '../steps/index.ts';
 import { sha256, TroupeError } from '../support/index.ts';
+import type { Sha } from '../support/index.ts';
 
 /** The part of a step's context that says whose work it is. */
 export type WorkOf = Pick<StepContext, 'run' | 'spec'> & Partial<Pick<StepContext, 'signal'>>;
@@ -50,13 +52,26 @@ export function localWorkplaces(ports: {
   defaultBranch: string;
 }): Workplaces {
   return async (context) => ({
-    repository: await ports.git.open(
-      { key: `local-${sha256(ports.path).slice(0, 16)}`, cloneUrl: ports.path },
-      context.signal,
+    repository: withDetached(
+      await ports.git.open({ key: `local-${sha256(ports.path).slice(0, 16)}`, cloneUrl: ports.path }, context.signal),
     ),
     defaultBranch: ports.defaultBranch,
     author: ports.author,
   });
+}
+
+/** A repository in which the commit of a detached HEAD goes by its name like a branch: one that nobody moves. */
+function withDetached(repository: GitRepository): GitRepository {
+  async function pinned(branch: string): Promise<Sha | undefined> {
+    const sha = detachedCommit(branch);
+    if (sha !== undefined) await repository.ensureCommit(sha);
+    return sha;
+  }
+  return {
+    ...repository,
+    remoteBranch: async (branch) => (await pinned(branch)) ?? repository.remoteBranch(branch),
+    lookUpBranch: async (branch, signal) => (await pinned(branch)) ?? repository.lookUpBranch(branch, signal),
+  };
 }
 
 function botAuthor(identity: AppIdentity): Author {

@@ -55,8 +55,8 @@ export const gitMessages = {
   branchExists: (branch: string): string => `Cannot make branch ${quotedName(branch)}: it exists and is not this run's`,
   branchExistsHint: 'Give the step another `branch`, or let it work on the branch with the operation `checkout`.',
   prepared: (branch: string, base: string, sha: string, pullRequest: number | undefined): string =>
-    `Branch ${codeSpan(branch)} from ${codeSpan(base)} at ${sha.slice(0, 7)}${pullRequest === undefined ? '' : `, pull request #${pullRequest}`}`,
-  readOnly: (base: string, sha: string): string => `Read-only at ${sha.slice(0, 7)}, base ${codeSpan(base)}`,
+    `Branch ${codeSpan(branch)} from ${codeSpan(baseName(base))} at ${sha.slice(0, 7)}${pullRequest === undefined ? '' : `, pull request #${pullRequest}`}`,
+  readOnly: (base: string, sha: string): string => `Read-only at ${sha.slice(0, 7)}, base ${codeSpan(baseName(base))}`,
   supersedes: (branch: string): string =>
     `The branch ${codeSpan(branch)} of an earlier run exists and is left as it is.`,
 
@@ -166,4 +166,9 @@ export const gitMessages = {
 
 function listed(files: readonly string[]): string {
   return `${files.slice(0, 10).join(', ')}${files.length > 10 ? ` and ${files.length - 10} more` : ''}`;
+}
+
+/** `HEAD@` and a whole commit, where no branch was checked out: as long as people read it. */
+function baseName(base: string): string {
+  return base.replace(/^(HEAD@[0-9a-f]{7})[0-9a-f]{33}$/, '$1');
 }

@@ -189,3 +189,14 @@ test('a workflow of the repository is described and drawn by its id', async () =
   expect(wrong).toMatchObject({ code: 2, stdout: '' });
   expect(wrong.stderr).toContain('did you mean "two"?');
 });
+
+test('run --json holds what each step put out once', async () => {
+  const answers = desk.answers('once.yml', {
+    'code-reviewer': { status: 'pass', summary: 'Said exactly once.', outputs: { risk: 'low', note: 'put out once' } },
+  });
+  const ended = await run(['two', '--task', 'x', '--answers', answers, '--json']);
+  expect(ended.code).toBe(0);
+  const times = (word: string): number => ended.stdout.split(word).length - 1;
+  // the summary is part of the workflow's own output too
+  expect([times('put out once'), times('"Said exactly once."'), times('Said exactly once.')]).toEqual([1, 1, 2]);
+});

@@ -29,7 +29,9 @@ export async function goOn({ state, dataDir, io, json, given, autoApprove }: GoO
     throw new TroupeError('cli/not-here', say.notHere(id), { class: 'config', hint: say.notHereHint });
   const folder = spec.repository?.cloneUrl ?? io.cwd;
   if (!existsSync(folder)) throw new TroupeError('cli/no-folder', say.noFolder(id, folder), { class: 'config' });
-  const copy = await inspectWorkingCopy(folder, createRedactor());
+  const now = await inspectWorkingCopy(folder, createRedactor());
+  // what was checked out when the run was started is its base, whatever is now
+  const copy = { ...now, branch: spec.repository?.defaultBranch ?? now.branch };
   const started = { ...recall(dataDir, spec), ...given };
   const configuration = readConfiguration(io, { ...started, here: false });
   await driveAtDesk({

@@ -246,7 +246,6 @@ export const runOutput = exact(
     budgetExceeded: maybe(
       exact({ which: Type.String(), limit: Type.Number(), used: Type.Number(), atLeast: maybe(Type.Boolean()) }),
     ),
-    stateKeys: open,
     usage: exact({
       personaRuns: Type.Integer({ minimum: 0, description: 'Requests that asked somebody.' }),
       inputTokens: count,
