@@ -1,4 +1,7 @@
 // docs/on-github.md, made from the commands and the schema of `.github/troupe.yml`: what people write on GitHub, and what a repository sets.
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { parse } from 'yaml';
 import { commandTypes, repositoryFileSchema } from '../src/coordinator/index.ts';
 import type { CommandType } from '../src/coordinator/index.ts';
 import { table } from './action-page.ts';
@@ -9,6 +12,7 @@ export function onGitHubPage(): string {
     '# On GitHub',
     'What people write on issues and pull requests, and what a repository sets. Commands and settings are generated from the code by `npm run generate`.',
     labels,
+    builtIn(),
     '## Commands',
     'A comment whose line begins with `/troupe` is a command; several lines are several commands; `@<bot>, status` is one too. They work on the issue, and on the pull request of its run. `/troupe help` shows the ones of this table, with the permissions and the workflows of the repository it is asked in.',
     'Only what is plainly written counts: nothing in code, quotes, lists, tables, links, HTML, folded parts (`<details>`) or HTML comments. To write about a command, put it in code marks. Inputs and names may stand in code marks or quotes; every kind of space is a space ([why](decisions/plainly-written.md)).',
@@ -25,6 +29,38 @@ export function onGitHubPage(): string {
     ),
     example,
   ].join('\n\n')}\n`;
+}
+
+/** The workflows of the package, and what wakes their other labels. */
+function builtIn(): string {
+  const dir = join(import.meta.dirname, '../workflows');
+  const rows = readdirSync(dir)
+    .filter((name) => name.endsWith('.yml'))
+    .toSorted()
+    .map((name) => {
+      const { id, workflow } = workflowOf(join(dir, name));
+      const others = (workflow.trigger?.labels ?? []).filter((label) => label !== `troupe:${id}`);
+      return [
+        `\`${id}\``,
+        `\`troupe:${id}\``,
+        others.map((label) => `\`${label}\``).join(', ') || '–',
+        workflow.description,
+      ];
+    });
+  return [
+    'Built-in workflows answer to their own label and to `/troupe run` in every repository. The other labels that they list start them only where `.github/troupe.yml` enables them, `workflows: { enable: [hotfix] }`: a label `hotfix` may mean something else in your repository. `/troupe explain` says so on an issue that has one.',
+    table(['built in', 'started by', 'once enabled also by', 'what it does'], rows),
+  ].join('\n\n');
+}
+
+interface BuiltIn {
+  readonly description: string;
+  readonly trigger?: { readonly labels?: readonly string[] };
+}
+
+function workflowOf(path: string): { readonly id: string; readonly workflow: BuiltIn } {
+  // a file of ours, checked by the tests of the workflows
+  return { id: basename(path, '.yml'), workflow: parse(readFileSync(path, 'utf8')) as BuiltIn };
 }
 
 const labels = `## Labels

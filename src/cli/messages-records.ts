@@ -57,7 +57,7 @@ export const workflowMessages = {
   startedBy: (id: string, { labels, events, assignees, schedule }: Trigger): string =>
     [
       `troupe:${id}`,
-      ...labels.filter((label) => label !== `troupe:${id}`).map((label) => `label ${label}`),
+      ...labels.map((label) => `label ${label}`),
       ...events,
       ...assignees.map((login) => `assigned to ${login}`),
       ...(schedule === undefined ? [] : [`schedule ${schedule.cron}`]),

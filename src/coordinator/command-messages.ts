@@ -3,6 +3,7 @@ import type { Finding } from '../definition/index.ts';
 import { allSteps } from '../definition/index.ts';
 import type { PlaceInLine, RunSpec, RunSummary } from '../engine/index.ts';
 import { isoTime, oneLine } from '../support/index.ts';
+import { otherStarters } from './other-starters.ts';
 import { isAsleep } from './select.ts';
 import type { EffectiveSettings } from './settings.ts';
 import type { Candidate, OperatorSettings, PastDecision, Permissions, Why } from './types.ts';
@@ -134,9 +135,11 @@ function whyLine({ topic, subject, ok, detail }: Why): string {
 function startedBy(candidate: Candidate, enabled: readonly string[]): string {
   const { id, workflow } = candidate;
   const own = code(`troupe:${id}`);
-  if (workflow === undefined || isAsleep(candidate, enabled)) return own;
-  const { labels, events, assignees } = workflow.trigger;
-  return [own, ...[...labels, ...events, ...assignees.map((login) => `assigned to ${login}`)].map(code)].join(', ');
+  if (workflow === undefined) return own;
+  const { labels, events, assignees } = otherStarters(id, workflow.trigger);
+  const others = [...labels, ...events, ...assignees.map((login) => `assigned to ${login}`)].map(code);
+  if (!isAsleep(candidate, enabled) || others.length === 0) return [own, ...others].join(', ');
+  return `${own}; once ${code('workflows.enable')} names it also ${others.join(', ')}`;
 }
 
 function row(name: string, value: string): string {

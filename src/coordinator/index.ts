@@ -11,6 +11,7 @@ export type { ControlReply, ControlRequest } from './controls/control-run.ts';
 export type { ControlPorts } from './controls/consider-control.ts';
 export { isAllowed } from './allowed.ts';
 export { appRemoved } from './on-removed.ts';
+export { otherStarters } from './other-starters.ts';
 export { commandLabelId, isAsleep, isReservedLabel } from './select.ts';
 export { fileSource } from './file-source.ts';
 export { loadCatalogue } from './catalogue.ts';

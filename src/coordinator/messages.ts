@@ -155,6 +155,9 @@ export const reasons = {
   notOurReview: () => 'the review is not of a pull request of ours, or asks for no changes',
   matched: (how: string) => `matches by ${how}`,
   builtInAsleep: () => 'built in: answers to its own label and command only, unless workflows.enable names it',
+  /** Behind `builtInAsleep`: a label that is on the issue, or was just put on, and that the workflow would answer to. */
+  labelAsleep: (label: string, id: string) =>
+    `; the label ${label} starts it only where .github/troupe.yml says workflows: { enable: [${id}] }; the label troupe:${id} and /troupe run ${id} do now`,
   lowerPriority: (winner: string) => `${winner} has the higher priority or the more specific trigger`,
   fallback: () => 'it is the default_workflow',
 };

@@ -108,7 +108,7 @@ describe('which workflow an event starts', () => {
         "no  never: the label \`bug\` is one of its labels; its condition is false: false",
         "no  odd: the label \`bug\` is one of its labels; its condition cannot be answered: \`task\` has no value here",
         "no  opened: it waits for issues.opened, not for issues.labeled",
-        "no  shipped: built in: answers to its own label and command only, unless workflows.enable names it",
+        "no  shipped: built in: answers to its own label and command only, unless workflows.enable names it; the label bug starts it only where .github/troupe.yml says workflows: { enable: [shipped] }; the label troupe:shipped and /troupe run shipped do now",
       ]
     `);
   });

@@ -85,8 +85,14 @@ function judge(candidate: Candidate, occasion: Occasion, file: RepositoryFile): 
   });
   const { workflow } = candidate;
   if (workflow === undefined) return judged(false, reasons.mistakes([candidate.path]));
-  if (isAsleep(candidate, file.workflows.enable)) return judged(false, reasons.builtInAsleep());
   const labels = labelsThatCount(occasion);
+  if (isAsleep(candidate, file.workflows.enable)) {
+    const wakes = workflow.trigger.labels.find(
+      (label) => isAnyOf([label], labels) && commandLabelId(label) === undefined,
+    );
+    const more = wakes === undefined ? '' : reasons.labelAsleep(wakes, candidate.id);
+    return judged(false, `${reasons.builtInAsleep()}${more}`);
+  }
   const assignees = occasion.name.endsWith('.assigned') && occasion.assignee !== undefined ? [occasion.assignee] : [];
   const match = matchTrigger(workflow.trigger, {
     labels,

@@ -6,7 +6,7 @@ import type { NewEvent, RunState, Step, StepResult, StepState, Workflow } from '
 
 type Ended =
   | Partial<StepResult>
-  | { readonly failed: string }
+  | { readonly failed: string; readonly code?: string }
   | { readonly timedOut: true }
   | { readonly skipped: 'condition' | 'dependency' };
 
@@ -27,7 +27,12 @@ function endOf(step: StepPath, end: Ended): NewEvent[] {
   if ('failed' in end)
     return [
       started,
-      { type: 'step.failed', step, attempt: 1, data: { error: { class: 'failed', code: 'x', message: end.failed } } },
+      {
+        type: 'step.failed',
+        step,
+        attempt: 1,
+        data: { error: { class: 'failed', code: end.code ?? 'x', message: end.failed } },
+      },
     ];
   if ('timedOut' in end) return [started, { type: 'step.cancelled', step, attempt: 1, data: { reason: 'timed_out' } }];
   return [started, { type: 'step.succeeded', step, attempt: 1, data: { result: { outputs: {}, ...end } } }];
@@ -70,6 +75,16 @@ describe('how a run ends', () => {
     [
       'a persona says fail',
       ended(chain, { plan: ok, qa: { verdict: 'fail', summary: '2 tests red' }, finish: ok }),
+      'failed',
+      'Step "qa" says fail: 2 tests red',
+    ],
+    [
+      'a persona says fail and the finish refuses for that: the one that said no decided',
+      ended(chain, {
+        plan: ok,
+        qa: { verdict: 'fail', summary: '2 tests red' },
+        finish: { failed: 'Cannot run "finish": "qa" says fail', code: 'step/verdict-against' },
+      }),
       'failed',
       'Step "qa" says fail: 2 tests red',
     ],

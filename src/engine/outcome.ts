@@ -75,7 +75,11 @@ function timedOut(state: RunState, plan: Plan): Outcome | undefined {
 function failed(state: RunState, plan: Plan): Outcome | undefined {
   const [place] = hardFailures(state, plan);
   if (place !== undefined) {
-    const message = state.steps.get(place.path)?.error?.message ?? '';
+    const error = state.steps.get(place.path)?.error;
+    // a step that refuses to go on against a verdict only repeats it: the one that said no decided
+    const said = error?.code === 'step/verdict-against' ? badVerdict(state, plan) : undefined;
+    if (said !== undefined) return said;
+    const message = error?.message ?? '';
     return {
       status: 'failed',
       reason: text.stepFailed(place.step.name, oneLine(splitServerLines(message).message, 400)),

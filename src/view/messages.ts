@@ -18,7 +18,8 @@ export const runTexts = {
   degraded: (workflow: string) => `${workflow} is done, but not all of it`,
   failed: (workflow: string, step: string) => (step === '' ? `${workflow} failed` : `${workflow} failed at ${step}`),
   cancelled: (workflow: string) => `${workflow} was cancelled`,
-  timedOut: (workflow: string) => `${workflow} ran out of time`,
+  timedOut: (workflow: string, step: string) =>
+    step === '' ? `${workflow} ran out of time` : `${workflow} ran out of time at ${step}`,
 } as const;
 
 /** Sentences on a head that somebody else pushed. */
@@ -172,7 +173,7 @@ export const noticeTexts = {
   failed: (who: string, workflow: string, where: string) => `${who}**${workflow}** ${where}.`,
   where: {
     failed: (step: string) => (step === '' ? 'failed' : `failed at **${step}**`),
-    timed_out: () => 'ran out of time',
+    timed_out: (step: string) => (step === '' ? 'ran out of time' : `ran out of time at **${step}**`),
   },
 } as const;
 

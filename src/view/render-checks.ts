@@ -96,7 +96,7 @@ function rollup(input: RenderInput, steps: readonly ShownStep[], head: Sha): Wan
       summary: [words.reason, words.said, ...words.next, stepTable(steps), links(input)]
         .filter((part) => part !== '')
         .join('\n\n'),
-      ...(completed ? rollupActions(state.status, needsPerson(steps)) : {}),
+      ...(completed ? rollupActions(state.status, needsPerson(steps, state)) : {}),
     },
   };
 }

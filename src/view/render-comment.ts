@@ -67,8 +67,9 @@ export function renderNotice(
   if (state.status !== 'failed' && state.status !== 'timed_out') return undefined;
   const words = runWords(input, steps);
   const marker = commentMarker(state.id, 'notice:failed');
-  const where =
-    state.status === 'failed' ? noticeTexts.where.failed(failedStep(steps)?.name ?? '') : noticeTexts.where.timed_out();
+  const where = noticeTexts.where[state.status === 'failed' ? 'failed' : 'timed_out'](
+    failedStep(steps, state)?.name ?? '',
+  );
   const workflow = quoteLine(state.spec.workflow.name, 80);
   const sentence = noticeTexts.failed(
     mentionOf(state),

@@ -155,6 +155,41 @@ test('the comment of a running run says what runs and since when', () => {
   `);
 });
 
+test('the headline names the step that said no, not the one that refused to go on', () => {
+  const against = {
+    class: 'failed',
+    code: 'step/verdict-against',
+    message: 'Cannot run "Finish": "QA" says fail',
+  } as const;
+  const { view, comment } = render(
+    runOf(
+      'failed',
+      {
+        prepare: ran(0, 1),
+        plan: ran(1, 5),
+        implement: ran(5, 9),
+        qa: ran(9, 12, { result: { outputs: {}, verdict: 'fail', summary: '2 tests are red' } }),
+        finish: { ...ran(12, 13), status: 'failed', error: against },
+      },
+      { reason: 'Step "QA" says fail: 2 tests are red', finishedAt: startedAt + 13_000 },
+    ),
+  );
+  const notice = view.surfaces.find(({ key }) => key === 'notice:failed');
+  expect(comment).toContain('Project loop failed at QA\n');
+  expect(notice?.kind === 'comment' ? notice.body : '').toContain('**Project loop** failed at **QA**.');
+});
+
+test('a run that ran out of time says where', () => {
+  const { comment } = render(
+    runOf(
+      'timed_out',
+      { prepare: ran(0, 1), plan: { ...ran(1, 5), status: 'timed_out' } },
+      { finishedAt: startedAt + 5_000 },
+    ),
+  );
+  expect(comment).toContain('Project loop ran out of time at Plan\n');
+});
+
 test('the comment of a failed run, and the one notice that mentions who asked', () => {
   const { view, comment } = render(
     runOf(

@@ -1,5 +1,5 @@
 // The result of a run in one sentence and what to do next: the same words in comment, roll-up and notice. Pure.
-import { isRunOver } from '../engine/index.ts';
+import { isRunOver, outcomeOf } from '../engine/index.ts';
 import type { PlaceInLine, RunState } from '../engine/index.ts';
 import type { CheckConclusion } from '../github/index.ts';
 import { compareUrl } from './compare-url.ts';
@@ -34,9 +34,9 @@ export function runWords(
   const said = saysWhy(state) && state.reason !== undefined ? quoteLine(state.reason, 400, redactor) : '';
   const reason = isQueued ? lineTexts.waits(place) : said;
   const result = state.spec.rehearsal ? runTexts.rehearsal(words.result) : words.result;
-  const error = state.status === 'failed' ? failedStep(steps)?.state.error : undefined;
+  const error = state.status === 'failed' ? failedStep(steps, state)?.state.error : undefined;
   const refusal = serverWords(error, { maxBytes: refusalBytes, ...(redactor ? { redactor } : {}) });
-  const advice = needsPerson(steps) ? [] : gitAdvice(error, redactor);
+  const advice = needsPerson(steps, state) ? [] : gitAdvice(error, redactor);
   return { ...words, next: [...advice, ...words.next], result, reason, said: refusal };
 }
 
@@ -51,8 +51,14 @@ function saysWhy(state: RunState): boolean {
   return [...state.steps.values()].some(({ result }) => result?.stop !== undefined);
 }
 
-/** Where the run failed: the first step that did, of those that may fail a run. */
-export function failedStep(steps: readonly ShownStep[]): ShownStep | undefined {
+/** Where the run failed or ran out of time: the step that decided its outcome, else the first that may have. */
+export function failedStep(steps: readonly ShownStep[], state: RunState): ShownStep | undefined {
+  const deciding = outcomeOf(state).step;
+  const decided = steps.find((step) => step.state.path === deciding);
+  return decided ?? firstFailed(steps);
+}
+
+function firstFailed(steps: readonly ShownStep[]): ShownStep | undefined {
   const required = steps.filter(({ definition }) => definition?.onFailure !== 'continue');
   const judged = required.filter(({ definition }) => definition?.advisory !== true);
   return (
@@ -96,10 +102,10 @@ function wordsOf(state: RunState, steps: readonly ShownStep[], workflow: string)
         conclusion: 'neutral',
       };
     case 'failed': {
-      const person = personNext(steps);
+      const person = personNext(steps, state);
       return {
         icon: '❌',
-        result: runTexts.failed(workflow, failedStep(steps)?.name ?? ''),
+        result: runTexts.failed(workflow, failedStep(steps, state)?.name ?? ''),
         next: person === undefined ? afterFailure(state, pull) : [person, ...keptWork(state, pull)],
         conclusion: person === undefined ? 'failure' : 'action_required',
       };
@@ -109,7 +115,7 @@ function wordsOf(state: RunState, steps: readonly ShownStep[], workflow: string)
     case 'timed_out':
       return {
         icon: '⌛',
-        result: runTexts.timedOut(workflow),
+        result: runTexts.timedOut(workflow, failedStep(steps, state)?.name ?? ''),
         next: afterFailure(state, pull),
         conclusion: 'timed_out',
       };
@@ -178,13 +184,13 @@ const lifted: Readonly<Record<string, string>> = {
 };
 
 /** Whether the run failed only because a person has to look (decisions 5, 34 and 52). */
-export function needsPerson(steps: readonly ShownStep[]): boolean {
-  return personNext(steps) !== undefined;
+export function needsPerson(steps: readonly ShownStep[], state: RunState): boolean {
+  return personNext(steps, state) !== undefined;
 }
 
 /** What a person does to lift the failure; undefined where the work itself is at fault. */
-function personNext(steps: readonly ShownStep[]): string | undefined {
-  const failed = failedStep(steps);
+function personNext(steps: readonly ShownStep[], state: RunState): string | undefined {
+  const failed = failedStep(steps, state);
   // personas that got into each other's way have to be told apart in the workflow (decision 27)
   if (failed?.state.error?.code === 'git/conflict' && failed.definition?.type !== 'git-operation') return undefined;
   return lifted[failed?.state.error?.code ?? ''];

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
-import { isAsleep } from '../../coordinator/index.ts';
+import { isAsleep, otherStarters } from '../../coordinator/index.ts';
 import { endStatuses, listAll } from '../../engine/index.ts';
 import { deskCatalogue } from '../../host/index.ts';
 import type { DeskCatalogue } from '../../host/index.ts';
@@ -111,7 +111,7 @@ function linesOf(candidate: Candidate, settings: DeskCatalogue['settings'], stat
   const trigger = triggerOf(workflow.trigger, isAsleep(candidate, settings.workflows.enable));
   return [
     workflowMessages.line(id, oneLine(workflow.description, 90), where),
-    `    ${workflowMessages.startedBy(id, trigger)}`,
+    `    ${workflowMessages.startedBy(id, otherStarters(id, trigger))}`,
     ...(stats === undefined
       ? []
       : [workflowMessages.stats(stats), ...workflowMessages.newest(stats.newest)].map((line) => `    ${line}`)),
