@@ -9,11 +9,20 @@ import { makeAgentView, makeWorktreeDirectory } from './layout.ts';
 import type { Mirror } from './mirror.ts';
 import { listOfNames, looseText, placeOf, rawFields, rawName } from './names.ts';
 import type { RawName } from './names.ts';
+import { ownAttributesId } from './own-attributes.ts';
 import { agentConfiguration } from './path-policy.ts';
 import { isAsLinked } from './submodules.ts';
 import type { WorktreeRequest } from './types.ts';
 import type { InTree } from './types-inside.ts';
-import { contentId, entriesOf, keepZeroPoint, readZeroPoint, rulesAmong, takeZeroPoint } from './zero-point.ts';
+import {
+  contentId,
+  entriesOf,
+  keepZeroPoint,
+  ownName,
+  readZeroPoint,
+  rulesAmong,
+  takeZeroPoint,
+} from './zero-point.ts';
 import type { ZeroPoint } from './zero-point.ts';
 
 /** The folders of one worktree, and git in it. */
@@ -53,13 +62,15 @@ export async function checkOut(
   await readTree(place, at);
   const before = await readZeroPoint(gitDir);
   let zero = hadIndex ? before : undefined;
-  if (zero?.at !== at || !zero.isTaken) {
+  const own = await ownAttributesId(mirror.dir);
+  if (zero?.at !== at || !zero.isTaken || zero.rules.get(ownName) !== own) {
     const entries = await entriesOf(git);
-    if (hadIndex && !isSame(before?.rules ?? new Map(), rulesAmong(entries))) {
+    const rules = rulesAmong(entries, own);
+    if (hadIndex && !isSame(before?.rules ?? new Map(), rules)) {
       await rm(index);
       await readTree(place, at);
     }
-    zero = await takeZeroPoint(git, { tree, at, entries }, place.runs);
+    zero = await takeZeroPoint(git, { tree, at, entries, rules }, place.runs);
   }
   // what setup put into a cache is still there, and still nobody's change
   const kept = [...(before?.given ?? [])].filter(([name]) => matchesGlob(looseText(name), how.keep ?? []));

@@ -13,6 +13,7 @@ import { createMirror } from './mirror.ts';
 import type { Mirror } from './mirror.ts';
 import { patchesOf } from './patch.ts';
 import { fetchMirror, remoteOf } from './remote.ts';
+import { takeOwnAttributes } from './own-attributes.ts';
 import { stateRefsOf } from './state-refs.ts';
 import { createGit } from './run-git.ts';
 import { removeStaleLocks } from './stale-locks.ts';
@@ -68,6 +69,7 @@ export function createGitStore(options: GitStoreOptions): GitStore {
       runs,
     );
     await lanes.shared(mirror.dir, () => clone(mirror), signal);
+    await takeOwnAttributes(mirror);
     const now = new Date(clock.now());
     await utimes(mirror.dir, now, now);
     return repositoryOf(mirror);

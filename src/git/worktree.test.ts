@@ -459,3 +459,27 @@ test('rules that an attempt leaves behind, hidden by themselves, do not reach th
   put(again, 'src/new.js', 'new\n');
   expect(await again.changes(policy)).toEqual({ files: ['src/new.js'], refused: [] });
 });
+
+test('attributes that a person keeps beside a working copy hold for what is committed there', async () => {
+  const work = join(world.dir, 'work');
+  plainGit(world.dir, 'clone', '--quiet', world.remote, work);
+  const key = { key: 'local', cloneUrl: work };
+  const openHere = async (): Promise<Worktree> =>
+    (await store.open(key)).worktree({ run: 'rabcdefghijklmno', name: 'main', at: world.first });
+  const before = await openHere();
+  put(before, 'notes.txt', 'a\r\n');
+  expect((await before.changes(policy)).files).toEqual(['notes.txt']);
+  writeFileSync(join(work, '.git/info/attributes'), '*.txt text\n*.md eol=crlf\n*.key filter=sealed\n');
+  const tree = await openHere();
+  expect(readFileSync(join(tree.path, 'README.md'), 'utf8')).toBe('# Widgets\r\n');
+  expect(await tree.changes(policy)).toEqual({ files: [], refused: [] });
+  put(tree, 'notes.txt', 'a\r\n');
+  put(tree, 'a.key', 'plain');
+  expect(await tree.changes(policy)).toEqual({
+    files: ['notes.txt'],
+    refused: [{ path: 'a.key', reason: 'filter', detail: 'sealed' }],
+  });
+  rmSync(join(tree.path, 'a.key'));
+  const sha = await tree.commit(newCommit, policy);
+  expect(await (await store.open(key)).readFile(sha ?? world.first, 'notes.txt')).toBe('a\n');
+});

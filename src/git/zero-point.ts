@@ -66,21 +66,33 @@ export async function entriesOf(git: InTree, indexFile?: string): Promise<Readon
   );
 }
 
-/** The attribute files among the entries. */
-export function rulesAmong(entries: ReadonlyMap<RawName, Entry>): ReadonlyMap<RawName, string> {
-  const rules = [...entries].filter(([name]) => isNamed(name, attributesFile));
-  return new Map(rules.map(([name, { id }]) => [name, id]));
+/** Stands for attributes that lie in no tree: no file of one can be called this. */
+export const ownName: RawName = rawName('/info');
+
+/** The attribute files among the entries, and what a person keeps beside a working copy (`own`). */
+export function rulesAmong(
+  entries: ReadonlyMap<RawName, Entry>,
+  own: string | undefined,
+): ReadonlyMap<RawName, string> {
+  const rules = [...entries]
+    .filter(([name]) => isNamed(name, attributesFile))
+    .map(([name, { id }]) => [name, id] as const);
+  return new Map(own === undefined ? rules : [...rules, [ownName, own] as const]);
 }
 
 /** Takes the zero point of a tree that has just been checked out. */
 export async function takeZeroPoint(
   git: InTree,
-  place: { readonly tree: string; readonly at: Sha; readonly entries: ReadonlyMap<RawName, Entry> },
+  place: {
+    readonly tree: string;
+    readonly at: Sha;
+    readonly entries: ReadonlyMap<RawName, Entry>;
+    readonly rules: ZeroPoint['rules'];
+  },
   runs: ReadonlySet<string>,
 ): Promise<ZeroPoint> {
-  const { tree, at, entries } = place;
+  const { tree, at, entries, rules } = place;
   const links = [...entries].filter(([, { mode }]) => mode === linkMode);
-  const rules = rulesAmong(entries);
   const plain = {
     ...plainZeroPoint(at),
     isTaken: true,
