@@ -4,7 +4,8 @@ import { historyOf } from './history.ts';
 import { toSha } from './mirror.ts';
 import type { Mirror } from './mirror.ts';
 import { rawFields, rawName, shownName } from './names.ts';
-import type { Author, GitRepository, NewCommit, CommitRange } from './types.ts';
+import { takeSides } from './take-sides.ts';
+import type { Author, CommitRange, GitRepository, MergeCommit, NewCommit } from './types.ts';
 
 type Commits = Pick<
   GitRepository,
@@ -51,22 +52,24 @@ export function commitsOf(mirror: Mirror, clock: Clock): Commits {
   async function merge(
     ours: Sha,
     theirs: Sha,
+    sideOf: MergeCommit['sideOf'] = () => undefined,
   ): Promise<{ readonly tree: Sha } | { readonly conflict: readonly string[] }> {
     const answer = await mirror.run({
       what: `merge ${theirs} into ${ours}`,
       args: ['merge-tree', '--write-tree', '-z', '--name-only', '--no-messages', ours, theirs],
       accept: [0, 1],
     });
-    const [tree = '', ...files] = rawFields(answer.bytes);
+    const [id = '', ...fields] = rawFields(answer.bytes);
     // a missing commit also answers 1, but then without a tree
-    const merged = toSha(tree, `merge ${theirs} into ${ours}`);
-    return answer.exitCode === 0
-      ? { tree: merged }
-      : { conflict: [...new Set(files.map((name) => shownName(rawName(name))))] };
+    const tree = toSha(id, `merge ${theirs} into ${ours}`);
+    if (answer.exitCode === 0) return { tree };
+    const files = [...new Set(fields)].map(rawName);
+    const settled = await takeSides(mirror, { tree, files, ours, theirs }, sideOf);
+    return settled === undefined ? { conflict: files.map(shownName) } : { tree: settled };
   }
 
-  async function mergeTrees(ours: Sha, theirs: Sha, commit: NewCommit): Promise<Merged> {
-    const merged = await merge(ours, theirs);
+  async function mergeTrees(ours: Sha, theirs: Sha, commit: MergeCommit): Promise<Merged> {
+    const merged = await merge(ours, theirs, (path) => commit.sideOf?.(path));
     if ('conflict' in merged) return merged;
     return { commit: await commitTree(merged.tree, [ours, theirs], commit) };
   }

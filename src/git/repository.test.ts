@@ -116,6 +116,41 @@ test('a merge without a worktree has both parents; a conflict names the files', 
   expect(await repository.mergeTrees(mine, clash, newCommit('Merge'))).toEqual({ conflict: ['src/a.js'] });
 });
 
+test('a merge takes a side only where it is told to, for deleted files, links and odd names, too', async () => {
+  const base = world.commit('main', { 'gen/ä b.js': 'one\n', 'gen/gone.js': 'one\n', 'own.js': 'one\n' });
+  world.git('update-ref', 'refs/heads/left', base);
+  const left = world.commit('left', { 'gen/ä b.js': 'left\n', 'gen/gone.js': null, 'left.js': 'l\n' });
+  const right = world.commit('main', { 'gen/ä b.js': 'right\n', 'gen/gone.js': 'right\n', 'right.js': 'r\n' });
+  await repository.fetch();
+  const sided = (side: 'ours' | 'theirs') =>
+    repository.mergeTrees(left, right, {
+      ...newCommit('Merge'),
+      sideOf: (path) => (path.startsWith('gen/') ? side : undefined),
+    });
+  expect(await repository.mergeConflicts(left, right)).toEqual(['gen/gone.js', 'gen/ä b.js']);
+  for (const side of ['ours', 'theirs'] as const) {
+    const merged = await sided(side);
+    if (!('commit' in merged)) throw new Error('a conflict stayed');
+    const files = await repository.listFiles(merged.commit, '');
+    expect([files.includes('gen/gone.js'), files.includes('left.js'), files.includes('right.js')]).toEqual([
+      side === 'theirs',
+      true,
+      true,
+    ]);
+    expect(await repository.readFile(merged.commit, 'gen/ä b.js')).toBe(side === 'ours' ? 'left\n' : 'right\n');
+    expect(await repository.parentsOf(merged.commit)).toEqual([left, right]);
+  }
+  const theirs = world.commit('main', { 'own.js': 'right\n' });
+  const ours = world.commit('left', { 'own.js': 'left\n' });
+  await repository.fetch();
+  expect(
+    await repository.mergeTrees(ours, theirs, {
+      ...newCommit('Merge'),
+      sideOf: (path) => (path.startsWith('gen/') ? 'ours' : undefined),
+    }),
+  ).toEqual({ conflict: expect.arrayContaining(['own.js']) });
+});
+
 test('a rebase keeps authors, the empty first commit and the order', async () => {
   const start = await repository.emptyCommit(world.first, newCommit('Start'));
   await repository.push({ commit: start, branch, expected: null });

@@ -93,7 +93,7 @@ export interface GitRepository {
   mergeTrees(
     ours: Sha,
     theirs: Sha,
-    commit: NewCommit,
+    commit: MergeCommit,
   ): Promise<{ readonly commit: Sha } | { readonly conflict: readonly string[] }>;
   /** The files in which a merge of the two would conflict; none where it would not. Writes nothing that lasts. */
   mergeConflicts(ours: Sha, theirs: Sha): Promise<readonly string[]>;
@@ -202,6 +202,15 @@ export interface NewCommit {
   readonly trailers: readonly (readonly [name: string, value: string])[];
   /** Milliseconds; makes the id reproducible where it is given. */
   readonly date?: number;
+}
+
+/** Whose file is taken where both changed it. */
+export type MergeSide = 'ours' | 'theirs';
+
+/** The commit of a merge. */
+export interface MergeCommit extends NewCommit {
+  /** For generated files only: whose version is taken in a conflict. undefined: nobody's, the conflict stays. */
+  sideOf?(path: string): MergeSide | undefined;
 }
 
 export interface Commit {

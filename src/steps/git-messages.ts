@@ -139,6 +139,8 @@ export const gitMessages = {
   upToDate: (branch: string): string => `${codeSpan(branch)} is up to date`,
   fetched: 'Fetched',
   mergedBranch: (from: string, into: string): string => `Merged ${codeSpan(from)} into ${codeSpan(into)}`,
+  resolved: (files: readonly string[]): string =>
+    `Taken from one side, as the step says for generated files: ${listed(files)}. Make them anew where both sides count.`,
   mergeCommit: (from: string, into: string): string => `Merge ${from} into ${into}`,
   rebased: (branch: string, base: string): string => `Rebased ${codeSpan(branch)} onto ${codeSpan(base)}`,
   squashed: (branch: string): string => `All commits of ${codeSpan(branch)} are one now`,

@@ -1,7 +1,7 @@
 // A conflict with the base asks for a person, with the files, wherever it comes up; no side is ever taken (real git over HTTP).
 import { expect, test } from 'vitest';
 import { storyPerTest } from '../support/story-per-test.ts';
-import type { Story } from '../support/story.ts';
+import type { Answers, Story } from '../support/story.ts';
 
 const stage = storyPerTest();
 
@@ -11,14 +11,14 @@ const wait = '{ id: go, name: Go, type: approval, message: Go on?, dependencies:
 const flow = (last: string): string => `name: Build\nsteps:\n  - ${first}\n  - ${wait}\n${last}`;
 
 /** Runs until it asks; then the base moves on, in the same line or in another file. */
-async function tell(last: string, base: Readonly<Record<string, string>>): Promise<Story> {
+async function tell(last: string, base: Readonly<Record<string, string>>, answers?: Answers): Promise<Story> {
   const told = await stage({
     files: {
       '.github/troupe/workflows/build.yml': flow(last),
       '.github/troupe.yml': 'verify: []\n',
       'notes.md': 'one\n',
     },
-    answers: { implement: { status: 'pass', summary: 'Noted.', edits: { 'notes.md': 'two\n' } } },
+    answers: answers ?? { implement: { status: 'pass', summary: 'Noted.', edits: { 'notes.md': 'two\n' } } },
     serverFile: { allowAutoMerge: ['playhouse/*'] },
   });
   await told.label('troupe:build');
@@ -72,4 +72,27 @@ test('status tells beforehand how far the two are apart and in which files they 
       .map(({ body }) => body)
       .join('\n'),
   ).toContain('behind 1, conflicts ["notes.md"]');
+});
+
+test('generated files are taken from the side that the file names; anything else stays a conflict', async () => {
+  const answers = {
+    implement: {
+      status: 'pass',
+      summary: 'Noted.',
+      edits: { 'dist/a.js': 'branch\n', 'b.lock': 'branch\n', 'notes.md': 'two\n' },
+    },
+  };
+  const step = git('sync', ', conflicts: { "dist/**": base, "*.lock": branch, "notes.md": base }');
+  const told = await tell(step, { 'dist/a.js': 'base\n', 'b.lock': 'base\n', 'notes.md': 'three\n' }, answers);
+  const run = await told.ended();
+  expect(run).toMatchObject({ status: 'succeeded' });
+  const branch = run.facts.branch ?? '';
+  const files = await Promise.all(
+    ['dist/a.js', 'b.lock', 'notes.md'].map((path) => told.repository.file(branch, path)),
+  );
+  expect(files).toEqual(['base\n', 'branch\n', 'three\n']);
+  expect(run.steps.get('op' as never)?.result).toMatchObject({
+    outputs: { resolved: ['b.lock', 'dist/a.js', 'notes.md'], behind: 1 },
+    warnings: [expect.stringContaining('Taken from one side, as the step says')],
+  });
 });

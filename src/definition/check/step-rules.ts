@@ -165,6 +165,14 @@ function checkOperation(step: SourceStep, report: Report): void {
         message: `\`${key}\` has no effect on \`${operation}\``,
         hint: info.keys.length === 0 ? 'Take it away.' : `Keys of \`${operation}\`: ${info.keys.join(', ')}.`,
       });
+  if (operation === 'sync' && step.step['strategy'] === 'rebase' && Object.hasOwn(step.step, 'conflicts'))
+    report({
+      code: 'schema/no-effect',
+      path: `${step.path}.conflicts`,
+      on: 'key',
+      message: '`conflicts` has no effect with `strategy: rebase`',
+      hint: 'Take `strategy` away: then it is a merge.',
+    });
 }
 
 const actionParams: Readonly<

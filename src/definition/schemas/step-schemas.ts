@@ -183,6 +183,11 @@ export const gitStepSchema = Type.Object(
     params: Type.Optional(free('the same keys, for files that have them there')),
     merge: Type.Optional(flag('whether `finalize` also merges; default false')),
     cleanup_branch: Type.Optional(flag('delete the branch after the merge')),
+    conflicts: Type.Optional(
+      Type.Record(Type.String(), word(['base', 'branch'], 'whose version is taken'), {
+        description: 'globs of generated files, and whose version a merge takes where both changed them',
+      }),
+    ),
     tag: Type.Optional(text('the name of the tag')),
     rollback: Type.Optional(
       flag('when it fails or is not judged a pass, its commits are taken off the branch again; default false'),

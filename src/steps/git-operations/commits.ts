@@ -1,8 +1,9 @@
 // Operations that make commits on the run's branch: commit, merge, rebase, squash, revert, sync.
 import type { StepResult } from '../../engine/index.ts';
-import { defaultPathPolicy, describeRefusals } from '../../git/index.ts';
+import { defaultPathPolicy, matchesPath, describeRefusals } from '../../git/index.ts';
+import type { MergeSide } from '../../git/index.ts';
 import type { Sha } from '../../support/index.ts';
-import { TroupeError } from '../../support/index.ts';
+import { isObject, TroupeError } from '../../support/index.ts';
 import { runBranch, headFacts, pushBranch } from '../branch.ts';
 import { gitMessages as messages } from '../git-messages.ts';
 import { runCommit } from '../run-commit.ts';
@@ -46,12 +47,21 @@ export async function mergeOperation(operation: Operation): Promise<StepResult> 
     return upToDate(branch, headSha);
   }
   const before = await compareHeads(repository, headSha, theirs);
-  if (before.conflicts.length > 0) throw conflict(`merge "${from}" into "${branch}"`, before.conflicts);
+  const sideOf = sidesOf(operation);
+  const stuck = before.conflicts.filter((path) => sideOf(path) === undefined);
+  if (stuck.length > 0) throw conflict(`merge "${from}" into "${branch}"`, stuck);
   const message = textOf(operation, 'message') ?? messages.mergeCommit(from, branch);
-  const merged = await repository.mergeTrees(headSha, theirs, runCommit(context, workplace, message));
+  const commit = { ...runCommit(context, workplace, message), sideOf };
+  const merged = await repository.mergeTrees(headSha, theirs, commit);
   if ('conflict' in merged) throw conflict(`merge "${from}" into "${branch}"`, merged.conflict);
   await pushBranch(context, workplace, { branch, commit: merged.commit, expected: headSha });
-  return withDistance(await moved(operation, merged.commit, messages.mergedBranch(from, branch)), before);
+  const result = withDistance(await moved(operation, merged.commit, messages.mergedBranch(from, branch)), before);
+  if (before.conflicts.length === 0) return result;
+  return {
+    ...result,
+    outputs: { ...result.outputs, resolved: [...before.conflicts] },
+    warnings: [messages.resolved(before.conflicts)],
+  };
 }
 
 /** Puts the run's commits on top of the newest base. */
@@ -129,6 +139,16 @@ async function moved({ workplace }: Operation, sha: Sha, summary: string): Promi
 
 function upToDate(branch: string, sha: Sha): StepResult {
   return { outputs: { sha, changed: false, behind: 0 }, summary: messages.upToDate(branch) };
+}
+
+/** `conflicts:` of the step: which side a generated file is taken from. What no glob names is nobody's to decide. */
+function sidesOf({ config }: Operation): (path: string) => MergeSide | undefined {
+  const { conflicts } = config;
+  const rules = isObject(conflicts) ? Object.entries(conflicts) : [];
+  return (path) => {
+    const side = rules.find(([glob]) => matchesPath(path, [glob]))?.[1];
+    return side === 'branch' ? 'ours' : side === 'base' ? 'theirs' : undefined;
+  };
 }
 
 /** How far the two were apart before. */
