@@ -1,5 +1,5 @@
 // Time and money as a person at the command line sees them: real processes, real agents in shells, no GitHub.
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { makeDesk, troupe } from '../support/cli.ts';
@@ -83,4 +83,29 @@ steps:
   expect(await told('report', id)).toContain('1 agent run, tokens unknown, cost unknown');
   const { usage } = JSON.parse(await told('show', id, '--json')) as { usage: object };
   expect(usage).toMatchObject({ costUsd: '0', complete: false });
+});
+
+test('`troupe workflows` tells what the last run was given, its error, and of how many runs the cost is known', async () => {
+  mkdirSync(join(desk.path, '.github/troupe/workflows'), { recursive: true });
+  writeFileSync(
+    join(desk.path, '.github/troupe/workflows/toned.yml'),
+    `branch: false
+inputs: { tone: { type: string, default: dry } }
+steps:
+  - { id: look, type: persona-request, persona: code-reviewer, timeout: 1s }
+`,
+  );
+  writeFileSync(join(desk.path, 'agent.sh'), 'sleep 30');
+  writeFileSync(
+    join(desk.path, 'troupe.config.yml'),
+    `sandbox: "off"\nproviders:\n  agent: { transport: shell, command: [sh, ./agent.sh] }\n`,
+  );
+  desk.git('add', '--all');
+  desk.git('commit', '--quiet', '--message', 'Add a workflow');
+  const argv = ['run', 'toned', '--task', 'Look', '--config', 'troupe.config.yml', '--input', 'tone=warm'];
+  await troupe(argv, { cwd: desk.path });
+  const told = await troupe(['workflows'], { cwd: desk.path });
+  expect(told.stdout).toMatch(
+    /^toned .*\n {4}troupe:toned\n {4}1 run, 0 succeeded · .* on average · cost unknown\n {4}last run with tone=warm\n {4}last error: Step "Look" took longer than its timeout \(r[a-z2-7]{15}\)$/m,
+  );
 });
