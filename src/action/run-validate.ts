@@ -2,7 +2,7 @@
 import { statSync } from 'node:fs';
 import { posix, resolve } from 'node:path';
 import { getInput } from '@actions/core';
-import { loadCatalogue } from '../coordinator/index.ts';
+import { loadCatalogue, otherRepositoryFilePath, repositoryFilePath } from '../coordinator/index.ts';
 import type { FileSource } from '../coordinator/index.ts';
 import { builtInPersonasDir, builtInWorkflows, localFiles } from '../host/index.ts';
 import { loadPersonas } from '../personas/index.ts';
@@ -32,6 +32,7 @@ export async function runValidate(variables: Variables): Promise<number> {
     if (!(await holdsFiles(files)))
       throw new TroupeError('action/no-file', validateMessages.nothing(folder, lookedFor), { class: 'config' });
     const catalogue = await loadCatalogue(files, {
+      strict,
       personas: { load: (files) => loadPersonas(files, builtInPersonasDir()) },
       // without a list every provider may be there: the operator's file is not the repository's
       ...(providers.length === 0 ? {} : { providers: new Set(providers) }),
@@ -39,6 +40,7 @@ export async function runValidate(variables: Variables): Promise<number> {
     });
     const own = catalogue.candidates.filter(({ builtIn }) => !builtIn);
     const findings = [
+      ...(await catalogue.unread()),
       ...catalogue.settingsFindings,
       ...catalogue.personaFindings,
       ...own.flatMap((one) => one.findings),
@@ -72,7 +74,8 @@ function isStrict(text: string): boolean {
 
 /** Whether there is anything of the repository's own to check. */
 async function holdsFiles(files: FileSource): Promise<boolean> {
-  if ((await files.read('.github/troupe.yml')) !== undefined) return true;
+  for (const path of [repositoryFilePath, otherRepositoryFilePath])
+    if ((await files.read(path)) !== undefined) return true;
   const listed = await files.list('.github/troupe');
   return listed.some(({ path }) => /^\.github\/troupe\/(workflows\/[^/]+\.ya?ml|personas\/[^/]+\.md)$/.test(path));
 }

@@ -151,6 +151,12 @@ export const cliMessages = {
     'Use --task "Fix the rounding", --issue issue.json, or `--task -` and `--issue -` to read it from standard input.',
   noConfig: (path: string): string => `There is no server file at ${path}`,
   noAnswers: (path: string): string => `There is no answers file at ${path}`,
+  noEnvironment: (name: string, near: string | undefined): string =>
+    `There is no environment "${name}"${near === undefined ? '' : `; did you mean "${near}"?`}`,
+  environmentsHint: (known: readonly string[]): string =>
+    known.length === 0
+      ? 'The settings name none: add `environments:` to .github/troupe.yml.'
+      : `Environments here: ${known.join(', ')}.`,
   noWorkflow: (id: string, near: string | undefined): string =>
     `There is no workflow "${id}"${near === undefined ? '' : `; did you mean "${near}"?`}`,
   workflowsHint: (ids: readonly string[]): string => `Workflows here: ${ids.join(', ')}.`,

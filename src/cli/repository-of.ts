@@ -2,10 +2,10 @@
 import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 
-/** The folder in which a file's personas and settings are looked up. Decides by the path alone. */
+/** The folder in which a file's personas and settings are looked up: as `troupe run` does, the working copy around it. */
 export function repositoryOf(file: string): string {
   const folder = dirname(file);
-  return folder.endsWith(join('.github', 'troupe', 'workflows')) ? resolve(folder, '../../..') : folder;
+  return folder.endsWith(join('.github', 'troupe', 'workflows')) ? resolve(folder, '../../..') : rootAround(folder);
 }
 
 /** The root of the working copy around a folder, as `troupe run` finds it; the folder itself where there is none. */

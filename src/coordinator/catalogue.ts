@@ -5,8 +5,10 @@ import type { Json } from '../support/index.ts';
 import { frozen, hashJson, sha256 } from '../support/index.ts';
 import { createCache } from './file-source.ts';
 import type { Cache } from './file-source.ts';
-import { emptyRepositoryFile, readRepositoryFile, repositoryFilePath, variableNames } from './repository-file.ts';
-import type { Candidate, FileSource, PersonaSource, RepositoryFile } from './types.ts';
+import { knownThings } from './known-names.ts';
+import type { NameSources } from './known-names.ts';
+import { unreadFiles } from './unread-files.ts';
+import type { Candidate, FileSource, RepositoryFile } from './types.ts';
 
 /** Where a repository keeps its workflows. */
 const workflowFolder = '.github/troupe/workflows';
@@ -18,6 +20,8 @@ export interface Catalogue {
   readonly candidates: readonly Candidate[];
   readonly personaFindings: readonly Finding[];
   copyOf(personas: readonly string[]): Json;
+  /** Files under `.github/troupe*` that nothing reads. */
+  unread(): Promise<readonly Finding[]>;
 }
 
 /** A workflow that somebody hands in. `path`: what findings call it. */
@@ -28,15 +32,8 @@ export interface GivenWorkflow {
 }
 
 /** What loading needs beside the files. */
-export interface CatalogueSources {
-  readonly personas: PersonaSource;
-  /** Absent: names of providers are not checked. */
-  readonly providers?: ReadonlySet<string>;
+export interface CatalogueSources extends NameSources {
   readonly builtIn: ReadonlyMap<string, string>;
-  /** The operator lets this repository be merged into without an approval. Default false. */
-  readonly allowAutoMerge?: boolean;
-  /** The settings of the owner's `.github` repository, asked only where the repository has no file of its own. */
-  ownersSettings?(): Promise<string | undefined>;
   /** Workflows that are in no folder: named by their file, or written for one run. They come before those of the repository. */
   readonly given?: readonly GivenWorkflow[];
   /** Workflows checked before: checking a large file takes milliseconds, and most events find the same files. */
@@ -45,26 +42,21 @@ export interface CatalogueSources {
 
 /** Reads and checks everything once. */
 export async function loadCatalogue(files: FileSource, sources: CatalogueSources): Promise<Catalogue> {
-  const read = await settingsOf(files, sources);
-  const settings = read.ok ? read.file : emptyRepositoryFile();
-  const personas = await sources.personas.load(files);
-  const known: DefinitionContext = {
-    personas: personas.known,
-    ...(personas.unusable === undefined ? {} : { unusablePersonas: personas.unusable }),
-    ...(sources.providers === undefined ? {} : { providers: sources.providers }),
-    ...(read.ok && read.found ? { variables: variableNames(settings) } : {}),
-    allowAutoMerge: sources.allowAutoMerge ?? false,
-  };
-  const check = checker(known, sources.checked ?? createCache());
-  const given = (sources.given ?? []).map((one) => check({ ...one, blobSha: sha256(one.text), builtIn: false }));
-  const found = [given, await ownWorkflows(files, check), builtInWorkflows(sources.builtIn, check)];
-  const disabled = new Set(settings.workflows.disable);
+  const things = await knownThings(files, sources);
+  const own = await ownWorkflows(files);
+  const given = sources.given ?? [];
+  const context = await things.contextFor([...given, ...own].map(({ text }) => text));
+  const check = checker(context, sources.checked ?? createCache());
+  const handedIn = given.map((one) => check({ ...one, blobSha: sha256(one.text), builtIn: false }));
+  const found = [handedIn, own.map((one) => check(one)), builtInWorkflows(sources.builtIn, check)];
+  const disabled = new Set(things.settings.workflows.disable);
   return {
-    settings,
-    settingsFindings: read.findings ?? [],
-    candidates: firstOfEach(found.flat()).filter((one) => given.includes(one) || !disabled.has(one.id)),
-    personaFindings: personas.findings,
-    copyOf: (ids) => personas.copyOf(ids),
+    settings: things.settings,
+    settingsFindings: things.settingsFindings,
+    candidates: firstOfEach(found.flat()).filter((one) => handedIn.includes(one) || !disabled.has(one.id)),
+    personaFindings: things.personas.findings,
+    copyOf: (ids) => things.personas.copyOf(ids),
+    unread: () => unreadFiles(files),
   };
 }
 
@@ -75,29 +67,17 @@ function firstOfEach(candidates: readonly Candidate[]): readonly Candidate[] {
   return [...byId.values()];
 }
 
-/** `found`: there is a file, so that the variables it gives are all there are. */
-async function settingsOf(
-  files: FileSource,
-  sources: CatalogueSources,
-): Promise<ReturnType<typeof readRepositoryFile> & { readonly found: boolean }> {
-  const own = await files.read(repositoryFilePath);
-  if (own !== undefined) return { ...readRepositoryFile(own.text, repositoryFilePath), found: true };
-  const owners = await sources.ownersSettings?.();
-  if (owners === undefined) return { ok: true, file: emptyRepositoryFile(), found: false };
-  return { ...readRepositoryFile(owners, `.github:${repositoryFilePath}`), found: true };
-}
-
-async function ownWorkflows(files: FileSource, check: Check): Promise<Candidate[]> {
+async function ownWorkflows(files: FileSource): Promise<readonly WorkflowText[]> {
   const listed = await files.list(workflowFolder);
   const direct = listed.filter(({ path }) => /^[^/]+\.ya?ml$/.test(path.slice(workflowFolder.length + 1)));
-  const candidates = await Promise.all(
+  const texts = await Promise.all(
     direct.map(async ({ path, sha }) => {
       const file = await files.read(path);
       const id = path.slice(workflowFolder.length + 1).replace(/\.ya?ml$/, '');
-      return file === undefined ? undefined : check({ id, path, text: file.text, blobSha: sha, builtIn: false });
+      return file === undefined ? undefined : { id, path, text: file.text, blobSha: sha, builtIn: false };
     }),
   );
-  return candidates.filter((one) => one !== undefined).toSorted((a, b) => (a.path < b.path ? -1 : 1));
+  return texts.filter((one) => one !== undefined).toSorted((a, b) => (a.path < b.path ? -1 : 1));
 }
 
 function builtInWorkflows(builtIn: ReadonlyMap<string, string>, check: Check): Candidate[] {
@@ -117,13 +97,16 @@ type Check = (file: WorkflowText) => Candidate;
 
 /** Checks files in a context; the same file in the same context is checked once. */
 function checker(context: DefinitionContext, checked: Cache<Candidate>): Check {
-  const { personas, unusablePersonas, providers, variables, allowAutoMerge } = context;
+  const { personas, unusablePersonas, providers, variables, skills, environments } = context;
   const world = hashJson([
     [...(personas ?? [])],
     [...(unusablePersonas ?? [])],
+    [...(context.personaFiles ?? [])],
     [...(providers ?? [])],
-    variables === undefined ? null : [...variables],
-    allowAutoMerge,
+    ...[variables, skills, environments].map((names) => (names === undefined ? null : [...names])),
+    context.environmentsAreAll ?? false,
+    context.strict ?? false,
+    context.allowAutoMerge ?? false,
   ]);
   return (file) => {
     const key = `${world} ${file.builtIn} ${file.path} ${file.blobSha}`;

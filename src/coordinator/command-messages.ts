@@ -55,7 +55,7 @@ export const commandMessages = {
       row('variables', Object.keys(settings.variables).join(', ') || 'none'),
       ...findings.map(
         (one) =>
-          `| ${one.severity === 'error' ? 'mistake' : 'note'} | ${code(one.file)} line ${one.line}, column ${one.column}: ${cell(one.message)} |`,
+          `| ${one.severity === 'error' ? 'mistake' : 'note'} | ${code(one.file)} line ${one.line}, column ${one.column}: ${cell(one.message)}${one.hint === undefined ? '' : ` ${cell(one.hint)}`} |`,
       ),
     ].join('\n'),
   plan: (planned: {

@@ -14,14 +14,16 @@ export { appRemoved } from './on-removed.ts';
 export { otherStarters } from './other-starters.ts';
 export { commandLabelId, isAsleep, isReservedLabel } from './select.ts';
 export { fileSource } from './file-source.ts';
+export { inEnvironment } from './in-environment.ts';
+export { knownThings } from './known-names.ts';
+export { unreadFiles } from './unread-files.ts';
 export { loadCatalogue } from './catalogue.ts';
 export type { Catalogue, CatalogueSources, GivenWorkflow } from './catalogue.ts';
 export {
+  otherRepositoryFilePath,
   permissionLevel,
-  readRepositoryFile,
   repositoryFilePath,
   repositoryFileSchema,
-  variableNames,
 } from './repository-file.ts';
 export { mergeSettings } from './settings.ts';
 export type { EffectiveSettings } from './settings.ts';

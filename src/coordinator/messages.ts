@@ -13,6 +13,13 @@ export const fileMessages = {
   form: () => 'does not have the form it needs',
   plain: (problem: string) => `${oneLine(problem, 300)}.`,
   quotes: (written: string) => `Put quotes around it: "${oneLine(written, 60)}".`,
+  twoSettings: (first: string, second: string) =>
+    `${code(first)} and ${code(second)} are both there, so neither holds.`,
+  keepOne: (first: string) => `Keep ${code(first)}, with everything in it.`,
+  unread: (path: string) => `Nothing reads ${code(path)}.`,
+  twinIsRead: (twin: string) => `${code(twin)} has the same id and is read instead: keep one of the two.`,
+  belongsAt: (path: string) => `It may be meant as ${code(path)}.`,
+  readHere: (places: readonly string[]) => `Troupe reads ${list(places)}, and what a job, settings or a workflow name.`,
   didYouMean: (near: string) => `Did you mean \`${near}\`?`,
 };
 

@@ -55,6 +55,8 @@ export interface PersonaSource {
   load(files: FileSource): Promise<{
     readonly known: NonNullable<DefinitionContext['personas']>;
     readonly unusable?: NonNullable<DefinitionContext['unusablePersonas']>;
+    /** What their files bring with them; absent: not checked. */
+    readonly personas?: NonNullable<DefinitionContext['personaFiles']>;
     readonly findings: readonly Finding[];
     copyOf(ids: readonly string[]): Json;
   }>;

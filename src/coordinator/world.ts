@@ -7,7 +7,7 @@ import type { Catalogue } from './catalogue.ts';
 import { fileSource } from './file-source.ts';
 import type { Cache, Listing } from './file-source.ts';
 import type { RepositoryOfEvent } from './payload.ts';
-import { repositoryFilePath } from './repository-file.ts';
+import { otherRepositoryFilePath, repositoryFilePath } from './repository-file.ts';
 import { mergeSettings } from './settings.ts';
 import type { EffectiveSettings } from './settings.ts';
 import type { Candidate, CoordinatorPorts } from './types.ts';
@@ -101,7 +101,9 @@ async function ownersSettings(
 ): Promise<string | undefined> {
   if (name === '.github') return undefined;
   try {
-    return (await ports.api(installationId, owner, '.github').readFile(repositoryFilePath))?.text;
+    const api = ports.api(installationId, owner, '.github');
+    const file = (await api.readFile(repositoryFilePath)) ?? (await api.readFile(otherRepositoryFilePath));
+    return file?.text;
   } catch (error) {
     // only a plain no counts: a passing failure must not make the settings weaker
     if (!(error instanceof TroupeError) || (error.class !== 'failed' && error.class !== 'auth')) throw error;

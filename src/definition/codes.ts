@@ -172,6 +172,11 @@ export const definitionCodes: Readonly<Record<string, CodePage>> = {
       'Depend on the step that holds the other one.',
     ],
     'repeated-dependency': ['A dependency is listed twice', 'Once is enough.', 'Take one away.'],
+    'cannot-change': [
+      'A persona that may not edit is expected to change files',
+      'The step says `expect: changes`, and the persona has no tool with which it could: every attempt would fail after it was paid for.',
+      'Ask a persona with the tool `edit`, or expect something else.',
+    ],
     'key-twice': [
       'The same thing is said twice',
       'A key stands under `params` and beside it, or under two names.',
@@ -233,6 +238,21 @@ export const definitionCodes: Readonly<Record<string, CodePage>> = {
       'The file of a persona has mistakes',
       'The persona that the step names has a file, and it cannot be read. A built-in persona of that name is not used instead: it may be allowed more.',
       'Correct the file that the message names.',
+    ],
+    'unknown-skill': [
+      'A skill is not there',
+      'A step or the file of its persona names a skill that is neither `.github/troupe/skills/<name>.md` nor `.claude/skills/<name>/SKILL.md`.',
+      'Use the name the hint gives, or add the file.',
+    ],
+    'unknown-profile': [
+      'A profile is not there',
+      'A profile is a named variant in the file of the persona.',
+      'Use the name the hint gives, or add it to the file under `profiles:`.',
+    ],
+    'unknown-environment': [
+      'An environment is not there',
+      'Environments are named in `.github/troupe.yml`; without the right one a step would work with other values.',
+      'Use the name the hint gives, or add it under `environments:`.',
     ],
     'unknown-provider': [
       'A provider does not exist',
@@ -364,6 +384,22 @@ export const definitionCodes: Readonly<Record<string, CodePage>> = {
   ...entries('resources', {
     'too-many-steps': ['Too many steps', 'A file has at most 200 steps.', 'Split the workflow.'],
     'many-steps': ['Many steps', 'The file is near the limit of 200 steps.', 'Split the workflow before it grows.'],
+  }),
+  ...entries('style', {
+    'no-description': ['A description is missing', 'Told with `--strict`.', 'Say in a sentence what it is for.'],
+    'no-timeout': [
+      'A timeout is missing',
+      'Told with `--strict`.',
+      'Write `timeout` on the step, or under `defaults`.',
+    ],
+    'unused-variable': ['Nothing reads a variable', 'Told with `--strict`.', 'Read it, or take it away.'],
+    'unused-input': ['Nothing reads an input', 'Told with `--strict`.', 'Read it, or take it away.'],
+    'unused-output': ['Nothing reads an output', 'Told with `--strict`.', 'Read it, or take it away.'],
+    'dead-branch': [
+      'A condition that is always the same',
+      'Told with `--strict`. The steps of one side never run.',
+      'Read something that differs from run to run, or take it away.',
+    ],
   }),
   ...entries('inputs', {
     unknown: ['An input that the workflow does not have', '', 'Use the name the hint gives.'],

@@ -12,6 +12,7 @@ export function describeWorkflow(workflow: Workflow): string {
     workflow.description === '' ? '' : plain(workflow.description),
     starts(workflow),
     inputs(workflow),
+    variables(workflow),
     `## Steps\n\n${stepTable(workflow)}`,
     `\`\`\`mermaid\n${workflowGraph(workflow)}\n\`\`\``,
     effects(workflow),
@@ -42,6 +43,14 @@ function inputs(workflow: Workflow): string {
   });
   if (rows.length === 0) return '';
   return ['## Inputs', '', '| name | values | default | |', '|---|---|---|---|', ...rows].join('\n');
+}
+
+function variables(workflow: Workflow): string {
+  const rows = Object.entries(workflow.variables).map(([name, value]) => {
+    const shown = typeof value === 'string' ? value : JSON.stringify(value);
+    return `| ${code(name)} | ${code(shown)} |`;
+  });
+  return rows.length === 0 ? '' : ['## Variables', '', '| name | value |', '|---|---|', ...rows].join('\n');
 }
 
 function stepTable(workflow: Workflow): string {

@@ -246,6 +246,15 @@ export interface Finding {
   readonly hint?: string;
 }
 
+/** What the file of a persona names. */
+export interface PersonaNames {
+  /** Its named variants, with the provider that one asks for. */
+  readonly profiles: Readonly<Record<string, { readonly provider?: string }>>;
+  /** The skills that it adds to every prompt. */
+  readonly skills: readonly string[];
+  readonly provider?: string;
+}
+
 /** What validation knows of the world around the file. */
 export interface DefinitionContext {
   /** Known personas by id; `edits`: it has the tool `edit` or `execute` and so can change files. Undefined: not checked. */
@@ -261,10 +270,20 @@ export interface DefinitionContext {
       readonly retries?: number;
     }
   >;
+  /** What the files of personas bring with them, by id; undefined: not checked. */
+  readonly personaFiles?: ReadonlyMap<string, PersonaNames>;
   /** Personas whose file has mistakes, with the file: nothing else plays them. */
   readonly unusablePersonas?: ReadonlyMap<string, string>;
   /** Known providers; undefined: not checked. */
   readonly providers?: ReadonlySet<string>;
+  /** Look at the style as well. Default false. */
+  readonly strict?: boolean;
+  /** Skill files that are there; undefined: not checked. */
+  readonly skills?: ReadonlySet<string>;
+  /** Environments of the repository's settings; undefined: not checked. */
+  readonly environments?: ReadonlySet<string>;
+  /** Whether there can be no others; otherwise settings that nobody sees here may have some. Default false. */
+  readonly environmentsAreAll?: boolean;
   /** Variables that the repository's settings and environments give; undefined: not known. */
   readonly variables?: ReadonlySet<string>;
   /** The operator lets this repository be merged into without an approval (decision 6). Default false. */

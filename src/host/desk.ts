@@ -76,6 +76,8 @@ export async function deskCatalogue(
     providers: options.providers.names,
     builtIn: builtInWorkflows(),
     given,
+    // at a desk the working copy's settings are all there are
+    ownersSettings: () => Promise.resolve(undefined),
   });
   return {
     ...catalogue,

@@ -1,13 +1,14 @@
 // `troupe validate`: every finding of workflow files and of the settings that hold for them, at once. Runs nothing.
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
-import { basename, join, relative, resolve } from 'node:path';
+import { basename, dirname, join, relative, resolve } from 'node:path';
 import type { Command } from 'commander';
-import { readRepositoryFile, repositoryFilePath, variableNames } from '../../coordinator/index.ts';
+import { knownThings, unreadFiles } from '../../coordinator/index.ts';
 import { checkWorkflow } from '../../definition/index.ts';
 import type { Finding } from '../../definition/index.ts';
 import { builtInPersonasDir, localFiles } from '../../host/index.ts';
 import { loadPersonas } from '../../personas/index.ts';
 import { decodeText, TroupeError } from '../../support/index.ts';
+import { readConfiguration } from '../configuration.ts';
 import { findingLines } from '../findings.ts';
 import { exitCodes } from '../io.ts';
 import type { Io } from '../io.ts';
@@ -18,6 +19,8 @@ import { jsonOption } from '../options.ts';
 
 interface Options {
   readonly json?: boolean;
+  readonly strict?: boolean;
+  readonly config?: string;
 }
 
 /** Registers `troupe validate`. */
@@ -26,41 +29,100 @@ export function registerValidate(program: Command, io: Io): void {
     .command('validate')
     .argument('[files...]', 'workflow files or folders (default: .github/troupe/workflows)')
     .description('check workflow files; every mistake with line, column and what to do')
+    .option('--strict', 'look at the style as well, and take every remark for a mistake')
+    .option('--config <file>', 'the server file whose providers the files may name')
     .option(...jsonOption('validate'))
     .addHelpText('after', '\nExample:\n  troupe validate .github/troupe/workflows/fix.yml')
     .action((files: string[], options: Options) => validateFiles(files, options, io));
 }
 
+interface Result {
+  readonly file: string;
+  readonly findings: readonly Finding[];
+}
+
 async function validateFiles(named: readonly string[], options: Options, io: Io): Promise<void> {
   const files = workflowFiles(named, io.cwd);
-  if (files.length === 0) throw new TroupeError('cli/no-file', cliMessages.noFiles, { class: 'config' });
-  const results: { readonly file: string; readonly findings: readonly Finding[] }[] = [];
-  const settings = new Map<string, Settings>();
-  for (const path of files) {
-    const repository = repositoryOf(path);
-    const personas = await loadPersonas(localFiles(repository), builtInPersonasDir());
-    const file = relative(io.cwd, path) || path;
-    const id = basename(path).replace(/\.ya?ml$/, '');
-    const read = settings.get(repository) ?? settingsOf(repository, io.cwd);
-    settings.set(repository, read);
-    const context = { personas: personas.known, unusablePersonas: personas.unusable, ...read.known };
-    const checked = checkWorkflow({ id, file, text: decodeText(readFileSync(path)) }, context);
-    results.push({ file, findings: [...checked.findings, ...personas.findings] });
-  }
-  // a run is refused for them, whatever the workflow says
-  for (const { file, findings } of settings.values()) if (findings.length > 0) results.push({ file, findings });
+  const unread = await unreadResults({ named, files }, io);
+  if (files.length === 0 && unread.length === 0)
+    throw new TroupeError('cli/no-file', cliMessages.noFiles, { class: 'config' });
+  const results = [...(await checkedFiles(files, options, io)), ...unread];
   const all = results.flatMap(({ findings }) => findings);
   const errors = all.filter(({ severity }) => severity === 'error').length;
+  // a check that looked at no workflow must not be green
+  const isValid = errors === 0 && files.length > 0 && (options.strict !== true || all.length === 0);
   if (options.json === true) {
-    printJson<'validate'>(io, { valid: errors === 0, files: results });
+    printJson<'validate'>(io, { valid: isValid, files: results });
   } else {
     for (const { file, findings } of results) {
-      if (findings.every(({ severity }) => severity === 'warning')) io.out(cliMessages.valid(file, findings.length));
+      const isWorkflow = !unread.some((one) => one.file === file);
+      if (isWorkflow && findings.every(({ severity }) => severity === 'warning'))
+        io.out(cliMessages.valid(file, findings.length));
     }
     for (const line of findingLines(all)) io.out(line);
     if (all.length > 0) io.out(cliMessages.findingsTotal(errors, all.length - errors));
+    if (files.length === 0) io.out(cliMessages.noFiles);
   }
-  io.exit(errors === 0 ? exitCodes.ok : exitCodes.invalid);
+  io.exit(isValid ? exitCodes.ok : exitCodes.invalid);
+}
+
+/** Each file with its findings, then the settings that a run would be refused for. */
+async function checkedFiles(files: readonly string[], options: Options, io: Io): Promise<readonly Result[]> {
+  const providers = providersOf(options, io);
+  const byRepository = new Map<string, string[]>();
+  for (const path of files) {
+    const root = repositoryOf(path);
+    byRepository.set(root, [...(byRepository.get(root) ?? []), path]);
+  }
+  const results: Result[] = [];
+  const settings: Result[] = [];
+  for (const [root, paths] of byRepository) {
+    const things = await knownThings(localFiles(root), {
+      personas: { load: (source) => loadPersonas(source, builtInPersonasDir()) },
+      ...(providers === undefined ? {} : { providers }),
+      ...(options.strict === true ? { strict: true } : {}),
+    });
+    const texts = paths.map((path) => decodeText(readFileSync(path)));
+    const context = await things.contextFor(texts);
+    for (const [index, path] of paths.entries()) {
+      const file = relative(io.cwd, path) || path;
+      const id = basename(path).replace(/\.ya?ml$/, '');
+      const checked = checkWorkflow({ id, file, text: texts[index] ?? '' }, context);
+      results.push({ file, findings: [...checked.findings, ...things.personas.findings] });
+    }
+    const told = things.settingsFindings.map((one) => ({ ...one, file: relative(io.cwd, join(root, one.file)) }));
+    const [first] = told;
+    if (first !== undefined) settings.push({ file: first.file, findings: told });
+  }
+  return [...results, ...settings];
+}
+
+/** The operator's providers, where this machine has a server file; without one they are on another machine. */
+function providersOf({ config }: Options, io: Io): ReadonlySet<string> | undefined {
+  const configuration = readConfiguration(io, { here: false, ...(config === undefined ? {} : { config }) });
+  return configuration.file === undefined ? undefined : configuration.providers.names;
+}
+
+/** Files that nothing reads: all of the repository, or those among the ones that are named. */
+async function unreadResults(
+  { named, files }: { readonly named: readonly string[]; readonly files: readonly string[] },
+  io: Io,
+): Promise<readonly Result[]> {
+  const roots =
+    named.length === 0 ? [rootAround(io.cwd)] : [...new Set(files.map((path) => rootAround(dirname(path))))];
+  const found = await Promise.all(
+    roots.map(async (root) => {
+      const findings = await unreadFiles(localFiles(root));
+      return findings.map((finding) => ({ ...finding, file: join(root, finding.file) }));
+    }),
+  );
+  return found
+    .flat()
+    .filter(({ file }) => named.length === 0 || files.includes(file))
+    .map((finding) => {
+      const file = relative(io.cwd, finding.file);
+      return { file, findings: [{ ...finding, file }] };
+    });
 }
 
 function workflowFiles(named: readonly string[], cwd: string): string[] {
@@ -77,22 +139,4 @@ function workflowFiles(named: readonly string[], cwd: string): string[] {
       .toSorted()
       .map((name) => join(path, name));
   });
-}
-
-interface Settings {
-  readonly file: string;
-  readonly findings: readonly Finding[];
-  /** Its variables. Without that file the owner's may give some, which nobody knows here. */
-  readonly known: { readonly variables?: ReadonlySet<string> };
-}
-
-/** What the repository's settings say to the check. */
-function settingsOf(repository: string, cwd: string): Settings {
-  const path = join(repository, repositoryFilePath);
-  const file = relative(cwd, path);
-  if (!existsSync(path)) return { file, findings: [], known: {} };
-  const read = readRepositoryFile(decodeText(readFileSync(path)), file);
-  return read.ok
-    ? { file, findings: read.findings ?? [], known: { variables: variableNames(read.file) } }
-    : { file, findings: read.findings, known: {} };
 }

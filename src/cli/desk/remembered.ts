@@ -11,6 +11,8 @@ export interface StartedWith {
   readonly answers?: string;
   readonly provider?: string;
   readonly collectErrors?: boolean;
+  /** Only to tell how the run was started: its settings have the values already. */
+  readonly environment?: string;
   /** Only to tell how the run was started: its workflow has the word already. */
   readonly onFailure?: string;
   /** The file that the workflow was read from, where it was named by its file. */
@@ -36,12 +38,13 @@ export function recall(dataDir: string, spec: Pick<RunSpec, 'id' | 'followUp'>):
 }
 
 function startedWith(value: { readonly [key: string]: unknown }): StartedWith {
-  const { config, answers, provider, collectErrors, onFailure, file, step } = value;
+  const { config, answers, provider, collectErrors, environment, onFailure, file, step } = value;
   return {
     ...(typeof config === 'string' ? { config } : {}),
     ...(typeof answers === 'string' ? { answers } : {}),
     ...(typeof provider === 'string' ? { provider } : {}),
     ...(typeof collectErrors === 'boolean' ? { collectErrors } : {}),
+    ...(typeof environment === 'string' ? { environment } : {}),
     ...(typeof onFailure === 'string' ? { onFailure } : {}),
     ...(typeof file === 'string' ? { file } : {}),
     ...(Array.isArray(step) ? { step: step.map(String) } : {}),

@@ -26,6 +26,7 @@ export function repeatLine({ workflow, task, inputs }: RunSpec, how: Repeated): 
     ...path('--config', how.config, how.cwd),
     ...(how.provider === undefined ? [] : ['--provider', how.provider]),
     ...path('--answers', how.answers, how.cwd),
+    ...(how.environment === undefined ? [] : ['--environment', how.environment]),
     ...(how.collectErrors === true ? ['--collect-errors'] : []),
     ...(how.autoApprove === true ? ['--auto-approve'] : []),
     ...(how.onFailure === undefined ? [] : ['--on-failure', how.onFailure]),

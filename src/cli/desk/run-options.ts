@@ -1,6 +1,7 @@
 // The options of every command that starts a run, with one wording.
 import { Option } from 'commander';
 import type { Command } from 'commander';
+import { environmentOption } from '../environment-option.ts';
 import { jsonOption } from '../options.ts';
 import { onFailureWords } from './on-failure.ts';
 
@@ -20,6 +21,7 @@ export function withAnswers(command: Command): Command {
   return command
     .option('--config <file>', 'the server file with providers and limits')
     .option('--provider <name>', 'the provider of personas that name none')
+    .option(...environmentOption)
     .option('--answers <file>', 'rehearse: every persona answers from this file')
     .option('--offline', 'ask nobody over the network: refuse to start unless scripts give every answer')
     .option('--auto-approve', 'give every approval at once, in the name of this option; nothing is merged on it')

@@ -9,6 +9,7 @@ import type { WorkingCopy } from '../../git/index.ts';
 import { deskCatalogue } from '../../host/index.ts';
 import { randomRunId } from '../../support/index.ts';
 import { readConfiguration } from '../configuration.ts';
+import { settingsIn } from '../environment-option.ts';
 import { requireFolder } from '../data-folder.ts';
 import type { Io } from '../io.ts';
 import { printJson } from '../print-json.ts';
@@ -26,6 +27,7 @@ export interface StartOptions extends WantedOptions {
   readonly answers?: string;
   readonly provider?: string;
   readonly collectErrors?: boolean;
+  readonly environment?: string;
   readonly autoApprove?: boolean;
   readonly dataDir?: string;
   readonly json?: boolean;
@@ -46,11 +48,12 @@ export async function startRun({ workflowId, given, words }: Chosen, options: St
   const copy = await inspectWorkingCopy(io.cwd, configuration.redactor);
   const { serverFile, providers, redactor } = configuration;
   const from = { path: copy.root, serverFile, providers };
-  const catalogue = await deskCatalogue(from, given === undefined ? [] : [given]);
+  const found = await deskCatalogue(from, given === undefined ? [] : [given]);
+  const settings = settingsIn(found.effective.settings, options.environment);
+  const catalogue = { ...found, effective: { ...found.effective, settings } };
   const wanted = await wantedRun(workflowId, options, { io, catalogue, configuration });
   if (options.dryRun === true) {
     const { workflow, task, inputs } = wanted;
-    const { settings } = catalogue.effective;
     const scope = startScope(workflow, { task, inputs, event: {}, settings });
     const plan = planOf({ ...wanted, workflow: withEvaluatedNames(workflow, scope) });
     if (options.json === true) return printJson<'plan'>(io, plan);
@@ -91,7 +94,7 @@ export async function startRun({ workflowId, given, words }: Chosen, options: St
 
 /** Paths are kept absolute: the run may be gone on with from elsewhere. */
 export function startedWith(
-  { config, answers, provider, collectErrors, onFailure }: Partial<StartOptions>,
+  { config, answers, provider, collectErrors, environment, onFailure }: Partial<StartOptions>,
   io: Io,
 ): StartedWith {
   return {
@@ -99,6 +102,7 @@ export function startedWith(
     ...(answers === undefined ? {} : { answers: resolve(io.cwd, answers) }),
     ...(provider === undefined ? {} : { provider }),
     ...(collectErrors === undefined ? {} : { collectErrors }),
+    ...(environment === undefined ? {} : { environment }),
     ...(onFailure === undefined ? {} : { onFailure }),
   };
 }

@@ -15,10 +15,12 @@ export const configCommand: CommandType = {
 };
 
 async function decide(_command: Command, { world, ports }: CommandContext): Promise<CommandAnswer> {
-  const { effective, settingsFindings } = await world.catalogue();
+  const catalogue = await world.catalogue();
+  const { effective, settingsFindings } = catalogue;
+  const findings = [...settingsFindings, ...(await catalogue.unread())];
   return {
     accepted: true,
-    lines: [commandMessages.config(effective, ports.operator.limits, settingsFindings)],
+    lines: [commandMessages.config(effective, ports.operator.limits, findings)],
     actions: [],
     why: [{ topic: 'command', subject: 'config', ok: true, detail: '' }],
   };

@@ -28,6 +28,7 @@ import type { SourceList } from './source-steps.ts';
 import { checkCapability, checkStagedForm, checkStepRules } from './step-rules.ts';
 import { checkStructure, maxSteps } from './structure.ts';
 import { checkUnjudged } from './unjudged.ts';
+import { checkStyle } from './style.ts';
 import { checkTrigger } from './check-trigger.ts';
 
 /** A workflow file: its id (the file name without ending), where it is, and its text. */
@@ -128,6 +129,7 @@ function checkRules(source: Source & { readonly id: string }, context: Definitio
   checkUnjudged(source.lists, context, report);
   checkReferences(source, context, report);
   checkSecurity({ file: source.file, steps }, context, report);
+  if (context.strict === true) checkStyle({ file: source.file, steps }, report);
 }
 
 function normalise(

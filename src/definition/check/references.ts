@@ -3,11 +3,10 @@ import type { Json, JsonObject } from '../../support/index.ts';
 import type { Problem } from '../expression/node.ts';
 import { parseExpression } from '../expression/parse.ts';
 import { templateParts } from '../expression/template-parts.ts';
-import { meantPersona } from '../persona-names.ts';
 import { childPath } from '../schemas/validate.ts';
-import { didYouMean } from '../suggest.ts';
 import type { DefinitionContext } from '../types.ts';
 import { checkExpression } from './check-expression.ts';
+import { checkDefaultProvider, checkNamed } from './named-things.ts';
 import { declaredOutputs, objectOf, rootsAt } from './known-names.ts';
 import type { KnownNames } from './known-names.ts';
 import type { Report } from './report.ts';
@@ -56,6 +55,7 @@ export function checkReferences(source: Source, context: DefinitionContext, repo
   const steps = sourceSteps(source.lists);
   const base = baseNames(source, context);
   checkTop(source, base, report);
+  const hasProvider = Object.hasOwn(objectOf(source.file['defaults']), 'provider');
   for (const step of steps) {
     const known: KnownNames = {
       ...base,
@@ -65,11 +65,10 @@ export function checkReferences(source: Source, context: DefinitionContext, repo
       self: step,
     };
     checkStep(step, known, report);
-    checkPersona(step, context, report);
+    checkNamed(step, { context, report, hasProvider });
     if (step.type === 'gate') checkGate(step, known.steps, report);
   }
-  const provider = objectOf(source.file['defaults'])['provider'];
-  checkProvider(provider, 'defaults.provider', { context, report });
+  checkDefaultProvider(source.file['defaults'], { context, report });
 }
 
 function baseNames(source: Source, context: DefinitionContext): KnownNames {
@@ -149,45 +148,6 @@ function checkStep(step: SourceStep, known: KnownNames, report: Report): void {
       });
     else refuseTemplates(value, path, report);
   }
-}
-
-function checkPersona(step: SourceStep, context: DefinitionContext, report: Report): void {
-  checkProvider(step.step['provider'], `${step.path}.provider`, { context, report });
-  const named = step.step['persona'];
-  if (typeof named !== 'string' || named === '' || context.personas === undefined) return;
-  const persona = meantPersona(named, context);
-  if (context.personas.has(persona)) return;
-  const file = context.unusablePersonas?.get(persona);
-  if (file !== undefined) {
-    report({
-      code: 'references/unusable-persona',
-      path: `${step.path}.persona`,
-      message: `The persona \`${persona}\` cannot be used: its file ${file} has mistakes`,
-      hint: `\`troupe personas ${persona}\` tells them. No other persona of that name is used instead.`,
-    });
-    return;
-  }
-  report({
-    code: 'references/unknown-persona',
-    path: `${step.path}.persona`,
-    message: `There is no persona \`${persona}\``,
-    hint: didYouMean(persona, context.personas.keys(), 'persona'),
-  });
-}
-
-function checkProvider(
-  provider: Json | undefined,
-  path: string,
-  to: { readonly context: DefinitionContext; readonly report: Report },
-): void {
-  const known = to.context.providers;
-  if (typeof provider !== 'string' || known === undefined || known.has(provider)) return;
-  to.report({
-    code: 'references/unknown-provider',
-    path,
-    message: `There is no provider \`${provider}\``,
-    hint: `${didYouMean(provider, known, 'provider')} Providers are the operator's, in the server file.`,
-  });
 }
 
 interface To {
