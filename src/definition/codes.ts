@@ -309,6 +309,11 @@ export const definitionCodes: Readonly<Record<string, CodePage>> = {
     ],
   }),
   ...entries('expression', {
+    'large-number': [
+      'A number with more digits than it keeps',
+      'Whole numbers beyond 9007199254740991 lose digits.',
+      'Put quotes around it.',
+    ],
     syntax: [
       'An expression cannot be read',
       'Expressions have the syntax of JavaScript.',

@@ -116,3 +116,16 @@ test('everything that is wrong with inputs is said at once, each in a sentence',
     'The input `title` is missing. Give a text.',
   ]);
 });
+
+test('an input keeps its digits', () => {
+  const workflow = {
+    id: 'fix',
+    inputs: { version: spec('string'), build: spec('choice', { options: ['1.10', '007'] }), id: spec('number') },
+  };
+  const read = checkInputs(workflow, { version: '1.10', build: '007', id: '9007199254740991' });
+  expect(read).toEqual({ ok: true, inputs: { version: '1.10', build: '007', id: 9_007_199_254_740_991 } });
+  const lost = checkInputs(workflow, { id: '9007199254740993' });
+  expect(lost.ok ? [] : lost.findings.map((finding) => inputProblem(finding))).toEqual([
+    'The input `id` must be a number up to 9007199254740991, and it is "9007199254740993".',
+  ]);
+});

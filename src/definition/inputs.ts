@@ -46,7 +46,7 @@ export function checkInputs(workflow: Pick<Workflow, 'id' | 'inputs'>, given: Js
     const read = valueOf(spec, value);
     if (read === undefined)
       report('inputs/wrong-type', name, {
-        message: `The input \`${name}\` must be ${wanted(spec)}, and it is ${shown(value)}`,
+        message: `The input \`${name}\` must be ${isTooLarge(spec, value) ? `a number up to ${Number.MAX_SAFE_INTEGER}` : wanted(spec)}, and it is ${shown(value)}`,
         hint: `Give ${wanted(spec)}.`,
       });
     else values.set(name, read);
@@ -61,7 +61,9 @@ function valueOf(spec: InputSpec, value: Json): Json | undefined {
       return typeof value === 'object' ? undefined : String(value);
     case 'number': {
       const number = text === undefined || text === '' ? value : Number(text);
-      return typeof number === 'number' && Number.isFinite(number) ? number : undefined;
+      // more digits than a number keeps would come out as other ones
+      const isKept = typeof number === 'number' && (!Number.isInteger(number) || Number.isSafeInteger(number));
+      return isKept && Number.isFinite(number) ? number : undefined;
     }
     case 'boolean':
       if (typeof value === 'boolean') return value;
@@ -71,6 +73,11 @@ function valueOf(spec: InputSpec, value: Json): Json | undefined {
       return choice !== undefined && spec.options?.includes(choice) ? choice : undefined;
     }
   }
+}
+
+/** More digits than a number keeps. */
+function isTooLarge(spec: InputSpec, value: Json): boolean {
+  return spec.type === 'number' && /^\s*-?\d+\s*$/.test(String(value));
 }
 
 function wanted(spec: InputSpec): string {

@@ -182,6 +182,12 @@ steps:
     ],
   ];
 
+  test('a large number in an expression asks for quotes', () => {
+    expect(checked(file(ask('a', 'condition: "task.fields.id == 9007199254740993"'))).findings.map(told)).toEqual([
+      "2:89 expression/large-number `9007199254740993` is larger than a number can be without losing digits → Put quotes around it: '9007199254740993'.",
+    ]);
+  });
+
   test.each(refused)('a hint never changes what was written: %s', (_what, text, finding) => {
     expect(checked(text).findings.map(told)).toEqual([finding]);
   });

@@ -127,6 +127,13 @@ function readLiteral(node: acorn.Literal, at: Reading): Node {
   if (node.regex) return refuse(node, at, 'A regular expression');
   if (typeof node.bigint === 'string') return refuse(node, at, 'A BigInt');
   const value = node.value;
+  if (typeof value === 'number' && /^\d+$/.test(node.raw ?? '') && !Number.isSafeInteger(value))
+    return problem(at, {
+      code: 'expression/large-number',
+      message: `\`${node.raw ?? String(value)}\` is larger than a number can be without losing digits`,
+      hint: `Put quotes around it: '${node.raw ?? String(value)}'.`,
+      at: node.start,
+    });
   if (value === null || typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')
     return { kind: 'literal', value, at: node.start };
   return refuse(node, at, 'This literal');
