@@ -9,7 +9,7 @@ import { playOn, playRun, setUpRun } from '../../../test/support/play-run.ts';
 import type { Play } from '../../../test/support/play-run.ts';
 import { git, persona } from '../../../test/support/run-builder.ts';
 import type { GitStep } from '../../definition/index.ts';
-import type { RunState, Step, StepState } from '../../engine/index.ts';
+import type { RunState, Step, StepExecutor, StepState } from '../../engine/index.ts';
 import type { JsonObject, StepPath } from '../../support/index.ts';
 
 const branch = 'troupe/7-fix-it';
@@ -60,9 +60,19 @@ test('diff hands over two hundred kilobytes of patch, and says when there is mor
   });
   const diff = git('op', ['code'], { operation: 'diff', config: {} });
   const whole = git('whole', ['more'], { operation: 'diff', config: {} });
-  const state = await playRun(stagedSpec([engineer(), diff, engineer('more', ['op']), whole]), executor);
-  expect(stepOf(state, 'op')?.result?.outputs).toMatchObject({ truncated: false, added: 1_500 });
-  const { truncated, patch, files } = stepOf(state, 'whole')?.result?.outputs ?? {};
+  const answered = new Map<string, JsonObject>();
+  // a journal in memory takes no large values: they are looked at on their way
+  const light: StepExecutor = {
+    async execute(context) {
+      const outcome = await executor.execute(context);
+      if (context.step.type !== 'git-operation' || outcome.kind !== 'succeeded') return outcome;
+      answered.set(context.path, outcome.result.outputs);
+      return { kind: 'succeeded', result: { outputs: {} } };
+    },
+  };
+  await playRun(stagedSpec([engineer(), diff, engineer('more', ['op']), whole]), light);
+  expect(answered.get('op')).toMatchObject({ truncated: false, added: 1_500 });
+  const { truncated, patch, files } = answered.get('whole') ?? {};
   expect([truncated, files]).toEqual([true, ['more.txt', 'much.txt']]);
   const bytes = Buffer.byteLength(String(patch));
   expect(bytes > 190 * 1024 && bytes <= 200 * 1024).toBe(true);
