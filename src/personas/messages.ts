@@ -1,5 +1,6 @@
 // What personas/ says: to people about files and providers, and to personas in prompts. Text only, no logic.
 import { formatDuration } from '../support/index.ts';
+import type { PersonaTool } from './types.ts';
 
 /** Sentences about persona files. */
 export const fileMessages = {
@@ -184,6 +185,24 @@ export const resultMessages = {
   agentError: (text: string) => `The agent reported an error: ${text}`,
 };
 
+/** What the absence of a tool means, said to the agent. */
+const withoutTool = {
+  read: 'open no files but those this prompt shows',
+  search: 'do not search the repository',
+  edit: 'change no files',
+  execute: 'start no programs, tests or scripts',
+  web: 'use no network but that of your own model',
+} as const satisfies Readonly<Record<PersonaTool, string>>;
+
+interface Workspace {
+  readonly mayEdit: boolean;
+  readonly seesFiles: boolean;
+  /** It may start git. */
+  readonly mayRun: boolean;
+  readonly branch: string;
+  readonly base: string;
+}
+
 /** What every persona is told besides its role. */
 export const promptTexts = {
   dataRule: () =>
@@ -192,21 +211,31 @@ export const promptTexts = {
     `You do the step "${name}".${description === '' ? '' : ` ${description}`}`,
   taskFacts: () => 'The task:',
   taskBody: () => 'What its author wrote:',
-  workspace: ({
-    mayEdit,
-    branch,
-    base,
-  }: {
-    readonly mayEdit: boolean;
-    readonly branch: string;
-    readonly base: string;
-  }) =>
-    [
-      `The current directory is a checkout of the repository${branch === '' ? '' : ` for the branch ${branch}`}. \`git diff ${base}\` shows what this run has changed so far.`,
+  tools(tools: readonly PersonaTool[], limits: readonly string[]): string {
+    const missing = Object.entries(withoutTool).filter(([tool]) => !tools.some((one) => one === tool));
+    const lines = [
+      tools.length === 0
+        ? 'You have no tools: judge from this prompt alone.'
+        : `You may use these tools: ${tools.join(', ')}.`,
+      ...(tools.length === 0 ? [] : missing.map(([tool, meaning]) => `You have no ${tool}: ${meaning}.`)),
+      ...(limits.length === 0
+        ? []
+        : [`Of these you may only use: ${limits.map((limit) => `\`${limit}\``).join(', ')}.`]),
+    ];
+    return missing.length === 0 && limits.length === 0 ? '' : lines.join(' ');
+  },
+  workspace({ mayEdit, seesFiles, mayRun, branch, base }: Workspace): string {
+    if (!seesFiles) return 'The files of the repository are not here: what this prompt says of them is all you get.';
+    const changes = mayRun
+      ? `\`git diff ${base}\` shows what this run has changed so far.`
+      : 'What this run has changed so far stands below.';
+    return [
+      `The current directory is a checkout of the repository${branch === '' ? '' : ` for the branch ${branch}`}. ${changes}`,
       mayEdit
         ? 'Change files in place. Do not commit, push or switch branches: your changes are read from the files and committed for you. Leave no scratch files behind.'
         : 'You judge and do not edit: whatever you change here is thrown away.',
-    ].join('\n'),
+    ].join('\n');
+  },
   unfiltered: (filter: string, count: number) =>
     `${count === 1 ? 'One file is' : `${count} files are`} under the filter "${filter}" of .gitattributes${filter === 'lfs' ? ' (Git LFS)' : ''}, whose content is not here: you see ${filter === 'lfs' ? 'pointers' : 'what git stores'} instead. Do not judge that as content, and neither change such files nor add new ones under the filter: it would be refused.`,
   changedFiles: () => 'Files that this run has changed so far:',

@@ -184,6 +184,8 @@ export interface SandboxRun {
   /** Directories shown read-only that would otherwise be hidden. */
   readonly readable?: readonly string[];
   readonly network: boolean;
+  /** cwd is shown and not writable, where the tier can do that: tier 1, and tier 0 with other users. */
+  readonly readOnly?: boolean;
   /** Kept bytes of stdout and stderr each; the rest is counted and dropped. Default 1 MiB. */
   readonly maxOutputBytes?: number;
   onOutput?(chunk: string): void;

@@ -1,5 +1,5 @@
 // Asks the provider and gives back a checked, redacted answer. The ticket is stored before anything is sent.
-import { checkOutputs } from '../personas/index.ts';
+import { checkOutputs, rightsOf } from '../personas/index.ts';
 import type {
   PersonaResult,
   PersonaTask,
@@ -108,7 +108,10 @@ function providerContext({ context, services, choice, worktree }: Question): Pro
     clock: services.clock,
     log: services.log,
     redactor: services.redactor,
-    sandbox: withReadable(services.sandbox(choice.persona.sandbox), worktree.readable ?? []),
+    sandbox: withReadable(
+      services.sandbox(choice.persona.sandbox),
+      rightsOf(choice.persona.tools).seesFiles ? (worktree.readable ?? []) : [],
+    ),
     progress: (text) => context.progress(text),
   };
 }

@@ -2,6 +2,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
+import { hasBoundary } from '../../test/support/requirements.ts';
 import { errorOf, makePersonaWorld, resultOf, withSettings } from '../../test/support/persona-world.ts';
 import type { PersonaWorld, PersonaWorldOptions } from '../../test/support/persona-world.ts';
 import { playOn, playRun, setUpRun } from '../../test/support/play-run.ts';
@@ -109,21 +110,37 @@ test('what a persona leaves uncommitted does not help the tests', async () => {
   expect(resultOf(state, 'qa')).toMatchObject({ verdict: 'fail' });
 });
 
-test('a reviewer’s edits are thrown away and reported', async () => {
+test('the edits of who runs commands and does not edit are thrown away and reported', async () => {
   await make({
     files,
     script: `cat src/sum.js >/dev/null; echo bad > src/sum.js; echo '{"status":"pass","summary":"Fine","outputs":{"risk":"low"}}'`,
   });
   const state = await playRun(
-    await world.specOf([persona('review', [], { persona: 'code-reviewer' })]),
+    await world.specOf([persona('review', [], { persona: 'performance-reviewer' })]),
     world.executor,
   );
   expect(resultOf(state, 'review')).toMatchObject({
     verdict: 'pass',
     filesChanged: [],
-    warnings: ['Persona "code-reviewer" may not edit: its changes were thrown away ("src/sum.js")'],
+    warnings: ['Persona "performance-reviewer" may not edit: its changes were thrown away ("src/sum.js")'],
   });
   expect(world.file(state, 'src/sum.js')).toContain('a - b');
+});
+
+test.skipIf(!hasBoundary)('a reviewer cannot write in the worktree, and is told so', async () => {
+  await make({
+    files,
+    script: `cat > /dev/null; (echo bad > src/sum.js) 2> /dev/null && exit 1; echo '{"status":"pass","summary":"Fine","outputs":{"risk":"low"}}'`,
+  });
+  const state = await playRun(
+    await world.specOf([persona('review', [], { persona: 'code-reviewer' })]),
+    world.executor,
+  );
+  const result = resultOf(state, 'review');
+  expect(result).toMatchObject({ verdict: 'pass', filesChanged: [] });
+  expect(result?.warnings).toBeUndefined();
+  const prompt = world.artifacts.get('review.1.prompt.md');
+  expect(prompt).toContain('You may use these tools: read, search. You have no edit: change no files.');
 });
 
 test.each([

@@ -125,7 +125,8 @@ describe.each(tiers)('with `sandbox: %s`', (sandbox) => {
 test('a persona that may not edit leaves nothing behind, and the next one does not see it', async () => {
   const story = await stage({ providers: shellProviders(), serverFile: { defaultProvider: 'program' } });
   writePersona(story.dir, {
-    'implementation-planner': `fs.writeFileSync('planted.txt', 'by the planner'); fs.writeFileSync('package.json', '{}'); fs.writeFileSync('.git/HEAD', 'ref: refs/heads/evil')`,
+    // where the sandbox can, its worktree is read-only; elsewhere what it wrote is thrown away
+    'implementation-planner': `for (const [file, text] of [['planted.txt', 'by the planner'], ['package.json', '{}'], ['.git/HEAD', 'ref: refs/heads/evil']]) try { fs.writeFileSync(file, text); } catch {}`,
     'lead-engineer': `answer.summary = fs.existsSync('planted.txt') ? 'It is there.' : 'It is not there.'; answer.summary += ' ' + sh('git log -1 --format=%s')`,
   });
   await story.label();

@@ -3,6 +3,7 @@ import { byteLength, canonicalJson } from '../../support/index.ts';
 import type { Json, JsonObject } from '../../support/index.ts';
 import type { StepResult, Task } from '../../engine/index.ts';
 import { promptTexts } from '../messages.ts';
+import { rightsOf } from '../tool-rights.ts';
 import type { Persona } from '../types.ts';
 import { trimBlocks } from './budget.ts';
 import type { Block } from './budget.ts';
@@ -86,7 +87,8 @@ function assemble(parts: readonly Part[]): string {
 }
 
 function role(parts: PromptParts): Part[] {
-  const words = [parts.persona.prompt, parts.append ?? '', promptTexts.dataRule()]
+  const { prompt, tools, limits = [] } = parts.persona;
+  const words = [prompt, parts.append ?? '', promptTexts.tools(tools, limits), promptTexts.dataRule()]
     .filter((text) => text !== '')
     .join('\n\n');
   return [{ label: 'role', heading: '# Role', body: words, fixed: true, data: false }];
@@ -127,6 +129,8 @@ function workspace(parts: PromptParts): Part[] {
       heading: '# Workspace',
       body: promptTexts.workspace({
         mayEdit: place.mayEdit,
+        seesFiles: rightsOf(parts.persona.tools).seesFiles,
+        mayRun: place.mayEdit || parts.persona.tools.includes('execute'),
         branch: cleanText(place.branch ?? ''),
         base: place.base ?? 'HEAD',
       }),

@@ -24,6 +24,12 @@ export const providerSchema = Type.Object(
     strategy: Type.Optional(Type.Union(['immediate', 'poll', 'callback', 'stream'].map((name) => Type.Literal(name)))),
     result: Type.Optional(Type.Union([Type.Literal('object'), Type.Literal('exit-code')])),
     answers: Type.Optional(Type.String({ minLength: 1 })),
+    network: Type.Optional(
+      Type.Union([Type.Literal('provider'), Type.Literal('none')], {
+        description:
+          'What the command itself needs of the network (shell): `provider`, its model; `none`, nothing: then only personas with web or execute have any.',
+      }),
+    ),
     readable: Type.Optional(
       Type.Array(Type.String({ minLength: 1 }), { description: 'Folders that the command needs to read (shell).' }),
     ),
@@ -42,7 +48,7 @@ export interface ConfigProblem extends ProviderProblem {
 /** Keys that each transport reads; the ones of later versions keep theirs. */
 const common = ['transport', 'preset', 'env', 'timeout', 'strategy'];
 const keys: Partial<Record<ProviderConfig['transport'], readonly string[]>> = {
-  shell: [...common, 'command', 'result', 'readable'],
+  shell: [...common, 'command', 'result', 'readable', 'network'],
   scripted: [...common, 'answers'],
   assisted: ['transport', 'timeout', 'strategy'],
 };

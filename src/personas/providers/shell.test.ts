@@ -1,11 +1,12 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { contextFor, providerContract, taskIn } from '../../../test/suites/provider-contract.ts';
 import type { Behaviour } from '../../../test/suites/provider-contract.ts';
+import { hasBubblewrap } from '../../../test/support/requirements.ts';
 import { createProviders } from '../index.ts';
-import type { PersonaResult, ProviderConfig } from '../index.ts';
+import type { Persona, PersonaResult, ProviderConfig } from '../index.ts';
 import { patienceMs } from '../../../test/support/patience.ts';
 
 const scripts: Readonly<Record<Behaviour, string>> = {
@@ -75,6 +76,41 @@ test('the command gets the prompt, its inputs, who and where it is, and only the
     API_KEY: 'k1',
     OTHER_KEY: null,
   });
+});
+
+/** What a persona with these tools meets. */
+async function met(tools: Persona['tools'], change: Partial<ProviderConfig> = {}): Promise<unknown> {
+  const script = `node -e '
+    const { existsSync, writeFileSync } = require("node:fs");
+    let writes = true;
+    try { writeFileSync("mark.txt", "x"); } catch { writes = false; }
+    const network = require("node:os").networkInterfaces();
+    writeFileSync(process.env.TROUPE_RESULT_FILE, JSON.stringify({ status: "pass", outputs: {
+      tools: process.env.TROUPE_TOOLS, limits: process.env.TROUPE_TOOL_LIMITS ?? null, writes,
+      sees: existsSync("here.txt"), network: Object.keys(network).some((name) => name !== "lo") } }));'`;
+  writeFileSync(join(dir, 'here.txt'), '');
+  const task = taskIn(dir);
+  const ticket = { requestId: 'r', provider: 'sh', strategy: 'immediate' as const, deadline: Date.now() + patienceMs };
+  const asked = { ...task, persona: { ...task.persona, tools } };
+  const answer = await shell(script, change).start(asked, ticket, await contextFor());
+  return 'done' in answer ? answer.done.outputs : answer;
+}
+
+test.runIf(hasBubblewrap)('tools have their effect: what may be seen, written and reached', async () => {
+  const none = { options: { network: 'none' } };
+  const outside = Object.keys(networkInterfaces()).some((name) => name !== 'lo');
+  const all = { limits: null, sees: true, writes: true, network: outside };
+  expect(await met(['read', 'search', 'edit', 'execute', 'web'])).toEqual({
+    ...all,
+    tools: 'read,search,edit,execute,web',
+  });
+  expect(await met(['read', 'search'])).toEqual({ ...all, tools: 'read,search', writes: false });
+  expect(await met(['read'], none)).toEqual({ ...all, tools: 'read', writes: false, network: false });
+  expect(await met(['read', 'edit'], none)).toEqual({ ...all, tools: 'read,edit', network: false });
+  expect(await met(['execute'], none)).toEqual({ ...all, tools: 'execute' });
+  expect(await met(['read', 'web'], none)).toEqual({ ...all, tools: 'read,web', writes: false });
+  // without any file tool there is no worktree: the private folder of the request may be written
+  expect(await met([])).toEqual({ ...all, tools: '', sees: false });
 });
 
 test('a pass with a bad exit code is no pass, and the reason is told', async () => {

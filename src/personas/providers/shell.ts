@@ -19,6 +19,7 @@ import type {
 } from '../types.ts';
 import { endingSignal, signalMeaning } from '../sandbox/index.ts';
 import { commandProblems } from './command-problems.ts';
+import { rightsOf } from '../tool-rights.ts';
 import { progressLines } from './progress.ts';
 import type { ProviderOptions } from './provider-options.ts';
 import { createRequestFiles } from './request-files.ts';
@@ -52,16 +53,20 @@ async function run(request: Request): Promise<PersonaResult> {
       1,
       Math.min(config.timeoutMs ?? Number.POSITIVE_INFINITY, ticket.deadline - context.clock.now()),
     );
+    const rights = rightsOf(task.persona.tools);
+    const worktree = rights.seesFiles ? task.worktree : undefined;
     const ended = await context.sandbox.run({
       command: config.command ?? [],
-      cwd: task.worktree ?? files.folder,
+      cwd: worktree ?? files.folder,
+      readOnly: worktree !== undefined && !rights.writes,
       stdin: task.text,
       env: environment(request, files),
       timeoutMs,
       signal: context.signal,
       writable: [files.folder],
       readable: readableFolders(config),
-      network: true,
+      // a sandbox tells no hosts apart: only who needs none for its own model can be kept from all
+      network: rights.network || config.options['network'] !== 'none',
       maxOutputBytes,
       onOutput: progressLines(context),
     });
@@ -82,6 +87,8 @@ function environment({ config, options, task }: Request, files: RequestFiles): R
     TROUPE_INPUTS_FILE: files.inputsFile,
     TROUPE_REQUEST_ID: task.requestId,
     TROUPE_PERSONA: task.persona.id,
+    TROUPE_TOOLS: task.persona.tools.join(','),
+    ...(task.persona.limits === undefined ? {} : { TROUPE_TOOL_LIMITS: JSON.stringify(task.persona.limits) }),
     TROUPE_STEP: task.stepId,
     TROUPE_ATTEMPT: String(task.attempt),
     ...(model === undefined ? {} : { TROUPE_MODEL: model }),

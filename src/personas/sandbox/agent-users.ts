@@ -72,6 +72,24 @@ export function handOver(path: string, uid: number, dataDir: string): void {
   letPass(path, dataDir);
 }
 
+/** Lets another user read a tree and write nothing in it: the tree stays ours, and the user's own group may read what its owner may. */
+export function lend(path: string, uid: number, dataDir: string): void {
+  openToGroup(Buffer.from(path), uid);
+  letPass(path, dataDir);
+}
+
+/** Follows no link, and leaves files with several names alone, as `changeOwner` does. Whoever else runs here reads nothing of it. */
+function openToGroup(path: Buffer, gid: number): void {
+  const stat = lstatSync(path);
+  if (stat.isSymbolicLink() || (stat.isFile() && stat.nlink > 1)) return;
+  if (stat.uid === 0 || isAgent(stat.uid)) {
+    lchownSync(path, 0, gid);
+    chmodSync(path, (stat.mode & 0o700) | ((stat.mode & 0o500) >> 3));
+  }
+  if (!stat.isDirectory()) return;
+  for (const name of readdirSync(path, 'buffer')) openToGroup(Buffer.concat([path, Buffer.from(sep), name]), gid);
+}
+
 /** Lets other users pass (not list) the folders of the data directory above this one. */
 export function letPass(path: string, dataDir: string): void {
   for (let folder = dirname(path); isInside(folder, dataDir); folder = dirname(folder)) chmodSync(folder, 0o711);
@@ -79,7 +97,7 @@ export function letPass(path: string, dataDir: string): void {
 
 /** Nothing of that user runs any more: what it made becomes ours. */
 export function takeBack(path: string, uid: number): void {
-  changeOwner(Buffer.from(path), (owner) => owner === uid, 0);
+  changeOwner(Buffer.from(path), (owner, group) => owner === uid || (owner === 0 && group === uid), 0);
 }
 
 /** The nearest folder that other users may not pass: this one or above it. What is not there yet will be made. */
@@ -96,10 +114,10 @@ function closedAbove(path: string): string | undefined {
  * Follows no link. A file of root with several names stays root's: one of its names may lie outside the tree. Names are bytes: one that is not
  * UTF-8 is a file like any other.
  */
-function changeOwner(path: Buffer, isTheirs: (uid: number) => boolean, to: number): void {
+function changeOwner(path: Buffer, isTheirs: (uid: number, gid: number) => boolean, to: number): void {
   const stat = lstatSync(path);
   const hasOtherNames = stat.isFile() && stat.nlink > 1 && stat.uid === 0;
-  if (isTheirs(stat.uid) && !hasOtherNames) lchownSync(path, to, to);
+  if (isTheirs(stat.uid, stat.gid) && !hasOtherNames) lchownSync(path, to, to);
   if (!stat.isDirectory()) return;
   for (const name of readdirSync(path, 'buffer'))
     changeOwner(Buffer.concat([path, Buffer.from(sep), name]), isTheirs, to);

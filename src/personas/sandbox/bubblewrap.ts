@@ -12,6 +12,8 @@ export interface View {
   /** Never shown, whatever else is: data directory, key file, server file. */
   readonly hidden: readonly string[];
   readonly network: boolean;
+  /** Nothing is written to cwd. */
+  readonly readOnly: boolean;
   /** Troupe itself is root: what root may do without any capability has to be taken away, too. */
   readonly asRoot: boolean;
 }
@@ -87,7 +89,7 @@ interface Layer {
 }
 
 /** On one path the later kind wins: what is hidden stays hidden even where somebody lists it as readable. */
-const kinds = ['shown', 'readable', 'hidden', 'writable'] as const;
+const kinds = ['shown', 'readable', 'hidden', 'writable', 'locked'] as const;
 
 function layersOf(view: View): Layer[] {
   const shown = layers('shown', [
@@ -97,8 +99,9 @@ function layersOf(view: View): Layer[] {
   ]);
   const readable = layers('readable', view.readable);
   const hidden = masks(view.hidden, [...shown, ...readable]);
-  const writable = layers('writable', [view.home, ...view.writable, view.cwd]);
-  return [...shown, ...readable, ...hidden, ...writable].toSorted(
+  const writable = layers('writable', [view.home, ...view.writable, ...(view.readOnly ? [] : [view.cwd])]);
+  const locked = layers('locked', view.readOnly ? [view.cwd] : []);
+  return [...shown, ...readable, ...hidden, ...writable, ...locked].toSorted(
     (a, b) => depthOf(a.path) - depthOf(b.path) || kinds.indexOf(a.kind) - kinds.indexOf(b.kind),
   );
 }

@@ -1,9 +1,20 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { patienceMs } from '../../../test/support/patience.ts';
-import { hasBubblewrap } from '../../../test/support/requirements.ts';
+import { hasBubblewrap, hasOtherUsers } from '../../../test/support/requirements.ts';
 import { randomToken, sha256, silentLogger } from '../../support/index.ts';
 import type { SandboxRun } from '../types.ts';
 import { createSandboxes, machineEnvironment } from './index.ts';
@@ -120,6 +131,53 @@ test.runIf(hasBubblewrap)('under tier 1 nothing outside the tree can be written,
   expect(readFileSync(join(dir, 'key.pem'), 'utf8')).toBe(`${canary}-in-key-file`);
   expect(existsSync(join(tree, '..', 'x'))).toBe(false);
   expect(existsSync('/tmp/troupe-outside')).toBe(false);
+});
+
+/** Tiers that can keep a tree from being written here. */
+const lockingTiers = [...(hasBubblewrap ? (['fs'] as const) : []), ...(hasOtherUsers ? (['env'] as const) : [])];
+
+test.skipIf(lockingTiers.length === 0)('a tree that is only read can be read, and not be written', async () => {
+  chmodSync(dir, 0o711); // other users pass
+  mkdirSync(join(tree, 'src'));
+  writeFileSync(join(tree, 'src/a.js'), 'as it was\n', { mode: 0o600 });
+  spawnSync('git', ['init', '-q', tree]);
+  for (const tier of lockingTiers) {
+    const result = await (
+      await sandboxes()
+    )
+      .of(tier)
+      .run(
+        shell(
+          'cat src/a.js; git status --short; echo bad > src/a.js; echo bad > new.txt; rm -f src/a.js; chmod 777 . src; mv src gone; echo mine > "$HOME/x" && cat "$HOME/x"',
+          { readOnly: true },
+        ),
+      );
+    expect([tier, result.stdout]).toEqual([tier, 'as it was\n?? src/\nmine\n']);
+    expect(readFileSync(join(tree, 'src/a.js'), 'utf8')).toBe('as it was\n');
+    expect(readdirSync(tree).toSorted()).toEqual(['.git', 'src']);
+    // and afterwards it is written again by whoever may
+    expect((await (await sandboxes()).of(tier).run(shell('echo y > src/b.js'))).exitCode).toBe(0);
+    rmSync(join(tree, 'src/b.js'));
+  }
+});
+
+test.skipIf(!hasOtherUsers)('a tree that is lent to one user is closed to the others', async () => {
+  chmodSync(dir, 0o711);
+  writeFileSync(join(tree, 'a.txt'), 'for one reader\n');
+  const all = await sandboxes();
+  const other = join(dir, 'data', 'worktrees', 'r2');
+  mkdirSync(other);
+  let onReady = (): void => undefined;
+  const ready = new Promise<void>((resolve) => {
+    onReady = resolve;
+  });
+  const script = `echo ready; while [ ! -e ${dir}/go ]; do sleep 0.05; done; cat a.txt`;
+  const lent = all.of('env').run(shell(script, { readOnly: true, onOutput: () => onReady() }));
+  await ready;
+  const spying = await all.of('env').run(shell(`cat ${tree}/a.txt; ls ${tree}`, { cwd: other }));
+  writeFileSync(join(dir, 'go'), '');
+  expect((await lent).stdout).toBe('ready\nfor one reader\n');
+  expect(spying.stdout).toBe('');
 });
 
 test.runIf(hasBubblewrap)('under tier 1 a run without network has none', async () => {

@@ -5,7 +5,7 @@ import { isAbsolute, join } from 'node:path';
 import { randomToken, sha256 } from '../../support/index.ts';
 import type { Logger } from '../../support/index.ts';
 import type { Sandbox, SandboxResult, SandboxRun } from '../types.ts';
-import { freeUser, handOver, letPass, takeBack, tryAgentUsers } from './agent-users.ts';
+import { freeUser, handOver, lend, letPass, takeBack, tryAgentUsers } from './agent-users.ts';
 import type { AgentUsers, UserRange } from './agent-users.ts';
 import { bubblewrapArguments } from './bubblewrap.ts';
 import { cleanEnvironment } from './environment.ts';
@@ -72,6 +72,8 @@ function tierEnv(options: SandboxOptions, mark: string, asOthers: boolean): Sand
     run: (run) =>
       withHome(async (home) => {
         const marker = `${mark}:${randomToken(9)}`;
+        const isLent = run.readOnly === true;
+        const own = [...(isLent ? [] : [run.cwd]), home, ...(run.writable ?? [])];
         const folders = [run.cwd, home, ...(run.writable ?? [])];
         const claim = asOthers ? freeUser(options.users) : undefined;
         const uid = claim?.uid;
@@ -82,13 +84,18 @@ function tierEnv(options: SandboxOptions, mark: string, asOthers: boolean): Sand
             ...(uid === undefined ? {} : { uid }),
           };
           if (uid !== undefined) {
-            for (const path of folders) handOver(path, uid, options.dataDir);
+            for (const path of own) handOver(path, uid, options.dataDir);
+            if (isLent) lend(run.cwd, uid, options.dataDir);
             for (const path of run.readable ?? []) letPass(path, options.dataDir);
           }
           return await runProcess({
             ...common(run),
             command: run.command,
-            env: { ...cleanEnvironment(options.machine, run.env, home), [markName]: marker },
+            env: {
+              ...cleanEnvironment(options.machine, run.env, home),
+              ...(isLent && uid !== undefined ? readingGit : {}),
+              [markName]: marker,
+            },
             traces,
             ...(uid === undefined ? {} : { uid }),
           });
@@ -102,6 +109,9 @@ function tierEnv(options: SandboxOptions, mark: string, asOthers: boolean): Sand
       }),
   };
 }
+
+/** git reads no repository of another user unless it is told to: a tree that is only lent stays ours. */
+const readingGit = { GIT_CONFIG_COUNT: '1', GIT_CONFIG_KEY_0: 'safe.directory', GIT_CONFIG_VALUE_0: '*' } as const;
 
 function tierFs(options: SandboxOptions, mark: string, program: string): Sandbox {
   return {
@@ -119,6 +129,7 @@ function tierFs(options: SandboxOptions, mark: string, program: string): Sandbox
           readable: [...(run.readable ?? []), ...certificates(env)],
           hidden: options.hidden,
           network: run.network,
+          readOnly: run.readOnly ?? false,
           asRoot: isRoot(),
         };
         // bubblewrap goes to the tree by itself; where it starts nothing of the tree may be found
@@ -174,6 +185,7 @@ async function tryBubblewrap(options: SandboxOptions): Promise<{ works: boolean;
     readable: [],
     hidden: [],
     network: true,
+    readOnly: false,
     asRoot: isRoot(),
   };
   const result = await runProcess({
