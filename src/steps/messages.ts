@@ -20,6 +20,7 @@ export const personaStepMessages = {
   hasChanged: 'the branch differs from its base, and what follows has to judge that',
   isPullRequest: 'the task is a pull request, which is there to be judged',
   worksBeside: 'other steps work beside it',
+  endsAnyway: 'its step belongs to the end of the run, or to what was done about a failure',
   overspent: (persona: string, costUsd: string, mostUsd: number) =>
     `It cost $${costUsd}; the file of ${persona} says at most $${mostUsd} for a request`,
   unknownProfile: (profile: string, persona: string, known: readonly string[]) =>

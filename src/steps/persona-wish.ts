@@ -64,6 +64,8 @@ async function againstStop(
 ): Promise<string | undefined> {
   if (judgement.verdict !== 'pass') return messages.notPassed;
   if (workplace.pullRequest !== undefined || context.spec.task.kind === 'pull_request') return messages.isPullRequest;
+  // the main list is over: what finishes a run does not decide how it ended
+  if (context.state.steps.get(context.path)?.list !== 'steps') return messages.endsAnyway;
   if (context.overlaps) return messages.worksBeside;
   const { baseSha = context.spec.baseSha } = context.state.facts;
   if (files.length > 0) return messages.hasChanged;
