@@ -10,7 +10,8 @@ import type { InTree } from './types-inside.ts';
 /** Sends the objects that the commit's own pointers name. Those of commits that the remote has are there. */
 export async function uploadObjects(mirror: Mirror, commit: Sha, signal?: AbortSignal): Promise<void> {
   const { lfs } = mirror;
-  if (lfs === undefined) return;
+  // in a repository on this machine they are where they belong since they were staged
+  if (lfs?.origin === undefined) return;
   const listed = await mirror.run({
     what: `list the new files of ${commit}`,
     args: [

@@ -1,6 +1,6 @@
 // Stories of Git LFS over real HTTP: refused unless the operator allows it; then content in the tree, pointers in git, objects on the server before the ref.
-import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { makeGitWorld, plainGit } from '../../test/support/git-world.ts';
 import type { GitWorld } from '../../test/support/git-world.ts';
@@ -163,3 +163,23 @@ test('a filter that git itself does not know is never run, wherever its attribut
     ],
   });
 });
+
+test.runIf(hasGitLfs)(
+  'in a working copy objects come from the copy and go to it, where git-lfs finds them',
+  async () => {
+    const work = join(world.dir, 'work');
+    plainGit(world.dir, 'clone', '--quiet', world.remote, work);
+    const objectOf = (oid: string): string => join(work, '.git/lfs/objects', oid.slice(0, 2), oid.slice(2, 4), oid);
+    mkdirSync(dirname(objectOf(picture.oid)), { recursive: true });
+    writeFileSync(objectOf(picture.oid), 'the picture as it was\n');
+    const store = createGitStore({ dir: join(world.dir, 'data'), redactor: createRedactor(), filters: ['lfs'] });
+    const repository = await store.open({ key: 'local', cloneUrl: work });
+    const tree = await treeAt(repository, world.first);
+    expect(readFileSync(join(tree.path, 'picture.bin'), 'utf8')).toBe('the picture as it was\n');
+    writeFileSync(join(tree.path, 'picture.bin'), 'changed at a desk\n');
+    const sha = await tree.commit(newCommit, policy);
+    if (sha === undefined) throw new Error('a commit was expected');
+    await repository.push({ commit: sha, branch, expected: null });
+    expect(readFileSync(objectOf(pointerOf('changed at a desk\n').oid), 'utf8')).toBe('changed at a desk\n');
+  },
+);

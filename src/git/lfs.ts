@@ -1,5 +1,6 @@
 // Git LFS, where the operator allows it: which program git runs for it, and which server it talks to. Runs nothing.
-import { join } from 'node:path';
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 
 /** How git runs LFS for one repository. */
 export interface Lfs {
@@ -13,8 +14,9 @@ export interface Lfs {
 
 /** LFS of a mirror: objects come from and go to the server that the mirror was cloned from. */
 export function lfsOf(cloneUrl: string, mirrorDir: string): Lfs {
-  const storage = join(mirrorDir, 'lfs');
   const isLocal = cloneUrl.startsWith('/');
+  // a working copy has its own store of objects, and a branch that appears in it is read from there
+  const storage = join(isLocal ? gitFolderOf(cloneUrl) : mirrorDir, 'lfs');
   const url = isLocal ? `file://${cloneUrl}` : `${cloneUrl.replace(/\/$/, '').replace(/(\.git)?$/, '.git')}/info/lfs`;
   return {
     storage,
@@ -33,4 +35,18 @@ export function lfsOf(cloneUrl: string, mirrorDir: string): Lfs {
       'lfs.transfer.maxretries=3',
     ],
   };
+}
+
+/** The git directory that all worktrees of a repository on this machine share. */
+function gitFolderOf(folder: string): string {
+  const dotGit = join(folder, '.git');
+  if (!existsSync(dotGit)) return folder;
+  if (statSync(dotGit).isDirectory()) return dotGit;
+  const own = resolve(folder, firstLine(dotGit).replace(/^gitdir: /, ''));
+  const common = join(own, 'commondir');
+  return existsSync(common) ? resolve(own, firstLine(common)) : own;
+}
+
+function firstLine(file: string): string {
+  return readFileSync(file, 'utf8').split('\n', 1)[0] ?? '';
 }
