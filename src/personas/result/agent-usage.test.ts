@@ -247,6 +247,11 @@ test.each<[what: string, output: string, figures: readonly (number | string | un
     [40, 8, undefined, undefined],
   ],
   [
+    'short words in pairs, the cache beside them',
+    JSON.stringify({ usage: { input: 5, output: 7, cacheRead: 100, cacheWrite: 10, cost: { total: 0.02 } } }),
+    [115, 7, 100, '0.02'],
+  ],
+  [
     'other names for it',
     JSON.stringify({ content: result, usage_metadata: { input_tokens: 7, output_tokens: 2, total_tokens: 9 } }),
     [7, 2, undefined, undefined],
@@ -301,6 +306,9 @@ test.each([
     'pieces of pieces',
     lines({ type: 'stream_event', event: { type: 'message_start', message: { usage: { input_tokens: 5 } } } }),
   ],
+  ['a report of tests', '{"stats":{"suites":2,"tests":5,"passes":5,"total":5,"cached":1}}'],
+  ['how busy a machine is', '{"usage":{"total":93,"input":4}}'],
+  ['a bill that is none of an agent', '{"tokens":{"total":5},"prompt":"Fix it","input":"x"}'],
   ['usage that is not an object', '{"type":"result","usage":"much"}'],
 ])('%s tells no cost', (_what, output) => {
   expect(usageIn(output)).toEqual({ source: 'none', complete: false });

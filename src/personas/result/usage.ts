@@ -49,35 +49,33 @@ export function largerOf(a: Usage, b: Usage): Usage {
   };
 }
 
-/** The tokens that a usage object names. */
+const readNames = [
+  'inputTokens',
+  'input_tokens',
+  'prompt_tokens',
+  'promptTokenCount',
+  'promptTokens',
+  'prompt_eval_count',
+];
+const writtenNames = [
+  'outputTokens',
+  'output_tokens',
+  'completion_tokens',
+  'candidatesTokenCount',
+  'completionTokens',
+  'eval_count',
+];
+
+/** The tokens that a usage object names. Short words count in pairs only: `{ "input": …, "output": … }`, not any `total`. */
 export function tokensOf(value: Fields): Figures {
-  const read = count(value, [
-    'inputTokens',
-    'input_tokens',
-    'prompt_tokens',
-    'promptTokenCount',
-    'promptTokens',
-    'prompt_eval_count',
-    'prompt',
-    'input',
-  ]);
-  const written = count(value, [
-    'outputTokens',
-    'output_tokens',
-    'completion_tokens',
-    'candidatesTokenCount',
-    'completionTokens',
-    'eval_count',
-    'candidates',
-    'output',
-  ]);
-  const cached = cachedOf(value);
+  const isShort = isStepped(value) || ('prompt' in value && 'candidates' in value);
+  const read = count(value, isShort ? [...readNames, 'prompt', 'input'] : readNames);
+  const written = count(value, isShort ? [...writtenNames, 'candidates', 'output'] : writtenNames);
   const apart = apartOf(value);
-  const thought =
-    count(value, ['thoughts', 'thoughtsTokenCount']) ?? (isStepped(value) ? count(value, ['reasoning']) : undefined);
-  const whole =
-    read === undefined && written === undefined ? count(value, ['total_tokens', 'totalTokens', 'total']) : undefined;
-  const input = read ?? whole;
+  const thought = count(value, ['thoughtsTokenCount', ...(isShort ? ['thoughts', 'reasoning'] : [])]);
+  const isParted = read !== undefined || written !== undefined;
+  const input = read ?? (isParted ? undefined : count(value, ['total_tokens', 'totalTokens']));
+  const cached = isParted || apart > 0 ? cachedOf(value) : undefined;
   return {
     ...(input === undefined && apart === 0 ? {} : { inputTokens: (input ?? 0) + apart }),
     ...(written === undefined && thought === undefined ? {} : { outputTokens: (written ?? 0) + (thought ?? 0) }),
@@ -88,7 +86,9 @@ export function tokensOf(value: Fields): Figures {
 /** The price that a report names. */
 export function costOf(value: Fields, more: readonly string[] = []): Figures {
   const keys = ['total_cost_usd', 'totalCostUsd', 'cost_usd', 'costUsd', 'costUSD', 'total_cost', ...more];
-  const found = keys.map((key) => decimalOf(value[key])).find((one) => one !== undefined);
+  const found = keys
+    .map((key) => decimalOf(isObject(value[key]) ? value[key]['total'] : value[key]))
+    .find((one) => one !== undefined);
   return found === undefined ? {} : { costUsd: found };
 }
 
@@ -104,6 +104,7 @@ function cachedOf(value: Fields): number | undefined {
       'cachedInputTokens',
       'cachedContentTokenCount',
       'cached',
+      'cacheRead',
     ]) ?? nested.map((one) => count(one, ['cached_tokens', 'read'])).find((one) => one !== undefined)
   );
 }
@@ -118,12 +119,17 @@ function apartOf(value: Fields): number {
     'cacheWriteInputTokens',
     'toolUsePromptTokenCount',
   ];
-  const cache = isStepped(value) && isObject(value['cache']) ? value['cache'] : {};
-  const apart = [...keys.map((key) => count(value, [key])), count(cache, ['read']), count(cache, ['write'])];
+  const stepped = isStepped(value) ? value : {};
+  const cache = isObject(stepped['cache']) ? stepped['cache'] : {};
+  const apart = [
+    ...keys.map((key) => count(value, [key])),
+    ...['cacheRead', 'cacheWrite'].map((key) => count(stepped, [key])),
+    ...['read', 'write'].map((key) => count(cache, [key])),
+  ];
   return apart.reduce<number>((sum, one) => sum + (one ?? 0), 0);
 }
 
-/** The shape of a step of opencode, whose thoughts and cache stand beside what goes in and out. */
+/** The short shape of opencode and its like, whose thoughts and cache stand beside what goes in and out. */
 function isStepped(value: Fields): boolean {
   return 'input' in value && 'output' in value;
 }
