@@ -4,7 +4,7 @@
 export interface Hiding {
   /** Takes the tags of a piece of HTML, which may end anywhere. */
   read(html: string): void;
-  /** Takes a piece of text. GitHub shows a comment that is never closed; whoever opened it did not want to be read. */
+  /** Takes a piece of text. GitHub shows a comment or tag that is not closed; whoever opened it did not want to be read. */
   text(shown: string): void;
   /** A quote or an entry of a list begins (1) or ends (-1). */
   container(nesting: number): void;
@@ -15,7 +15,7 @@ export interface Hiding {
 const hiding = new Set(
   `details summary template script style head title textarea noscript iframe object audio video canvas svg math select
   datalist dialog noframes noembed xmp plaintext listing map picture pre code samp kbd tt var blockquote q cite del s
-  strike sub sup small table`.split(/\s+/),
+  strike sub sup small table button form fieldset ruby rt rp figure`.split(/\s+/),
 );
 
 /** Nothing but their own end ends them. */
@@ -32,6 +32,7 @@ export function createHiding(): Hiding {
   const open: string[][] = [[]];
   let brokenOff = false;
   let inComment = false;
+  let inAttribute = false;
 
   function read(html: string): void {
     let rest = html;
@@ -66,14 +67,20 @@ export function createHiding(): Hiding {
       const opened = shown.lastIndexOf('<!--');
       const closed = shown.lastIndexOf('-->');
       if (opened !== -1 || closed !== -1) inComment = opened > closed;
+      if (shown.includes('>')) inAttribute = false;
+      if (openAttribute.test(shown.slice(-mostOfTag))) inAttribute = true;
     },
     container(nesting) {
       if (nesting > 0) open.push([]);
       else open.pop();
     },
-    hides: () => brokenOff || inComment || open.some((names) => names.length > 0),
+    hides: () => brokenOff || inComment || inAttribute || open.some((names) => names.length > 0),
   };
 }
+
+/** A tag that ends inside a value: `<a title="`. */
+const openAttribute = /<[a-z][\w-]*\s[^<>="']*=\s*["'][^<>"']*$/i;
+const mostOfTag = 300;
 
 function looksDifferent(attributes: string): boolean {
   return /\s(?:hidden|style|class|aria-hidden|inert|popover)(?=[\s=/>]|$)/i.test(attributes);

@@ -63,6 +63,7 @@ function linesOf(block: Token, hiding: Hiding): readonly BegunLine[] {
   let counted = 0;
   let inside = 0;
   let formula = false;
+  const struck = struckParts(block.content);
   const lastFormula = block.content.lastIndexOf('$$');
   for (const token of block.children ?? []) {
     if (token.type === lineStart) {
@@ -73,7 +74,12 @@ function linesOf(block: Token, hiding: Hiding): readonly BegunLine[] {
       if (before.split('$$').length % 2 === 0) formula = !formula;
       counted = pos;
       const inFormula = formula && lastFormula >= pos;
-      begun.push({ offset, plain: inside === 0 && !inFormula && !hiding.hides(), shown: '', comments: [] });
+      begun.push({
+        offset,
+        plain: inside === 0 && !inFormula && !struck(pos) && !hiding.hides(),
+        shown: '',
+        comments: [],
+      });
       continue;
     }
     if (token.type === 'text') hiding.text(token.content);
@@ -86,6 +92,16 @@ function linesOf(block: Token, hiding: Hiding): readonly BegunLine[] {
     if (line !== undefined) line.shown += shownOf(token);
   }
   return begun;
+}
+
+/** GitHub strikes out what one tilde on each side holds, too; tells whether a place is inside. Asked in rising order. */
+function struckParts(text: string): (pos: number) => boolean {
+  const parts = text.matchAll(/(?<![~\w])~(?=[^~\s])[^~]*[^~\s]~(?![~\w])/g);
+  let part = parts.next();
+  return (pos) => {
+    while (part.done !== true && part.value.index + part.value[0].length <= pos) part = parts.next();
+    return part.done !== true && part.value.index < pos;
+  };
 }
 
 function shownOf(token: Token): string {
@@ -106,12 +122,13 @@ function without(written: string, comments: readonly string[]): string {
   return comments.slice(0, mostComments).reduce((text, comment) => text.replace(comment, () => ' '), written);
 }
 
-/** Settings at the head of a text, `---` to `---`, are not its words. */
+/** Settings at the head of a text, `---` to `---` or `+++` to `+++`, are not its words. */
 function endOfFrontMatter(lines: readonly string[]): number {
-  if (!/^---[ \t]*$/.test(lines[0] ?? '')) return 0;
+  const fence = /^(---|\+\+\+)[ \t]*$/.exec(lines[0] ?? '')?.[1];
+  if (fence === undefined) return 0;
   for (const [index, line] of lines.entries()) {
     if (line.trim() === '') return 0;
-    if (index > 0 && /^---[ \t]*$/.test(line)) return index + 1;
+    if (index > 0 && line.trimEnd() === fence) return index + 1;
   }
   return 0;
 }
