@@ -6,7 +6,7 @@ import type { Workflow } from '../definition/index.ts';
 import { builtInPersonasDir, builtInWorkflows, localFiles } from '../host/index.ts';
 import { loadPersonas } from '../personas/index.ts';
 import type { Persona } from '../personas/index.ts';
-import { nearest, TroupeError } from '../support/index.ts';
+import { decodeText, nearest, TroupeError } from '../support/index.ts';
 import { findingLines } from './findings.ts';
 import type { Io } from './io.ts';
 import { cliMessages } from './messages.ts';
@@ -30,7 +30,7 @@ export async function namedWorkflow(name: string, io: Io): Promise<NamedWorkflow
   const own = workflowsIn(rootAround(io.cwd));
   const path = own.get(name) ?? resolve(io.cwd, name);
   const isFile = existsSync(path) && statSync(path).isFile();
-  const text = isFile ? readFileSync(path, 'utf8') : builtIn.get(name);
+  const text = isFile ? decodeText(readFileSync(path)) : builtIn.get(name);
   if (text === undefined) {
     const known = [...new Set([...own.keys(), ...builtIn.keys()])].toSorted();
     throw new TroupeError('cli/no-workflow', cliMessages.noWorkflow(name, nearest(name, known)), {

@@ -22,7 +22,8 @@ export function checkedYaml<T>(
   | { readonly ok: false; readonly findings: readonly Finding[] } {
   const document = readYaml(text);
   const problems = document.problems.filter(({ code }) => code !== 'syntax/empty');
-  if (problems.length > 0) return { ok: false, findings: problems.map((problem) => ofSyntax(problem, file)) };
+  const syntax = problems.map((problem) => ofSyntax(problem, file));
+  if (syntax.length > 0 && document.value === undefined) return { ok: false, findings: syntax };
   const warnings: Finding[] = [];
   const value = withDigits(document.value ?? {}, form.free, (path, found) =>
     keptDigits(found, {
@@ -42,8 +43,10 @@ export function checkedYaml<T>(
     }),
   );
   const validate = checkOf<T>(form.schema);
-  if (validate(value)) return { ok: true, value, ...(warnings.length === 0 ? {} : { findings: warnings }) };
-  const findings = validate.errors.map((error) => ofSchema(error, { document, file, schema: form.schema }));
+  const fits = validate(value);
+  if (fits && syntax.length === 0) return { ok: true, value, ...(warnings.length === 0 ? {} : { findings: warnings }) };
+  const schema = fits ? [] : validate.errors.map((error) => ofSchema(error, { document, file, schema: form.schema }));
+  const findings = [...syntax, ...schema];
   return { ok: false, findings: findings.toSorted((a, b) => a.line - b.line || a.column - b.column) };
 }
 
@@ -72,7 +75,7 @@ function withDigits(value: Json, free: readonly string[], change: (path: string,
       // what comes out of a YAML file is JSON
       Object.entries(found as JsonObject).map(([key, item]) => {
         const isMeant = next === '*' || next === key;
-        return [key, isMeant ? at(item, path === '' ? key : `${path}.${key}`, rest) : item];
+        return [key, isMeant ? at(item, below(path, key), rest) : item];
       }),
     );
   }
@@ -139,10 +142,12 @@ function ofSchema(error: ErrorObject, { document, file, schema }: Read): Finding
 
 /** `verify[0][1]` of the names on the way. */
 function documentPath(names: readonly string[]): string {
-  return names.reduce((path, name) => {
-    if (/^\d+$/.test(name)) return `${path}[${name}]`;
-    return path === '' ? name : `${path}.${name}`;
-  }, '');
+  return names.reduce(below, '');
+}
+
+function below(path: string, name: string): string {
+  if (/^\d+$/.test(name)) return `${path}[${name}]`;
+  return path === '' ? name : `${path}.${name}`;
 }
 
 function problemOf(error: ErrorObject): string {

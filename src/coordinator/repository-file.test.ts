@@ -92,4 +92,26 @@ describe('.github/troupe.yml', () => {
   test('a file of more than 256 KB is refused unread', () => {
     expect(mistakes(`# ${'x'.repeat(300_000)}`)).toEqual(['.github/troupe.yml:1:1 The file is larger than 256 KB.']);
   });
+
+  test('values keep their digits, and everything wrong is told at once', () => {
+    const read = readRepositoryFile(
+      'variables: { build: 007 }\nlabels: { 1.10: { fields: { id: 0x1F } }, 007: { fields: { n: 08 } } }\n',
+    );
+    expect(read.ok && [read.file.variables, read.file.labels]).toEqual([
+      { build: '007' },
+      { '1.10': { fields: { id: '0x1F' } }, '007': { fields: { n: '08' } } },
+    ]);
+    expect(read.findings?.map(({ severity, line, column, code }) => `${severity} ${line}:${column} ${code}`)).toEqual([
+      'warning 1:21 syntax/number-as-text',
+      'warning 2:33 syntax/number-as-text',
+      'warning 2:63 syntax/number-as-text',
+    ]);
+    expect(mistakes('labels: { bug: { type: 007 } }\nenvironments: { eu: { <<: { a: 1 } } }\n')).toEqual([
+      '.github/troupe.yml:1:24 `labels.bug.type` must be string. Put quotes around it: "007".',
+      expect.stringContaining('.github/troupe.yml:2:23 `<<` is a merge key of YAML 1.1'),
+    ]);
+    expect(mistakes('verify: []\u0000\n')).toEqual([
+      '.github/troupe.yml:1:11 The control character U+0000 (NUL) cannot stand in a file. Take it away.',
+    ]);
+  });
 });

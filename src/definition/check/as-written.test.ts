@@ -217,37 +217,37 @@ describe('bytes and characters are named for what they are', () => {
     [
       'UTF-16, little end first',
       decodeText(Buffer.from(`\uFEFFname: x\n${steps}`, 'utf16le')),
-      '1:1 syntax/encoding The file is UTF-16, and a workflow is read as UTF-8 → Save the file as UTF-8.',
+      '1:1 syntax/encoding The file is UTF-16, and it is read as UTF-8 → Save the file as UTF-8.',
     ],
     [
       'UTF-16, big end first',
       decodeText(Buffer.from(`\uFEFFname: x\n${steps}`, 'utf16le').swap16()),
-      '1:1 syntax/encoding The file is UTF-16, and a workflow is read as UTF-8 → Save the file as UTF-8.',
+      '1:1 syntax/encoding The file is UTF-16, and it is read as UTF-8 → Save the file as UTF-8.',
     ],
     [
       'UTF-16 without a mark',
       decodeText(Buffer.from(`name: x\n${steps}`, 'utf16le')),
-      '1:1 syntax/encoding The file is UTF-16, and a workflow is read as UTF-8 → Save the file as UTF-8.',
+      '1:1 syntax/encoding The file is UTF-16, and it is read as UTF-8 → Save the file as UTF-8.',
     ],
     [
       'UTF-32',
       decodeText(Buffer.from([0xff, 0xfe, 0, 0, 0x61, 0, 0, 0])),
-      '1:1 syntax/encoding The file is UTF-32, and a workflow is read as UTF-8 → Save the file as UTF-8.',
+      '1:1 syntax/encoding The file is UTF-32, and it is read as UTF-8 → Save the file as UTF-8.',
     ],
     [
       'NUL',
       `name: a\0b\n${steps}`,
-      '1:8 syntax/character The control character U+0000 (NUL) cannot stand in a workflow file → Take it away.',
+      '1:8 syntax/character The control character U+0000 (NUL) cannot stand in a file → Take it away.',
     ],
     [
       'a bell',
       `${steps}name: "a\u0007b"\n`,
-      '3:9 syntax/character The control character U+0007 cannot stand in a workflow file → Take it away.',
+      '3:9 syntax/character The control character U+0007 cannot stand in a file → Take it away.',
     ],
     [
       'an escape',
       `name: "\u001B[31mred"\n${steps}`,
-      '1:8 syntax/character The control character U+001B cannot stand in a workflow file → Take it away.',
+      '1:8 syntax/character The control character U+001B cannot stand in a file → Take it away.',
     ],
     [
       'a mark in the middle',

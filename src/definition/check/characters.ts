@@ -42,7 +42,7 @@ function otherEncoding(text: string): CharacterProblem | undefined {
   return {
     at: 0,
     code: 'syntax/encoding',
-    message: `The file is ${name}, and a workflow is read as UTF-8`,
+    message: `The file is ${name}, and it is read as UTF-8`,
     hint: saveAsUtf8,
     hopeless: true,
   };
@@ -68,7 +68,7 @@ function problemAt(text: string, at: number): CharacterProblem | undefined {
     return {
       at,
       code: 'syntax/character',
-      message: `The control character ${codePoint(code)}${code === 0 ? ' (NUL)' : ''} cannot stand in a workflow file`,
+      message: `The control character ${codePoint(code)}${code === 0 ? ' (NUL)' : ''} cannot stand in a file`,
       hint: 'Take it away.',
     };
   if (code === 0xfeff)
