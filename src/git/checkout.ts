@@ -49,15 +49,16 @@ export async function checkOut(
   const { mirror, git, tree, gitDir, index } = place;
   const maskedMark = join(gitDir, 'masked');
   await rm(`${index}.lock`, { force: true });
-  // A masked index hides files from git; starting over shows them again.
-  if (existsSync(maskedMark)) {
-    await rm(index, { force: true });
-    await rm(maskedMark);
-  }
   await makeWorktreeDirectory(gitDir, mirror.dir, at);
   await rm(join(tree, '.git'), { recursive: true, force: true });
-  // what was checked out under other attributes looks different: then every file is written anew
-  if (how.isUsed && existsSync(index) && (await removePlantedRules(place, how.keep))) await rm(index);
+  // A masked index hides files from git; starting over shows them again. What was checked out under other attributes looks
+  // different: then, too, every file is written anew.
+  const isMasked = existsSync(maskedMark);
+  if (existsSync(index) && (isMasked || how.isUsed)) {
+    const touched = await removePlantedRules(place, how.keep, { all: isMasked });
+    if (touched) await rm(index);
+  }
+  await rm(maskedMark, { force: true });
   const hadIndex = existsSync(index);
   await readTree(place, at);
   const before = await readZeroPoint(gitDir);
@@ -108,7 +109,11 @@ async function removeUntracked({ git, dir }: Place, keep: readonly string[] | un
  * Removes attribute and ignore files that are not the commit's own: an ignored one would stay, hide what comes later and change what git
  * writes and stores. Whether attributes were touched: then none is left, so that git reads the commit's alone.
  */
-async function removePlantedRules({ git, tree }: Place, keep: readonly string[] = []): Promise<boolean> {
+async function removePlantedRules(
+  { git, tree }: Place,
+  keep: readonly string[] = [],
+  how: { /** As if they were touched. */ readonly all: boolean },
+): Promise<boolean> {
   const entries = await entriesOf(git);
   const isFolder = folderTest(tree);
   const isThere = (name: RawName): boolean =>
@@ -123,7 +128,7 @@ async function removePlantedRules({ git, tree }: Place, keep: readonly string[] 
   const added = rawFields(listed.bytes).map(rawName);
   const planted = new Set([...known, ...added.filter((name) => isNamed(name, attributesFile))]);
   const attributes: RawName[] = [];
-  let touched = false;
+  let touched = how.all;
   for (const name of planted) {
     const entry = entries.get(name);
     const isIn = isThere(name);

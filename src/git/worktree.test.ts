@@ -321,6 +321,23 @@ test('agent configuration of an untrusted ref is hidden from the agent and stays
   expect(readFileSync(join(shown.path, '.mcp.json'), 'utf8')).toBe('{}\n');
 });
 
+test('rules that an attempt leaves behind in a masked tree do not reach the next one', async () => {
+  const masked = { maskAgentConfiguration: true, agentView: true };
+  const tree = await open(masked);
+  put(tree, 'src/.gitattributes', '*.js text eol=crlf\n');
+  const next = world.commit('main', { 'src/c.js': 'c\n' });
+  await repository.fetch();
+  const again = await open({ ...masked, at: next });
+  for (const [path, text] of [
+    ['src/a.js', 'one\n'],
+    ['src/c.js', 'c\n'],
+  ] as const)
+    expect(readFileSync(join(again.path, path), 'utf8')).toBe(text);
+  expect(existsSync(join(again.path, 'src/.gitattributes'))).toBe(false);
+  expect(existsSync(join(again.path, '.mcp.json'))).toBe(false);
+  expect(await again.changes(policy)).toEqual({ files: [], refused: [] });
+});
+
 test('a left-over lock, a broken index and a missing directory do not stop the next attempt', async () => {
   const tree = await open();
   const gitDir = join(tree.path, '../git');
