@@ -266,6 +266,8 @@ export interface DefinitionContext {
       readonly commits?: boolean;
       /** Names in the JSON Schema of its outputs; undefined: it declares none. */
       readonly outputs?: readonly string[];
+      /** Expressions in its prompt. */
+      readonly reads?: readonly string[];
       /** How often its steps are tried again where neither step nor defaults say it. */
       readonly retries?: number;
     }

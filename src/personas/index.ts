@@ -7,6 +7,7 @@ export type { LoadedPersonas, PersonaFiles } from './files/load-personas.ts';
 export { parsePersona } from './files/parse-persona.ts';
 export type { ParsedPersona } from './files/parse-persona.ts';
 export { personaOf } from './files/persona-of.ts';
+export { isOwnPrompt, promptPieces } from './prompt/prompt-templates.ts';
 export { rightsOf } from './tool-rights.ts';
 export { buildPrompt } from './prompt/build-prompt.ts';
 export type { BuiltPrompt, PromptParts } from './prompt/build-prompt.ts';

@@ -5,6 +5,9 @@ import { quotedName } from '../support/index.ts';
 
 /** Sentences of steps that ask a persona. */
 export const personaStepMessages = {
+  valueBelow: (name: string): string => `(the value of \`${name}\` below)`,
+  badPrompt: (persona: string, problem: string): string =>
+    `The prompt of persona "${persona}" reads a value that is not there: ${problem}`,
   unknownType: (type: string) => `This version of Troupe has no step type "${type}"`,
   unknownTypeHint: (known: readonly string[]) => `It has: ${known.join(', ')}`,
   unknownPersona: (id: string) => `The run knows no persona "${id}"`,

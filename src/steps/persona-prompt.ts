@@ -7,6 +7,7 @@ import { TroupeError } from '../support/index.ts';
 import type { Sha } from '../support/index.ts';
 import { personaStepMessages } from './messages.ts';
 import type { PersonaChoice } from './persona-choice.ts';
+import { renderPrompt } from './persona-templates.ts';
 import { answersOf } from './question.ts';
 import type { RunHead } from './run-head.ts';
 
@@ -28,9 +29,12 @@ export async function promptFor(
       ? undefined
       : await repository.diff(at.base, at.head, { maxBytes: maxPatchBytes });
   const agentsMd = await repository.readFile(trusted, 'AGENTS.md');
+  const role = renderPrompt(context, choice.persona, choice.persona.prompt);
+  const append = choice.append === undefined ? undefined : renderPrompt(context, choice.persona, choice.append);
   return buildPrompt({
-    persona: choice.persona,
-    ...(choice.append === undefined ? {} : { append: choice.append }),
+    persona: { ...choice.persona, prompt: role.text },
+    ...(append === undefined ? {} : { append: append.text }),
+    values: [...role.values, ...(append?.values ?? [])],
     task: context.spec.task,
     step: choice.step,
     inputs: context.input['params'] ?? {},

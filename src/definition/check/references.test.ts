@@ -12,6 +12,21 @@ describe('names', () => {
     expect(check(file(ask('a', 'provider: codx', 'led-engineer')), {})).toEqual([]);
   });
 
+  test('what a persona’s prompt reads has to be there, and a persona whose file has mistakes is no unknown one', () => {
+    const known = {
+      ...context,
+      personas: new Map([['planner', { edits: false, reads: ['vars.goal', 'task.title', 'steps.later.summary'] }]]),
+      unusablePersonas: new Map([['broken', '.claude/agents/broken.md']]),
+    };
+    const text = `variables: { gaol: x }\n${file(ask('a', '', 'planner'), ask('b', '', 'broken'))}`;
+    expect(check(text, known).map(({ code, message }) => `${code}: ${message}`)).toEqual([
+      expect.stringContaining('The prompt of `planner` reads `vars.goal`: '),
+      expect.stringContaining('The prompt of `planner` reads `steps.later.summary`: '),
+      'references/unusable-persona: The persona `broken` cannot be used: its file .claude/agents/broken.md has mistakes',
+    ]);
+    expect(check(text.replace('gaol', 'goal'), known)).toHaveLength(2);
+  });
+
   test('a state that nobody writes', () => {
     const text = file(
       ask('comprehensive-qa'),

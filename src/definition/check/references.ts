@@ -6,6 +6,7 @@ import { templateParts } from '../expression/template-parts.ts';
 import { childPath } from '../schemas/validate.ts';
 import type { DefinitionContext } from '../types.ts';
 import { checkExpression } from './check-expression.ts';
+import { meantPersona } from '../persona-names.ts';
 import { checkDefaultProvider, checkNamed } from './named-things.ts';
 import { declaredOutputs, objectOf, rootsAt } from './known-names.ts';
 import type { KnownNames } from './known-names.ts';
@@ -66,6 +67,7 @@ export function checkReferences(source: Source, context: DefinitionContext, repo
     };
     checkStep(step, known, report);
     checkNamed(step, { context, report, hasProvider });
+    checkPrompt(step, context, { known, report });
     if (step.type === 'gate') checkGate(step, known.steps, report);
   }
   checkDefaultProvider(source.file['defaults'], { context, report });
@@ -148,6 +150,22 @@ function checkStep(step: SourceStep, known: KnownNames, report: Report): void {
       });
     else refuseTemplates(value, path, report);
   }
+}
+
+/** What the persona's prompt reads has to be there in each workflow that names it. */
+function checkPrompt(step: SourceStep, context: DefinitionContext, { known, report }: To): void {
+  const named = step.step['persona'];
+  if (typeof named !== 'string') return;
+  const { self: _, ...before } = known;
+  for (const source of context.personas?.get(meantPersona(named, context))?.reads ?? [])
+    for (const { code, message, hint, severity } of checkExpression(source, before))
+      report({
+        code,
+        path: `${step.path}.persona`,
+        message: `The prompt of \`${named}\` reads \`${source}\`: ${message}`,
+        hint,
+        severity,
+      });
 }
 
 interface To {

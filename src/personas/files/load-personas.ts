@@ -5,6 +5,7 @@ import { isObject, toJson } from '../../support/index.ts';
 import type { Json } from '../../support/index.ts';
 import type { Finding } from '../../engine/index.ts';
 import { fileMessages } from '../messages.ts';
+import { expressionsIn, isOwnPrompt } from '../prompt/prompt-templates.ts';
 import type { Persona } from '../types.ts';
 import { parsePersona } from './parse-persona.ts';
 
@@ -20,6 +21,8 @@ export interface KnownPersona {
   readonly commits?: boolean;
   /** Names in the schema of its outputs; absent: it declares none. */
   readonly outputs?: readonly string[];
+  /** Expressions in its prompt that the workflow has to be able to read. */
+  readonly reads?: readonly string[];
   /** What its file says about trying again. */
   readonly retries?: number;
 }
@@ -109,12 +112,18 @@ async function personasIn(
 function knownPersona(persona: Persona): KnownPersona {
   const properties = persona.outputs?.['properties'];
   const { retries } = persona;
+  const reads = isOwnPrompt(persona.source) ? expressionsIn(promptsOf(persona).join('\n')) : [];
   return {
     edits: canChangeFiles(persona),
     ...(canChangeFiles(persona) && !persona.tools.includes('edit') ? { commits: false } : {}),
     ...(isObject(properties) ? { outputs: Object.keys(properties) } : {}),
+    ...(reads.length === 0 ? {} : { reads }),
     ...(retries === undefined ? {} : { retries }),
   };
+}
+
+function promptsOf({ prompt, profiles }: Persona): readonly string[] {
+  return [prompt, ...Object.values(profiles).map(({ append }) => append ?? '')];
 }
 
 /** Whether the persona has a tool with which files can change. */

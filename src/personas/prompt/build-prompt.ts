@@ -14,6 +14,8 @@ export interface PromptParts {
   readonly persona: Persona;
   /** Words of the chosen profile, added to the role. */
   readonly append?: string;
+  /** What templates of the role named and people or other personas wrote: the role only points at it. */
+  readonly values?: readonly { readonly name: string; readonly text: string }[];
   readonly task: Task;
   readonly step: { readonly id: string; readonly name: string; readonly description: string };
   readonly inputs: Json;
@@ -91,7 +93,14 @@ function role(parts: PromptParts): Part[] {
   const words = [prompt, parts.append ?? '', promptTexts.tools(tools, limits), promptTexts.dataRule()]
     .filter((text) => text !== '')
     .join('\n\n');
-  return [{ label: 'role', heading: '# Role', body: words, fixed: true, data: false }];
+  const values = (parts.values ?? []).map(({ name, text }) => ({
+    label: `value of ${name}`,
+    heading: promptTexts.value(name),
+    body: cleanText(text),
+    fixed: false,
+    data: true,
+  }));
+  return [{ label: 'role', heading: '# Role', body: words, fixed: true, data: false }, ...values];
 }
 
 function task(parts: PromptParts): Part[] {
