@@ -77,7 +77,7 @@ function valueOf(spec: InputSpec, value: Json): Json | undefined {
 
 /** More digits than a number keeps. */
 function isTooLarge(spec: InputSpec, value: Json): boolean {
-  return spec.type === 'number' && /^\s*-?\d+\s*$/.test(String(value));
+  return spec.type === 'number' && typeof value !== 'object' && /^\s*-?\d+\s*$/.test(String(value));
 }
 
 function wanted(spec: InputSpec): string {

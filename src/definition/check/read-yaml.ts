@@ -100,7 +100,11 @@ function read(text: string, to: Pick<Reading, 'places' | 'written' | 'report'>):
       });
     return undefined;
   }
-  for (const error of firstPerPlace(document.errors).slice(0, 20))
+  // what a character did is told for what it is
+  const odd = new Set(characters.map(({ at }) => at));
+  for (const error of firstPerPlace(document.errors)
+    .filter(({ pos }) => !odd.has(pos[0]))
+    .slice(0, 20))
     to.report(tabIn(text, error.pos[0]) ?? error.pos[0], yamlProblem(error, text));
   if (document.errors.length > 0) return undefined;
   const { places, written } = to;
