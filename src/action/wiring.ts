@@ -68,6 +68,7 @@ export async function wire(options: WiringOptions): Promise<Wiring> {
     clock,
     log,
     filters: configuration.serverFile.git.filters,
+    partial: configuration.serverFile.git.partial,
   });
   const lost = new AbortController();
   const identity = await app.identity();

@@ -114,6 +114,7 @@ async function wire(options: BotOptions, store: Store, ending: AbortController):
     clock,
     log,
     filters: options.serverFile.git.filters,
+    partial: options.serverFile.git.partial,
   });
   const git = options.wrap?.git?.(plainGit) ?? plainGit;
   const views = createRunViews({

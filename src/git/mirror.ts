@@ -15,6 +15,8 @@ export interface Mirror {
   run(call: Omit<GitCall, 'gitDir'>): Promise<GitOutput>;
   line(call: Omit<GitCall, 'gitDir'>): Promise<string>;
   readonly git: Git;
+  /** Blobs are fetched when they are read: for repositories that are too large to keep whole. */
+  readonly isPartial: boolean;
   /** How Git LFS is run; undefined where the operator does not allow it. */
   readonly lfs: Lfs | undefined;
 }
@@ -23,12 +25,21 @@ export interface Mirror {
 export function createMirror(
   dir: string,
   remote: RemoteRepository,
-  git: Git,
-  filters: ReadonlySet<string> = new Set(),
+  plain: Git,
+  options: { readonly filters?: ReadonlySet<string>; readonly partial?: boolean } = {},
 ): Mirror {
+  const isPartial = options.partial === true;
+  const git = isPartial ? withToken(plain, remote) : plain;
   const run = (call: Omit<GitCall, 'gitDir'>): Promise<GitOutput> => withFreshToken(git, { ...call, gitDir: dir });
-  const lfs = filters.has('lfs') ? lfsOf(remote.cloneUrl, dir) : undefined;
-  return { dir, remote, git, lfs, run, line: async (call) => (await run(call)).stdout.trim() };
+  const lfs = options.filters?.has('lfs') === true ? lfsOf(remote.cloneUrl, dir) : undefined;
+  return { dir, remote, git, isPartial, lfs, run, line: async (call) => (await run(call)).stdout.trim() };
+}
+
+/** In a partial mirror every command may have to fetch. */
+function withToken(git: Git, { token }: RemoteRepository): Git {
+  const run = (call: GitCall): Promise<GitOutput> =>
+    git.run(token === undefined || call.token !== undefined ? call : { ...call, token });
+  return { run, line: async (call) => (await run(call)).stdout.trim() };
 }
 
 /** Runs the command; once more with another token when the remote refused the first one: a refused command did nothing. */

@@ -30,14 +30,32 @@ export async function fetchMirror(mirror: Mirror, signal?: AbortSignal): Promise
       '--no-recurse-submodules',
       // a working copy may hold the newest commits only, as most checkouts of CI do
       '--update-shallow',
-      '--',
-      checkCloneUrl(mirror.remote.cloneUrl),
+      ...sourceOf(mirror),
       `+refs/heads/*:${fetched}*`,
       '+refs/tags/*:refs/tags/*',
     ],
     token: mirror.remote.token,
     signal,
   });
+}
+
+/** A partial mirror fetches by the name that git fetches missing blobs by. */
+function sourceOf({ isPartial, remote }: Mirror): readonly string[] {
+  const url = checkCloneUrl(remote.cloneUrl);
+  return isPartial ? ['--filter=blob:none', '--', 'origin'] : ['--', url];
+}
+
+/** Makes a mirror partial, and tells it where its remote is now. */
+export async function setPartialSource(mirror: Mirror): Promise<void> {
+  const settings = [
+    ['core.repositoryFormatVersion', '1'],
+    ['extensions.partialClone', 'origin'],
+    ['remote.origin.promisor', 'true'],
+    ['remote.origin.partialCloneFilter', 'blob:none'],
+    ['remote.origin.url', checkCloneUrl(mirror.remote.cloneUrl)],
+  ] as const;
+  for (const [key, value] of settings)
+    await mirror.run({ what: 'prepare a partial mirror', args: ['config', '--local', key, value] });
 }
 
 /** The remote side of a repository. */
@@ -62,8 +80,7 @@ export function remoteOf(mirror: Mirror): Remote {
         '--no-write-fetch-head',
         '--no-auto-maintenance',
         '--update-shallow',
-        '--',
-        url,
+        ...sourceOf(mirror),
         sha,
       ],
       token,

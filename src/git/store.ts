@@ -12,7 +12,7 @@ import { messages } from './messages.ts';
 import { createMirror } from './mirror.ts';
 import type { Mirror } from './mirror.ts';
 import { patchesOf } from './patch.ts';
-import { fetchMirror, remoteOf } from './remote.ts';
+import { fetchMirror, remoteOf, setPartialSource } from './remote.ts';
 import { takeOwnAttributes } from './own-attributes.ts';
 import { stateRefsOf } from './state-refs.ts';
 import { createGit } from './run-git.ts';
@@ -31,6 +31,8 @@ export interface GitStoreOptions {
   readonly quotaBytes?: number;
   /** Filters of `.gitattributes` that are run: the operator's word. */
   readonly filters?: readonly 'lfs'[];
+  /** Mirrors without file contents, which are fetched when they are read. Default false. */
+  readonly partial?: boolean;
   /** Where git is looked for; default the usual system folders. */
   readonly path?: string;
   /** Proxy and certificate variables for git; others are dropped. */
@@ -62,13 +64,13 @@ export function createGitStore(options: GitStoreOptions): GitStore {
   const lastUsed = new Map<string, Sha>();
 
   async function open(remote: RemoteRepository, signal?: AbortSignal): Promise<GitRepository> {
-    const mirror = createMirror(
-      join(mirrors, `${safeName(remote.key)}-${sha256(`${salt}:${remote.key}`).slice(0, 16)}.git`),
-      remote,
-      git,
-      runs,
-    );
+    const partial = options.partial === true;
+    // a partial mirror cannot stand in for a whole one
+    const secret = `${salt}:${remote.key}${partial ? ':partial' : ''}`;
+    const dir = join(mirrors, `${safeName(remote.key)}-${sha256(secret).slice(0, 16)}.git`);
+    const mirror = createMirror(dir, remote, git, { filters: runs, partial });
     await lanes.shared(mirror.dir, () => clone(mirror), signal);
+    if (partial) await setPartialSource(mirror);
     await takeOwnAttributes(mirror);
     const now = new Date(clock.now());
     await utimes(mirror.dir, now, now);
@@ -82,7 +84,9 @@ export function createGitStore(options: GitStoreOptions): GitStore {
     const making = join(mirrors, `.making-${randomToken(6)}`);
     try {
       await makeBareRepository(making);
-      await fetchMirror(createMirror(making, mirror.remote, git));
+      const fresh = createMirror(making, mirror.remote, git, { partial: mirror.isPartial });
+      if (fresh.isPartial) await setPartialSource(fresh);
+      await fetchMirror(fresh);
       await rename(making, mirror.dir);
     } finally {
       await rm(making, { recursive: true, force: true });

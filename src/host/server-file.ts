@@ -64,6 +64,12 @@ export const serverFileSchema = Type.Object(
     git: Type.Optional(
       Type.Object(
         {
+          partial: Type.Optional(
+            Type.Boolean({
+              description:
+                'Mirrors hold no file contents: they are fetched when they are read, for repositories that are too large to keep whole. Default false.',
+            }),
+          ),
           filters: Type.Optional(
             Type.Array(filter, {
               description:
@@ -109,7 +115,7 @@ export interface ServerFile {
   readonly trusted: readonly string[];
   readonly allowAutoMerge: readonly string[];
   readonly sandbox: Sandbox;
-  readonly git: { readonly filters: readonly 'lfs'[] };
+  readonly git: { readonly filters: readonly 'lfs'[]; readonly partial: boolean };
   readonly retentionDays: { readonly inbox: number; readonly blobs: number; readonly runs: number };
 }
 
@@ -175,7 +181,7 @@ function withDefaults(written: Written): ServerFile {
     trusted: written.repositories?.trusted ?? [],
     allowAutoMerge: written.allow_auto_merge ?? [],
     sandbox: written.sandbox ?? 'auto',
-    git: { filters: written.git?.filters ?? [] },
+    git: { filters: written.git?.filters ?? [], partial: written.git?.partial ?? false },
     retentionDays: {
       inbox: written.retention?.inbox_days ?? 7,
       blobs: written.retention?.blobs_days ?? 30,
@@ -195,6 +201,7 @@ function knownKeys(): string[] {
     'sandbox',
     'git',
     'filters',
+    'partial',
     'retention',
     'concurrent_runs',
     'concurrent_per_repository',
