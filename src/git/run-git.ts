@@ -114,7 +114,8 @@ async function runGit(options: GitOptions, call: GitCall): Promise<GitOutput> {
     const said = seen.stderr === '' ? String(error) : seen.stderr;
     throw failureOf(call.what, options.redactor.text(said));
   }
-  return { exitCode: seen.exitCode, ...outputOf(output), cut: false };
+  // git may be done before it is stopped
+  return { exitCode: seen.exitCode, ...outputOf(output), cut: stop.signal.aborted };
 }
 
 function outputOf(chunks: readonly Buffer[]): Pick<GitOutput, 'stdout' | 'bytes'> {
