@@ -9,56 +9,19 @@ import {
   rmSync,
   statSync,
   symlinkSync,
-  utimesSync,
   writeFileSync,
 } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { afterEach, beforeEach, expect, test } from 'vitest';
-import { makeGitWorld, plainGit } from '../../test/support/git-world.ts';
-import type { GitWorld } from '../../test/support/git-world.ts';
-import { createRedactor } from '../support/index.ts';
-import { checkBranchName, createGitStore, defaultPathPolicy } from './index.ts';
-import type { GitRepository, GitStore, NewCommit, Worktree, WorktreeRequest } from './index.ts';
+import { expect, test } from 'vitest';
+import { plainGit } from '../../test/support/git-world.ts';
+import { newCommit, policy, put, useWorktrees } from '../../test/support/worktrees.ts';
+import { checkBranchName } from './index.ts';
 
-const policy = defaultPathPolicy(['secrets/**']);
-const newCommit: NewCommit = {
-  message: 'Work',
-  author: { name: 'troupe[bot]', email: 'bot@example.test' },
-  trailers: [],
-  date: Date.UTC(2026, 10, 20),
-};
-
-let world: GitWorld;
-let store: GitStore;
-let repository: GitRepository;
-
-beforeEach(async () => {
-  world = makeGitWorld({
-    'README.md': '# Widgets\n',
-    'src/a.js': 'one\n',
-    'src/sub/b.js': 'b\n',
-    '.gitignore': 'ignored/\n',
-    '.github/workflows/ci.yml': 'on: push\n',
-    '.claude/settings.json': '{"hooks":{}}\n',
-    '.mcp.json': '{}\n',
-  });
-  store = createGitStore({ dir: join(world.dir, 'data'), redactor: createRedactor() });
-  repository = await store.open({ key: '42', cloneUrl: world.remote });
-});
-afterEach(() => world.remove());
-
-function open(request: Partial<WorktreeRequest> = {}): Promise<Worktree> {
-  return repository.worktree({ run: 'rabcdefghijklmno', name: 'main', at: world.first, ...request });
-}
-
-function put(tree: Worktree, path: string, text: string): void {
-  mkdirSync(dirname(join(tree.path, path)), { recursive: true });
-  writeFileSync(join(tree.path, path), text);
-}
+const here = useWorktrees();
 
 test('what an agent wrote, changed and removed becomes one commit', async () => {
-  const tree = await open({ agentView: true });
+  const tree = await here.open({ agentView: true });
   put(tree, 'src/new.js', 'new\n');
   put(tree, 'src/a.js', 'changed\n');
   put(tree, 'ignored/cache', 'cache\n');
@@ -66,7 +29,7 @@ test('what an agent wrote, changed and removed becomes one commit', async () => 
   expect(await tree.changes(policy)).toEqual({ files: ['README.md', 'src/a.js', 'src/new.js'], refused: [] });
   const sha = await tree.commit(newCommit, policy);
   if (sha === undefined) throw new Error('a commit was expected');
-  expect((await repository.diff(world.first, sha)).files.map(({ path }) => path)).toEqual([
+  expect((await here.repository.diff(here.world.first, sha)).files.map(({ path }) => path)).toEqual([
     'README.md',
     'src/a.js',
     'src/new.js',
@@ -76,24 +39,24 @@ test('what an agent wrote, changed and removed becomes one commit', async () => 
 });
 
 test('the next attempt starts at the branch head, with caches kept', async () => {
-  const tree = await open();
+  const tree = await here.open();
   put(tree, 'src/a.js', 'half done\n');
   put(tree, 'left/over.txt', 'x');
   put(tree, 'cache/kept', 'x');
   put(tree, 'ignored/kept', 'x');
-  const again = await open({ keep: ['cache'] });
+  const again = await here.open({ keep: ['cache'] });
   expect(readFileSync(join(again.path, 'src/a.js'), 'utf8')).toBe('one\n');
   expect(existsSync(join(again.path, 'left'))).toBe(false);
   expect(existsSync(join(again.path, 'cache/kept'))).toBe(true);
   expect(existsSync(join(again.path, 'ignored/kept'))).toBe(true);
   expect(await again.changes(policy)).toMatchObject({ files: ['cache/kept'] });
   await again.discard();
-  const fresh = await open({ fresh: true });
+  const fresh = await here.open({ fresh: true });
   expect(existsSync(join(fresh.path, 'ignored'))).toBe(false);
 });
 
 test('an agent sees history and its own changes, and no remote', async () => {
-  const tree = await open({ agentView: true });
+  const tree = await here.open({ agentView: true });
   expect(plainGit(tree.path, 'status', '--porcelain')).toBe('');
   expect(plainGit(tree.path, 'log', '--format=%s')).toBe('First');
   put(tree, 'src/a.js', 'changed\n');
@@ -130,7 +93,7 @@ test('what decides over runs, belongs to git or cannot be read is refused by nam
     ['right\u202eto-left.js', 'name'],
     ['back\\slash', 'name'],
   ];
-  const tree = await open({ agentView: true });
+  const tree = await here.open({ agentView: true });
   for (const [path, reason] of table) {
     put(tree, path, 'x');
     expect((await tree.changes(policy)).refused).toEqual([{ path, reason }]);
@@ -140,7 +103,7 @@ test('what decides over runs, belongs to git or cannot be read is refused by nam
 });
 
 test('protected files cannot be deleted or shadowed by a link either', async () => {
-  const tree = await open();
+  const tree = await here.open();
   rmSync(join(tree.path, '.github'), { recursive: true });
   put(tree, 'gh/workflows/evil.yml', 'on: push');
   symlinkSync('gh', join(tree.path, '.github'));
@@ -151,8 +114,8 @@ test('protected files cannot be deleted or shadowed by a link either', async () 
 });
 
 test('links that lead outside, nowhere or into git are refused; links inside the tree are committed', async () => {
-  const tree = await open({ agentView: true });
-  const outside = join(world.dir, 'outside');
+  const tree = await here.open({ agentView: true });
+  const outside = join(here.world.dir, 'outside');
   mkdirSync(outside);
   symlinkSync(outside, join(tree.path, 'absolute'));
   symlinkSync('../../../outside', join(tree.path, 'relative'));
@@ -172,12 +135,12 @@ test('links that lead outside, nowhere or into git are refused; links inside the
   ]);
   for (const name of ['absolute', 'relative', 'dangling', 'config', 'twice']) rmSync(join(tree.path, name));
   const sha = await tree.commit(newCommit, policy);
-  expect(world.git('--git-dir', world.mirror('42') ?? '', 'ls-tree', sha ?? '', 'fine')).toContain('120000');
+  expect(here.world.git('--git-dir', here.world.mirror('42') ?? '', 'ls-tree', sha ?? '', 'fine')).toContain('120000');
 });
 
 test('a folder swapped for a link takes nothing from outside along, and a reset leaves the outside alone', async () => {
-  const tree = await open();
-  const outside = join(world.dir, 'outside');
+  const tree = await here.open();
+  const outside = join(here.world.dir, 'outside');
   mkdirSync(outside);
   writeFileSync(join(outside, 'a.js'), 'outside\n');
   rmSync(join(tree.path, 'src'), { recursive: true });
@@ -194,7 +157,7 @@ test('a folder swapped for a link takes nothing from outside along, and a reset 
 });
 
 test('a file beside the tree is seen and named', async () => {
-  const tree = await open();
+  const tree = await here.open();
   writeFileSync(join(tree.path, '../x'), 'x');
   expect((await tree.changes(policy)).refused).toEqual([{ path: '../x', reason: 'outside' }]);
   await expect(tree.commit(newCommit, policy)).rejects.toThrow('Cannot commit: "../x" lies outside the worktree');
@@ -203,7 +166,7 @@ test('a file beside the tree is seen and named', async () => {
 });
 
 test('a repository inside the repository is refused and never becomes a submodule', async () => {
-  const tree = await open({ agentView: true });
+  const tree = await here.open({ agentView: true });
   mkdirSync(join(tree.path, 'nested'));
   plainGit(join(tree.path, 'nested'), 'init', '--quiet');
   put(tree, 'nested/file', 'x');
@@ -213,7 +176,7 @@ test('a repository inside the repository is refused and never becomes a submodul
 });
 
 test('files that are too large and more files than allowed are refused', async () => {
-  const tree = await open();
+  const tree = await here.open();
   put(tree, 'big.bin', 'x'.repeat(101));
   for (let i = 0; i < 4; i += 1) put(tree, `many/${i}.txt`, 'x');
   const { refused } = await tree.changes({ ...policy, maxFileBytes: 100, maxFiles: 3 });
@@ -224,8 +187,8 @@ test('files that are too large and more files than allowed are refused', async (
 });
 
 test('of everything an agent plants for git to run, nothing runs', async () => {
-  const tree = await open({ agentView: true });
-  const proof = join(world.dir, 'executed');
+  const tree = await here.open({ agentView: true });
+  const proof = join(here.world.dir, 'executed');
   const program = join(tree.path, 'program.sh');
   writeFileSync(program, `#!/bin/sh\necho "$0 $*" >> ${proof}\ncat\n`);
   chmodSync(program, 0o755);
@@ -287,15 +250,15 @@ test('of everything an agent plants for git to run, nothing runs', async () => {
   put(tree, '.gitattributes', '* diff=evil merge=evil\n');
   const sha = await tree.commit(newCommit, policy);
   if (sha === undefined) throw new Error('a commit was expected');
-  await repository.diff(world.first, sha);
-  const theirs = world.commit('main', { 'src/a.js': 'theirs\n' });
-  await repository.fetch();
-  expect(await repository.mergeTrees(sha, theirs, newCommit)).toEqual({ conflict: ['src/a.js'] });
-  expect(await repository.rebase(sha, theirs, newCommit.author)).toEqual({ conflict: ['src/a.js'] });
-  await repository.push({ commit: sha, branch: checkBranchName('troupe/7-x'), expected: null });
+  await here.repository.diff(here.world.first, sha);
+  const theirs = here.world.commit('main', { 'src/a.js': 'theirs\n' });
+  await here.repository.fetch();
+  expect(await here.repository.mergeTrees(sha, theirs, newCommit)).toEqual({ conflict: ['src/a.js'] });
+  expect(await here.repository.rebase(sha, theirs, newCommit.author)).toEqual({ conflict: ['src/a.js'] });
+  await here.repository.push({ commit: sha, branch: checkBranchName('troupe/7-x'), expected: null });
   put(tree, '.gitattributes', '* filter=evil diff=evil merge=evil\n');
   await tree.discard();
-  await open({ at: sha, agentView: true });
+  await here.open({ at: sha, agentView: true });
   expect(existsSync(proof)).toBe(false);
 
   // The same plants do run for plain git, so the test would notice.
@@ -308,7 +271,7 @@ test('of everything an agent plants for git to run, nothing runs', async () => {
 });
 
 test('agent configuration of an untrusted ref is hidden from the agent and stays in the commit', async () => {
-  const tree = await open({ maskAgentConfiguration: true, agentView: true });
+  const tree = await here.open({ maskAgentConfiguration: true, agentView: true });
   expect(existsSync(join(tree.path, '.claude/settings.json'))).toBe(false);
   expect(existsSync(join(tree.path, '.mcp.json'))).toBe(false);
   expect((await tree.changes(policy)).files).toEqual([]);
@@ -316,18 +279,18 @@ test('agent configuration of an untrusted ref is hidden from the agent and stays
   put(tree, 'src/a.js', 'changed\n');
   put(tree, '.claude/settings.json', 'the agent writes its own\n');
   const sha = await tree.commit(newCommit, policy);
-  expect(await repository.readFile(sha ?? world.first, '.claude/settings.json')).toBe('{"hooks":{}}\n');
-  const shown = await open();
+  expect(await here.repository.readFile(sha ?? here.world.first, '.claude/settings.json')).toBe('{"hooks":{}}\n');
+  const shown = await here.open();
   expect(readFileSync(join(shown.path, '.mcp.json'), 'utf8')).toBe('{}\n');
 });
 
 test('rules that an attempt leaves behind in a masked tree do not reach the next one', async () => {
   const masked = { maskAgentConfiguration: true, agentView: true };
-  const tree = await open(masked);
+  const tree = await here.open(masked);
   put(tree, 'src/.gitattributes', '*.js text eol=crlf\n');
-  const next = world.commit('main', { 'src/c.js': 'c\n' });
-  await repository.fetch();
-  const again = await open({ ...masked, at: next });
+  const next = here.world.commit('main', { 'src/c.js': 'c\n' });
+  await here.repository.fetch();
+  const again = await here.open({ ...masked, at: next });
   for (const [path, text] of [
     ['src/a.js', 'one\n'],
     ['src/c.js', 'c\n'],
@@ -339,46 +302,46 @@ test('rules that an attempt leaves behind in a masked tree do not reach the next
 });
 
 test('a left-over lock, a broken index and a missing directory do not stop the next attempt', async () => {
-  const tree = await open();
+  const tree = await here.open();
   const gitDir = join(tree.path, '../git');
   writeFileSync(join(gitDir, 'index'), 'broken');
   writeFileSync(join(gitDir, 'index.lock'), '');
-  expect(readFileSync(join((await open()).path, 'src/a.js'), 'utf8')).toBe('one\n');
+  expect(readFileSync(join((await here.open()).path, 'src/a.js'), 'utf8')).toBe('one\n');
   rmSync(tree.path, { recursive: true });
-  expect(existsSync(join((await open()).path, 'src/a.js'))).toBe(true);
+  expect(existsSync(join((await here.open()).path, 'src/a.js'))).toBe(true);
 });
 
 test('ten worktrees at once do not disturb each other and none is left', async () => {
   const names = Array.from({ length: 10 }, (_, index) => `review.${index}`);
   const shas = await Promise.all(
     names.map(async (name) => {
-      const tree = await open({ name });
+      const tree = await here.open({ name });
       put(tree, `${name}.txt`, name);
       return tree.commit(newCommit, policy);
     }),
   );
   expect(new Set(shas).size).toBe(10);
   for (const [index, sha] of shas.entries())
-    expect((await repository.diff(world.first, sha ?? world.first)).files.map(({ path }) => path)).toEqual([
-      `review.${index}.txt`,
-    ]);
-  await open({ run: 'rzzzzzzzzzzzzzzz' });
-  await repository.release('rabcdefghijklmno');
-  expect(readdirSync(join(world.dir, 'data/worktrees'))).toEqual(['rzzzzzzzzzzzzzzz']);
-  await store.sweep(() => false);
-  expect(readdirSync(join(world.dir, 'data/worktrees'))).toEqual([]);
+    expect(
+      (await here.repository.diff(here.world.first, sha ?? here.world.first)).files.map(({ path }) => path),
+    ).toEqual([`review.${index}.txt`]);
+  await here.open({ run: 'rzzzzzzzzzzzzzzz' });
+  await here.repository.release('rabcdefghijklmno');
+  expect(readdirSync(join(here.world.dir, 'data/worktrees'))).toEqual(['rzzzzzzzzzzzzzzz']);
+  await here.store.sweep(() => false);
+  expect(readdirSync(join(here.world.dir, 'data/worktrees'))).toEqual([]);
 });
 
 test('the second run’s workspace is a tree that no agent has touched, and stands at its own commit', async () => {
-  const tree = await open({ agentView: true });
+  const tree = await here.open({ agentView: true });
   put(tree, 'src/a.js', 'planted\n');
   put(tree, 'ignored/planted', 'x');
-  await repository.release('rabcdefghijklmno');
-  expect(readdirSync(join(world.dir, 'data/spares'))).toEqual([expect.stringMatching(/^42-/)]);
-  const later = world.commit('main', { 'src/a.js': 'two\n' });
-  await repository.fetch();
-  const second = await open({ run: 'rzzzzzzzzzzzzzzz', at: later, agentView: true });
-  expect(readdirSync(join(world.dir, 'data/spares'))).toEqual([]);
+  await here.repository.release('rabcdefghijklmno');
+  expect(readdirSync(join(here.world.dir, 'data/spares'))).toEqual([expect.stringMatching(/^42-/)]);
+  const later = here.world.commit('main', { 'src/a.js': 'two\n' });
+  await here.repository.fetch();
+  const second = await here.open({ run: 'rzzzzzzzzzzzzzzz', at: later, agentView: true });
+  expect(readdirSync(join(here.world.dir, 'data/spares'))).toEqual([]);
   expect(readFileSync(join(second.path, 'src/a.js'), 'utf8')).toBe('two\n');
   expect(existsSync(join(second.path, 'ignored'))).toBe(false);
   expect(plainGit(second.path, 'status', '--porcelain')).toBe('');
@@ -388,12 +351,17 @@ test('the second run’s workspace is a tree that no agent has touched, and stan
 test.each(['in the second in which it was made', 'in a later one'])(
   'a change of the same length is seen in a workspace that was taken over %s',
   async (when) => {
-    await open();
-    await repository.release('rabcdefghijklmno');
-    const index = join(world.dir, 'data/spares', readdirSync(join(world.dir, 'data/spares'))[0] ?? '', 'git/index');
+    await here.open();
+    await here.repository.release('rabcdefghijklmno');
+    const index = join(
+      here.world.dir,
+      'data/spares',
+      readdirSync(join(here.world.dir, 'data/spares'))[0] ?? '',
+      'git/index',
+    );
     const madeIn = (): number => Math.floor(statSync(index).mtimeMs / 1_000);
     if (when === 'in a later one') while (Math.floor(Date.now() / 1_000) <= madeIn()) await pause(20);
-    const second = await open({ run: 'rzzzzzzzzzzzzzzz' });
+    const second = await here.open({ run: 'rzzzzzzzzzzzzzzz' });
     const was = readFileSync(join(second.path, 'src/a.js'), 'utf8');
     put(second, 'src/a.js', was.replace(/[a-z]/, 'X'));
     put(second, 'left.txt', 'x');
@@ -406,97 +374,10 @@ test.each(['in the second in which it was made', 'in a later one'])(
 );
 
 test('what somebody leaves in a workspace that was taken over with its changes is cleaned like any other', async () => {
-  await open();
-  await repository.release('rabcdefghijklmno');
-  const second = await open({ run: 'rzzzzzzzzzzzzzzz', keepChanges: true });
+  await here.open();
+  await here.repository.release('rabcdefghijklmno');
+  const second = await here.open({ run: 'rzzzzzzzzzzzzzzz', keepChanges: true });
   put(second, 'left.txt', 'x');
   await second.discard();
   expect(existsSync(join(second.path, 'left.txt'))).toBe(false);
-});
-
-const dos = {
-  '.gitattributes': '*.txt text\n*.crlf text eol=crlf\nid.c ident\n',
-  'dos.txt': 'a\r\nb\r\n',
-  'x.crlf': 'a\n',
-  'id.c': '$Id$\n',
-};
-
-test('whoever owns the files and whenever they are looked at, what nobody touched is no change', async () => {
-  const at = world.commit('main', dos);
-  await repository.fetch();
-  const tree = await open({ at });
-  // as after a hand-over to another user: git has to look at every file again
-  for (const name of ['dos.txt', 'x.crlf', 'id.c', 'src/a.js']) utimesSync(join(tree.path, name), 1, 1);
-  expect(await tree.changes(policy)).toEqual({ files: [], refused: [] });
-  // not even where somebody else changes what git makes of them
-  put(tree, '.gitattributes', '* text=auto eol=crlf\n*.js ident working-tree-encoding=UTF-16\n');
-  expect(await tree.changes(policy)).toEqual({ files: ['.gitattributes'], refused: [] });
-  const sha = await tree.commit(newCommit, policy);
-  expect(await tree.changes(policy)).toEqual({ files: [], refused: [] });
-  expect((await repository.diff(at, sha ?? at)).files.map(({ path }) => path)).toEqual(['.gitattributes']);
-});
-
-test('changes that were left for a later operation are seen by it, and the checkout’s own are not', async () => {
-  const at = world.commit('main', dos);
-  await repository.fetch();
-  const tree = await open({ at });
-  put(tree, 'x.crlf', 'a\r\nmore\r\n');
-  chmodSync(join(tree.path, 'id.c'), 0o755);
-  const later = await open({ at, keepChanges: true });
-  expect(await later.changes(policy)).toEqual({ files: ['id.c', 'x.crlf'], refused: [] });
-  // a change of line ends that the attributes undo is none
-  put(tree, 'x.crlf', 'a\n');
-  chmodSync(join(tree.path, 'id.c'), 0o644);
-  expect(await later.changes(policy)).toEqual({ files: [], refused: [] });
-});
-
-test('what commands of ours made is nobody’s change, until somebody changes it', async () => {
-  const tree = await open({ keep: ['cache'] });
-  put(tree, 'built.js', 'by setup');
-  put(tree, 'src/a.js', 'by setup');
-  put(tree, 'cache/deep/x', 'by setup');
-  await tree.takeAsGiven();
-  expect(await tree.changes(policy)).toEqual({ files: [], refused: [] });
-  put(tree, 'built.js', 'by a persona');
-  put(tree, 'src/new.js', 'new');
-  expect(await tree.changes(policy)).toEqual({ files: ['built.js', 'src/new.js'], refused: [] });
-  const again = await open({ keep: ['cache'] });
-  expect(existsSync(join(again.path, 'cache/deep/x'))).toBe(true);
-  expect(await again.changes(policy)).toEqual({ files: [], refused: [] });
-});
-
-test('rules that an attempt leaves behind, hidden by themselves, do not reach the next one', async () => {
-  const tree = await open();
-  put(tree, 'src/.gitignore', '*\n');
-  put(tree, 'src/.gitattributes', '*.js text eol=crlf\n');
-  put(tree, 'src/a.js', 'one\r\n');
-  const again = await open();
-  expect(readdirSync(join(again.path, 'src')).toSorted()).toEqual(['a.js', 'sub']);
-  expect(readFileSync(join(again.path, 'src/a.js'), 'utf8')).toBe('one\n');
-  put(again, 'src/new.js', 'new\n');
-  expect(await again.changes(policy)).toEqual({ files: ['src/new.js'], refused: [] });
-});
-
-test('attributes that a person keeps beside a working copy hold for what is committed there', async () => {
-  const work = join(world.dir, 'work');
-  plainGit(world.dir, 'clone', '--quiet', world.remote, work);
-  const key = { key: 'local', cloneUrl: work };
-  const openHere = async (): Promise<Worktree> =>
-    (await store.open(key)).worktree({ run: 'rabcdefghijklmno', name: 'main', at: world.first });
-  const before = await openHere();
-  put(before, 'notes.txt', 'a\r\n');
-  expect((await before.changes(policy)).files).toEqual(['notes.txt']);
-  writeFileSync(join(work, '.git/info/attributes'), '*.txt text\n*.md eol=crlf\n*.key filter=sealed\n');
-  const tree = await openHere();
-  expect(readFileSync(join(tree.path, 'README.md'), 'utf8')).toBe('# Widgets\r\n');
-  expect(await tree.changes(policy)).toEqual({ files: [], refused: [] });
-  put(tree, 'notes.txt', 'a\r\n');
-  put(tree, 'a.key', 'plain');
-  expect(await tree.changes(policy)).toEqual({
-    files: ['notes.txt'],
-    refused: [{ path: 'a.key', reason: 'filter', detail: 'sealed' }],
-  });
-  rmSync(join(tree.path, 'a.key'));
-  const sha = await tree.commit(newCommit, policy);
-  expect(await (await store.open(key)).readFile(sha ?? world.first, 'notes.txt')).toBe('a\n');
 });

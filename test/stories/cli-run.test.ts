@@ -198,8 +198,8 @@ test('outside a repository: exit code 2 and a sentence', async () => {
   const { code, stderr } = await troupe(argv, { cwd: `${path}/..` });
   expect(code).toBe(2);
   expect(stderr.replace(/"?\/\S+"?/g, '<folder>')).toMatchInlineSnapshot(`
-    "Cannot work in <folder> it is not a git working copy with a commit and a branch
-    → Go to a repository with at least one commit, on a branch (not a detached HEAD).
+    "Cannot work in <folder> it is not in a git working copy
+    → Go to a repository with at least one commit.
     "
   `);
 });
