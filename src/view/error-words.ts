@@ -24,5 +24,12 @@ export function serverWords(error: StepError | undefined, options: QuoteOptions)
 
 /** What helps, where the message alone does not tell: the rules of a repository are known to whoever set them. */
 export function gitAdvice(error: StepError | undefined, redactor?: Redactor): readonly string[] {
-  return error?.hint === undefined || !error.code.startsWith('git/') ? [] : [quoteLine(error.hint, 400, redactor)];
+  return error?.hint === undefined || !error.code.startsWith('git/')
+    ? []
+    : [sentence(quoteLine(error.hint, 400, redactor))];
+}
+
+/** Others stand behind it. */
+function sentence(text: string): string {
+  return /[.!?…]$/.test(text) ? text : `${text}.`;
 }

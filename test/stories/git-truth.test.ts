@@ -132,7 +132,10 @@ test('a new name that is no text is refused by its name as git quotes it', async
   const told = await tell({}, `fs.writeFileSync(Buffer.from('na\\xefve.md', 'latin1'), 'x');`);
   const run = await told.ended();
   expect(run.status).toBe('failed');
-  expect(run.reason).toContain('"na\\357ve.md" has a name that is not UTF-8');
+  const refused = '"na\\357ve.md" has a name that is not UTF-8';
+  expect(run.reason).toContain(refused);
+  expect(told.comments()[0]?.body).toContain(refused);
+  expect(told.comments()[0]?.body).toMatch(/a person has to make it\. [A-Z]/);
 });
 
 test('a file under a filter is refused by name, and the engineer was told that it sees a pointer', async () => {

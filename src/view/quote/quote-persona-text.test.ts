@@ -131,6 +131,11 @@ test('a backslash cannot arm what it stood before', () => {
   expect(hazardsIn(quoteLine(String.raw`\<img src=x> !\[a](b)`, 80))).toEqual([]);
 });
 
+test('a name that git quotes stays what it is', () => {
+  expect(quoteLine(String.raw`"d\351p/new.txt" and "o\p/b"`, 80)).toBe(String.raw`"d\351p/new.txt" and "o\p/b"`);
+  expect(quoteLine('a\\', 80)).toBe('a');
+});
+
 test('a block quote holds an open list or fence', () => {
   expect(blockQuote('a\n\nb')).toBe('> a\n>\n> b');
 });

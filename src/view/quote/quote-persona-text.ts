@@ -22,8 +22,8 @@ export function quotePersonaText(text: string, { maxBytes, redactor }: QuoteOpti
 
 /** One line for a heading or a table cell. */
 export function quoteLine(text: string, characters: number, redactor?: Redactor): string {
-  // Backslashes first: taken out later they would arm what they stood before.
-  const line = quotePersonaText(text.replaceAll('\\', ''), {
+  // Backslashes first: taken out later they would arm what they stood before. Before a letter or digit they are no escape, and part of a name.
+  const line = quotePersonaText(text.replaceAll(/\\(?![0-9A-Za-z])/g, ''), {
     maxBytes: characters * 8,
     ...(redactor ? { redactor } : {}),
   })
