@@ -89,6 +89,19 @@ describe('how a run ends', () => {
       'Step "qa" says fail: 2 tests red',
     ],
     [
+      'a persona says fail, its work is rolled back and nothing is left to finish: the same',
+      ended(chain, {
+        plan: ok,
+        qa: { verdict: 'fail', summary: '2 tests red' },
+        finish: {
+          failed: 'Nothing delivered: the branch does not differ from its base',
+          code: 'step/nothing-delivered',
+        },
+      }),
+      'failed',
+      'Step "qa" says fail: 2 tests red',
+    ],
+    [
       'a persona does not know',
       ended(chain, { plan: ok, qa: { verdict: 'unknown', verdictReason: 'no `verify` is set' }, finish: ok }),
       'failed',

@@ -76,8 +76,9 @@ function failed(state: RunState, plan: Plan): Outcome | undefined {
   const [place] = hardFailures(state, plan);
   if (place !== undefined) {
     const error = state.steps.get(place.path)?.error;
-    // a step that refuses to go on against a verdict only repeats it: the one that said no decided
-    const said = error?.code === 'step/verdict-against' ? badVerdict(state, plan) : undefined;
+    // a step that refuses to go on against a verdict, or finds the work rolled back, only repeats it: the one that said no decided
+    const repeats = error?.code === 'step/verdict-against' || error?.code === 'step/nothing-delivered';
+    const said = repeats ? badVerdict(state, plan) : undefined;
     if (said !== undefined) return said;
     const message = error?.message ?? '';
     return {

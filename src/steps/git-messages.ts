@@ -63,8 +63,9 @@ export const gitMessages = {
   nothingToSettle: 'The run has no branch to settle',
   merged: 'The pull request is merged',
   leftOpen: (branch: string): string => `${codeSpan(branch)} is another person's branch and is left as it is`,
-  noChange: (reason: string): string => `Nothing to deliver: ${reason}. Pull request closed, branch deleted.`,
-  noChangeLocal: (reason: string): string => `Nothing to deliver: ${reason}. Branch deleted.`,
+  noChange: (reason: string): string =>
+    `Nothing to deliver: ${withoutStop(reason)}. Pull request closed, branch deleted.`,
+  noChangeLocal: (reason: string): string => `Nothing to deliver: ${withoutStop(reason)}. Branch deleted.`,
   noDifference: 'the branch does not differ from its base',
   branchKept: (branch: string): string =>
     `The branch ${quotedName(branch)} was not deleted: somebody else pushed to it.`,
@@ -84,6 +85,10 @@ export const gitMessages = {
   nothingDelivered: 'Nothing delivered: the branch does not differ from its base',
   nothingDeliveredHint:
     'A step should have changed files. If nothing had to change, its persona must declare a no-op with a reason.',
+  nothingOfOurs: (branch: string): string =>
+    `Nothing delivered: this run changed nothing, and somebody else pushed to ${codeSpan(branch)}`,
+  nothingOfOursHint:
+    'Their commits stay. Finish the pull request by hand, or start again: the next run goes on from what is there.',
   against: (step: string, verdicts: readonly string[]): string => `Cannot run "${step}": ${verdicts.join('; ')}`,
   againstHint:
     'Correct what the verdicts say and run the steps again; `allow_unverified: true` in the workflow lifts this.',
@@ -173,4 +178,9 @@ function listed(files: readonly string[]): string {
 /** `HEAD@` and a whole commit, where no branch was checked out: as long as people read it. */
 function baseName(base: string): string {
   return base.replace(/^(HEAD@[0-9a-f]{7})[0-9a-f]{33}$/, '$1');
+}
+
+/** A reason in the middle of a sentence: its own full stop goes. */
+function withoutStop(reason: string): string {
+  return reason.trimEnd().replace(/\.$/, '');
 }

@@ -57,7 +57,7 @@ test('without a step that opens the pull request, it is made ready at success', 
 });
 
 test('a run that changes nothing closes its pull request, deletes its branch and says why', async () => {
-  const { executor, github } = await stage({ code: { result: { noop: 'it is fixed already' } } });
+  const { executor, github } = await stage({ code: { result: { noop: 'it is fixed already.' } } });
   const state = await playRun(stagedSpec([engineer()]), executor);
   expect(world.head(branch)).toBeUndefined();
   expect(github.pulls).toMatchObject([{ state: 'closed' }]);

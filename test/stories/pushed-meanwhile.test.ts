@@ -159,6 +159,19 @@ test('while a persona finds nothing to do: the pull request and their commit sta
   expect(words(told)).not.toMatch(/Nothing to deliver|branch deleted|Pull request closed/);
 });
 
+test('while a reviewer reads, and nothing else was to be done: the sentence is true', async () => {
+  let pushed = '';
+  const { told, run } = await meanwhile(
+    'code-reviewer',
+    async (story, branch) => {
+      pushed = await story.github.as('writer').pushCommit(story.fullName, branch, theirs);
+    },
+    { workflow: build.replace('lead-engineer', 'code-reviewer') },
+  );
+  expect(run.reason).toContain('Nothing delivered: this run changed nothing, and somebody else pushed to');
+  expect(await told.pull()).toMatchObject({ state: 'open', draft: true, headSha: pushed });
+});
+
 const late = `${build}  - { id: look, type: persona-request, persona: code-reviewer, dependencies: [finish] }
 `;
 

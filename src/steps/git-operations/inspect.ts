@@ -8,6 +8,7 @@ import { gitMessages as messages } from '../git-messages.ts';
 import { declaredNoop } from '../settle.ts';
 import { shaOf } from './branches.ts';
 import { freshnessAt } from './freshness.ts';
+import { nothingDelivered } from './nothing-delivered.ts';
 import { listOf, textOf } from './operation.ts';
 import type { Operation } from './operation.ts';
 
@@ -69,13 +70,12 @@ export async function diffOperation(operation: Operation): Promise<StepResult> {
 /** Fails when the branch changes nothing, or anything outside `paths`. */
 export async function verifyDiffOperation(operation: Operation): Promise<StepResult> {
   const { context, workplace } = operation;
-  const { headSha, baseSha } = await runBranch(context, workplace);
+  const place = await runBranch(context, workplace);
+  const { headSha, baseSha } = place;
   const { files } = await workplace.repository.diff(baseSha, headSha, { maxBytes: 0 });
   const noop = declaredNoop(context);
   if (files.length === 0 && noop !== undefined) return { outputs: { files: [] }, noop, summary: noop };
-  if (files.length === 0) {
-    throw new TroupeError('step/nothing-delivered', messages.nothingDelivered, { hint: messages.nothingDeliveredHint });
-  }
+  if (files.length === 0) throw await nothingDelivered(operation, place);
   const paths = listOf(operation, 'paths');
   const outside = paths.length === 0 ? [] : files.filter(({ path }) => !matchesPath(path, paths));
   if (outside.length > 0) {

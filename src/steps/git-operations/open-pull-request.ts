@@ -1,7 +1,7 @@
 // `open-pull-request`: final text, final head, ready for review. Refuses when there is nothing to review.
 import type { Facts, StepResult } from '../../engine/index.ts';
-import { TroupeError } from '../../support/index.ts';
 import { branchOf, runBranch } from '../branch.ts';
+import type { RunBranch } from '../branch.ts';
 import { publishFinalHead } from '../final-head.ts';
 import { gitMessages as messages } from '../git-messages.ts';
 import { requireFits } from '../preflight.ts';
@@ -9,6 +9,7 @@ import { ensurePullRequest, finishPullRequest, openPullRequest, shortfallOf } fr
 import type { Opened, PullRequestFacts } from '../pull-request.ts';
 import { declaredNoop, hasNoDifference } from '../settle.ts';
 import { requireVerdicts } from './gate.ts';
+import { nothingDelivered } from './nothing-delivered.ts';
 import { flagOf, listOf, textOf } from './operation.ts';
 import type { Operation } from './operation.ts';
 import { onRewrittenBase } from '../rewritten-base.ts';
@@ -18,7 +19,7 @@ export async function openPullRequestOperation(given: Operation): Promise<StepRe
   const operation = await onRewrittenBase(given);
   const { context, services, workplace } = operation;
   const place = await runBranch(context, workplace);
-  if (await hasNoDifference(workplace, place)) return nothing(operation);
+  if (await hasNoDifference(workplace, place)) return nothing(operation, place);
   const unverified = await requireVerdicts(operation);
   if (workplace.api !== undefined) await requireFits(context, workplace, textOf(operation, 'base'));
   const head = await publishFinalHead(context, workplace);
@@ -45,10 +46,10 @@ export async function openPullRequestOperation(given: Operation): Promise<StepRe
   return result(operation, { head, warnings, pullRequest: finished.pullRequest });
 }
 
-function nothing({ context }: Operation): StepResult {
-  const noop = declaredNoop(context);
+async function nothing(operation: Operation, place: RunBranch): Promise<StepResult> {
+  const noop = declaredNoop(operation.context);
   if (noop !== undefined) return { outputs: {}, noop, summary: noop };
-  throw new TroupeError('step/nothing-delivered', messages.nothingDelivered, { hint: messages.nothingDeliveredHint });
+  throw await nothingDelivered(operation, place);
 }
 
 /** The pull request that is there, the one that had to wait, or a new one for a branch that `create-branch` made. */
