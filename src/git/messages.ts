@@ -62,6 +62,10 @@ export const messages = {
       hint: 'Make a working copy of it (`git clone` or `git worktree add`) and go there.',
     },
     gitDir: { what: 'it is the inside of a `.git` folder', hint: 'Go to the folder around it.' },
+    otherFormat: {
+      what: 'its objects are named by SHA-256, which neither Troupe nor GitHub reads',
+      hint: 'Work in a repository with the usual object format (`git init --object-format=sha1`).',
+    },
     otherOwner: {
       what: 'it belongs to another user of this machine, and git trusts no such repository',
       hint: 'Run as its owner, or make it yours (`chown`); `safe.directory` is a setting that Troupe does not read.',

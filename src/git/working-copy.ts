@@ -59,7 +59,7 @@ export async function inspectWorkingCopy(folder: string, redactor: Redactor): Pr
   }
 }
 
-/** What is missing: a repository at all, the right to look at it, files beside the history, or a first commit. */
+/** What is missing: a repository at all, the right to look at it, objects that we read, files beside the history, or a first commit. */
 async function unusable(git: Git, at: string): Promise<TroupeError> {
   const why = messages.unusable[await whatIsThere(git, at)];
   return new TroupeError('git/not-found', `Cannot work in ${at}: ${why.what}`, { class: 'config', hint: why.hint });
@@ -69,9 +69,10 @@ async function whatIsThere(git: Git, at: string): Promise<keyof typeof messages.
   try {
     const { stdout } = await git.run({
       what: `look at ${at}`,
-      args: ['rev-parse', '--is-bare-repository', '--is-inside-git-dir'],
+      args: ['rev-parse', '--is-bare-repository', '--is-inside-git-dir', '--show-object-format'],
     });
-    const [bare, inside] = stdout.trim().split('\n');
+    const [bare, inside, format] = stdout.trim().split('\n');
+    if (format !== 'sha1') return 'otherFormat';
     if (bare === 'true') return 'bare';
     return inside === 'true' ? 'gitDir' : 'noCommit';
   } catch (error) {

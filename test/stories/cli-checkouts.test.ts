@@ -95,8 +95,10 @@ test('where nobody can work, one sentence says what is missing', async () => {
   const bare = folder('bare.git', 'init', '--quiet', '--bare');
   const unborn = folder('unborn', 'init', '--quiet');
   const empty = folder('empty');
+  const other = folder('other', 'init', '--quiet', '--object-format=sha256');
+  git(other, 'commit', '--quiet', '--allow-empty', '--message', 'Start');
   const said = await Promise.all(
-    [bare, unborn, empty, join(desk.path, '.git')].map(async (cwd) => {
+    [bare, unborn, empty, join(desk.path, '.git'), other].map(async (cwd) => {
       const { code, stderr } = await troupe(['run', 'build', '--task', 'x'], { cwd });
       return [code, stderr.replaceAll(dirname(desk.path), '')];
     }),
@@ -125,6 +127,12 @@ test('where nobody can work, one sentence says what is missing', async () => {
         2,
         "Cannot work in /cart/.git: it is the inside of a \`.git\` folder
     → Go to the folder around it.
+    ",
+      ],
+      [
+        2,
+        "Cannot work in /other: its objects are named by SHA-256, which neither Troupe nor GitHub reads
+    → Work in a repository with the usual object format (\`git init --object-format=sha1\`).
     ",
       ],
     ]

@@ -50,6 +50,9 @@ describe.each(hasBubblewrap ? (['off', 'fs'] as const) : (['off'] as const))('sa
     ['exit 152', 'SIGXCPU'],
     ['node -e "process.abort()"', 'SIGABRT'],
     ['npm test', 'SIGKILL'],
+    ['echo "make: *** [Makefile:2: check] Error 137" >&2; exit 2', 'SIGKILL'],
+    ['echo "gmake[1]: *** [check] Killed"; echo "gmake: *** [all] Error 2"; exit 2', 'SIGKILL'],
+    ['echo "make: *** [Makefile:2: check] Segmentation fault (core dumped)"; exit 2', 'SIGSEGV'],
     ['echo "# tests 3"; echo "# pass 3"; echo "# fail 0"; kill -KILL $$', 'SIGKILL'],
   ])('%s: ended by %s', async (script, signal) => {
     expect(endingSignal(await run(script, tier))).toBe(signal);
@@ -58,6 +61,10 @@ describe.each(hasBubblewrap ? (['off', 'fs'] as const) : (['off'] as const))('sa
   test.each([
     ['exit 0', 0],
     ['exit 1', 1],
+    ['echo "make: *** [Makefile:2: check] Error 1" >&2; exit 2', 2],
+    ['echo "make: *** [a] Error 137"; echo "make: *** [b] Error 1"; exit 2', 2],
+    ['echo "make: [Makefile:2: a] Error 137 (ignored)"; echo "make: *** [b] Error 2"; exit 2', 2],
+    ['echo "make: *** [Makefile:2: check] Error 137"; exit 1', 1],
     ['exit 124', 124],
     ['exit 127', 127],
     ['exit 128', 128],

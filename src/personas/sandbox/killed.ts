@@ -2,6 +2,7 @@
 import { constants } from 'node:os';
 import { readTestCounts } from '../result/test-counts.ts';
 import type { SandboxResult } from '../types.ts';
+import { makeFailures } from './make-failures.ts';
 
 /** Signals that end a program which does not catch them; others stop it, or are ignored. */
 const deadly = [
@@ -36,8 +37,22 @@ export function endingSignal(ended: SandboxResult): string | undefined {
   const { exitCode } = ended;
   if (ended.timedOut || ended.cancelled) return undefined;
   if (ended.signal !== null) return ended.signal;
-  const signal = deadly.find((name) => exitCode === wrapped + constants.signals[name]);
-  return signal === undefined || isOwnCount(ended) ? undefined : signal;
+  const signal = signalOfCode(exitCode);
+  if (signal !== undefined) return isOwnCount(ended) ? undefined : signal;
+  return signalOfMake(ended);
+}
+
+function signalOfCode(code: number | null): string | undefined {
+  return deadly.find((name) => code === wrapped + constants.signals[name]);
+}
+
+/** make exits with 2 whatever ended its recipes, and says which it was. A recipe that failed by itself is a verdict. */
+function signalOfMake({ exitCode, stdout, stderr }: SandboxResult): string | undefined {
+  if (exitCode !== 2) return undefined;
+  const signals = makeFailures(`${stdout}\n${stderr}`).map((how) =>
+    typeof how === 'number' ? signalOfCode(how) : how,
+  );
+  return signals.includes(undefined) ? undefined : signals[0];
 }
 
 /** Some test runners exit with the number of failed tests: that 137 tests failed is their own word. */
