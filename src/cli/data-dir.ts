@@ -12,6 +12,7 @@ import type { Io } from './io.ts';
 import { recordMessages } from './messages-records.ts';
 import { cliMessages } from './messages.ts';
 import { rootAround } from './repository-of.ts';
+import { nearPath, shellWord } from './shell-word.ts';
 
 /** The option of every command that reads runs. */
 export const dataDirOption = [
@@ -30,6 +31,11 @@ export function dataDirNamed(io: Io, option: string | undefined): string {
   if (named !== undefined) return resolve(io.cwd, named);
   const here = join(io.cwd, '.troupe');
   return existsSync(here) ? here : join(rootAround(io.cwd), '.troupe');
+}
+
+/** What a command for copying says of the data directory: ` --data-dir <folder>`; nothing where commands find it themselves. */
+export function dataDirWords(io: Io, dataDir: string): string {
+  return dataDirNamed(io, undefined) === dataDir ? '' : ` --data-dir ${shellWord(nearPath(dataDir, io.cwd))}`;
 }
 
 /** Calls back with a journal that only reads, and closes it. */

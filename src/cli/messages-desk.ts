@@ -6,14 +6,14 @@ import type { Timer } from './desk/stay.ts';
 /** Sentences of the desk. */
 export const deskMessages = {
   again: (line: string): string => `Again: ${line}`,
-  goesOn: (run: string): string => `Nothing recorded is lost: \`troupe resume ${run}\` goes on.`,
-  howToAnswer: (run: string, { kind, path, name, message }: Gate): string =>
+  goesOn: (run: string, where: string): string => `Nothing recorded is lost: \`troupe resume ${run}${where}\` goes on.`,
+  howToAnswer: (run: string, { kind, path, name, message }: Gate, where: string): string =>
     kind === 'approval'
-      ? `"${name}" waits for an approval: \`troupe approve ${run} ${path}\` or \`troupe reject ${run} ${path}\`.`
-      : `"${name}" waits for an answer: \`troupe answer ${run} --step ${path} …\` (${message})`,
+      ? `"${name}" waits for an approval: \`troupe approve ${run} ${path}${where}\` or \`troupe reject ${run} ${path}${where}\`.`
+      : `"${name}" waits for an answer: \`troupe answer ${run} --step ${path}${where} …\` (${message})`,
   autoApproved: ({ name, message }: Gate): string => `✓ ${name}: approved by --auto-approve (${oneLine(message, 100)})`,
-  waitsUntil: (run: string, { name, at }: Timer): string =>
-    `"${name}" waits until ${isoTime(at)}: \`troupe resume ${run}\` goes on from then on.`,
+  waitsUntil: (run: string, { name, at }: Timer, where: string): string =>
+    `"${name}" waits until ${isoTime(at)}: \`troupe resume ${run}${where}\` goes on from then on.`,
   leaving: 'Stopping. The step at work is ended; Ctrl-C again ends it at once.',
   footer: (paused: boolean): string =>
     `p ${paused ? 'go on' : 'pause'} · c cancel · Ctrl-C stop (the run can be resumed)`,
@@ -27,7 +27,8 @@ export const deskMessages = {
   later: 'Decide later',
   laterHint: 'leaves the run waiting',
   why: 'Why? (may be empty)',
-  notAlone: (run: string): string => `Nobody drives it here now: \`troupe resume ${run}\` goes on with it.`,
+  notAlone: (run: string, where: string): string =>
+    `Nobody drives it here now: \`troupe resume ${run}${where}\` goes on with it.`,
   notHere: (run: string): string => `${run} is a run of the bot: it goes on where the bot runs`,
   notHereHint: 'Start the bot with `troupe serve`: it takes up what is unfinished.',
   noFolder: (run: string, folder: string): string =>

@@ -129,3 +129,34 @@ test('--auto-approve gives every approval in its own name, and answers no questi
   const logs = await troupe(['logs', runId(), '--json'], { cwd: desk.path });
   expect(logs.stdout).toContain('"by":{"login":"--auto-approve","from":"troupe"}');
 });
+
+test('the commands that it prints find the run, wherever its records are', async () => {
+  const records = join(desk.path, 'my records');
+  const waits = await run([gate(), '{ id: then, type: approval, message: "Really?", dependencies: [may] }'], {}, [
+    '--data-dir',
+    records,
+  ]);
+  expect(waits.code).toBe(3);
+  const [first, , resume] = printed(waits);
+  const approved = await typed(first);
+  expect(approved.code).toBe(0);
+  const resumed = await typed(resume);
+  expect(resumed.code).toBe(3);
+  expect(printed(approved)).toEqual([resume]);
+  const [second] = printed(resumed);
+  expect((await typed(second)).code).toBe(0);
+  const ended = await typed(resume);
+  expect(ended.code).toBe(0);
+  expect(ended.stderr).toContain("--data-dir 'my records'");
+});
+
+/** The commands in backticks, in order. */
+function printed({ stderr }: CliEnd): readonly string[] {
+  return [...stderr.matchAll(/`troupe ([^`]+)`/g)].map(([, line = '']) => line);
+}
+
+/** Runs a printed command as a shell reads it. */
+function typed(line = ''): Promise<CliEnd> {
+  const words = [...line.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain ?? '');
+  return troupe(words, { cwd: desk.path });
+}

@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import { control } from '../control.ts';
 import type { Reply, Wish } from '../control.ts';
-import { dataDirOf, dataDirOption } from '../data-dir.ts';
+import { dataDirOf, dataDirOption, dataDirWords } from '../data-dir.ts';
 import { exitCodes } from '../io.ts';
 import type { Io } from '../io.ts';
 import { plainLine } from '../messages-control.ts';
@@ -115,23 +115,28 @@ async function say(
   const as = spoken.words?.[0]?.as;
   const text = as === 'text' ? word : options.reason;
   const stepNamed = as === 'step' ? word : options.step;
-  const reply = await control(dataDirOf(io, options.dataDir), {
+  const dataDir = dataDirOf(io, options.dataDir);
+  const reply = await control(dataDir, {
     verb: spoken.verb,
     run,
     ...(stepNamed === undefined ? {} : { step: stepNamed }),
     ...(text === undefined ? {} : { text }),
     ...(options.sha === undefined ? {} : { sha: options.sha }),
   });
-  sayReply(reply, options.json === true, io);
+  sayReply(reply, { json: options.json === true, where: dataDirWords(io, dataDir) }, io);
 }
 
 /** Tells what came of it. */
-export function sayReply(reply: Reply, json: boolean, io: Io): void {
+export function sayReply(
+  reply: Reply,
+  { json, where }: { readonly json: boolean; readonly where: string },
+  io: Io,
+): void {
   const message = plainLine(reply.line, reply.run);
   if (json) printJson<'control'>(io, { accepted: reply.accepted, run: reply.run, message });
   else if (reply.accepted) io.out(message);
   else io.note(message);
-  if (!json && reply.accepted && reply.isIdle) io.note(deskMessages.notAlone(reply.run));
+  if (!json && reply.accepted && reply.isIdle) io.note(deskMessages.notAlone(reply.run, where));
   if (!reply.accepted) io.exit(exitCodes.failed);
 }
 

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { isRunOver } from '../../engine/index.ts';
 import { askOwner, control } from '../control.ts';
-import { dataDirOf, dataDirOption, stateOf, withReader } from '../data-dir.ts';
+import { dataDirOf, dataDirOption, dataDirWords, stateOf, withReader } from '../data-dir.ts';
 import { goOn } from '../desk/go-on.ts';
 import type { Io } from '../io.ts';
 import { jsonOption } from '../options.ts';
@@ -46,7 +46,7 @@ async function resume(named: string, options: Options, io: Io): Promise<void> {
   const wish = { verb: 'resume', run: named } as const;
   const isOurs = state.spec.host === 'cli' && !isRunOver(state.status);
   const reply = isOurs ? await askOwner(dataDir, wish) : await control(dataDir, wish);
-  if (reply !== undefined) return sayReply(reply, json, io);
+  if (reply !== undefined) return sayReply(reply, { json, where: dataDirWords(io, dataDir) }, io);
   const { config, answers, provider, autoApprove } = options;
   return goOn({
     state,

@@ -7,6 +7,7 @@ import type { Desk } from '../../host/index.ts';
 import { silentLogger, systemClock } from '../../support/index.ts';
 import type { RunId } from '../../support/index.ts';
 import type { Configuration } from '../configuration.ts';
+import { dataDirWords } from '../data-dir.ts';
 import type { Io } from '../io.ts';
 import { plainLine } from '../messages-control.ts';
 import { deskMessages as say } from '../messages-desk.ts';
@@ -75,7 +76,7 @@ export async function driveAtDesk(job: DeskJob): Promise<void> {
     screen.end();
     const again = job.again(state.spec);
     const output = job.output === undefined ? {} : { output: job.output };
-    tellEnd(state, { json, interrupted, again, ...output }, io);
+    tellEnd(state, { json, interrupted, again, where: dataDirWords(io, job.dataDir), ...output }, io);
   } finally {
     screen.end();
     await desk.close(graceMs);

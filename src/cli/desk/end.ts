@@ -19,11 +19,14 @@ export interface EndOptions {
   readonly interrupted: boolean;
   /** The command that repeats the run. */
   readonly again?: string;
+  /** What other commands need to be told to find the run. */
+  readonly where?: string;
 }
 
 /** Tells it and sets the exit code. */
 export function tellEnd(state: RunState, options: EndOptions, io: Io): void {
   const isOver = isRunOver(state.status);
+  const where = options.where ?? '';
   if (options.json) printJson<'run'>(io, runAsJson(state));
   else if (options.output === undefined) for (const line of endLines(state)) io.out(line);
   else if (isOver) {
@@ -31,9 +34,9 @@ export function tellEnd(state: RunState, options: EndOptions, io: Io): void {
     io.out(textOf(state.outputs?.[options.output]));
   }
   if (!options.json) {
-    for (const gate of isOver ? [] : openGates(state)) io.note(say.howToAnswer(state.id, gate));
-    for (const timer of isOver ? [] : timersOf(state, Date.now())) io.note(say.waitsUntil(state.id, timer));
-    if (!isOver) io.note(say.goesOn(state.id));
+    for (const gate of isOver ? [] : openGates(state)) io.note(say.howToAnswer(state.id, gate, where));
+    for (const timer of isOver ? [] : timersOf(state, Date.now())) io.note(say.waitsUntil(state.id, timer, where));
+    if (!isOver) io.note(say.goesOn(state.id, where));
     else if (options.again !== undefined) io.note(say.again(options.again));
   }
   io.exit(options.interrupted && !isOver ? exitCodes.cancelled : exitCodeOf(state));

@@ -1,5 +1,6 @@
 // Goes on with an interrupted run at the desk, with what it was started with. Lifts a pause: to resume is to go on.
 import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import type { RunState } from '../../engine/index.ts';
 import { inspectWorkingCopy } from '../../git/index.ts';
 import { createRedactor, TroupeError } from '../../support/index.ts';
@@ -50,6 +51,12 @@ export async function goOn({ state, dataDir, io, json, given, autoApprove }: GoO
           before: (journal) =>
             journal.post(id, { type: 'run.resumed', data: { by: { login: copy.author.name, from: 'cli' } } }),
         }),
-    again: (repeated) => repeatLine(repeated, { ...started, cwd: io.cwd, redactor: configuration.redactor }),
+    again: (repeated) =>
+      repeatLine(repeated, {
+        ...started,
+        ...(dataDir === join(copy.root, '.troupe') ? {} : { dataDir }),
+        cwd: io.cwd,
+        redactor: configuration.redactor,
+      }),
   });
 }

@@ -1,9 +1,8 @@
 // The command that repeats a run, for copying into a shell. Secrets are masked: such a word has to be typed again.
-import { isAbsolute, relative } from 'node:path';
 import type { RunSpec, Task } from '../../engine/index.ts';
 import { isObject } from '../../support/index.ts';
 import type { Json, Redactor } from '../../support/index.ts';
-import { shellWord } from '../shell-word.ts';
+import { nearPath, shellWord } from '../shell-word.ts';
 import type { StartedWith } from './remembered.ts';
 
 /** What the line is made of besides the run itself. */
@@ -44,17 +43,12 @@ export function repeatLine({ workflow, task, inputs }: RunSpec, how: Repeated): 
 /** The command, and what it was told to run. */
 function chosen(id: string, { file, step, cwd }: Repeated): readonly string[] {
   if (step !== undefined) return ['step', 'run', ...step];
-  return ['run', file === undefined ? id : near(file, cwd)];
+  return ['run', file === undefined ? id : nearPath(file, cwd)];
 }
 
 function path(option: string, value: string | undefined, cwd: string): string[] {
   if (value === undefined) return [];
-  return [option, near(value, cwd)];
-}
-
-function near(value: string, cwd: string): string {
-  const from = relative(cwd, value);
-  return isAbsolute(from) || from.startsWith('../../') ? value : from || '.';
+  return [option, nearPath(value, cwd)];
 }
 
 /** Whether title and text are all there is of it. */
