@@ -43,7 +43,7 @@ function search(text: string, depth: number): Found {
   if (fenced.kind !== 'nothing') return fenced;
   const lines = fromJsonLines(plain, depth);
   if (lines.kind !== 'nothing') return lines;
-  return fromTrailingObject(plain);
+  return fromTrailingObject(plain, depth);
 }
 
 /** Looks through envelopes: an object with a status is the result unless it is an agent program's own report. */
@@ -70,6 +70,12 @@ function unwrap(value: unknown, depth: number): Found {
 function isEnvelope(value: { readonly [key: string]: unknown }): boolean {
   const names = ['session_id', 'sessionId', 'subtype', 'is_error', 'choices', 'stop_reason', 'finish_reason', 'stats'];
   return names.some((key) => key in value) || isEvent(value);
+}
+
+/** The whole answer of an agent program: it names its session or how the answer ended, so no model made it up on the way. */
+function isReport(value: { readonly [key: string]: unknown }): boolean {
+  const isWhole = value['type'] === 'result' || 'stats' in value || 'stopReason' in value || 'choices' in value;
+  return isWhole && wrapperKeys.some((key) => key in value);
 }
 
 /** One line of a stream, with a type and no result of its own. */
@@ -144,13 +150,16 @@ function pieceOf(value: unknown): string {
   return typeof piece === 'string' ? piece : '';
 }
 
-/** An object that starts a line and is followed by nothing, or by words. The last one wins. */
-function fromTrailingObject(text: string): Found {
+/** An object that starts a line and is followed by nothing, or by words: a result, or an agent program's report after a warning. The last one wins. */
+function fromTrailingObject(text: string, depth: number): Found {
   const starts = [...text.matchAll(/^[ \t]*\{/gm)].map((match) => match.index).slice(-50);
   for (const start of starts.toReversed()) {
     const end = endOfObject(text, start);
     const value = end === undefined ? undefined : parse(text.slice(start, end));
-    if (isObject(value) && isResultLike(value) && !isInsideFence(text, start)) return { kind: 'object', value };
+    if (!isObject(value) || isInsideFence(text, start)) continue;
+    if (isResultLike(value)) return { kind: 'object', value };
+    const inside = isReport(value) ? unwrap(value, depth + 1) : undefined;
+    if (inside !== undefined && inside.kind !== 'nothing') return inside;
   }
   return { kind: 'nothing' };
 }

@@ -34,6 +34,27 @@ test.each<[what: string, output: string, expected: string]>([
     JSON.stringify({ type: 'result', subtype: 'success', is_error: false, session_id: 's', result: `ok\n${block}` }),
     'pass',
   ],
+  [
+    'an envelope after a warning of the program, and before another',
+    `Warning: no version check\n${JSON.stringify({ type: 'result', session_id: 's', result: block })}\nDone in 3 s`,
+    'pass',
+  ],
+  [
+    'an envelope over many lines after words',
+    `Loaded cached credentials.\n${JSON.stringify({ session_id: 's', response: block, stats: {} }, null, 2)}`,
+    'pass',
+  ],
+  [
+    'an envelope of an error after words',
+    `Warning: old\n${JSON.stringify({ type: 'result', is_error: true, result: 'API Error: 401 invalid key' })}`,
+    'auth',
+  ],
+  [
+    'an envelope without a result after words',
+    'Warning: old\n{"type":"result","is_error":false,"result":"Done!"}',
+    'contract',
+  ],
+  ['an envelope in a fence', `I saw:\n\`\`\`\n${JSON.stringify({ type: 'result', result: good })}\n\`\`\``, 'contract'],
   ['a response envelope', JSON.stringify({ response: good, stats: {} }), 'pass'],
   ['a chat completion', JSON.stringify({ choices: [{ message: { content: good }, finish_reason: 'stop' }] }), 'pass'],
   [
