@@ -30,6 +30,9 @@ test.each([
   ['.github/troupe/personas/deep/lead.md', 'It may be meant as `.github/troupe/personas/lead.md`.'],
   ['.github/troupe/skills/tdd/SKILL.md', 'It may be meant as `.github/troupe/skills/tdd.md`.'],
   ['.github/Troupe.yml', 'It may be meant as `.github/troupe.yml`.'],
+  ['.github/troupe/troupe.yml', 'It may be meant as `.github/troupe.yml`.'],
+  ['.github/troupe/settings.yaml', 'It may be meant as `.github/troupe.yml`.'],
+  ['.github/troupe-settings.yml', 'It may be meant as `.github/troupe.yml`.'],
   ['.github/TROUPE.YAML', 'It may be meant as `.github/troupe.yml`.'],
   [
     '.github/troupe.json',

@@ -65,7 +65,9 @@ function whereTo(path: string, all: readonly string[]): string {
   // a skill of other tools is a folder with a SKILL.md in it
   const own = /\/([^/]+)\/SKILL\.md$/i.exec(path)?.[1] ?? name;
   const id = own.toLowerCase().replace(/(\.workflow)?(\.(ya?ml|md|txt|json|bak))*$/, '');
-  if (/^\.github\/troupe\.ya?ml$/i.test(path)) return fileMessages.belongsAt(repositoryFilePath);
+  // settings with an odd case, in our folder, or under a name of their own
+  if (/^\.github\/troupe(?:\/(?:troupe|settings|config)|[-_.]?(?:settings|config))?\.ya?ml$/i.test(path))
+    return fileMessages.belongsAt(repositoryFilePath);
   if (/persona|agent/i.test(path)) return fileMessages.belongsAt(`${places.personas}/${id}.md`);
   if (/skill/i.test(path)) return fileMessages.belongsAt(`${places.skills}/${id}.md`);
   if (/workflow/i.test(path) || /\.ya?ml$/i.test(name)) return fileMessages.belongsAt(`${places.workflows}/${id}.yml`);

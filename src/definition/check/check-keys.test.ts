@@ -68,13 +68,13 @@ describe('keys', () => {
     const text = `defaults: { timeout: 1e300 }\n${file(...steps)}`;
     expect(lines(text).map((line) => line.replace(/ → .*/, ''))).toMatchInlineSnapshot(`
       [
-        "1:22 «1e300 }» schema/bad-value: \`timeout\` is 1e+300, which is longer than a year",
+        "1:22 «1e300 }» schema/bad-value: \`timeout\` is 1e300, which is longer than a year",
         "3:68 «0 }» schema/bad-value: \`timeout\` is 0, which leaves no time at all",
         "4:68 «400d, approv» schema/bad-value: \`timeout\` is "400d", which is longer than a year",
         "4:95 «0s } }» schema/bad-value: \`timeout\` is "0s", which leaves no time at all",
         "5:68 «999999999999» schema/bad-value: \`timeout\` is "99999999999999999999d", which is longer than a year",
         "5:117 «9000h } }» schema/bad-value: \`max\` is "9000h", which is longer than a year",
-        "6:37 «1e12 }» schema/bad-value: \`duration\` is 1000000000000, which is longer than a year",
+        "6:37 «1e12 }» schema/bad-value: \`duration\` is 1e12, which is longer than a year",
         "8:39 «0 }» schema/bad-value: \`timeout\` is 0, which leaves no time at all",
       ]
     `);

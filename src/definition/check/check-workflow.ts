@@ -9,7 +9,7 @@ import { validateSource } from '../schemas/validate.ts';
 import type { Written } from '../schemas/validate.ts';
 import type { WorkflowSource } from '../schemas/workflow-schema.ts';
 import type { Checked, DefinitionContext, Workflow } from '../types.ts';
-import { checkDefaultDurations } from './durations.ts';
+import { checkDefaultDurations, checkStepDurations } from './durations.ts';
 import { checkInputSpecs } from './check-inputs-spec.ts';
 import { checkLargeNumbers, withDigits } from './digits.ts';
 import { liftGitParams } from './git-params.ts';
@@ -122,8 +122,12 @@ function checkRules(source: Source & { readonly id: string }, context: Definitio
   const steps = sourceSteps(source.lists);
   checkStructure(source, report);
   if (steps.length > maxSteps) return;
-  for (const step of steps) checkStepRules(step, report);
-  checkDefaultDurations(objectOf(source.file['defaults']), report);
+  const toDurations = { report, written: source.written };
+  for (const step of steps) {
+    checkStepRules(step, report);
+    checkStepDurations(step, toDurations);
+  }
+  checkDefaultDurations(objectOf(source.file['defaults']), toDurations);
   checkInputSpecs(source, report);
   checkJoins(source.lists, report);
   checkUnjudged(source.lists, context, report);

@@ -4,7 +4,6 @@ import { isObject } from '../../support/index.ts';
 import { stepSchemas } from '../schemas/step-schemas.ts';
 import { laterGithubActions, laterStepKeys, laterStepTypes, stagedKeys } from '../schemas/words.ts';
 import { didYouMean } from '../suggest.ts';
-import { checkStepDurations } from './durations.ts';
 import { gitConfigKeys, gitOperations, isGitOperation } from './git-operations.ts';
 import { objectOf } from './known-names.ts';
 import type { Report } from './report.ts';
@@ -100,7 +99,6 @@ export function checkStepRules(step: SourceStep, report: Report): void {
       hint: 'Take one of the two away.',
     });
   if (step.type === 'delay') checkDelay(step, report);
-  checkStepDurations(step, report);
 }
 
 function checkDelay(step: SourceStep, report: Report): void {
