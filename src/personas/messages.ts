@@ -18,6 +18,8 @@ export const fileMessages = {
   misplaced: (key: string) => `"${key}" at the top level has no effect`,
   moveUnder: (key: string) => `Move "${key}" under "x-troupe"`,
   duplicate: (id: string, twin: string) => `Persona "${id}" is defined twice: ${twin} has the same id`,
+  cannotChange: () => 'This persona is expected to change files, and it has no `edit`',
+  cannotChangeHint: () => 'Add `edit` to `tools`, or take `changes` out of `expect`',
   brokenBuiltIn: (name: string, problem: string) => `The built-in persona ${name} is broken: ${problem}`,
 };
 
@@ -31,6 +33,10 @@ export const frontMatterMessages = {
   swallowed: () => 'This line looks like a key and stands inside the text of the key above it',
   swallowedHint: () => 'Put the text in quotes, and each key at the left edge of a line of its own',
   notText: () => 'The file is no UTF-8 text, so nobody can tell what it says about tools',
+  badByte: (byte: number) => {
+    const latin = byte >= 0xa0 ? ` (in Latin-1 it is \`${String.fromCharCode(byte)}\`)` : '';
+    return `The byte 0x${byte.toString(16).toUpperCase()} is not UTF-8${latin}`;
+  },
   notTextHint: () => 'Save it as UTF-8',
   outside: (line: string) => `"${line}" stands below the front matter, where it limits nothing`,
   outsideHint: () => 'Move it between two lines `---` at the very top of the file',
@@ -46,6 +52,14 @@ export const toolMessages = {
   unreadableHint: () => 'Write a list of tools, `tools: [read, search]`, or a map of tools to allow or deny',
   slip: (key: string, meant: string) => `"${key}" looks like \`${meant}\` and limits nothing`,
   writeKey: (meant: string) => `Write \`${meant}\``,
+  strangeKey: (key: string) => `\`${key}\` may limit tools, and Troupe cannot tell how`,
+  keysHint: () => 'Write `tools:` with what this persona has, or `disallowedTools:` with what it has not',
+  leftEdge: (key: string) => `\`${key}\` stands at the left edge; it is read as under \`permission:\``,
+  leftEdgeHint: (key: string) => `Move \`${key}\` under \`permission:\``,
+  both: (key: string, tool: string) => `\`${key}\` does not name ${tool}, which another key gives: it has no ${tool}`,
+  bothHint: () => 'Keep one list of tools',
+  patternGives: (word: string) => `\`${word}\` is a pattern, and a pattern gives nothing here`,
+  patternGivesHint: () => 'Name each tool that is allowed',
   merged: () => 'A merge key (`<<`) may bring tools along, and none is followed',
   mergedHint: () => 'Write its keys out',
   nested: (key: string, inner: string) => `\`${inner}\` under \`${key}\` limits nothing`,

@@ -1,7 +1,7 @@
 // Splits a markdown file into YAML front matter and body, as people write it, and finds lines in it. Knows nothing of personas.
 import { LineCounter, parseDocument } from 'yaml';
 import type { Document } from 'yaml';
-import { isObject } from '../../support/index.ts';
+import { isObject, undecodedByte } from '../../support/index.ts';
 import { frontMatterMessages as say } from '../messages.ts';
 import { mendYaml, textKey } from './mend-yaml.ts';
 
@@ -33,6 +33,12 @@ export function readFrontMatter(text: string): FrontMatter {
       end: lines.length,
       mistake: { message: say.notText(), hint: say.notTextHint() },
     });
+  const odd = lines.findIndex((line) => oddByteIn(line) !== undefined);
+  if (odd !== -1) {
+    const mistake = { message: say.badByte(oddByteIn(lines[odd] ?? '') ?? 0), hint: say.notTextHint() };
+    const whole = withoutValue({ lines, from: 0, end: lines.length });
+    return { ...whole, mistakes: [{ line: odd + 1, column: 1, ...mistake }] };
+  }
   const { start, end } = unwrapped(lines);
   const first = lines[start] ?? '';
   if (!isMarker(first)) {
@@ -51,6 +57,16 @@ export function readFrontMatter(text: string): FrontMatter {
   const bodyFrom = start + length + 2;
   const body = lines.slice(bodyFrom, end).join('\n').trim();
   return { ...readYaml(yaml, start + 1), body, bodyLine: bodyFrom + 1 };
+}
+
+/** The first byte of a line that is no UTF-8. */
+function oddByteIn(line: string): number | undefined {
+  const at = line.search(/[\uDC80-\uDCFF]/);
+  for (let index = at; at !== -1 && index < line.length; index += 1) {
+    const byte = undecodedByte(line, index);
+    if (byte !== undefined) return byte;
+  }
+  return undefined;
 }
 
 /** Without what may stand before front matter: a byte order mark, blank lines, comments, and the fence of an exported chat. */
@@ -126,7 +142,8 @@ function readYaml(yaml: string, before: number): Omit<FrontMatter, 'body' | 'bod
     ...lost,
     ...(lost.length > 0 ? [] : errors).map((error) => ({
       ...toPlace(error.pos[0]),
-      message: error.message.split('\n')[0] ?? error.message,
+      // the parser counts lines from the first mark
+      message: (error.message.split('\n')[0] ?? '').replace(/ at line \d+, column \d+:?$/, ''),
     })),
   ];
   return {

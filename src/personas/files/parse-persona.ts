@@ -37,6 +37,14 @@ export function parsePersona(file: PersonaText): ParsedPersona {
   if (!idPattern.test(file.id)) found.push(at([], { code: 'persona/id', message: fileMessages.badId(file.id) }));
   if (front.body === '') found.push(at([], { code: 'persona/empty', message: fileMessages.noPrompt() }));
   const { written } = checked;
+  if (expectsOf(written).includes('changes') && !tools.tools.includes('edit'))
+    found.push(
+      at(['x-troupe', 'expect'], {
+        code: 'persona/cannot-change',
+        message: fileMessages.cannotChange(),
+        hint: fileMessages.cannotChangeHint(),
+      }),
+    );
   if (written === undefined || found.some((one) => one.severity === 'error')) return { ok: false, findings: found };
   return { ok: true, persona: toPersona({ file, front, written, tools }), findings: found };
 }
@@ -74,11 +82,16 @@ function toPersona({
     // read from YAML without tags: JSON values only
     ...(own.outputs === undefined ? {} : { outputs: own.outputs as JsonObject }),
     profiles: own.profiles ?? {},
-    expect: own.expect === undefined ? [] : Array.isArray(own.expect) ? own.expect : [own.expect],
+    expect: expectsOf(written),
     prompt: front.body,
     source: file.path,
     digest: sha256(file.text),
   };
+}
+
+function expectsOf(written: PersonaFrontMatter | undefined): Persona['expect'] {
+  const expect = written?.['x-troupe']?.expect;
+  return expect === undefined ? [] : Array.isArray(expect) ? expect : [expect];
 }
 
 /** A text as it is meant: many files write a line end as `\n` in a text without quotes. */

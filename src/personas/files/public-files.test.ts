@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { expect, test } from 'vitest';
+import { decodeText } from '../../support/index.ts';
 import { loadPersonas, parsePersona } from '../index.ts';
 
 const folder = join(import.meta.dirname, '../../../test/fixtures/personas');
@@ -114,4 +115,53 @@ test('a file that cannot be read hides the built-in persona of its name', async 
   const loaded = await loadPersonas(files, join(import.meta.dirname, '../../../personas'));
   expect(loaded.known.has('code-reviewer')).toBe(false);
   expect(loaded.findings).toMatchObject([{ file: '.claude/agents/code-reviewer.md', code: 'persona/syntax', line: 1 }]);
+});
+
+test.each([
+  ['tools: all except Bash', 'error persona/restriction'],
+  ['tools: everything but Bash', 'error persona/restriction'],
+  ['tools: Read, no Bash', 'error persona/restriction'],
+  ['tools: [read, not, bash]', 'error persona/restriction'],
+  ['tools.exclude: [Bash]', 'error persona/restriction'],
+  ['toolAccess: [read]', 'error persona/restriction'],
+  ['coreTools: [read_file]', 'read'],
+  ['tools_allowed: [read]', 'read'],
+  ['restrictedTools: [Bash]', 'read search edit web'],
+  ['tool_choice: auto\nparallel_tool_calls: false', 'read search edit execute web'],
+  ['sandbox: read_only', 'read search web'],
+  ['edit: false', 'read search execute web', 'persona/lost-tool'],
+  ['bash: deny', 'read search edit web', 'persona/lost-tool'],
+  ['network_access: false', 'read search edit execute', 'persona/lost-tool', 'persona/lost-tool'],
+  ['bash: true\ntools: [read]', 'read'],
+  ['allowedTools: [Read]\ntools: [Read, Edit]', 'read', 'persona/lost-tool'],
+  ['tools: [Read, Edit]\nallowedTools: [Read]', 'read', 'persona/lost-tool'],
+  ['permission: { "*": deny, read: allow, "web*": allow }', 'read', 'persona/lost-tool'],
+])('what is said in another way is kept, or told: %s', (yaml, expectedTools, ...warnings) => {
+  const parsed = parsePersona({ id: 'x', path: 'x.md', text: `---\ndescription: d\n${yaml}\n---\nWork.\n` });
+  const [error] = parsed.findings.filter(({ severity }) => severity === 'error');
+  expect(parsed.ok ? parsed.persona.tools.join(' ') : `error ${error?.code ?? ''}`).toBe(expectedTools);
+  if (parsed.ok) expect(parsed.findings.map(({ code }) => code)).toEqual(warnings);
+});
+
+test('bytes that are no UTF-8 are named at their line, wherever they stand', () => {
+  const text = decodeText(Buffer.from('---\ndescription: d\ntools: [read]\n---\nLook at the caf\xE9.\n', 'latin1'));
+  expect(parsePersona({ id: 'x', path: 'x.md', text })).toMatchObject({
+    ok: false,
+    findings: [{ line: 5, message: 'The byte 0xE9 is not UTF-8 (in Latin-1 it is `é`)', hint: 'Save it as UTF-8' }],
+  });
+});
+
+test('the message of a mistake in YAML names no other line than the finding', () => {
+  const text = '---\ndescription: d\ntools: Read\ntools: Edit\n---\nWork.\n';
+  expect(parsePersona({ id: 'x', path: 'x.md', text }).findings).toMatchObject([
+    { line: 4, message: 'Map keys must be unique' },
+  ]);
+});
+
+test('a persona that may not edit is not expected to change files', () => {
+  const text = '---\ndescription: d\ntools: [read]\nx-troupe:\n  expect: [changes]\n---\nWork.\n';
+  expect(parsePersona({ id: 'x', path: 'x.md', text })).toMatchObject({
+    ok: false,
+    findings: [{ line: 5, code: 'persona/cannot-change' }],
+  });
 });

@@ -30,6 +30,7 @@ export type ToolList = ReturnType<typeof createToolList>;
 export function createToolList() {
   let given: ReadonlySet<PersonaTool> | undefined;
   let base: ReadonlySet<PersonaTool> = new Set(allTools);
+  let firstList = '';
   let isBaseRefused = false;
   const named = new Set<PersonaTool>();
   const allowed = new Set<PersonaTool>();
@@ -117,6 +118,10 @@ export function createToolList() {
       for (const tool of tools) if (!words.some((word) => readToolWord(word).kind === 'all')) named.add(tool);
       if (words.length > 0 && words.every((word) => readToolWord(word).kind === 'elsewhere'))
         problem(key, 'warning', toolMessages.nothing(key), toolMessages.emptyHint(key));
+      for (const tool of allTools)
+        if (given !== undefined && given.has(tool) !== tools.has(tool))
+          problem(key, 'warning', toolMessages.both(given.has(tool) ? key : firstList, tool), toolMessages.bothHint());
+      if (given === undefined) firstList = key;
       given = given === undefined ? tools : new Set([...given].filter((tool) => tools.has(tool)));
     },
     base(key: string, how: 'allow' | Refusal): void {
@@ -125,7 +130,11 @@ export function createToolList() {
       if (how !== 'deny') problem(key, 'warning', toolMessages.asks(key, '*'), toolMessages.asksHint());
     },
     allow(key: string, word: string): void {
-      if (word.includes('*')) return;
+      if (word.includes('*')) {
+        if (toolsLike(word).length > 0)
+          problem(key, 'warning', toolMessages.patternGives(word), toolMessages.patternGivesHint());
+        return;
+      }
       for (const tool of give(key, word)) allowed.add(tool);
     },
     /** A file that only reads: neither edits nor commands, which nobody can keep from writing elsewhere. */

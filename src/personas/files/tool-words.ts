@@ -35,7 +35,8 @@ export const toolWords: Readonly<Record<PersonaTool | 'none', readonly string[]>
     execute_bash run_code`),
   web: wordsOf(`
     web WebFetch WebSearch fetch githubRepo browser openBrowserPage google_web_search fetch_url
-    fetch_webpage read_web_page search_web codesearch browser_action web_browser web_search_preview web_run
+    fetch_webpage read_web_page search_web codesearch browser_action
+    network network_access web_browser web_search_preview web_run
     github_repo`),
   none: wordsOf(`
     todo todos TodoWrite TodoRead manage_todo_list update_plan write_todos todo_list agent agents Task Agent
@@ -81,11 +82,13 @@ export const wordsForAll: readonly string[] = ['*', 'all', 'all tools'];
 /** Keys that say what a persona may use, in the spellings of all tools; case, `_` and `-` do not count. */
 export const toolKeys = {
   /** A list of what it has. */
-  given: ['tools', 'tool', 'allowedTools', 'allowTools', 'enabledTools', 'availableTools', 'toolset', 'toolsets'],
+  given: wordsOf(`
+    tools tool allowedTools allowTools enabledTools availableTools coreTools toolsAllowed tools-allow toolset
+    toolsets`),
   /** A list of what it has not. */
   refused: wordsOf(`
     disallowedTools disallowTools deniedTools denyTools disabledTools excludedTools excludeTools
-    forbiddenTools blockedTools disallowed tools-deny`),
+    forbiddenTools blockedTools restrictedTools noTools disallowed tools-deny tools-exclude toolsExcluded`),
   /** A map of words to `allow`, `ask` and `deny`. */
   permission: ['permission', 'permissions'],
   /** True: neither edits nor commands. */
@@ -96,6 +99,11 @@ export const toolKeys = {
 
 /** Keys under which `tools` speaks of something else: what a server offers, what a hook watches. */
 export const keysOfOthers: readonly string[] = ['mcp-servers', 'mcp', 'hooks', 'tool-settings', 'env', 'x-troupe'];
+
+/** Keys that speak of tools and limit none: how they are chosen, shown and paid for. */
+export const settingsOfOthers: readonly string[] = wordsOf(
+  'tool_choice parallel_tool_calls tool_call_limit max_tool_calls tool_timeout tool_config mcp-tools tool_use',
+);
 
 /** Modes in which an agent changes nothing. */
 export const readingModes: readonly string[] = ['plan', 'read-only', 'readonly', 'ask'];

@@ -2,7 +2,7 @@
 import { isObject, nearest } from '../../support/index.ts';
 import { toolMessages } from '../messages.ts';
 import type { PersonaTool } from '../types.ts';
-import { keysOfOthers, readingModes, slipsOfTools, toolKeys } from './tool-words.ts';
+import { keysOfOthers, readingModes, settingsOfOthers, slipsOfTools, toolKeys } from './tool-words.ts';
 import { readToolWord, wordsIn } from './tool-word.ts';
 import { createToolList } from './tool-list.ts';
 import type { ToolList, ToolProblem } from './tool-list.ts';
@@ -40,6 +40,8 @@ export function readTools(front: Readonly<Record<string, unknown>>): ReadTools {
         list.problem(`${key}.${inner}`, 'error', toolMessages.nested(key, inner), toolMessages.nestedHint(inner));
       const meant = slipOf(key);
       if (meant !== undefined) list.problem(key, 'error', toolMessages.slip(key, meant), toolMessages.writeKey(meant));
+      else if (isStrange(key, value)) list.problem(key, 'error', toolMessages.strangeKey(key), toolMessages.keysHint());
+      else readLeftEdge(list, key, value);
     } else {
       isRestricted ||= kind !== 'mode';
       read[kind](list, key, value);
@@ -67,7 +69,8 @@ const read: Readonly<Record<Kind, (list: ToolList, key: string, value: unknown) 
     else if (said !== 'deny' && value !== null) list.unreadable(key);
   },
   mode(list, key, value) {
-    if (typeof value === 'string' && readingModes.includes(value.trim().toLowerCase())) list.onlyReads(key);
+    if (typeof value === 'string' && readingModes.some((mode) => normalKey(mode) === normalKey(value.trim())))
+      list.onlyReads(key);
   },
 };
 
@@ -77,7 +80,8 @@ function readGiven(list: ToolList, key: string, value: unknown): void {
     return;
   }
   const words = wordsOf(value);
-  if (words === undefined) {
+  // `all except Bash` and `Read, no Bash` take something away in words that nobody can weigh
+  if (words === undefined || words.some(isNegation)) {
     list.unreadable(key);
     return;
   }
@@ -173,10 +177,32 @@ function wordsOf(value: unknown): readonly string[] | undefined {
   return words.includes(undefined) ? undefined : words.flatMap((one) => one ?? []);
 }
 
+function isNegation(word: string): boolean {
+  return /^(?:except|excluding|excl|but|without|minus|not?|never|exclude|everything|sans)[:.]?$/i.test(word);
+}
+
 /** Keys of ours one level too deep: `metadata: { tools: [read] }`. */
 function nestedKeys(key: string, value: unknown): readonly string[] {
   if (!isObject(value) || keysOfOthers.some((other) => normalKey(other) === normalKey(key))) return [];
   return Object.keys(value).filter((inner) => ['given', 'refused', 'permission'].includes(kindOf(inner) ?? ''));
+}
+
+/** `tools.exclude`, `restrictedTools`, `tool_access`: nobody knows whether it gives or takes. */
+function isStrange(key: string, value: unknown): boolean {
+  const words = key
+    .replaceAll(/([a-z])([A-Z])/g, '$1 $2')
+    .toLowerCase()
+    .split(/[\s._-]+/);
+  const isOther = [...keysOfOthers, ...settingsOfOthers].some((other) => normalKey(other) === normalKey(key));
+  return !isOther && value !== null && words.some((word) => /^tools?$/.test(word));
+}
+
+/** `edit: false` where `permission: { edit: false }` was meant: taken away all the same. What is allowed there gives nothing new. */
+function readLeftEdge(list: ToolList, key: string, value: unknown): void {
+  const said = isObject(value) ? undefined : permissionOf(value);
+  if (said === undefined || said === 'allow' || readToolWord(key).kind !== 'tools') return;
+  list.refuse(key, key, said);
+  list.problem(key, 'warning', toolMessages.leftEdge(key), toolMessages.leftEdgeHint(key));
 }
 
 function slipOf(key: string): string | undefined {
