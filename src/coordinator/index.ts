@@ -22,6 +22,7 @@ export type { Catalogue, CatalogueSources, GivenWorkflow } from './catalogue.ts'
 export {
   otherRepositoryFilePath,
   permissionLevel,
+  rehearsalFilePath,
   repositoryFilePath,
   repositoryFileSchema,
 } from './repository-file.ts';

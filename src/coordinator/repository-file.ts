@@ -12,6 +12,8 @@ import type { RepositoryFile } from './types.ts';
 export const repositoryFilePath = '.github/troupe.yml';
 /** The same with the other ending, read where the first is not there. */
 export const otherRepositoryFilePath = '.github/troupe.yaml';
+/** Answers to rehearse with, where `troupe init` puts them. */
+export const rehearsalFilePath = '.github/troupe/rehearsal.yml';
 
 const names = (description: string) => Type.Optional(Type.Array(Type.String({ minLength: 1 }), { description }));
 const anything = (description: string) => Type.Optional(Type.Record(Type.String(), Type.Unknown(), { description }));

@@ -60,6 +60,7 @@ test('what is read, what is for people, and what a job or the settings name is n
     '.github/troupe.yml': 'verify: [[sh, .github/troupe/check.sh]]',
     '.github/troupe.config.yml': 'providers: { own: { answers: troupe/replies.json } }',
     '.github/troupe/README.md': '',
+    '.github/troupe/rehearsal.yml': '',
     '.github/troupe/.gitkeep': '',
     '.github/troupe/check.sh': '',
     '.github/troupe/replies.json': '',

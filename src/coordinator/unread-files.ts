@@ -1,13 +1,13 @@
 // Files under `.github/troupe*` that nothing reads: a wrong ending, folder or case goes unseen otherwise. Reads names, and who mentions them.
 import type { Finding } from '../definition/index.ts';
 import { fileMessages } from './messages.ts';
-import { otherRepositoryFilePath, repositoryFilePath } from './repository-file.ts';
+import { otherRepositoryFilePath, rehearsalFilePath, repositoryFilePath } from './repository-file.ts';
 import type { FileSource } from './types.ts';
 
 const root = '.github/troupe';
 const places = { workflows: `${root}/workflows`, personas: `${root}/personas`, skills: `${root}/skills` } as const;
-/** The operator's file of the Action, where it usually lies. */
-const actionConfig = '.github/troupe.config.yml';
+/** Files with a place of their own; the last is the operator's of the Action, where it usually lies. */
+const known = new Set([repositoryFilePath, otherRepositoryFilePath, rehearsalFilePath, '.github/troupe.config.yml']);
 
 /** Every such file, with where it belongs. */
 export async function unreadFiles(files: FileSource): Promise<readonly Finding[]> {
@@ -32,7 +32,7 @@ export async function unreadFiles(files: FileSource): Promise<readonly Finding[]
 
 /** Whether something reads the file as it is called. */
 function isRead(path: string, all: readonly string[]): boolean {
-  if (path === repositoryFilePath || path === otherRepositoryFilePath || path === actionConfig) return true;
+  if (known.has(path)) return true;
   // for people, and for git
   if (/^(readme|license|codeowners)(\.\w+)?$|^\.git\w+$/i.test(nameOf(path))) return true;
   const [, folder, name] = /^\.github\/troupe\/([^/]+)\/([^/]+)$/.exec(path) ?? [];

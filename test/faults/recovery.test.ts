@@ -165,7 +165,7 @@ test('a branch that its run could not delete is removed after the next start, an
   const { told, branch } = await leftBehind();
   await told.startBot({ wrap: {} });
   await eventually(async () => expect((await told.repository.branches()).has(branch)).toBe(false));
-  expect(await told.pull()).toMatchObject({ state: 'closed' });
+  await eventually(async () => expect(await told.pull()).toMatchObject({ state: 'closed' }));
 });
 
 test('with a commit of somebody else on it the branch stays', async () => {

@@ -146,8 +146,13 @@ test('only providers that are asked have to be there, and a persona’s own coun
   const file = '---\ndescription: Far away\ntools: [read]\nx-troupe: { provider: moon }\n---\nLook.\n';
   writeFileSync(join(desk.path, '.github/troupe/personas/far.md'), file);
   const far = ['step', 'run', 'persona-request', '--with', 'persona=far', '--task', 'Look'];
-  expect(await troupe(far, cwd)).toMatchObject({ code: 2, stderr: expect.stringContaining('no provider "moon"') });
-  const offline = await troupe([...far, '--offline'], cwd);
+  expect(await troupe(far, cwd)).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('asks for the provider `moon`'),
+  });
+  const config = join(desk.path, '../moon.yml');
+  writeFileSync(config, 'providers: { moon: { transport: shell, command: [sh, -c, "true"] } }\n');
+  const offline = await troupe([...far, '--offline', '--config', config], cwd);
   expect(offline).toMatchObject({ code: 2, stderr: expect.stringContaining('moon would be asked') });
 });
 

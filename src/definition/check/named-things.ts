@@ -39,7 +39,7 @@ function checkProvider(provider: Json | undefined, path: string, { context, repo
     code: 'references/unknown-provider',
     path,
     message: `There is no provider \`${provider}\``,
-    hint: `${didYouMean(provider, known, 'provider')} Providers are the operator's, in the server file.`,
+    hint: whichProvider(provider, known),
   });
 }
 
@@ -110,7 +110,7 @@ function checkFile(step: SourceStep, id: string, { context, report, hasProvider 
     code: 'references/unknown-provider',
     path,
     message: `The persona \`${id}\` asks for the provider \`${provider}\`, and there is none of that name`,
-    hint: `${didYouMean(provider, context.providers, 'provider')} Providers are the operator's, in the server file.`,
+    hint: whichProvider(provider, context.providers),
   });
 }
 
@@ -151,4 +151,10 @@ function checkEnvironment(step: SourceStep, { context, report }: To): void {
 /** The provider for all steps. */
 export function checkDefaultProvider(defaults: Json | undefined, to: To): void {
   checkProvider(objectOf(defaults)['provider'], 'defaults.provider', to);
+}
+
+/** Providers are never in the workflow file: where none is known, it is not that file which lacks one. */
+function whichProvider(named: string, known: ReadonlySet<string>): string {
+  const near = known.size === 0 ? 'None is known here.' : didYouMean(named, known, 'provider');
+  return `${near} Providers are the operator's, in the server file.`;
 }
