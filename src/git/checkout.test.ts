@@ -1,5 +1,5 @@
 // Stories of what a checkout alone makes of a tree: whatever git says changed there, nobody did it.
-import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { plainGit } from '../../test/support/git-world.ts';
@@ -93,4 +93,21 @@ test('attributes that a person keeps beside a working copy hold for what is comm
   rmSync(join(tree.path, 'a.key'));
   const sha = await tree.commit(newCommit, policy);
   expect(await (await here.store.open(key)).readFile(sha ?? here.world.first, 'notes.txt')).toBe('a\n');
+});
+
+test('where attributes change the file that holds them, a tree is brought back without writing every file anew', async () => {
+  const at = here.world.commit('main', { '.gitattributes': '* text=auto eol=crlf\n', 'a.txt': 'a\n', 'b.txt': 'b\n' });
+  await here.repository.fetch();
+  const tree = await here.open({ at });
+  const written = (): number => statSync(join(tree.path, 'a.txt')).ctimeMs;
+  const first = written();
+  put(tree, 'b.txt', 'by a persona\r\n');
+  await tree.discard();
+  expect(readFileSync(join(tree.path, 'b.txt'), 'utf8')).toBe('b\r\n');
+  expect(written()).toBe(first);
+  // what somebody does to the rules still counts
+  put(tree, '.gitattributes', '* text=auto eol=lf\r\n');
+  await tree.discard();
+  expect(written()).not.toBe(first);
+  expect(await tree.changes(policy)).toEqual({ files: [], refused: [] });
 });

@@ -53,15 +53,15 @@ export async function checkOut(
   await rm(join(tree, '.git'), { recursive: true, force: true });
   // A masked index hides files from git; starting over shows them again. What was checked out under other attributes looks
   // different: then, too, every file is written anew.
+  const before = await readZeroPoint(gitDir);
   const isMasked = existsSync(maskedMark);
   if (existsSync(index) && (isMasked || how.isUsed)) {
-    const touched = await removePlantedRules(place, how.keep, { all: isMasked });
+    const touched = await removePlantedRules(place, how.keep, { all: isMasked, written: before?.written });
     if (touched) await rm(index);
   }
   await rm(maskedMark, { force: true });
   const hadIndex = existsSync(index);
   await readTree(place, at);
-  const before = await readZeroPoint(gitDir);
   let zero = hadIndex ? before : undefined;
   const own = await ownAttributesId(mirror.dir);
   if (zero?.at !== at || !zero.isTaken || zero.rules.get(ownName) !== own) {
@@ -112,7 +112,12 @@ async function removeUntracked({ git, dir }: Place, keep: readonly string[] | un
 async function removePlantedRules(
   { git, tree }: Place,
   keep: readonly string[] = [],
-  how: { /** As if they were touched. */ readonly all: boolean },
+  how: {
+    /** As if they were touched. */
+    readonly all: boolean;
+    /** What the checkout made of files: attributes may say something about the files that hold them, too. */
+    readonly written: ZeroPoint['written'] | undefined;
+  },
 ): Promise<boolean> {
   const entries = await entriesOf(git);
   const isFolder = folderTest(tree);
@@ -135,7 +140,8 @@ async function removePlantedRules(
     if (entry === undefined && isIn) await rm(placeOf(tree, name), { recursive: true, force: true });
     if (!isNamed(name, attributesFile)) continue;
     if (entry !== undefined && isIn) attributes.push(name);
-    touched ||= entry === undefined ? isIn : !isIn || (await contentId(tree, name)) !== entry.id;
+    touched ||=
+      entry === undefined ? isIn : !isIn || (await contentId(tree, name)) !== (how.written?.get(name) ?? entry.id);
   }
   if (touched) for (const name of attributes) await rm(placeOf(tree, name), { recursive: true, force: true });
   return touched;

@@ -74,8 +74,11 @@ export function unquoted(shown: string): string {
 /** A name within a sentence: always in quotes, on one line. */
 export function inQuotes(shown: string): string {
   if (/^".*"$/s.test(shown) && shown.includes('\\')) return shown;
-  return /\p{Cc}/u.test(shown) ? quoteBytes(rawOf(shown)) : `"${shown}"`;
+  return misleading.test(shown) ? quoteBytes(rawOf(shown)) : `"${shown}"`;
 }
+
+/** Control characters, ends of lines, and what turns the direction of the words behind it. */
+const misleading = /[\p{Cc}\p{Zl}\p{Zp}\u200e\u200f\u202a-\u202e\u2066-\u2069]/u;
 
 const escapes: Readonly<Record<string, string>> = { '"': '"', '\\': '\\', '\n': 'n', '\t': 't', '\r': 'r' };
 const unescapes: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r' };

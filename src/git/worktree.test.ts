@@ -100,6 +100,9 @@ test('what decides over runs, belongs to git or cannot be read is refused by nam
     await expect(tree.commit(newCommit, policy)).rejects.toMatchObject({ code: 'git/refused' });
     rmSync(join(tree.path, path));
   }
+  put(tree, 'right\u202eto-left.js', 'x');
+  const refusal = await tree.commit(newCommit, policy).catch((error: unknown) => String(error));
+  expect(refusal).toContain(String.raw`"right\342\200\256to-left.js" has a name with`);
 });
 
 test('protected files cannot be deleted or shadowed by a link either', async () => {

@@ -169,12 +169,16 @@ export async function contentId(tree: string, name: RawName): Promise<string | u
     const stat: Stats = await lstat(path);
     if (!stat.isFile()) return undefined;
     const hash = createHash('sha1').update(`blob ${stat.size}\0`);
-    for await (const chunk of createReadStream(path)) hash.update(chunk);
+    if (stat.size <= readAtOnce) hash.update(await readFile(path));
+    else for await (const chunk of createReadStream(path)) hash.update(chunk);
     return hash.digest('hex');
   } catch {
     return undefined;
   }
 }
+
+/** Bytes. A stream costs several times what reading a small file does. */
+const readAtOnce = 1024 * 1024;
 
 const fileName = 'zero.json';
 const parts = ['rules', 'written', 'given', 'links', 'unfiltered'] as const;
