@@ -392,6 +392,26 @@ describe('a hint never contradicts the file', () => {
     ],
     ['only the reader is near', file(ask('aa', 'condition: "steps.ab.verdict"')), 'The file has no step.'],
     [
+      'no step before the reader',
+      file(ask('a', 'condition: "steps.zz.verdict"'), ask('b')),
+      'No step is sure to have run before: name the one that is meant in `dependencies`.',
+    ],
+    [
+      'a key behind a no-break space',
+      file('- { id: a,\u00A0type: delay, duration: 1 }'),
+      'A character that looks like a space (U+00A0) is part of the key: put a plain space there.',
+    ],
+    [
+      'a key of a git operation that has more words than ours',
+      file(`- { id: a, type: git-operation, params: { operation: create-branch, base_branch: x } }`),
+      'Did you mean `base`?',
+    ],
+    [
+      'a key of a git operation that is near to one that is there',
+      file(`- { id: a, type: git-operation, params: { operation: create-branch, base: x, base_branch: y } }`),
+      'Did you mean `branch`?',
+    ],
+    [
       'a dependency that would close a circle',
       file(ask('aa', 'dependencies: [ab]'), ask('ac', 'dependencies: [aa]')),
       'The file has no other step.',

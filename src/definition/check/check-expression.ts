@@ -97,6 +97,8 @@ function checkVariable(use: NameUse, name: string, known: KnownNames): readonly 
   return [near === undefined && !known.variablesAreAll ? { ...problem, severity: 'warning' } : problem];
 }
 
+const noStepBefore = 'No step is sure to have run before: name the one that is meant in `dependencies`.';
+
 function checkStep(
   use: NameUse,
   parts: { readonly id: string; readonly field: string | undefined; readonly output: string | undefined },
@@ -107,9 +109,9 @@ function checkStep(
     // only a step that can be read here is a good guess
     const readable = [...known.allSteps.values()].filter((one) => known.steps.has(one.id) || known.self === one);
     const ids = readable.map((one) => one.id);
-    return [
-      unknown(use, { message: `There is no step \`${parts.id}\``, name: parts.id }, ids, 'references/unknown-step'),
-    ];
+    const message = `There is no step \`${parts.id}\``;
+    const problem = unknown(use, { message, name: parts.id }, ids, 'references/unknown-step');
+    return [ids.length === 0 && known.allSteps.size > 1 ? { ...problem, hint: noStepBefore } : problem];
   }
   const step = known.allSteps.get(id);
   const relation = known.steps.get(id);

@@ -61,7 +61,7 @@ function lift({ step, path, moved, problems }: Lifting): void {
         path: from,
         on: 'key',
         message: `\`${key}\` is not a key of a \`git-operation\``,
-        hint: didYouMean(key, ['operation', ...gitConfigKeys], 'key'),
+        hint: hintFor(key, new Set([...step.keys(), ...Object.keys(params)])),
       });
     else if (step.has(key))
       problems.push({
@@ -76,6 +76,13 @@ function lift({ step, path, moved, problems }: Lifting): void {
       moved.set(`${path}.${key}`, from);
     }
   }
+}
+
+/** `base_branch` means `base`; a key that is there already is not to be written once more. */
+function hintFor(key: string, there: ReadonlySet<string>): string {
+  const free = ['operation', ...gitConfigKeys].filter((one) => !there.has(one));
+  const start = free.find((one) => key.startsWith(`${one}_`));
+  return start === undefined ? didYouMean(key, free, 'key') : `Did you mean \`${start}\`?`;
 }
 
 /** `merge_commit` is `merge`; `target_branch` is the `base`, where the operation has one. */

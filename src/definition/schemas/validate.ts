@@ -118,7 +118,8 @@ function unknownKey(error: ErrorObject): PathProblem {
     const hint = isThere(ours) ? keepOurs(ours, key) : foreign.hint;
     return { code: 'schema/foreign-word', path, on: 'key', message, hint };
   }
-  const near = nearestName(key, known);
+  const plain = key.replaceAll(/^[\s\u200B]+|[\s\u200B]+$/g, '');
+  const near = plain !== key && known.includes(plain) ? undefined : nearestName(key, known);
   const type = isStep && isObject(error.data) ? String(error.data['type']) : '';
   const step = type === '' ? '' : type === anyStepType ? ' of any step' : ` of a \`${type}\` step`;
   const elsewhere = Object.entries(stepSchemas).find(([, schema]) => key in schema.properties)?.[0];
@@ -129,10 +130,18 @@ function unknownKey(error: ErrorObject): PathProblem {
         : `Did you mean \`${near}\`?`
       : isStep && elsewhere !== undefined
         ? `It is a key of \`${elsewhere}\` steps.`
-        : type === anyStepType
-          ? 'No step has such a key.'
-          : `Keys here: ${known.map((name) => `\`${name}\``).join(', ')}.`;
+        : plain !== key
+          ? `A character that looks like a space (${oddEdges(key, plain)}) is part of the key: put a plain space there.`
+          : type === anyStepType
+            ? 'No step has such a key.'
+            : `Keys here: ${known.map((name) => `\`${name}\``).join(', ')}.`;
   return { code: 'schema/unknown-key', path, on: 'key', message: `\`${key}\` is not a key${step}`, hint };
+}
+
+/** The characters around the words of a key, as `U+00A0`. */
+function oddEdges(key: string, plain: string): string {
+  const odd = new Set(Array.from(key.replace(plain, '')).map((one) => one.codePointAt(0) ?? 0));
+  return [...odd].map((code) => `U+${code.toString(16).toUpperCase().padStart(4, '0')}`).join(', ');
 }
 
 /** What is there already is not to be written once more. */
