@@ -28,7 +28,7 @@ export const messages = {
   refusedFor: {
     secret:
       'The server found a secret in the change. Take it out (and renew it), then run the step again; a false alarm is allowed by a person at the address in those lines.',
-    lfs: 'A file of Git LFS came without its content: Troupe pushes none. Let a person push it, or keep that file out of the change.',
+    lfs: 'A file of Git LFS came without its content. Let a person push it, let the operator allow the filter (`git.filters: [lfs]` in the server file), or keep that file out of the change.',
     size: 'A file is larger than the server takes. Keep it out of the change (`.gitignore` helps), then run the step again.',
     signature:
       'The repository wants signed commits, and those of Troupe are not signed. Let its App bypass the rule for its branches (Settings → Rules → Bypass list), or leave its branches out of the rule.',

@@ -66,6 +66,7 @@ export const gitMessages = {
   noChange: (reason: string): string =>
     `Nothing to deliver: ${withoutStop(reason)}. Pull request closed, branch deleted.`,
   noChangeLocal: (reason: string): string => `Nothing to deliver: ${withoutStop(reason)}. Branch deleted.`,
+  notTaken: 'the server did not take what a step had made',
   noDifference: 'the branch does not differ from its base',
   branchKept: (branch: string): string =>
     `The branch ${quotedName(branch)} was not deleted: somebody else pushed to it.`,

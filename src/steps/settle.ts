@@ -5,6 +5,7 @@ import type { Json, Sha } from '../support/index.ts';
 import { isObject, TroupeError } from '../support/index.ts';
 import { branchOf, isOwnBranch, runBranch } from './branch.ts';
 import type { RunBranch } from './branch.ts';
+import { readCheckpoint } from './persona-checkpoint.ts';
 import { publishFinalHead } from './final-head.ts';
 import { gitMessages as messages } from './git-messages.ts';
 import { requireFits } from './preflight.ts';
@@ -78,7 +79,7 @@ export async function deleteBranch(context: StepContext, workplace: Workplace, p
 }
 
 async function dropBranch(context: StepContext, workplace: Workplace, place: RunBranch): Promise<StepResult> {
-  const reason = declaredNoop(context) ?? messages.noDifference;
+  const reason = declaredNoop(context) ?? (wasRefused(context) ? messages.notTaken : messages.noDifference);
   const { pullRequest } = context.state.facts;
   const { api } = workplace;
   // first the branch, with its lease: who pushes in between keeps the pull request
@@ -90,6 +91,13 @@ async function dropBranch(context: StepContext, workplace: Workplace, place: Run
     summary: pullRequest === undefined ? messages.noChangeLocal(reason) : messages.noChange(reason),
     facts,
   };
+}
+
+/** Whether a step had made something that a rule of the server kept off the branch. */
+function wasRefused({ state }: StepContext): boolean {
+  return [...state.steps.values()].some(
+    ({ error, checkpoint }) => error?.code === 'git/refused' && readCheckpoint(checkpoint)?.sha !== undefined,
+  );
 }
 
 /** Nothing on the remote, and nothing that is about to get there. */

@@ -158,6 +158,8 @@ steps:
       expect(text).toContain('unblock-secret/2bXyZ');
       expect(text).toContain('Take it out (and renew it), then run the step again');
     }
+    const settled = run.steps.get('settle' as never)?.result?.summary;
+    expect(settled).toMatch(/^Nothing to deliver: the server did not take what a step had made\. /);
   });
 
   test('a branch in the way: one push, one true sentence', async () => {
