@@ -7,6 +7,7 @@ import { otherStarters } from './other-starters.ts';
 import { isAsleep } from './select.ts';
 import type { EffectiveSettings } from './settings.ts';
 import type { Candidate, OperatorSettings, PastDecision, Permissions, Why } from './types.ts';
+import { saidOf } from './said-of.ts';
 
 /** What `explain` tells of. */
 interface Explained {
@@ -55,7 +56,7 @@ export const commandMessages = {
       row('variables', Object.keys(settings.variables).join(', ') || 'none'),
       ...findings.map(
         (one) =>
-          `| ${one.severity === 'error' ? 'mistake' : 'note'} | ${code(one.file)} line ${one.line}, column ${one.column}: ${cell(one.message)}${one.hint === undefined ? '' : ` ${cell(one.hint)}`} |`,
+          `| ${one.severity === 'error' ? 'mistake' : 'note'} | ${code(one.file)} line ${one.line}, column ${one.column}: ${saidOf(one, cell)} |`,
       ),
     ].join('\n'),
   plan: (planned: {

@@ -3,6 +3,7 @@ import type { Finding } from '../definition/index.ts';
 import type { Permission } from '../github/index.ts';
 import type { RunSummary } from '../engine/index.ts';
 import { oneLine, quotedName } from '../support/index.ts';
+import { saidOf } from './said-of.ts';
 
 /** Sentences about mistakes in `.github/troupe.yml`. */
 export const fileMessages = {
@@ -184,8 +185,7 @@ function cell(text: string): string {
 }
 
 function findingLine(finding: Finding): string {
-  const hint = finding.hint === undefined ? '' : ` ${harmless(finding.hint)}`;
-  return `- \`${finding.file}\` line ${finding.line}, column ${finding.column}: ${harmless(finding.message)}${hint}`;
+  return `- \`${finding.file}\` line ${finding.line}, column ${finding.column}: ${saidOf(finding, harmless)}`;
 }
 
 function runName(run: string, url: string | undefined): string {
