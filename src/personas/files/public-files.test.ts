@@ -128,6 +128,7 @@ test.each([
   ['tools_allowed: [read]', 'read'],
   ['restrictedTools: [Bash]', 'read search edit web'],
   ['tool_choice: auto\nparallel_tool_calls: false', 'read search edit execute web'],
+  ['tools: [read_file, replace_in_file]\ntoolsSettings: { shell: { allowedCommands: [ls] } }', 'read edit'],
   ['sandbox: read_only', 'read search web'],
   ['edit: false', 'read search execute web', 'persona/lost-tool'],
   ['bash: deny', 'read search edit web', 'persona/lost-tool'],

@@ -25,7 +25,7 @@ export const toolWords: Readonly<Record<PersonaTool | 'none', readonly string[]>
     createJupyterNotebook editNotebook rename insertEdit replaceString write_file replace edit_file
     create_file create_new_file delete_file move_file write_to_file apply_patch patch apply_diff apply_edit
     insert_content insert search_and_replace search_replace str_replace str_replace_editor
-    str_replace_based_edit_tool fs_write undo_edit reapply write_files replace_string_in_file
+    str_replace_based_edit_tool fs_write undo_edit reapply write_files replace_string_in_file replace_in_file
     multi_replace_string_in_file insert_edit_into_file create_directory edit_notebook_file`),
   execute: wordsOf(`
     execute Bash shell PowerShell Monitor terminal command commands exec runCommands runCommand
@@ -102,7 +102,7 @@ export const keysOfOthers: readonly string[] = ['mcp-servers', 'mcp', 'hooks', '
 
 /** Keys that speak of tools and limit none: how they are chosen, shown and paid for. */
 export const settingsOfOthers: readonly string[] = wordsOf(
-  'tool_choice parallel_tool_calls tool_call_limit max_tool_calls tool_timeout tool_config mcp-tools tool_use',
+  'tool_choice parallel_tool_calls tool_call_limit max_tool_calls tool_timeout tool_config mcp-tools tool_use tools-settings tool_aliases',
 );
 
 /** Modes in which an agent changes nothing. */
