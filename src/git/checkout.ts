@@ -63,7 +63,7 @@ export async function checkOut(
   const hadIndex = existsSync(index);
   await readTree(place, at);
   let zero = hadIndex ? before : undefined;
-  const own = await ownAttributesId(mirror.dir);
+  const own = besideTree(await ownAttributesId(mirror.dir), place.runs);
   if (zero?.at !== at || !zero.isTaken || zero.rules.get(ownName) !== own) {
     const entries = await entriesOf(git);
     const rules = rulesAmong(entries, own);
@@ -82,6 +82,13 @@ export async function checkOut(
   if (how.maskAgentConfiguration === true) await mask(place, maskedMark);
   if (how.agentView === true) await makeAgentView({ tree, mirror: mirror.dir, at, index });
   return zero;
+}
+
+/** What a checkout depends on that lies in no tree: attributes of a person, and filters that the operator allows. In a word. */
+function besideTree(attributes: string | undefined, runs: ReadonlySet<string>): string | undefined {
+  return attributes === undefined && runs.size === 0
+    ? undefined
+    : [attributes ?? '', ...[...runs].toSorted()].join(' ');
 }
 
 /** What lies beside the tree and was not put there by us: something was written to `../`. */

@@ -1,5 +1,6 @@
 // The content behind pointers of Git LFS: it is on the server before a ref names it.
 import { existsSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Sha } from '../support/index.ts';
 import type { Lfs } from './lfs.ts';
@@ -70,6 +71,18 @@ export function hasObject({ storage }: Lfs, oid: string): boolean {
   return existsSync(join(storage, 'objects', oid.slice(0, 2), oid.slice(2, 4), oid));
 }
 
+/** Whether a file begins as pointers do, whatever comes behind. */
+export async function startsAsPointer(path: Buffer): Promise<boolean> {
+  const file = await open(path);
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(firstLine.length), 0, firstLine.length, 0);
+    return buffer.toString('latin1', 0, bytesRead) === firstLine;
+  } finally {
+    await file.close();
+  }
+}
+
+const firstLine = 'version https://git-lfs.github.com/spec/v1\n';
 const longestPointer = 1024;
 const pointer =
   /^version https:\/\/git-lfs\.github\.com\/spec\/v1\n(?:ext-[^\n]*\n)*oid sha256:([0-9a-f]{64})\nsize \d+\n/;

@@ -183,3 +183,28 @@ test.runIf(hasGitLfs)(
     expect(readFileSync(objectOf(pointerOf('changed at a desk\n').oid), 'utf8')).toBe('changed at a desk\n');
   },
 );
+
+test.runIf(hasGitLfs)(
+  'what was checked out before the operator allowed it has its content afterwards, and the reverse',
+  async () => {
+    const before = await open([]);
+    await treeAt(before, world.first);
+    await before.release('rabcdefghijklmno');
+    const repository = await open(['lfs']);
+    const tree = await treeAt(repository, world.first);
+    expect(readFileSync(join(tree.path, 'picture.bin'), 'utf8')).toBe('the picture as it was\n');
+    expect(tree.unfiltered).toEqual([{ filter: 'lfs', files: ['lost.bin'] }]);
+    expect(await tree.changes(policy)).toEqual({ files: [], refused: [] });
+    const after = await treeAt(await open([]), world.first);
+    expect(readFileSync(join(after.path, 'picture.bin'), 'utf8')).toBe(picture.pointer);
+    expect(await after.changes(policy)).toEqual({ files: [], refused: [] });
+  },
+);
+
+test.runIf(hasGitLfs)('a pointer that somebody edits for want of its content is refused by name', async () => {
+  const tree = await treeAt(await open(['lfs']), world.first);
+  writeFileSync(join(tree.path, 'lost.bin'), `${lost.pointer}more\n`);
+  expect(await tree.changes(policy)).toMatchObject({ refused: [{ path: 'lost.bin', reason: 'pointer' }] });
+  writeFileSync(join(tree.path, 'lost.bin'), 'made anew\n');
+  expect(await tree.changes(policy)).toEqual({ files: ['lost.bin'], refused: [] });
+});

@@ -3,10 +3,10 @@ import type { Sha } from '../support/index.ts';
 import { TroupeError } from '../support/index.ts';
 import { attributesFile, attributesOf, isNamed, unstorable } from './attributes.ts';
 import type { Attributes } from './attributes.ts';
-import { hasObject, pointersAmong } from './lfs-objects.ts';
+import { hasObject, pointersAmong, startsAsPointer } from './lfs-objects.ts';
 import type { Lfs } from './lfs.ts';
 import { messages } from './messages.ts';
-import { inQuotes, listOfNames, rawFields, rawName, shownName } from './names.ts';
+import { inQuotes, listOfNames, placeOf, rawFields, rawName, shownName } from './names.ts';
 import type { RawName } from './names.ts';
 import type { Guarded, Touched } from './path-guard.ts';
 import type { Refusal } from './types.ts';
@@ -100,7 +100,7 @@ export async function stageChanges(stage: Stage, at: Sha, passed: readonly Touch
   return staged;
 }
 
-/** Pointers of Git LFS that somebody wrote by hand: no content goes with them, and the commit did not hold them before. */
+/** Pointers of Git LFS that somebody wrote or changed by hand: no content goes with them, and the commit did not hold them before. */
 export async function emptyPointers(stage: Stage, before: string, staged: Staged): Promise<readonly Refusal[]> {
   const { git, lfs, index } = stage;
   if (lfs === undefined) return [];
@@ -114,12 +114,20 @@ export async function emptyPointers(stage: Stage, before: string, staged: Staged
     filtered.map(([name]) => staged.get(name)?.id ?? ''),
   );
   const known = new Set([...(await entriesOf(git, before)).values()].map(({ id }) => id));
-  return filtered.flatMap(([name]) => {
+  const refused: Refusal[] = [];
+  for (const [name] of filtered) {
     const id = staged.get(name)?.id ?? '';
     const oid = pointers.get(id);
     const isEmpty = oid !== undefined && !known.has(id) && !hasObject(lfs, oid);
-    return isEmpty ? [{ path: shownName(name), reason: 'pointer' as const }] : [];
-  });
+    if (isEmpty || (await isEditedPointer(stage.tree, name, id)))
+      refused.push({ path: shownName(name), reason: 'pointer' });
+  }
+  return refused;
+}
+
+/** Somebody saw a pointer in the place of content that is not here, and changed it: git would store it as the content. */
+async function isEditedPointer(tree: string, name: RawName, stored: string): Promise<boolean> {
+  return (await startsAsPointer(placeOf(tree, name))) && (await contentId(tree, name)) !== stored;
 }
 
 /** Takes names out of an index, whatever lies in the tree. */

@@ -66,7 +66,7 @@ export async function entriesOf(git: InTree, indexFile?: string): Promise<Readon
   );
 }
 
-/** Stands for attributes that lie in no tree: no file of one can be called this. */
+/** Stands for what a checkout depends on beside the tree: no file of one can be called this. */
 export const ownName: RawName = rawName('/info');
 
 /** The attribute files among the entries, and what a person keeps beside a working copy (`own`). */
