@@ -151,10 +151,10 @@ function later(): string {
   const types = [...laterStepTypes].map((type) => `\`${type}\``).join(' ');
   return `## Later
 
-These belong to the language and come with later versions; until then they are errors that say so: the step types ${types}, the
-keys ${Object.keys(laterStepKeys)
+These belong to the language and come with later versions; until then they are errors that say so: the step types ${types}, of
+the keys of steps ${Object.keys(laterStepKeys)
     .map((key) => `\`${key}\``)
-    .join(' ')} of steps, \`trigger.schedule\`, and the form with \`stages\`.`;
+    .join(' ')}, \`trigger.schedule\`, and the form with \`stages\`.`;
 }
 
 function keyTable(schema: object, only?: readonly string[]): string {

@@ -150,18 +150,46 @@ describe('git operations with their keys under `params`', () => {
     });
   });
 
-  test('what is not there yet is named with where it goes, all at once and at its place', () => {
+  test('what is wrong is named with where it goes, all at once and at its place', () => {
     const text = operation(
       'tag_release: true, update_changelog: true, notification: true, mesage: x, merge_strategy: rebas, branch: x, timeout: 60',
       'operation: feature_complete',
     );
     expect(told(text)).toEqual([
-      '4:96 capability/step-key This version of Troupe cannot do `tag_release` yet → Add a step with `operation: tag` after this one.',
-      '4:115 capability/step-key This version of Troupe cannot do `update_changelog` yet → Let a persona write the change log in a step before this one.',
-      '4:139 capability/step-key This version of Troupe cannot do `notification` yet → Add a `github` step with `action: comment` after this one.',
       '4:159 schema/unknown-key `mesage` is not a key of a `git-operation` → Did you mean `message`?',
       '4:186 schema/unknown-value `merge_strategy` cannot be "rebas" → Did you mean `rebase`?',
-      '4:193 schema/no-effect `branch` has no effect on `feature_complete` → Keys of `feature_complete`: title, body, labels, reviewers, base, allow_unverified, merge_strategy, cleanup_branch, message.',
+      '4:193 schema/no-effect `branch` has no effect on `feature_complete` → Keys of `feature_complete`: title, body, labels, reviewers, base, allow_unverified, merge_strategy, cleanup_branch, message, update_changelog, tag_release, immediate_deploy, notification.',
+    ]);
+  });
+
+  test('a release, a change log, a deployment and a comment at the end are asked for with `true` or with words', () => {
+    const keys =
+      'tag_release: "v{{task.number}}.0.0", update_changelog: true, immediate_deploy: staging, notification: Done';
+    for (const end of ['feature_complete', 'hotfix_deploy', 'finalize, merge: true'])
+      expect(loaded(operation(keys, `operation: ${end}`)).steps.find(({ id }) => id === 'end')).toMatchObject({
+        config: {
+          tag_release: 'v{{task.number}}.0.0',
+          update_changelog: true,
+          immediate_deploy: 'staging',
+          notification: 'Done',
+        },
+      });
+  });
+
+  test('what only a merge makes possible is told where nothing is merged', () => {
+    const keys = 'tag_release: true, immediate_deploy: staging, update_changelog: true, notification: true';
+    const hint = 'Write `merge: true` beside it: only a merged commit is tagged, released and deployed.';
+    expect(told(operation(keys))).toEqual([
+      expect.stringContaining(
+        `schema/no-effect \`tag_release\` has no effect on a \`finalize\` that does not merge → ${hint}`,
+      ),
+      expect.stringContaining(
+        `schema/no-effect \`immediate_deploy\` has no effect on a \`finalize\` that does not merge → ${hint}`,
+      ),
+    ]);
+    expect(told(operation('tag_release: false, update_changelog: docs/changes.md'))).toEqual([]);
+    expect(told(operation('tag_release: true', 'operation: merge-pull-request'))).toEqual([
+      expect.stringContaining('schema/no-effect `tag_release` has no effect on `merge-pull-request`'),
     ]);
   });
 

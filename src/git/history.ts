@@ -18,6 +18,7 @@ type History = Pick<
   | 'mergeBase'
   | 'diff'
   | 'log'
+  | 'tags'
 >;
 
 const defaultPatchBytes = 1024 * 1024;
@@ -136,7 +137,21 @@ export function historyOf(mirror: Mirror): History {
       });
   }
 
-  return { treeOf, parentsOf, messageOf, trailers, readFile, listFiles, isAncestor, mergeBase, diff, log };
+  async function tags(): Promise<readonly { readonly name: string; readonly commit: string }[]> {
+    const rows = await mirror.run({
+      what: 'list the tags',
+      args: ['for-each-ref', '--format=%(refname:strip=2)%09%(objectname)%09%(*objectname)', 'refs/tags/'],
+    });
+    return rows.stdout
+      .split('\n')
+      .filter((row) => row !== '')
+      .map((row) => {
+        const [name = '', object = '', commit = ''] = row.split('\t');
+        return { name, commit: commit === '' ? object : commit };
+      });
+  }
+
+  return { treeOf, parentsOf, messageOf, trailers, readFile, listFiles, isAncestor, mergeBase, diff, log, tags };
 }
 
 function toCount(row: string): Diff['files'][number] {

@@ -12,6 +12,7 @@ import { messages } from './messages.ts';
 import { createMirror } from './mirror.ts';
 import type { Mirror } from './mirror.ts';
 import { patchesOf } from './patch.ts';
+import { oneFileOf } from './one-file.ts';
 import { fetchMirror, remoteOf, setPartialSource } from './remote.ts';
 import { takeOwnAttributes } from './own-attributes.ts';
 import { stateRefsOf } from './state-refs.ts';
@@ -100,6 +101,7 @@ export function createGitStore(options: GitStoreOptions): GitStore {
       ...historyOf(mirror),
       ...patchesOf(mirror),
       ...commitsOf(mirror, clock),
+      ...oneFileOf(mirror),
       ...stateRefsOf(mirror, clock),
       fetch: (signal) => lanes.next(`${mirror.dir} fetch`, () => fetchMirror(mirror), signal),
       async worktree(request) {

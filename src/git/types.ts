@@ -76,6 +76,13 @@ export interface GitRepository {
   }): Promise<void>;
   deleteRemoteBranch(branch: BranchName, expected: Sha, signal?: AbortSignal): Promise<void>;
   tag(name: string, commit: Sha, message: string, signal?: AbortSignal): Promise<void>;
+  /** Tags as last fetched, each with the commit it leads to. */
+  tags(): Promise<readonly { readonly name: string; readonly commit: string }[]>;
+  /**
+   * The tree of a commit with one text file made or changed. Throws `git/refused` where the policy forbids the path, and where
+   * something stands there that is no plain UTF-8 text.
+   */
+  treeWithFile(change: FileChange): Promise<Sha>;
   /** Refs below `refs/troupe/<name>` on the remote right now. */
   listStateRefs(under: string, signal?: AbortSignal): Promise<readonly { readonly ref: string; readonly sha: Sha }[]>;
   /** One text as one commit without parents on a ref below `refs/troupe/`, with a lease as in `push`. */
@@ -162,6 +169,15 @@ export interface PathPolicy {
   readonly protectedPaths: readonly string[];
   readonly maxFileBytes: number;
   readonly maxFiles: number;
+}
+
+/** One text file of a tree, made or changed. */
+export interface FileChange {
+  readonly commit: Sha;
+  readonly path: string;
+  readonly policy: PathPolicy;
+  /** undefined: there is no such file yet. */
+  change(text: string | undefined): string;
 }
 
 /** A path that may not be committed. Names that are no UTF-8 stand in git's quotes. */

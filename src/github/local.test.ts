@@ -29,6 +29,7 @@ beforeAll(async () => {
       issues: 'write',
       pull_requests: 'write',
       statuses: 'write',
+      deployments: 'write',
       metadata: 'read',
     },
     events: ['issues'],
@@ -188,6 +189,22 @@ test('a pull request is opened as a draft, described, marked ready, reviewed and
   const merged = await api.mergePullRequest(made.number, { sha: made.headSha, method: 'squash', title: 'Fix it' });
   expect(await head()).toBe(merged);
   expect(await api.pullRequest(made.number)).toMatchObject({ merged: true, state: 'closed' });
+});
+
+test('a tag is released once, a commit is deployed, and both are found again', async () => {
+  const sha = await api.branchSha('main');
+  if (sha === undefined) throw new Error('The repository has a commit');
+  expect(await api.release('v1/0')).toBeUndefined();
+  const made = await api.createRelease({ tag: 'v1/0', name: 'First', body: 'Notes' });
+  expect(await api.release('v1/0')).toEqual(made);
+  await expect(api.createRelease({ tag: 'v1/0', name: 'Again', body: '' })).rejects.toMatchObject({
+    code: 'github/exists',
+  });
+  const deployment = { sha, environment: 'staging 1', description: 'x'.repeat(300), run: 'r1' };
+  const first = await api.createDeployment(deployment);
+  await api.createDeployment({ ...deployment, run: 'r2' });
+  expect(await api.deployments(sha, 'staging 1')).toMatchObject([{ run: 'r2' }, first]);
+  expect(await api.deployments(sha, 'production')).toEqual([]);
 });
 
 test('a reset after the comment was written is unclear, and looking it up finds it', async () => {

@@ -4,6 +4,7 @@ import { commentCalls } from './api/comments.ts';
 import { failedCheckCalls } from './api/failed-checks.ts';
 import { issueCalls } from './api/issues.ts';
 import { pullCalls } from './api/pulls.ts';
+import { releaseCalls } from './api/releases.ts';
 import { repositoryCalls } from './api/repository.ts';
 import { reviewCalls } from './api/reviews.ts';
 import type { Scope } from './api/scope.ts';
@@ -21,5 +22,6 @@ export function createRepositoryApi(scope: Scope): RepositoryApi {
     ...failedCheckCalls(scope),
     ...pullCalls(scope),
     ...reviewCalls(scope),
+    ...releaseCalls(scope),
   };
 }

@@ -125,6 +125,20 @@ export interface FailedCheck {
   readonly annotations: readonly { readonly path: string; readonly line: number; readonly message: string }[];
 }
 
+/** A release. */
+export interface ReleaseInfo {
+  readonly id: number;
+  readonly tag: string;
+  readonly url: string;
+}
+
+/** A deployment, and the run that asked for it where it was one of ours. */
+export interface DeploymentInfo {
+  readonly id: number;
+  readonly environment: string;
+  readonly run?: string;
+}
+
 /** Classes of writes; the pacer serves lower numbers first (decision 37). */
 export type WriteClass = 'urgent' | 'create' | 'progress';
 
@@ -212,6 +226,19 @@ export interface RepositoryApi {
       readonly targetUrl?: string;
     },
   ): Promise<void>;
+  /** The published release of a tag. */
+  release(tag: string): Promise<ReleaseInfo | undefined>;
+  /** A release of a tag that is there. */
+  createRelease(release: { readonly tag: string; readonly name: string; readonly body: string }): Promise<ReleaseInfo>;
+  /** Deployments of a commit to an environment, newest first. */
+  deployments(sha: Sha, environment: string): Promise<readonly DeploymentInfo[]>;
+  /** A deployment of exactly this commit, at once: GitHub waits for no status of it. `run`: found again in `deployments`. */
+  createDeployment(deployment: {
+    readonly sha: Sha;
+    readonly environment: string;
+    readonly description: string;
+    readonly run: string;
+  }): Promise<DeploymentInfo>;
   /** Comments of a review, with the place each is about; answers to comments are not among them. */
   reviewThreads?(number: number, reviewId: number): Promise<readonly ReviewThread[]>;
   /** Answers in a review's thread. `marker`: the answer is not given again where one of ours holds it. */

@@ -220,6 +220,8 @@ async function emptyRepository(
     suites: [],
     checks: new Map(),
     statuses: [],
+    releases: [],
+    deployments: [],
     hooks: [],
     protection: new Map(),
   };

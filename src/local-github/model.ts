@@ -224,6 +224,30 @@ export interface CommitStatus {
   readonly createdAt: string;
 }
 
+export interface Release {
+  readonly id: number;
+  readonly tag: string;
+  readonly target: string;
+  readonly name: string;
+  readonly body: string;
+  readonly draft: boolean;
+  readonly prerelease: boolean;
+  readonly author: User;
+  readonly createdAt: string;
+}
+
+export interface Deployment {
+  readonly id: number;
+  readonly sha: string;
+  readonly ref: string;
+  readonly task: string;
+  readonly environment: string;
+  readonly description: string | null;
+  readonly payload: Readonly<Record<string, unknown>> | string;
+  readonly creator: User;
+  readonly createdAt: string;
+}
+
 export interface Repository {
   readonly id: number;
   owner: User;
@@ -244,6 +268,9 @@ export interface Repository {
   readonly suites: CheckSuite[];
   readonly checks: Map<number, CheckRun>;
   readonly statuses: CommitStatus[];
+  /** Oldest first. */
+  readonly releases: Release[];
+  readonly deployments: Deployment[];
   readonly hooks: Hook[];
   readonly protection: Map<string, { readonly checks: readonly string[]; readonly approvals: number }>;
 }

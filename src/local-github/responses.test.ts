@@ -151,6 +151,11 @@ test('every answer has the shape that GitHub describes', async () => {
   await ask(person, `POST ${repository}/statuses/${head}`, { state: 'success', context: 'ci', description: 'd' });
   await ask(person, `GET ${repository}/commits/${head}/statuses`);
   await ask(person, `GET ${repository}/commits/${head}/status`);
+  await ask(person, `POST ${repository}/releases`, { tag_name: 'v1.0.0', body: 'First' });
+  await asBot(`GET ${repository}/releases/tags/v1.0.0`);
+  await asBot(`GET ${repository}/releases`);
+  await ask(person, `POST ${repository}/deployments`, { ref: head, required_contexts: [], payload: { run: 'r' } });
+  await ask(person, `GET ${repository}/deployments?sha=${head}&environment=production`);
   await asBot(`PUT ${repository}/pulls/${number}/merge`, { merge_method: 'merge' });
 
   expect(found).toEqual([]);

@@ -213,6 +213,12 @@ export interface RepositoryView {
     readonly state: string;
     readonly description: string | null;
   }[];
+  /** Oldest first. */
+  releases(): readonly { readonly tag: string; readonly name: string; readonly body: string }[];
+  /** Oldest first. */
+  deployments(): readonly { readonly sha: string; readonly environment: string; readonly payload: unknown }[];
+  /** Tag name → the commit it leads to. */
+  tags(): Promise<ReadonlyMap<string, string>>;
   labels(): readonly string[];
   /** Branch name → commit id. */
   branches(): Promise<ReadonlyMap<string, string>>;

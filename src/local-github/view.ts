@@ -1,5 +1,5 @@
 // A repository as tests and the demo read it. Never changes anything.
-import { changedFiles, listRefs, listTree, log, readBlob, resolveRef } from './git.ts';
+import { changedFiles, listRefs, listTree, log, readBlob, resolveCommit, resolveRef } from './git.ts';
 import type { CheckRun, Comment, Issue, Reaction, Repository } from './model.ts';
 import { notFound } from './replies.ts';
 import { isPull, pullCommits } from './shapes/pull.ts';
@@ -38,6 +38,13 @@ export function viewOf(world: World, repository: Repository): RepositoryView {
         .filter((check) => headSha === undefined || check.headSha === headSha)
         .map((check) => checkView(world, repository, check)),
     statuses: (sha) => repository.statuses.filter((status) => sha === undefined || status.sha === sha),
+    releases: () => repository.releases.map(({ tag, name, body }) => ({ tag, name, body })),
+    deployments: () => repository.deployments.map(({ sha, environment, payload }) => ({ sha, environment, payload })),
+    async tags() {
+      const refs = [...(await listRefs(repository.dir))].filter(([ref]) => ref.startsWith('refs/tags/'));
+      const commits = await Promise.all(refs.map(([ref]) => resolveCommit(repository.dir, ref)));
+      return new Map(refs.map(([ref], index) => [ref.slice('refs/tags/'.length), commits[index] ?? '']));
+    },
     labels: () => repository.labels.map(({ name }) => name),
     async branches() {
       const refs = [...(await listRefs(repository.dir))].filter(([ref]) => ref.startsWith('refs/heads/'));

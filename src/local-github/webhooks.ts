@@ -27,10 +27,12 @@ const permissionOfEvent: Readonly<Record<string, string>> = {
   push: 'contents',
   issues: 'issues',
   issue_comment: 'issues',
+  deployment: 'deployments',
   label: 'issues',
   pull_request: 'pull_requests',
   pull_request_review: 'pull_requests',
   pull_request_review_comment: 'pull_requests',
+  release: 'contents',
   repository: 'metadata',
   status: 'statuses',
 };

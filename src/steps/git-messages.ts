@@ -34,6 +34,9 @@ export const gitMessages = {
     `ask ${logins.join(', ')} to review pull request #${number}`,
   merging: (number: number): string => `merge pull request #${number}`,
   tagging: (name: string): string => `tag ${name}`,
+  taggingNext: (sha: string): string => `tag ${sha.slice(0, 7)} as the next version`,
+  releasing: (tag: string): string => `release ${tag}`,
+  deploying: (sha: string, environment: string): string => `deploy ${sha.slice(0, 7)} to ${environment}`,
   mayNotOpen: (branch: string): string =>
     `GitHub does not let Troupe open pull requests here; the branch ${quotedName(branch)} is pushed and the run goes on without one.`,
   // at most 140 characters: a commit status shows no more
@@ -133,6 +136,20 @@ export const gitMessages = {
   outsidePaths: (files: readonly string[]): string =>
     `Files outside the expected paths changed: ${files.slice(0, 10).join(', ')}`,
   refusedFiles: (files: string): string => `Not committed, because it is not allowed: ${files}`,
+
+  changelogCommit: (path: string): string => `Add an entry to ${path}`,
+  tagTaken: (name: string): string => `Cannot tag the merge as ${quotedName(name)}: the tag exists`,
+  tagTakenHint:
+    'Nothing was merged. Name a tag that is not there yet, or write `tag_release: true` for the next version; published tags are never moved.',
+  released: (tag: string): string => `Released as ${codeSpan(tag)}`,
+  deployed: (environment: string): string => `Deployment to ${codeSpan(environment)} requested`,
+  deploymentOf: (run: string, title: string): string => `${title} (${run})`,
+  mergedBut: (number: number, why: string): string => `Pull request #${number} is merged. ${why}`,
+  restByHand: 'The merge and what was done after it stay; do what is left by hand.',
+  leftOut: (keys: readonly string[]): string =>
+    `Nothing was merged, so this was left out: ${keys.map(codeSpan).join(', ')}`,
+  toldNobody: 'The notification was left out: there is no issue or pull request to comment on',
+  releaseNotes: (number: number, title: string, text: string): string => `${title} (#${number})\n\n${text}`,
 
   created: (branch: string): string => `Branch ${codeSpan(branch)} is there`,
   checkedOut: (branch: string, sha: string): string => `On ${codeSpan(branch)} at ${sha.slice(0, 7)}`,

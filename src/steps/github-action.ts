@@ -2,14 +2,14 @@
 import type { StepContext, StepOutcome, StepResult } from '../engine/index.ts';
 import type { RepositoryApi } from '../github/index.ts';
 import type { Json, JsonObject } from '../support/index.ts';
-import { fit, hashJson, isObject, oneLine, TroupeError } from '../support/index.ts';
+import { isObject, oneLine, TroupeError } from '../support/index.ts';
 import { pausedOutcome } from './branch.ts';
+import { bodyText, commentOnce, stepMarker } from './comment-once.ts';
 import { gitMessages as messages } from './git-messages.ts';
 import type { StepServices, StepType } from './types.ts';
 
 /** The most labels or people in one step. */
 const mostItems = 10;
-const mostBodyBytes = 60_000;
 
 interface Action {
   readonly context: StepContext;
@@ -50,20 +50,7 @@ export const githubAction: StepType = {
 
 async function comment({ context, services, api, params }: Action): Promise<StepResult> {
   const number = numberOf(context, params, 'comment');
-  const marker = markerOf(context);
-  const answer = await context.effect({
-    key: `comment:${number}`,
-    what: `comment on #${number}`,
-    async lookUp(): Promise<{ url: string } | undefined> {
-      const found = await api.findComment(number, marker);
-      return found === undefined ? undefined : { url: found.url };
-    },
-    async apply(): Promise<{ url: string }> {
-      await context.fence();
-      const body = `${bodyOf(services, params)}\n\n${marker}`;
-      return { url: (await api.createComment(number, body, 'create')).url };
-    },
-  });
+  const answer = await commentOnce(context, { services, api }, { number, body: textOf(params['body']) });
   return { outputs: { url: answer.url }, summary: messages.commented };
 }
 
@@ -91,7 +78,7 @@ async function assign({ context, api, params }: Action): Promise<StepResult> {
 }
 
 async function createIssue({ context, services, api, params }: Action): Promise<StepResult> {
-  const marker = markerOf(context);
+  const marker = stepMarker(context);
   const title = oneLine(services.redactor.text(textOf(params['title']) || context.step.name), 200);
   const labels = namesOf(params, ['labels'], 'labels', true).map(notReserved);
   const created = await context.effect({
@@ -103,7 +90,7 @@ async function createIssue({ context, services, api, params }: Action): Promise<
     },
     async apply(): Promise<{ number: number; url: string }> {
       await context.fence();
-      const body = `${bodyOf(services, params)}\n\n${marker}`;
+      const body = `${bodyText(services, textOf(params['body']))}\n\n${marker}`;
       const { number, url } = await api.createIssue({ title, body, labels });
       return { number, url };
     },
@@ -129,17 +116,6 @@ async function once(context: StepContext, key: string, write: () => Promise<void
       return null;
     },
   });
-}
-
-/** Found again after an unclear failure: one marker per run and step, told apart from the sticky comment's. */
-function markerOf(context: StepContext): string {
-  return `<!-- troupe:step=${context.run}:${context.path}:${hashJson(context.idempotencyKey).slice(0, 12)} -->`;
-}
-
-function bodyOf(services: StepServices, params: JsonObject): string {
-  // Our own markers in a text would let it pass for one of ours.
-  const text = textOf(params['body']).replaceAll(/<!--\s*troupe:/gi, '<!-- ');
-  return fit(services.redactor.text(text), mostBodyBytes);
 }
 
 function numberOf(context: StepContext, params: JsonObject, action: string): number {

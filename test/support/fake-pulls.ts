@@ -1,5 +1,5 @@
 // Pull requests, comments and labels of one repository in memory, over a real bare remote. For tests of steps only.
-import type { PullRequestInfo, RepositoryApi } from '../../src/github/index.ts';
+import type { DeploymentInfo, PullRequestInfo, ReleaseInfo, RepositoryApi } from '../../src/github/index.ts';
 import { TroupeError } from '../../src/support/index.ts';
 import type { GitWorld } from './git-world.ts';
 
@@ -19,6 +19,8 @@ export function createFakePulls(world: GitWorld): FakePulls {
   const writes: string[] = [];
   const comments: { id: number; issue: number; body: string }[] = [];
   const issues: { number: number; body: string }[] = [];
+  const releases: ReleaseInfo[] = [];
+  const deployments: (DeploymentInfo & { readonly sha: string })[] = [];
   const failures: { write: string; error: TroupeError; when: 'before' | 'after'; times: number }[] = [];
 
   async function write<Answer>(name: string, apply: () => Answer): Promise<Answer> {
@@ -90,8 +92,25 @@ export function createFakePulls(world: GitWorld): FakePulls {
         const pull = pulls.find((one) => one.number === number);
         if (pull === undefined || world.head(pull.headRef) !== merge.sha)
           throw new TroupeError('github/conflict', 'Cannot merge: the head moved');
-        change(number, { state: 'closed', merged: true });
+        change(number, { state: 'closed', merged: true, headSha: merge.sha, mergeSha: merge.sha });
         return merge.sha;
+      }),
+    release: async (tag) => releases.find((one) => one.tag === tag),
+    createRelease: ({ tag }) =>
+      write(`release ${tag}`, () => {
+        if (releases.some((one) => one.tag === tag))
+          throw new TroupeError('github/exists', 'Cannot release: it exists');
+        const release = { id: releases.length + 1, tag, url: `https://github.test/acme/widgets/releases/tag/${tag}` };
+        releases.push(release);
+        return release;
+      }),
+    deployments: async (sha, environment) =>
+      deployments.filter((one) => one.sha === sha && one.environment === environment).toReversed(),
+    createDeployment: ({ sha, environment, run }) =>
+      write(`deploy ${sha.slice(0, 7)} ${environment}`, () => {
+        const deployment = { id: deployments.length + 1, environment, run, sha };
+        deployments.push(deployment);
+        return deployment;
       }),
     findComment: async (issue, marker) => {
       const found = comments.find((comment) => comment.issue === issue && comment.body.includes(marker));

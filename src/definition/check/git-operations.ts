@@ -13,6 +13,9 @@ export interface OperationInfo {
 
 const pullRequestKeys = ['title', 'body', 'labels', 'reviewers', 'base', 'allow_unverified'] as const;
 const mergeKeys = ['merge_strategy', 'cleanup_branch', 'message'] as const;
+/** What can only be done with a commit that is merged. */
+export const mergedKeys = ['tag_release', 'immediate_deploy'] as const;
+const endKeys = ['update_changelog', ...mergedKeys, 'notification'] as const;
 
 /** All operations. `finalize` merges only with `merge: true`. */
 export const gitOperations: Readonly<Record<GitOperation, OperationInfo>> = {
@@ -62,17 +65,18 @@ export const gitOperations: Readonly<Record<GitOperation, OperationInfo>> = {
     about: 'merges the pull request at the judged commit',
   },
   finalize: {
-    keys: [...pullRequestKeys, 'draft', 'merge', ...mergeKeys],
+    keys: [...pullRequestKeys, 'draft', 'merge', ...mergeKeys, ...endKeys],
     writes: true,
-    about: 'finishes the pull request, and with `merge: true` merges it',
+    about:
+      'finishes the pull request, and with `merge: true` merges it; only what is merged is tagged, released and deployed',
   },
   feature_complete: {
-    keys: [...pullRequestKeys, ...mergeKeys],
+    keys: [...pullRequestKeys, ...mergeKeys, ...endKeys],
     writes: true,
     about: 'finishes the pull request and merges it',
   },
   hotfix_deploy: {
-    keys: [...pullRequestKeys, ...mergeKeys],
+    keys: [...pullRequestKeys, ...mergeKeys, ...endKeys],
     writes: true,
     about: 'finishes the pull request and merges it',
   },

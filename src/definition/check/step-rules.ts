@@ -4,7 +4,7 @@ import { isObject } from '../../support/index.ts';
 import { stepSchemas } from '../schemas/step-schemas.ts';
 import { laterGithubActions, laterStepKeys, laterStepTypes, stagedKeys } from '../schemas/words.ts';
 import { didYouMean } from '../suggest.ts';
-import { gitConfigKeys, gitOperations, isGitOperation } from './git-operations.ts';
+import { gitConfigKeys, gitOperations, isGitOperation, mergedKeys, merges } from './git-operations.ts';
 import { objectOf } from './known-names.ts';
 import type { Report } from './report.ts';
 import type { SourceStep } from './source-steps.ts';
@@ -171,6 +171,16 @@ function checkOperation(step: SourceStep, report: Report): void {
       message: '`conflicts` has no effect with `strategy: rebase`',
       hint: 'Take `strategy` away: then it is a merge.',
     });
+  if (merges(operation, step.step['merge'])) return;
+  for (const key of mergedKeys)
+    if (info.keys.includes(key) && Object.hasOwn(step.step, key) && step.step[key] !== false)
+      report({
+        code: 'schema/no-effect',
+        path: `${step.path}.${key}`,
+        on: 'key',
+        message: `\`${key}\` has no effect on a \`${operation}\` that does not merge`,
+        hint: 'Write `merge: true` beside it: only a merged commit is tagged, released and deployed.',
+      });
 }
 
 const actionParams: Readonly<

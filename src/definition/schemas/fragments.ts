@@ -19,6 +19,16 @@ export function flag(description: string) {
   return Type.Boolean({ description, title: 'true or false' });
 }
 
+/** `true` for the usual thing, or a text that names another. */
+export function flagOrText(description: string) {
+  return Type.Unsafe<boolean | string>({
+    type: ['boolean', 'string'],
+    minLength: 1,
+    description,
+    title: 'true, or text',
+  });
+}
+
 export function texts(description: string) {
   return Type.Array(Type.String({ minLength: 1, title: 'text' }), { description, title: 'a list of texts' });
 }

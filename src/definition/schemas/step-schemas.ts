@@ -7,6 +7,7 @@ import {
   duration,
   expression,
   flag,
+  flagOrText,
   free,
   objectOr,
   oneOrMore,
@@ -189,6 +190,24 @@ export const gitStepSchema = Type.Object(
       }),
     ),
     tag: Type.Optional(text('the name of the tag')),
+    tag_release: Type.Optional(
+      flagOrText(
+        'tag the merged commit and make a GitHub release of it, with the text of the pull request as notes; `true`: the patch after the newest `v1.2.3`',
+      ),
+    ),
+    update_changelog: Type.Optional(
+      flagOrText(
+        'enter the title of the task under "Unreleased" of this file, on the branch, after everything was judged; `true`: `CHANGELOG.md`',
+      ),
+    ),
+    immediate_deploy: Type.Optional(
+      flagOrText(
+        'make a deployment of the merged commit to this environment, without waiting for its checks; `true`: `production`. Needs the permission `deployments: write`',
+      ),
+    ),
+    notification: Type.Optional(
+      flagOrText('comment on the task with this text at the end; `true`: what the step has done'),
+    ),
     rollback: Type.Optional(
       flag('when it fails or is not judged a pass, its commits are taken off the branch again; default false'),
     ),

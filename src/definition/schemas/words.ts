@@ -18,10 +18,6 @@ export const stagedKeys: ReadonlySet<string> = new Set(['stages', 'stageConfigs'
 /** Step keys of the language that this version cannot do yet, with what to do meanwhile. */
 export const laterStepKeys: Readonly<Record<string, string>> = {
   providers: 'Name one `provider`.',
-  tag_release: 'Add a step with `operation: tag` after this one.',
-  update_changelog: 'Let a persona write the change log in a step before this one.',
-  notification: 'Add a `github` step with `action: comment` after this one.',
-  immediate_deploy: 'Deploy from the workflow that runs after the merge.',
 };
 
 /** GitHub actions of the language that this version cannot do yet. */

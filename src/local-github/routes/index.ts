@@ -13,6 +13,7 @@ import { deliveryRoutes } from './deliveries.ts';
 import { graphqlRoutes } from './graphql.ts';
 import { issueRoutes } from './issues.ts';
 import { pullRoutes } from './pulls.ts';
+import { releaseRoutes } from './releases.ts';
 import { repositoryRoutes } from './repositories.ts';
 
 /** Every route the local GitHub answers. */
@@ -25,6 +26,7 @@ export function allRoutes(parts: { readonly limiter: Limiter; readonly courier: 
     ...contentRoutes,
     ...pullRoutes,
     ...checkRoutes,
+    ...releaseRoutes,
     ...graphqlRoutes,
   ];
 }

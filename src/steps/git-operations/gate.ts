@@ -5,6 +5,7 @@ import { matchesPath } from '../../git/index.ts';
 import { TroupeError } from '../../support/index.ts';
 import { runBranch } from '../branch.ts';
 import { gitMessages as messages } from '../git-messages.ts';
+import { judgedTree } from './changelog.ts';
 import { flagOf } from './operation.ts';
 import type { Operation } from './operation.ts';
 
@@ -30,12 +31,12 @@ export async function requireVerdicts(operation: Operation): Promise<readonly st
   });
 }
 
-// A verdict stays valid while only paths changed that its step declared as `unjudged`. undefined: nobody knows what it judged.
+// A verdict stays valid while only paths changed that its step declared as `unjudged`, and over an entry in the change log by ourselves. undefined: nobody knows what it judged.
 async function changedSince(operation: Operation, blocked: BlockedVerdict): Promise<readonly string[] | undefined> {
   const { repository } = operation.workplace;
   if (blocked.tree === undefined) return undefined;
   const { headSha } = await runBranch(operation.context, operation.workplace);
-  const head = await repository.treeOf(headSha);
+  const head = await judgedTree(operation, headSha);
   const { files } = await repository.diff(blocked.tree, head, { maxBytes: 0 });
   return files.map(({ path }) => path).filter((path) => !matchesPath(path, blocked.step.unjudged));
 }

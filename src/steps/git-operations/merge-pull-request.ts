@@ -1,6 +1,6 @@
 // `merge-pull-request`: only verified, only allowed, only the commit that was judged. Never past branch protection.
 import { approvedCommits, ClaimLost } from '../../engine/index.ts';
-import type { StepResult } from '../../engine/index.ts';
+import type { StepContext, StepResult } from '../../engine/index.ts';
 import type { RepositoryApi } from '../../github/index.ts';
 import type { Json, Sha } from '../../support/index.ts';
 import { isSha, messageOf, TroupeError } from '../../support/index.ts';
@@ -10,10 +10,22 @@ import { gitMessages as messages } from '../git-messages.ts';
 import { requireFits } from '../preflight.ts';
 import type { PullRequestFacts } from '../pull-request.ts';
 import { deleteBranch } from '../settle.ts';
+import { judgedTree } from './changelog.ts';
 import { requireVerdicts } from './gate.ts';
 import { flagOf, textOf } from './operation.ts';
 import type { Operation } from './operation.ts';
 import { onRewrittenBase } from '../rewritten-base.ts';
+
+/** Whether an attempt of this step before this one has merged the pull request. */
+export async function hasMerged({ context, workplace }: Operation): Promise<boolean> {
+  const { pullRequest } = context.state.facts;
+  if (pullRequest === undefined || !isMergePlanned(context)) return false;
+  return pullRequest.state === 'merged' || (await workplace.api?.pullRequest(pullRequest.number))?.merged === true;
+}
+
+function isMergePlanned({ state, path }: StepContext): boolean {
+  return Object.keys(state.steps.get(path)?.effects ?? {}).some((key) => key.startsWith(mergeKey));
+}
 
 /** Merges the run's pull request at the head the run knows. */
 export async function mergePullRequestOperation(given: Operation): Promise<StepResult> {
@@ -72,14 +84,15 @@ async function cleanUp(
 }
 
 /** Decision 6: a person approved this commit, or the operator lets the repository be merged into without. */
-async function requireAllowed({ context, workplace }: Operation, pullRequest: PullRequestFacts): Promise<void> {
+async function requireAllowed(operation: Operation, pullRequest: PullRequestFacts): Promise<void> {
+  const { context, workplace } = operation;
   if (context.spec.settings.allowAutoMerge) return;
   const { headSha } = await runBranch(context, workplace);
   const approved = approvedCommits(context.state, context.path);
   if (approved.includes(headSha)) return;
   const { repository } = workplace;
-  const tree = await repository.treeOf(headSha);
-  // Reworded by ourselves (decision 31): the same tree is what the person has seen.
+  const tree = await judgedTree(operation, headSha);
+  // Reworded by ourselves (decision 31), or with our entry in the change log: the same tree is what the person has seen.
   for (const sha of approved) if ((await repository.treeOf(sha).catch(() => undefined)) === tree) return;
   throw new TroupeError(
     'step/merge-not-allowed',
@@ -93,10 +106,8 @@ async function requireAllowed({ context, workplace }: Operation, pullRequest: Pu
 /** The base may move between the look and the merge: then it is the conflict that is told, not GitHub's "not mergeable". */
 async function mergeIfItFits(operation: Operation, api: RepositoryApi, pullRequest: PullRequestFacts): Promise<Sha> {
   const { context, workplace } = operation;
-  const state = context.state.steps.get(context.path);
-  const isPlanned = Object.keys(state?.effects ?? {}).some((key) => key.startsWith(mergeKey));
   // a merge that was planned before may have happened
-  if (!isPlanned) await requireFits(context, workplace);
+  if (!isMergePlanned(context)) await requireFits(context, workplace);
   try {
     return await merge(operation, api, pullRequest);
   } catch (error) {

@@ -8,6 +8,7 @@ import { requireFits } from '../preflight.ts';
 import { ensurePullRequest, finishPullRequest, openPullRequest, shortfallOf } from '../pull-request.ts';
 import type { Opened, PullRequestFacts } from '../pull-request.ts';
 import { declaredNoop, hasNoDifference } from '../settle.ts';
+import { changelogOf, enterChangelog } from './changelog.ts';
 import { requireVerdicts } from './gate.ts';
 import { nothingDelivered } from './nothing-delivered.ts';
 import { flagOf, listOf, textOf } from './operation.ts';
@@ -16,13 +17,17 @@ import { onRewrittenBase } from '../rewritten-base.ts';
 
 /** Finishes the run's pull request. */
 export async function openPullRequestOperation(given: Operation): Promise<StepResult> {
-  const operation = await onRewrittenBase(given);
-  const { context, services, workplace } = operation;
-  const place = await runBranch(context, workplace);
-  if (await hasNoDifference(workplace, place)) return nothing(operation, place);
-  const unverified = await requireVerdicts(operation);
-  if (workplace.api !== undefined) await requireFits(context, workplace, textOf(operation, 'base'));
+  const judged = await onRewrittenBase(given);
+  const { services, workplace } = judged;
+  const place = await runBranch(judged.context, workplace);
+  if (await hasNoDifference(workplace, place)) return nothing(judged, place);
+  const unverified = await requireVerdicts(judged);
+  if (workplace.api !== undefined) await requireFits(judged.context, workplace, textOf(judged, 'base'));
+  const operation = await enterChangelog(judged);
+  const { context } = operation;
   const head = await publishFinalHead(context, workplace);
+  // known even if what follows fails: the branch has moved
+  if (operation !== judged) await context.record?.({ type: 'facts.changed', data: head });
   const { api, botLogin } = workplace;
   if (api === undefined) return result(operation, { head, warnings: unverified });
   const opened = await present(operation);
@@ -64,23 +69,26 @@ async function present(operation: Operation): Promise<Opened> {
 }
 
 function result(
-  { context }: Operation,
+  operation: Operation,
   done: { readonly head: Facts; readonly warnings: readonly string[]; readonly pullRequest?: PullRequestFacts },
 ): StepResult {
-  const { branch } = branchOf(context);
+  const { branch } = branchOf(operation.context);
   const { pullRequest, head, warnings } = done;
   const isReady = pullRequest !== undefined && !pullRequest.draft;
+  const changelog = changelogOf(operation);
   return {
-    outputs:
-      pullRequest === undefined
-        ? { branch }
+    outputs: {
+      branch,
+      ...(changelog === undefined ? {} : { changelog }),
+      ...(pullRequest === undefined
+        ? {}
         : {
-            branch,
             finished: pullRequest.number,
             pull_request: pullRequest.number,
             url: pullRequest.url,
             ready: isReady,
-          },
+          }),
+    },
     summary: isReady ? messages.isReady(pullRequest.number) : messages.branchReady(branch),
     facts: { ...head, ...(pullRequest === undefined ? {} : { pullRequest }) },
     ...(head.headSha === undefined ? {} : { sha: head.headSha }),

@@ -37,6 +37,13 @@ export function flagOf({ config }: Operation, key: string): boolean {
   return config[key] === true || config[key] === 'true';
 }
 
+/** A key that is a text, or `true` for the usual one; undefined when it is missing, empty or false. */
+export function choiceOf(operation: Operation, key: string, usual: string): string | undefined {
+  if (flagOf(operation, key)) return usual;
+  const text = textOf(operation, key)?.trim();
+  return text === 'false' ? undefined : text;
+}
+
 /** A key that holds a list of texts. */
 export function listOf({ config }: Operation, key: string): readonly string[] {
   const value = config[key];
