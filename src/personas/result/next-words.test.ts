@@ -24,6 +24,28 @@ test.each([
   expect(checkResult({ ...result, next: word }).next?.action).toBe(action);
 });
 
+test.each([
+  [{ status: 'already_fixed' }, { status: 'pass', next: { action: 'stop', reason: 'Looked.' } }],
+  [{ status: 'Nothing to do' }, { status: 'pass', next: { action: 'stop', reason: 'Looked.' } }],
+  [{ skip_next: true }, { status: 'pass', next: { action: 'skip', reason: 'Looked.' } }],
+  [{ skipNext: true }, { status: 'pass', next: { action: 'skip', reason: 'Looked.' } }],
+  // what stands under `next` counts, and another word for a verdict is none
+  [
+    { skip_next: true, next: 'proceed' },
+    { status: 'pass', next: { action: 'proceed' } },
+  ],
+  [{ status: 'already_fixed', passed: false }, { status: 'fail' }],
+])('%j says the same in other places', (said, expected) => {
+  expect(checkResult({ ...result, ...said })).toMatchObject(expected);
+});
+
+test.each([{ skip_next: false }, { skip_next: 'yes' }, { status: 'complete' }, { status: 'finished' }])(
+  '%j asks for nothing',
+  (said) => {
+    expect(checkResult({ ...result, ...said }).next).toBeUndefined();
+  },
+);
+
 test('the reason is the one given for it, else the one of the no-op, else the summary', () => {
   const next = { action: 'stop' };
   expect(checkResult({ ...result, next: { ...next, reason: ' R ' }, noop: 'N' }).next?.reason).toBe('R');

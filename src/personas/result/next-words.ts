@@ -36,11 +36,18 @@ export const nextActions: readonly NextAction[] = ['proceed', 'ask', 'retry', 's
 
 /** The action that a word stands for; undefined for a word that nobody knows. Case, spaces and dashes do not matter. */
 export function nextActionOf(word: string): NextAction | undefined {
-  return table.get(
-    word
-      .trim()
-      .replaceAll(/([a-z])([A-Z])/g, '$1_$2')
-      .toLowerCase()
-      .replaceAll(/[\s-]+/g, '_'),
-  );
+  return table.get(plain(word));
+}
+
+/** Whether a word in the place of a verdict says that there is nothing to do: a pass that asks for an end. */
+export function saysNothingToDo(word: string): boolean {
+  return /^(already_.*|nothing_to_do|no_op|noop|not_needed)$/.test(plain(word)) && nextActionOf(word) === 'stop';
+}
+
+function plain(word: string): string {
+  return word
+    .trim()
+    .replaceAll(/([a-z])([A-Z])/g, '$1_$2')
+    .toLowerCase()
+    .replaceAll(/[\s-]+/g, '_');
 }

@@ -7,7 +7,7 @@ import { resultMessages } from '../messages.ts';
 import type { PersonaResult } from '../types.ts';
 import { findResult } from './find-result.ts';
 import type { Found } from './find-result.ts';
-import { nextActionOf, nextActions } from './next-words.ts';
+import { nextActionOf, nextActions, saysNothingToDo } from './next-words.ts';
 import { resultSchema } from './result-schema.ts';
 import type { WrittenResult } from './result-schema.ts';
 import { usageIn } from './agent-usage.ts';
@@ -165,9 +165,15 @@ function normalise(value: WrittenResult, status: PersonaResult['status'], usage:
   };
 }
 
-/** `"next": "stop"` is what `"next": { "action": "stop" }` is. */
+/** `"next": "stop"` is what `"next": { "action": "stop" }` is; so are `"skip_next": true` and the status "already fixed". */
 function withNextObject(value: unknown): unknown {
-  return isObject(value) && typeof value['next'] === 'string' ? { ...value, next: { action: value['next'] } } : value;
+  if (!isObject(value)) return value;
+  const { next, status } = value;
+  if (typeof next === 'string') return { ...value, next: { action: next } };
+  if (next !== undefined && next !== null) return value;
+  if (typeof status === 'string' && saysNothingToDo(status))
+    return { ...value, status: 'pass', next: { action: 'stop' } };
+  return (value['skip_next'] ?? value['skipNext']) === true ? { ...value, next: { action: 'skip' } } : value;
 }
 
 /** What is wrong with the wish for what comes next; undefined: nothing. */
