@@ -10,7 +10,7 @@ import type { DemoWorld } from '../../src/local-github/index.ts';
 import { startTroupe, troupe } from '../support/cli.ts';
 import type { CliProcess } from '../support/cli.ts';
 import { goodAnswers } from '../support/good-answers.ts';
-import { letAuthorsPush } from '../support/insiders.ts';
+import { letAuthorsPush, ownRepositories } from '../support/insiders.ts';
 
 let dir: string;
 let world: DemoWorld;
@@ -20,6 +20,7 @@ beforeAll(async () => {
   dir = mkdtempSync(join(tmpdir(), 'troupe-beside-'));
   mkdirSync(join(dir, 'work'));
   writeFileSync(join(dir, 'answers.yml'), JSON.stringify(goodAnswers));
+  writeFileSync(join(dir, 'config.yml'), JSON.stringify({ repositories: ownRepositories }));
   world = await createDemoWorld({
     dir: join(dir, 'github'),
     files: { '.github/troupe.yml': 'verify:\n  - [node, test/cart.test.js]\n' },
@@ -32,6 +33,7 @@ beforeAll(async () => {
     WEBHOOK_SECRET: 'a long secret of this story alone',
     GITHUB_API_URL: world.github.apiUrl,
     TROUPE_DATA_DIR: join(dir, 'data'),
+    TROUPE_CONFIG: join(dir, 'config.yml'),
     HOST: '127.0.0.1',
     PORT: String(port),
     LOG_LEVEL: 'info',
