@@ -3,6 +3,7 @@ import type { Finding } from '../definition/index.ts';
 import { allSteps } from '../definition/index.ts';
 import type { PlaceInLine, RunSpec, RunSummary } from '../engine/index.ts';
 import { isoTime, oneLine } from '../support/index.ts';
+import { cell, harmless } from './harmless.ts';
 import { otherStarters } from './other-starters.ts';
 import { isAsleep } from './select.ts';
 import type { EffectiveSettings } from './settings.ts';
@@ -149,13 +150,4 @@ function row(name: string, value: string): string {
 
 function code(text: string): string {
   return `\`${oneLine(text.replaceAll(/[`<>|]/g, ''), 100).trim() || ' '}\``;
-}
-
-function cell(text: string): string {
-  return harmless(text).replaceAll('|', '\\|');
-}
-
-/** Text of a file, a person or an error in a sentence: one line, nobody mentioned, no HTML. */
-function harmless(text: string): string {
-  return oneLine(text, 400).replaceAll('<', '&lt;').replaceAll('@', '@\u200b');
 }

@@ -3,6 +3,7 @@ import type { Finding } from '../definition/index.ts';
 import type { Permission } from '../github/index.ts';
 import type { RunSummary } from '../engine/index.ts';
 import { oneLine, quotedName } from '../support/index.ts';
+import { cell, harmless } from './harmless.ts';
 import { saidOf } from './said-of.ts';
 
 /** Sentences about mistakes in `.github/troupe.yml`. */
@@ -173,15 +174,6 @@ export const reasons = {
 /** Text of people in a code span: no line breaks, backticks, HTML or our own marks. */
 function code(text: string): string {
   return `\`${oneLine(text.replaceAll(/[`<>]/g, ''), 80).trim() || ' '}\``;
-}
-
-/** Text of a file or an error in a sentence: one line, nobody mentioned, no HTML. */
-function harmless(text: string): string {
-  return oneLine(text, 400).replaceAll('<', '&lt;').replaceAll('@', '@\u200b');
-}
-
-function cell(text: string): string {
-  return harmless(text).replaceAll('|', '\\|');
 }
 
 function findingLine(finding: Finding): string {

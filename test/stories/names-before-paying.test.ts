@@ -30,9 +30,9 @@ test('on the issue: every name that leads nowhere, in one comment, and nothing i
   const told = await stage({ files });
   await told.label('troupe:wrong');
   const comment = await told.github.until('the answer', async () => told.comments().at(-1)?.body);
-  expect(comment).toContain('There is no skill `naming` Did you mean `namings`?');
+  expect(comment).toContain('There is no skill `naming`. Did you mean `namings`?');
   expect(comment).toContain('The persona `qa-engineer` has no profile `strict`');
-  expect(comment).toContain('There is no environment `stagin` Did you mean `staging`?');
+  expect(comment).toContain('There is no environment `stagin`. Did you mean `staging`?');
   expect(comment).toContain('The step expects changes, and the persona `code-reviewer` may not edit');
   expect(await told.runs()).toEqual([]);
 });

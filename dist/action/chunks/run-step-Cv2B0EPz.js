@@ -1,0 +1,1 @@
+export{n as runStep}from"./run-step-Cr3L-8qW.js";
