@@ -1,5 +1,5 @@
 // A run with real git, a real sandbox and real personas on the memory journal: what persona steps need to be tested whole.
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createGitStore } from '../../src/git/index.ts';
 import type { GitRepository } from '../../src/git/index.ts';
@@ -53,6 +53,8 @@ export async function makePersonaWorld(options: PersonaWorldOptions = {}): Promi
     options.files ?? { 'README.md': '# Widgets\n', 'src/sum.js': 'module.exports = (a, b) => a - b;\n' },
   );
   const dataDir = join(git.dir, 'data');
+  // personas that are other users pass through it
+  chmodSync(git.dir, 0o711);
   mkdirSync(dataDir);
   const redactor = createRedactor(options.secrets ?? []);
   const store = createGitStore({ dir: dataDir, redactor });
