@@ -111,3 +111,15 @@ test('where attributes change the file that holds them, a tree is brought back w
   expect(written()).not.toBe(first);
   expect(await tree.changes(policy)).toEqual({ files: [], refused: [] });
 });
+
+test('line ends that somebody changed and attributes undo do not reach the next attempt beside a commit', async () => {
+  const at = here.world.commit('main', { '.gitattributes': '* text=auto eol=crlf\n', 'a.txt': 'a\n', 'b.txt': 'b\n' });
+  await here.repository.fetch();
+  const tree = await here.open({ at });
+  put(tree, 'a.txt', 'a\n');
+  put(tree, 'b.txt', 'by a persona\r\n');
+  expect(await tree.commit(newCommit, policy)).toBeDefined();
+  const again = await here.open({ at });
+  expect(readFileSync(join(again.path, 'a.txt'), 'utf8')).toBe('a\r\n');
+  expect(await again.changes(policy)).toEqual({ files: [], refused: [] });
+});

@@ -140,6 +140,25 @@ export async function removeFromIndex(git: InTree, index: string, names: readonl
   });
 }
 
+/**
+ * Has git look at files again whose bytes somebody changed and whose attributes undo that: staging them noted how they look now, and a
+ * checkout would leave them so.
+ */
+export async function forgetLooks(git: InTree, index: string, names: readonly RawName[]): Promise<void> {
+  if (names.length === 0) return;
+  const entries = await entriesOf(git, index);
+  const rows = names.flatMap((name) => {
+    const entry = entries.get(name);
+    return entry === undefined ? [] : [rawName(`${entry.mode} ${entry.id}\t${name}`)];
+  });
+  await git({
+    what: 'stage what did not change',
+    args: ['update-index', '-z', '--index-info'],
+    input: listOfNames(rows),
+    env: { GIT_INDEX_FILE: index },
+  });
+}
+
 /** What was judged must be what was staged: files can change between the two. Throws `git/refused`. */
 export function checkStaged(staged: Staged, { passed, links }: Pick<Guarded, 'passed' | 'links'>): void {
   const allowed = new Map(passed.map(({ name, kind }) => [name, kind]));

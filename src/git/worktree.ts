@@ -14,7 +14,14 @@ import type { Mirror } from './mirror.ts';
 import { shownName } from './names.ts';
 import { guardPaths } from './path-guard.ts';
 import type { Touched } from './path-guard.ts';
-import { checkStaged, emptyPointers, refusedByAttributes, removeFromIndex, stageChanges } from './staging.ts';
+import {
+  checkStaged,
+  emptyPointers,
+  forgetLooks,
+  refusedByAttributes,
+  removeFromIndex,
+  stageChanges,
+} from './staging.ts';
 import type { Staged } from './staging.ts';
 import { judgeSubmodules } from './submodules.ts';
 import { touchedPaths } from './touched.ts';
@@ -70,6 +77,12 @@ export async function openWorktree(
     const unfit = await refusedByAttributes(stage, guarded.passed, guarded.links);
     const passed = guarded.passed.filter(({ name }) => !unfit.has(name));
     const staged: Staged = passed.length === 0 ? new Map() : await stageChanges(stage, at, passed);
+    const undone = passed.filter(({ name, kind }) => kind === 'changed' && !staged.has(name));
+    await forgetLooks(
+      git,
+      staging,
+      undone.map(({ name }) => name),
+    );
     const empty = await emptyPointers(stage, index, staged);
     const refused = [...outside, ...sorted([...guarded.refused, ...unfit.values(), ...submodules.refused, ...empty])];
     if (refused.length === 0) checkStaged(staged, { passed, links: guarded.links });
