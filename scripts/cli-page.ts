@@ -22,6 +22,14 @@ export async function cliPage(): Promise<string> {
   ].join('\n\n')}\n`;
 }
 
+/** What `troupe --help` prints: bin/help.txt, so that nothing has to be loaded for it. As wide as a terminal always is. */
+export async function helpText(): Promise<string> {
+  const lines: string[] = [];
+  const program = await createProgram({ ...processIo({}, () => undefined), out: (text) => lines.push(text) }, []);
+  program.configureOutput({ getOutHelpWidth: () => 80, getOutHasColors: () => false }).outputHelp();
+  return `${lines.join('\n')}\n`;
+}
+
 const exitCodes = `## Exit codes
 
 | code | meaning |

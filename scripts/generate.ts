@@ -8,7 +8,7 @@ import { serverFileSchema } from '../src/host/index.ts';
 import { outputSchemas } from '../src/cli/schemas/index.ts';
 import { actionPage, readmeWithAction } from './action-page.ts';
 import { answersSchema, personaSchema, resultSchema } from '../src/personas/index.ts';
-import { cliPage } from './cli-page.ts';
+import { cliPage, helpText } from './cli-page.ts';
 import { onGitHubPage } from './on-github-page.ts';
 import { errorsPage } from './errors-page.ts';
 
@@ -28,6 +28,7 @@ const files: readonly { readonly path: string; readonly text: string }[] = [
   })),
   { path: 'docs/language.md', text: languagePage() },
   { path: 'docs/errors/README.md', text: errorsPage() },
+  { path: 'bin/help.txt', text: await helpText() },
   { path: 'docs/cli.md', text: await cliPage() },
   { path: 'docs/on-github.md', text: onGitHubPage() },
   { path: 'docs/action.md', text: actionPage(root) },
