@@ -1,4 +1,5 @@
 // Shows a run in the log of the job while it goes on: a group per step that ended, annotations for what is wrong. Never touches the run.
+import { stepsIn } from '../engine/index.ts';
 import type { RunEvent, RunState, Step, StepState } from '../engine/index.ts';
 import { formatDuration } from '../support/index.ts';
 import type { Redactor } from '../support/index.ts';
@@ -85,9 +86,7 @@ function nameOf({ spec: { workflow } }: RunState, path: string): string {
 function findName(steps: readonly Step[], id: string): string | undefined {
   for (const step of steps) {
     if (step.id === id) return step.name;
-    const inner =
-      step.type === 'conditional' ? [...step.thenSteps, ...step.elseSteps] : 'steps' in step ? step.steps : [];
-    const found = findName(inner, id);
+    const found = findName(stepsIn(step), id);
     if (found !== undefined) return found;
   }
   return undefined;

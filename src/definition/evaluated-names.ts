@@ -3,6 +3,7 @@ import { oneLine } from '../support/index.ts';
 import { evaluateTemplate } from './expression/template.ts';
 import { textOf } from './expression/operators.ts';
 import { humanised } from './names.ts';
+import { withStepLists } from './step-lists.ts';
 import type { Scope, Step, Workflow } from './types.ts';
 import { allSteps } from './walk-steps.ts';
 
@@ -76,8 +77,5 @@ function withNames(step: Step, names: ReadonlyMap<string, string>): Step {
     name: names.get(step.id) ?? step.name,
     ...(onError === undefined ? {} : { onError: { ...onError, steps: named(onError.steps) } }),
   };
-  if (base.type === 'parallel') return { ...base, steps: named(base.steps) };
-  if (base.type === 'conditional')
-    return { ...base, thenSteps: named(base.thenSteps), elseSteps: named(base.elseSteps) };
-  return base;
+  return withStepLists(base, named);
 }

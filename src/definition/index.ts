@@ -10,6 +10,7 @@ export { resolveVariables, variableScope } from './variables.ts';
 export { evaluateExpression } from './expression/evaluate.ts';
 export { evaluateTemplate } from './expression/template.ts';
 export { matchTrigger } from './trigger.ts';
+export { isContainer, stepLists, stepsIn, withStepLists } from './step-lists.ts';
 export { allSteps } from './walk-steps.ts';
 export { workflowGraph } from './graph.ts';
 export { analyzeWorkflow } from './analyze.ts';

@@ -1,4 +1,5 @@
 // Goes through the steps of a checked workflow, nested ones included. Reads only.
+import { stepLists } from './step-lists.ts';
 import type { Step, Workflow } from './types.ts';
 
 /** A step and where it stands. */
@@ -8,8 +9,8 @@ export interface PlacedStep {
   readonly list: 'steps' | 'on_failure' | 'finally' | 'on_error';
   /** The step whose list it is in. */
   readonly parent?: Step;
-  /** Which of the parent's lists. */
-  readonly branch?: 'then' | 'else' | 'child' | 'on_error';
+  /** Which of the parent's lists: `on_error`, or a branch of its own. */
+  readonly branch?: string;
 }
 
 /** Every step in file order, outer ones before what is in them. */
@@ -32,14 +33,6 @@ function placed(steps: readonly Step[], place: Omit<PlacedStep, 'step'>): readon
 
 function nested(step: Step, list: PlacedStep['list']): readonly PlacedStep[] {
   const parent = step;
-  const inner =
-    step.type === 'conditional'
-      ? [
-          ...placed(step.thenSteps, { list, parent, branch: 'then' }),
-          ...placed(step.elseSteps, { list, parent, branch: 'else' }),
-        ]
-      : step.type === 'parallel'
-        ? placed(step.steps, { list, parent, branch: 'child' })
-        : [];
+  const inner = stepLists(step).flatMap(({ branch, steps }) => placed(steps, { list, parent, branch }));
   return [...inner, ...placed(step.onError?.steps ?? [], { list: 'on_error', parent, branch: 'on_error' })];
 }

@@ -1,8 +1,9 @@
 // One attempt of one leaf step: its context, its signal, its effects. Decides nothing about what comes after.
+import { isContainer } from '../definition/index.ts';
 import { toJson, TroupeError } from '../support/index.ts';
 import type { Clock, Json, JsonObject, StepPath } from '../support/index.ts';
 import { ClaimLost, PaidFailure, stepErrorOf } from './errors.ts';
-import { isContainer, planOf } from './plan.ts';
+import { planOf } from './plan.ts';
 import type { Place, Plan } from './plan.ts';
 import type { Claim, Effect, StepContext, StepExecutor, StepOutcome } from './ports.ts';
 import { createProgress } from './progress.ts';

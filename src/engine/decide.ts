@@ -1,4 +1,5 @@
 // State → what happens next. Pure: it reads no clock, rolls no dice and does nothing of what it decides.
+import { isContainer } from '../definition/index.ts';
 import type { JsonObject, StepPath } from '../support/index.ts';
 import type { GateStep } from '../definition/index.ts';
 import { approvalResult, gateDecision } from './approval.ts';
@@ -14,7 +15,7 @@ import type { AttemptInput } from './inputs.ts';
 import { text } from './messages.ts';
 import { outcomeOf } from './outcome.ts';
 import type { Outcome } from './outcome.ts';
-import { inside, isContainer, planOf } from './plan.ts';
+import { inside, planOf } from './plan.ts';
 import type { Place, Plan } from './plan.ts';
 import { reusedResult } from './reuse.ts';
 import type { RunState, StepState } from './state.ts';

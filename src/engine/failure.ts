@@ -1,7 +1,8 @@
 // Which step made the run fail, and whether that stops it. Pure.
+import { isContainer } from '../definition/index.ts';
 import type { ErrorClass, StepPath } from '../support/index.ts';
 import { text } from './messages.ts';
-import { containersOf, isContainer, isTolerated } from './plan.ts';
+import { containersOf, isTolerated } from './plan.ts';
 import type { Place, Plan } from './plan.ts';
 import type { RunState } from './state.ts';
 

@@ -1,4 +1,5 @@
 // Events about one step, folded into its state. Illegal ones throw; what comes too late changes nothing but the costs.
+import { isContainer } from '../definition/index.ts';
 import { isObject } from '../support/index.ts';
 import type { Json } from '../support/index.ts';
 import { writable } from './draft.ts';
@@ -6,7 +7,7 @@ import type { Draft, StepDraft } from './draft.ts';
 import { IllegalTransition } from './errors.ts';
 import { countCheckpoint, countEnd, countStart, countUsage } from './fold-usage.ts';
 import { text } from './messages.ts';
-import { isContainer, planOf } from './plan.ts';
+import { planOf } from './plan.ts';
 import { isRunOver, isStepOver } from './statuses.ts';
 import type { RunEvent, StepResult, StepStatus } from './types.ts';
 

@@ -3,6 +3,7 @@ export type * from './types.ts';
 export type * from './ports.ts';
 export type * from './state.ts';
 export type { Finding, Step, Workflow } from '../definition/index.ts';
+export { isContainer, stepsIn } from '../definition/index.ts';
 export { driveRun } from './drive.ts';
 export type { DriveDeps } from './turn.ts';
 export { fold, foldRun } from './fold.ts';

@@ -1,4 +1,5 @@
 // Every step of a workflow with its place in it: list, container, handlers. Knows nothing of a run.
+import { stepLists, stepsIn } from '../definition/index.ts';
 import type { Step, Workflow } from '../definition/index.ts';
 import type { StepPath } from '../support/index.ts';
 import type { StepState } from './state.ts';
@@ -8,12 +9,12 @@ export interface Place {
   readonly path: StepPath;
   readonly step: Step;
   readonly list: StepState['list'];
-  /** The conditional or parallel it stands in. */
+  /** The container it stands in. */
   readonly parent?: StepPath;
   /** The step whose `on_error` it stands in, at the top of that list. */
   readonly handlerOf?: StepPath;
-  /** Which list of a conditional. */
-  readonly branch?: 'then' | 'else';
+  /** Which list of the container: `then`, `else`, `child`. */
+  readonly branch?: string;
   readonly children: readonly StepPath[];
   readonly handlers: readonly StepPath[];
 }
@@ -42,11 +43,6 @@ export function planOf(workflow: Workflow): Plan {
 export function pathOf(step: Step | string): StepPath {
   // Outside loops a step's path is its id (decision 11).
   return (typeof step === 'string' ? step : step.id) as StepPath;
-}
-
-/** Whether the engine itself runs this step, by running its children. */
-export function isContainer(step: Step): boolean {
-  return step.type === 'conditional' || step.type === 'parallel';
 }
 
 /** The containers around a place, nearest first. A handler stands where its step stands. */
@@ -81,18 +77,10 @@ function addList(plan: Map<StepPath, Place>, steps: readonly Step[], where: Wher
 
 function addStep(plan: Map<StepPath, Place>, step: Step, where: Where): void {
   const path = pathOf(step);
-  const children = childrenOf(step);
+  const children = stepsIn(step);
   const handlers = step.onError?.steps ?? [];
   plan.set(path, { path, step, ...where, children: children.map(pathOf), handlers: handlers.map(pathOf) });
   const { list } = where;
-  if (step.type === 'conditional') {
-    addList(plan, step.thenSteps, { list, parent: path, branch: 'then' });
-    addList(plan, step.elseSteps, { list, parent: path, branch: 'else' });
-  } else addList(plan, children, { list, parent: path });
+  for (const { branch, steps } of stepLists(step)) addList(plan, steps, { list, parent: path, branch });
   addList(plan, handlers, { list: list === 'steps' ? 'on_error' : list, handlerOf: path });
-}
-
-function childrenOf(step: Step): readonly Step[] {
-  if (step.type === 'conditional') return [...step.thenSteps, ...step.elseSteps];
-  return step.type === 'parallel' ? step.steps : [];
 }

@@ -1,7 +1,8 @@
 // What a linked run takes over from the finished one before it (decision 9). Pure.
+import { isContainer } from '../definition/index.ts';
 import type { StepPath } from '../support/index.ts';
 import { dependentsOf } from './control.ts';
-import { isContainer, pathOf } from './plan.ts';
+import { pathOf } from './plan.ts';
 import type { Place, Plan } from './plan.ts';
 import type { RunState } from './state.ts';
 import type { NewEvent } from './types.ts';

@@ -1,5 +1,6 @@
 // The row of a listing, from the state. Pure.
-import { isContainer, planOf } from './plan.ts';
+import { isContainer } from '../definition/index.ts';
+import { planOf } from './plan.ts';
 import type { SummaryPatch } from './ports.ts';
 import type { RunState } from './state.ts';
 

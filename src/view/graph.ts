@@ -1,4 +1,5 @@
 // The workflow as a Mermaid graph, coloured by how each step stands. Pure.
+import { stepsIn } from '../engine/index.ts';
 import type { RunState, Step } from '../engine/index.ts';
 import { icons } from './run-steps.ts';
 import type { Look, ShownStep } from './run-steps.ts';
@@ -61,9 +62,7 @@ function leavesOf(id: string, state: RunState): readonly string[] {
 
 function findStep(steps: readonly Step[], id: string): Step | undefined {
   for (const step of steps) {
-    const inner =
-      step.type === 'conditional' ? [...step.thenSteps, ...step.elseSteps] : step.type === 'parallel' ? step.steps : [];
-    const found = step.id === id ? step : findStep(inner, id);
+    const found = step.id === id ? step : findStep(stepsIn(step), id);
     if (found !== undefined) return found;
   }
   return undefined;

@@ -1,5 +1,5 @@
 // The steps of a run with their definitions, in file order, and how each looks. Pure.
-import { isRunOver } from '../engine/index.ts';
+import { isContainer, isRunOver, stepsIn } from '../engine/index.ts';
 import type { RunState, Step, StepState, Workflow } from '../engine/index.ts';
 import type { CheckConclusion } from '../github/index.ts';
 import { quoteLine } from './quote/quote-persona-text.ts';
@@ -80,8 +80,7 @@ export function shownSteps(state: RunState): ShownStep[] {
   const all = [...state.steps.values()];
   return all.flatMap((step) => {
     const definition = definitions.get(idOf(step.path));
-    const isContainer = definition?.type === 'conditional' || definition?.type === 'parallel';
-    if (isContainer && !failedByItself(step, all)) return [];
+    if (definition !== undefined && isContainer(definition) && !failedByItself(step, all)) return [];
     const name = definition?.name ?? step.path;
     return {
       state: step,
@@ -133,8 +132,7 @@ function definitionsOf(workflow: Workflow): Map<string, Step> {
   function visit(steps: readonly Step[]): void {
     for (const step of steps) {
       found.set(step.id, step);
-      if (step.type === 'conditional') visit([...step.thenSteps, ...step.elseSteps]);
-      if (step.type === 'parallel') visit(step.steps);
+      visit(stepsIn(step));
       visit(step.onError?.steps ?? []);
     }
   }

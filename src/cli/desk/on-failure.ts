@@ -1,4 +1,5 @@
 // `run --on-failure`: what every step of the main list does when it fails, whatever the file says. Decides only.
+import { isContainer, withStepLists } from '../../definition/index.ts';
 import type { Step, Workflow } from '../../definition/index.ts';
 import { hashJson } from '../../support/index.ts';
 
@@ -16,7 +17,5 @@ export function withOnFailure(workflow: Workflow, word: OnFailure | undefined): 
 function changed(step: Step, word: OnFailure): Step {
   if (step.implicit) return step;
   const all = (steps: readonly Step[]): readonly Step[] => steps.map((inner) => changed(inner, word));
-  if (step.type === 'conditional') return { ...step, thenSteps: all(step.thenSteps), elseSteps: all(step.elseSteps) };
-  if (step.type === 'parallel') return { ...step, steps: all(step.steps) };
-  return { ...step, onFailure: word };
+  return isContainer(step) ? withStepLists(step, all) : { ...step, onFailure: word };
 }

@@ -1,5 +1,5 @@
 // Retry, rerun, skip, follow-up and review rework: what is done again, in the run or in one that is linked to it. Decides only.
-import { isRunOver, isStepOver, refuseControl } from '../../engine/index.ts';
+import { isContainer, isRunOver, isStepOver, refuseControl } from '../../engine/index.ts';
 import type { ExternalEvent, FollowUp } from '../../engine/index.ts';
 import type { StepPath } from '../../support/index.ts';
 import { findStep, hasFailed, stepsOf } from './find-step.ts';
@@ -133,14 +133,11 @@ function linked(
 /** Where a run that ended before its end goes on. */
 function firstUndone({ state }: ControlledRun): FoundStep | undefined {
   return stepsOf(state).find(
-    ({ state: { status }, step }) =>
-      !step.implicit && status !== 'succeeded' && step.type !== 'conditional' && step.type !== 'parallel',
+    ({ state: { status }, step }) => !step.implicit && status !== 'succeeded' && !isContainer(step),
   );
 }
 
 /** Failed steps without those that only hold them. */
 function failedLeaves({ state }: ControlledRun): readonly FoundStep[] {
-  return stepsOf(state).filter(
-    (one) => hasFailed(one) && one.step.type !== 'conditional' && one.step.type !== 'parallel',
-  );
+  return stepsOf(state).filter((one) => hasFailed(one) && !isContainer(one.step));
 }
