@@ -61,7 +61,14 @@ const settleMs = 45_000;
 /** Opens the store and wires the rest. Nothing is driven before `core.start`. */
 export async function wire(options: WiringOptions): Promise<Wiring> {
   const { context, app, api, clock, log, redactor, dataDir, configuration, readOnly } = options;
-  const store = await openStore({ dataDir, clock, log, redact: redactor.json, owner: { what: 'troupe action' } });
+  const store = await openStore({
+    kind: 'embedded',
+    directory: dataDir,
+    clock,
+    log,
+    redact: redactor.json,
+    owner: { what: 'troupe action' },
+  });
   const git = createGitStore({
     dir: join(dataDir, 'git'),
     redactor,
@@ -104,6 +111,7 @@ export async function wire(options: WiringOptions): Promise<Wiring> {
   const progress = createProgress(options.console, redactor);
   const core = await createCore({
     store,
+    dataDir,
     serverFile: configuration.serverFile,
     providers: configuration.providers,
     workplaces: appWorkplaces({ app, git }),

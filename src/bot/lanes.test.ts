@@ -15,12 +15,12 @@ import type { Lanes, Received } from './lanes.ts';
 import { storeEvents } from './probot-run.ts';
 import { eventually } from '../../test/support/patience.ts';
 
-const opened: { store: Store; lanes?: Lanes }[] = [];
+const opened: { store: Store; directory: string; lanes?: Lanes }[] = [];
 afterEach(async () => {
-  for (const { store, lanes } of opened.splice(0)) {
+  for (const { store, directory, lanes } of opened.splice(0)) {
     await lanes?.stop(0);
     await store.close();
-    rmSync(store.dataDir, { recursive: true, force: true });
+    rmSync(directory, { recursive: true, force: true });
   }
 });
 
@@ -44,8 +44,10 @@ async function world(
   concurrency = 4,
 ): Promise<{ inbox: Inbox; clock: ManualClock; lanes: Lanes; warned: string[] }> {
   const clock = createManualClock();
+  const directory = mkdtempSync(join(tmpdir(), 'troupe-lanes-'));
   const store = await openStore({
-    dataDir: mkdtempSync(join(tmpdir(), 'troupe-lanes-')),
+    kind: 'embedded',
+    directory,
     clock,
     log: silentLogger,
     owner: { what: 'test' },
@@ -54,7 +56,7 @@ async function world(
   const note = (_fields: object, message: string): void => void warned.push(message);
   const log = { ...silentLogger, warn: note, error: note };
   const lanes = await createLanes({ inbox: store.inbox, receive, clock, log, concurrency });
-  opened.push({ store, lanes });
+  opened.push({ store, directory, lanes });
   return { inbox: store.inbox, clock, lanes, warned };
 }
 

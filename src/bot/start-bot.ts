@@ -89,7 +89,8 @@ export async function startBot(options: BotOptions): Promise<Bot> {
     if (secret !== undefined) redactor.add(secret);
   const ending = new AbortController();
   const opened = await openStore({
-    dataDir: environment.dataDir,
+    kind: 'embedded',
+    directory: environment.dataDir,
     clock,
     log,
     redact: redactor.json,
@@ -129,6 +130,7 @@ async function wire(options: BotOptions, store: Store, ending: AbortController):
   const reviews = createReviewAnswers({ store, app, clock, log });
   const core = await createCore({
     store,
+    dataDir: environment.dataDir,
     serverFile: options.serverFile,
     providers: options.providers,
     workplaces: appWorkplaces({ app, git }),

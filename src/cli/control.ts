@@ -3,8 +3,9 @@ import { userInfo } from 'node:os';
 import { controlRun } from '../coordinator/index.ts';
 import type { ControlReply, ControlRequest } from '../coordinator/index.ts';
 import { foldRun, isRunOver } from '../engine/index.ts';
-import { callControl, controlPath, openReader, openStore } from '../store/index.ts';
+import { askDriver, openStore } from '../store/index.ts';
 import type { Store } from '../store/index.ts';
+import { storeIn } from './data-dir.ts';
 import { isObject, isRunId, silentLogger, systemClock, toJson, TroupeError } from '../support/index.ts';
 import type { Json } from '../support/index.ts';
 
@@ -36,7 +37,7 @@ export async function control(dataDir: string, wish: Wish): Promise<Reply> {
 /** Does it in the process that drives the runs of the data directory; undefined when none does. */
 export async function askOwner(dataDir: string, wish: Wish): Promise<Reply | undefined> {
   const { verb, ...args } = requestOf(wish);
-  const answer = await atOwner(dataDir, verb, toJson(args));
+  const answer = await askDriver(storeIn(dataDir), verb, toJson(args));
   return answer === undefined ? undefined : { ...replyOf(answer.result), isIdle: false };
 }
 
@@ -46,19 +47,9 @@ function requestOf(wish: Wish): ControlRequest {
 
 /** Puts a delivery back into the inbox, in the owner's process or here. */
 export async function retryDelivery(dataDir: string, id: string): Promise<boolean> {
-  const answer = await atOwner(dataDir, 'inbox.retry', { id });
+  const answer = await askDriver(storeIn(dataDir), 'inbox.retry', { id });
   if (answer !== undefined) return isObject(answer.result) && answer.result['retried'] === true;
   return withStore(dataDir, 'troupe inbox', (store) => store.inbox.retry(id));
-}
-
-/** The owner's answer; undefined when nobody listens. */
-async function atOwner(dataDir: string, verb: string, args: Json): Promise<{ readonly result: Json } | undefined> {
-  try {
-    return { result: await callControl(controlPath(dataDir), verb, args) };
-  } catch (error) {
-    if (error instanceof TroupeError && error.code === 'store/no-control') return undefined;
-    throw error;
-  }
 }
 
 /** Owns the data directory for one piece of work. Throws `store/owned` when somebody drives without a socket. */
@@ -68,8 +59,8 @@ async function withStore<Result>(
   work: (store: Store) => Promise<Result>,
 ): Promise<Result> {
   // says that there is no data, instead of making some
-  await openReader(dataDir).close();
-  const store = await openStore({ dataDir, clock: systemClock, log: silentLogger, owner: { what } });
+  await (await openStore({ ...storeIn(dataDir), access: 'read' })).close();
+  const store = await openStore({ ...storeIn(dataDir), clock: systemClock, log: silentLogger, owner: { what } });
   try {
     return await work(store);
   } finally {

@@ -3,8 +3,8 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { foldRun } from '../engine/index.ts';
 import type { RunState, StepState } from '../engine/index.ts';
-import { openReader } from '../store/index.ts';
-import type { Reader } from '../store/index.ts';
+import { hasStore, openStore } from '../store/index.ts';
+import type { Reader, StorePlace } from '../store/index.ts';
 import { isRunId, nearest, TroupeError } from '../support/index.ts';
 import type { RunId } from '../support/index.ts';
 import { requireFolder } from './data-folder.ts';
@@ -38,18 +38,28 @@ export function dataDirWords(io: Io, dataDir: string): string {
   return dataDirNamed(io, undefined) === dataDir ? '' : ` --data-dir ${shellWord(nearPath(dataDir, io.cwd))}`;
 }
 
+/** The store that commands find in a data directory. */
+export function storeIn(dataDir: string): StorePlace {
+  return { kind: 'embedded', directory: dataDir };
+}
+
+/** Opens it for reading, beside whoever drives. */
+export function openReader(dataDir: string): Promise<Reader> {
+  return openStore({ ...storeIn(dataDir), access: 'read' });
+}
+
 /** Calls back with a journal that only reads, and closes it. */
 export async function withReader<Result>(
   dataDir: string,
   work: (journal: Reader['journal']) => Promise<Result>,
 ): Promise<Result> {
-  if (!existsSync(join(dataDir, 'troupe.db'))) {
+  if (!(await hasStore(storeIn(dataDir)))) {
     throw new TroupeError('cli/no-data', cliMessages.noData(dataDir), {
       class: 'config',
       hint: cliMessages.noDataHint,
     });
   }
-  const reader = openReader(dataDir);
+  const reader = await openReader(dataDir);
   try {
     return await work(reader.journal);
   } finally {

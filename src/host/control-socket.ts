@@ -1,7 +1,6 @@
 // The control socket of the process that drives: what the command line asks of the process that drives. The same controls as comments and buttons; no rules of its own.
 import { controlVerbs } from '../coordinator/index.ts';
 import type { ControlRequest, Coordinator } from '../coordinator/index.ts';
-import { controlPath, serveControl } from '../store/index.ts';
 import type { ControlHandler, ControlServer, Store } from '../store/index.ts';
 import { isObject, toJson, TroupeError } from '../support/index.ts';
 import type { Json } from '../support/index.ts';
@@ -10,9 +9,9 @@ import { controlMessages } from './messages.ts';
 /** The verb of the socket that puts a delivery back into the inbox. */
 const retryDelivery = 'inbox.retry';
 
-/** Listens in the data directory. */
+/** Answers until it is closed. */
 export function startControl(
-  store: Pick<Store, 'dataDir' | 'inbox'>,
+  store: Pick<Store, 'answer' | 'inbox'>,
   coordinator: Pick<Coordinator, 'control'>,
 ): Promise<ControlServer> {
   const handlers: Record<string, ControlHandler> = {
@@ -20,7 +19,7 @@ export function startControl(
   };
   for (const verb of controlVerbs)
     handlers[verb] = async (args) => toJson(await coordinator.control(requestOf(verb, args)));
-  return serveControl(controlPath(store.dataDir), handlers);
+  return store.answer(handlers);
 }
 
 function requestOf(verb: ControlRequest['verb'], args: Json): ControlRequest {

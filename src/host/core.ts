@@ -16,6 +16,8 @@ import type { Workplaces } from './workplaces.ts';
 /** What the core is made of. */
 export interface CoreOptions {
   readonly store: Store;
+  /** Where worktrees lie; never visible to a persona under tier 1. */
+  readonly dataDir: string;
   readonly serverFile: ServerFile;
   readonly providers: HostProviders;
   readonly workplaces: Workplaces;
@@ -48,8 +50,8 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   const { store, serverFile, clock, log, redactor } = options;
   const sandboxes = await createSandboxes({
     machine: options.machine,
-    hidden: [store.dataDir, ...options.hidden],
-    dataDir: store.dataDir,
+    hidden: [options.dataDir, ...options.hidden],
+    dataDir: options.dataDir,
     log,
   });
   if (serverFile.sandbox === 'required' && !sandboxes.bubblewrap.works) {

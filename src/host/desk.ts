@@ -106,7 +106,8 @@ export function operatorSettings(file: ServerFile): OperatorSettings {
 export async function openDesk(options: DeskOptions): Promise<Desk> {
   const { clock, log, redactor } = options;
   const store = await openStore({
-    dataDir: options.dataDir,
+    kind: 'embedded',
+    directory: options.dataDir,
     clock,
     log,
     redact: redactor.json,
@@ -122,6 +123,7 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
   });
   const core = await createCore({
     store,
+    dataDir: options.dataDir,
     serverFile: options.serverFile,
     providers: options.providers,
     workplaces: localWorkplaces({ git, path: options.path, author: options.author, defaultBranch: options.branch }),

@@ -20,7 +20,14 @@ let logged: string[];
 beforeEach(async () => {
   dataDir = mkdtempSync(join(tmpdir(), 'troupe-server-'));
   logged = [];
-  store = await openStore({ dataDir, clock: systemClock, log: log(), owner: { what: 'a test' }, busyTimeoutMs: 50 });
+  store = await openStore({
+    kind: 'embedded',
+    directory: dataDir,
+    clock: systemClock,
+    log: log(),
+    owner: { what: 'a test' },
+    busyTimeoutMs: 50,
+  });
   server = await start();
 });
 afterEach(async () => {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { TroupeError } from '../support/index.ts';
-import { callControl, controlPath, serveControl } from './index.ts';
+import { callControl, controlPath, serveControl } from './embedded/control.ts';
 import type { ControlHandler, ControlServer } from './index.ts';
 
 let root: string;
@@ -21,8 +21,9 @@ afterEach(async () => {
 });
 
 async function serve(handlers: Record<string, ControlHandler>): Promise<string> {
-  server = await serveControl(controlPath(dataDir), handlers);
-  return server.path;
+  const path = controlPath(dataDir);
+  server = await serveControl(path, handlers);
+  return path;
 }
 
 describe('the control socket', () => {

@@ -1,7 +1,7 @@
 // A webhook request → the delivery that the inbox keeps: its lane and the key of what happened. Pure.
 import { hashJson, isObject } from '../support/index.ts';
 import type { Json } from '../support/index.ts';
-import type { Delivery } from './types.ts';
+import type { Delivery } from './ports/inbox.ts';
 
 /** Headers as node gives them: lower-case names. */
 export type RequestHeaders = Readonly<Record<string, string | readonly string[] | undefined>>;

@@ -28,7 +28,8 @@ afterEach(async () => {
 async function open(): Promise<Store> {
   const dataDir = mkdtempSync(join(tmpdir(), 'troupe-driven-'));
   const store = await openStore({
-    dataDir,
+    kind: 'embedded',
+    directory: dataDir,
     clock: systemClock,
     log: silentLogger,
     owner: { what: 'test' },

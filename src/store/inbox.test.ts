@@ -21,7 +21,7 @@ afterEach(async () => {
 });
 
 function open(): Promise<Store> {
-  return openStore({ dataDir, clock, log: silentLogger, owner: { what: 'a test' } });
+  return openStore({ kind: 'embedded', directory: dataDir, clock, log: silentLogger, owner: { what: 'a test' } });
 }
 
 function delivery(id: string, change: Partial<Delivery> = {}): Delivery {

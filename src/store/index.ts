@@ -1,6 +1,7 @@
-// Inbox, runs, journal, blobs: SQLite behind the engine's port.
-export type * from './types.ts';
-export { openReader, openStore } from './open-store.ts';
+// Everything durable behind ports: journal, inbox, surfaces, blobs. SQLite and files keep it today; nobody outside knows.
+export type * from './ports/blobs.ts';
+export type * from './ports/control.ts';
+export type * from './ports/inbox.ts';
+export type * from './ports/store.ts';
+export { askDriver, hasStore, openStore } from './open-store.ts';
 export { deliveryOf, logicalKeyOf } from './delivery.ts';
-export { callControl, controlPath, serveControl } from './control.ts';
-export type { ControlHandler, ControlServer } from './control.ts';

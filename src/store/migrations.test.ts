@@ -7,9 +7,9 @@ import { finished, handClock, newRunId, specOf } from '../../test/suites/journal
 import type { RunSpec } from '../engine/index.ts';
 import { sha256, silentLogger } from '../support/index.ts';
 import type { RunId } from '../support/index.ts';
-import { openDatabase } from './database.ts';
-import { openReader, openStore } from './index.ts';
-import { migrations, migrateTo, schemaVersion } from './migrations.ts';
+import { openDatabase } from './sqlite/database.ts';
+import { openStore } from './index.ts';
+import { migrations, migrateTo, schemaVersion } from './sqlite/migrations.ts';
 
 let dataDir: string;
 beforeEach(() => {
@@ -97,7 +97,13 @@ const olderVersions = Array.from({ length: schemaVersion - 1 }, (_, index) => in
 describe.each(olderVersions)('a data directory of format %i', (version) => {
   test('is brought up to date at the start, and everything in it is read', async () => {
     const { ended, driven, queued } = leave(version);
-    const store = await openStore({ dataDir, clock, log: silentLogger, owner: { what: 'a test' } });
+    const store = await openStore({
+      kind: 'embedded',
+      directory: dataDir,
+      clock,
+      log: silentLogger,
+      owner: { what: 'a test' },
+    });
 
     const { items } = await store.journal.list({ limit: 10 });
     expect(items.map(({ id, status }) => [id, status])).toEqual([
@@ -122,7 +128,13 @@ describe.each(olderVersions)('a data directory of format %i', (version) => {
 
   test('goes on with what was running, holds its locks, and takes new runs by their priority', async () => {
     const { driven, queued } = leave(version);
-    const store = await openStore({ dataDir, clock, log: silentLogger, owner: { what: 'a test' } });
+    const store = await openStore({
+      kind: 'embedded',
+      directory: dataDir,
+      clock,
+      log: silentLogger,
+      owner: { what: 'a test' },
+    });
     const urgent = specOf({ priority: 4 });
     await store.journal.start(urgent);
     const order: RunId[] = [];
@@ -145,16 +157,24 @@ describe.each(olderVersions)('a data directory of format %i', (version) => {
 
   test('is upgraded once, and told to who only reads', async () => {
     leave(version);
-    expect(() => openReader(dataDir)).toThrow(expect.objectContaining({ code: 'store/older' }) as Error);
+    await expect(openStore({ kind: 'embedded', directory: dataDir, access: 'read' })).rejects.toMatchObject({
+      code: 'store/older',
+    });
     for (let start = 0; start < 2; start += 1) {
-      const store = await openStore({ dataDir, clock, log: silentLogger, owner: { what: 'a test' } });
+      const store = await openStore({
+        kind: 'embedded',
+        directory: dataDir,
+        clock,
+        log: silentLogger,
+        owner: { what: 'a test' },
+      });
       await store.close();
     }
     const db = new DatabaseSync(file(), { readOnly: true });
     const versions = db.prepare('SELECT version FROM migration ORDER BY version').all();
     db.close();
     expect(versions.map((row) => row['version'])).toEqual(migrations.map((_, index) => index + 1));
-    const reader = openReader(dataDir);
+    const reader = await openStore({ kind: 'embedded', directory: dataDir, access: 'read' });
     expect(await reader.journal.summary(newRunId())).toBeUndefined();
     await reader.close();
   });

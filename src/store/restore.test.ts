@@ -13,7 +13,13 @@ let there: Store;
 beforeEach(async () => {
   dir = mkdtempSync(join(tmpdir(), 'troupe-restore-'));
   const open = (name: string) =>
-    openStore({ dataDir: join(dir, name), clock: systemClock, log: silentLogger, owner: { what: 'a test' } });
+    openStore({
+      kind: 'embedded',
+      directory: join(dir, name),
+      clock: systemClock,
+      log: silentLogger,
+      owner: { what: 'a test' },
+    });
   here = await open('here');
   there = await open('there');
 });

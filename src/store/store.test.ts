@@ -10,8 +10,8 @@ import { finished, handClock, progress, specOf } from '../../test/suites/journal
 import type { Claim } from '../engine/index.ts';
 import { silentLogger, systemClock } from '../support/index.ts';
 import type { RunId, Sha } from '../support/index.ts';
-import { openReader, openStore } from './index.ts';
-import type { Store } from './index.ts';
+import { openStore } from './index.ts';
+import type { Store, StoreConfig } from './index.ts';
 import { allowedMs } from '../../test/support/patience.ts';
 
 const child = resolve(import.meta.dirname, '../../test/fixtures/store-child.ts');
@@ -28,10 +28,11 @@ afterEach(async () => {
   rmSync(resolve(dataDir, '..'), { recursive: true, force: true });
 });
 
-async function open(change: Partial<Parameters<typeof openStore>[0]> = {}): Promise<Store> {
+async function open(change: Partial<StoreConfig> = {}): Promise<Store> {
   const owner = { what: 'a test' };
   const store = await openStore({
-    dataDir,
+    kind: 'embedded',
+    directory: dataDir,
     clock: systemClock,
     log: silentLogger,
     owner,
@@ -143,7 +144,10 @@ describe('a data directory', () => {
     const gone = new Promise((done) => holder.process.once('exit', done));
     holder.process.kill('SIGKILL');
     await gone;
-    expect((await open()).owner).toMatchObject({ pid: process.pid, what: 'a test' });
+    await open();
+    const reader = await openStore({ kind: 'embedded', directory: dataDir, access: 'read' });
+    expect(reader.owner()).toMatchObject({ pid: process.pid, what: 'a test' });
+    await reader.close();
   });
 
   test('is refused twice in one process, and free after close', async () => {
@@ -170,11 +174,15 @@ describe('a data directory', () => {
       code: 'store/newer',
       message: expect.stringContaining('a newer Troupe wrote it (format 99') as string,
     });
-    expect(() => openReader(dataDir)).toThrow('a newer Troupe wrote it');
+    await expect(openStore({ kind: 'embedded', directory: dataDir, access: 'read' })).rejects.toThrow(
+      'a newer Troupe wrote it',
+    );
   });
 
-  test('that holds nothing gives a reader a sentence', () => {
-    expect(() => openReader(dataDir)).toThrow(`Cannot read runs in ${dataDir}: there are none yet`);
+  test('that holds nothing gives a reader a sentence', async () => {
+    await expect(openStore({ kind: 'embedded', directory: dataDir, access: 'read' })).rejects.toThrow(
+      `Cannot read runs in ${dataDir}: there are none yet`,
+    );
   });
 });
 
@@ -214,13 +222,13 @@ describe('beside a running owner', () => {
       await claim.append([progress(text)]);
       await claim.finish('succeeded', finished(), {});
     });
-    const reader = openReader(dataDir);
+    const reader = await openStore({ kind: 'embedded', directory: dataDir, access: 'read' });
     expect((await reader.journal.read(run, 1))[0]?.data).toEqual({ text });
     expect(reader.owner()).toMatchObject({ pid: process.pid });
     await store.close();
     expect(await reader.journal.summary(run)).toMatchObject({ status: 'succeeded' });
     await reader.close();
-    const alone = openReader(dataDir);
+    const alone = await openStore({ kind: 'embedded', directory: dataDir, access: 'read' });
     expect(alone.owner()).toBeUndefined();
     expect((await alone.journal.spec(run))?.id).toBe(run);
     await alone.close();

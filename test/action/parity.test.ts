@@ -8,7 +8,7 @@ import { readInputs, runAction } from '../../src/action/index.ts';
 import type { ActionConsole } from '../../src/action/index.ts';
 import { foldRun } from '../../src/engine/index.ts';
 import type { RunEvent } from '../../src/engine/index.ts';
-import { openReader } from '../../src/store/index.ts';
+import { openStore } from '../../src/store/index.ts';
 import { createRedactor, isRunId, silentLogger, systemClock } from '../../src/support/index.ts';
 import { troupe } from '../support/cli.ts';
 import { installationToken } from '../support/github.ts';
@@ -131,7 +131,7 @@ async function atTheDesk(story: Story): Promise<unknown> {
 }
 
 async function read(dataDir: string, run: string | undefined): Promise<unknown> {
-  const reader = openReader(dataDir);
+  const reader = await openStore({ kind: 'embedded', directory: dataDir, access: 'read' });
   try {
     if (run === undefined || !isRunId(run)) throw new Error(`no run in ${dataDir}`);
     return told(await reader.journal.read(run));

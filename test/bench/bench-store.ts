@@ -19,7 +19,8 @@ export interface BenchStore {
 export async function openBenchStore(): Promise<BenchStore> {
   const dir = mkdtempSync(join(tmpdir(), 'troupe-bench-'));
   const store = await openStore({
-    dataDir: join(dir, 'data'),
+    kind: 'embedded',
+    directory: join(dir, 'data'),
     clock: systemClock,
     log: silentLogger,
     redact: createRedactor(['a-secret-of-this-bench']).json,

@@ -57,7 +57,13 @@ function idOf({ stdout }: CliEnd): string {
 
 /** A delivery as the bot would have stored it. */
 async function receive(dataDir: string): Promise<void> {
-  const store = await openStore({ dataDir, clock: systemClock, log: silentLogger, owner: { what: 'a test' } });
+  const store = await openStore({
+    kind: 'embedded',
+    directory: dataDir,
+    clock: systemClock,
+    log: silentLogger,
+    owner: { what: 'a test' },
+  });
   await store.inbox.put({
     id: delivery,
     event: 'issues',

@@ -89,7 +89,13 @@ test('one persona is looked up by its id, and a wrong id gets the nearest', asyn
 test('the queue tells who goes first and what each run waits for', async () => {
   const dataDir = join(desk.path, 'of-the-bot');
   mkdirSync(dataDir);
-  const store = await openStore({ dataDir, clock: systemClock, log: silentLogger, owner: { what: 'a test' } });
+  const store = await openStore({
+    kind: 'embedded',
+    directory: dataDir,
+    clock: systemClock,
+    log: silentLogger,
+    owner: { what: 'a test' },
+  });
   const add = (id: string, title: string, more: { lockKey?: string; priority?: number }): Promise<unknown> =>
     store.journal.start({
       ...spec(workflow([persona('ask')], { id })),

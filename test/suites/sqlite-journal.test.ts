@@ -11,7 +11,14 @@ journalConformance('SQLite', async ({ clock, redact }) => {
   const dataDir = mkdtempSync(join(tmpdir(), 'troupe-journal-'));
   function open(): Promise<Store> {
     const owner = { what: 'the conformance suite' };
-    return openStore({ dataDir, clock, log: silentLogger, owner, ...(redact === undefined ? {} : { redact }) });
+    return openStore({
+      kind: 'embedded',
+      directory: dataDir,
+      clock,
+      log: silentLogger,
+      owner,
+      ...(redact === undefined ? {} : { redact }),
+    });
   }
   let store = await open();
   return {

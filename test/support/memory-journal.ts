@@ -1,16 +1,16 @@
 // The real journal with its database in memory, and a hand on it: tests of the engine claim, crash and look. Nothing of it reaches a disk.
 import { foldRun, isRunOver } from '../../src/engine/index.ts';
 import type { Claim, Journal, NewEvent, RunEvent, RunStatus, Serving, SummaryPatch } from '../../src/engine/index.ts';
-import { freeDriven } from '../../src/store/claim-rounds.ts';
-import { createCommitter } from '../../src/store/committer.ts';
-import type { Committer } from '../../src/store/committer.ts';
-import { openDatabase } from '../../src/store/database.ts';
-import type { Row } from '../../src/store/database.ts';
-import { decodeEvent, encodeEvent } from '../../src/store/event-codec.ts';
-import { insertEvents } from '../../src/store/event-writes.ts';
-import { createJournal } from '../../src/store/journal.ts';
-import { migrate } from '../../src/store/migrations.ts';
-import { patchColumns } from '../../src/store/run-rows.ts';
+import { freeDriven } from '../../src/store/sqlite/claim-rounds.ts';
+import { createCommitter } from '../../src/store/sqlite/committer.ts';
+import type { Committer } from '../../src/store/sqlite/committer.ts';
+import { openDatabase } from '../../src/store/sqlite/database.ts';
+import type { Row } from '../../src/store/sqlite/database.ts';
+import { decodeEvent, encodeEvent } from '../../src/store/sqlite/event-codec.ts';
+import { insertEvents } from '../../src/store/sqlite/event-writes.ts';
+import { createJournal } from '../../src/store/sqlite/journal.ts';
+import { migrate } from '../../src/store/sqlite/migrations.ts';
+import { patchColumns } from '../../src/store/sqlite/run-rows.ts';
 import { sha256, silentLogger } from '../../src/support/index.ts';
 import type { Clock, Json, RunId } from '../../src/support/index.ts';
 

@@ -3,8 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { nearest, TroupeError } from '../../support/index.ts';
-import { openReader } from '../../store/index.ts';
-import { dataDirOf, dataDirOption, stateOf, withReader } from '../data-dir.ts';
+import { dataDirOf, dataDirOption, openReader, stateOf, withReader } from '../data-dir.ts';
 import type { Io } from '../io.ts';
 import { recordMessages } from '../messages-records.ts';
 import { printJson } from '../print-json.ts';
@@ -62,7 +61,7 @@ async function showArtifacts(run: string, options: Options, io: Io): Promise<voi
 }
 
 async function readBlob(dataDir: string, sha256: string): Promise<Uint8Array | undefined> {
-  const reader = openReader(dataDir);
+  const reader = await openReader(dataDir);
   try {
     return await reader.blobs.get(sha256);
   } finally {

@@ -1,8 +1,7 @@
 // `troupe explain owner/repo#7`: what came for an issue, what was decided about it and why, and its runs. Reads beside a running bot.
 import type { Command } from 'commander';
-import { openReader } from '../../store/index.ts';
 import { isObject, TroupeError } from '../../support/index.ts';
-import { dataDirOf, dataDirOption } from '../data-dir.ts';
+import { dataDirOf, dataDirOption, openReader } from '../data-dir.ts';
 import type { Io } from '../io.ts';
 import { runLine } from '../messages.ts';
 import { decisionLines, inboxMessages } from '../messages-control.ts';
@@ -32,7 +31,7 @@ async function explain(issue: string, options: Options, io: Io): Promise<void> {
   const [, repository = '', number = ''] = /^([\w.-]+\/[\w.-]+)#(\d+)$/.exec(issue) ?? [];
   if (repository === '') throw new TroupeError('cli/bad-issue', inboxMessages.badIssue(issue), { class: 'config' });
   const limit = limitFrom(options.limit);
-  const reader = openReader(dataDirOf(io, options.dataDir));
+  const reader = await openReader(dataDirOf(io, options.dataDir));
   try {
     const entries = await reader.inbox.about(repository, Number(number), limit);
     const repositoryId = entries.find((entry) => entry.repositoryId !== null)?.repositoryId ?? undefined;

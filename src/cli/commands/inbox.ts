@@ -1,10 +1,9 @@
 // `troupe inbox list|show|retry`: deliveries as they came, and those that were given up. Reads beside a running bot; `retry` asks it.
 import type { Command } from 'commander';
-import { openReader } from '../../store/index.ts';
 import type { DeliveryState, InboxEntry, Reader } from '../../store/index.ts';
 import { TroupeError } from '../../support/index.ts';
 import { retryDelivery } from '../control.ts';
-import { dataDirOf, dataDirOption } from '../data-dir.ts';
+import { dataDirOf, dataDirOption, openReader } from '../data-dir.ts';
 import { exitCodes } from '../io.ts';
 import type { Io } from '../io.ts';
 import { decisionLines, deliveryLine, inboxMessages } from '../messages-control.ts';
@@ -101,7 +100,7 @@ async function reading<Result>(
   io: Io,
   work: (inbox: Reader['inbox']) => Promise<Result>,
 ): Promise<Result> {
-  const reader = openReader(dataDirOf(io, options.dataDir));
+  const reader = await openReader(dataDirOf(io, options.dataDir));
   try {
     return await work(reader.inbox);
   } finally {

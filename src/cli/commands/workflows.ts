@@ -1,6 +1,4 @@
 // `troupe workflows`: what can be run here, the repository's own and the built-in ones, what starts each, how its runs went. Runs nothing.
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Command } from 'commander';
 import { isAsleep, otherStarters } from '../../coordinator/index.ts';
 import { endStatuses, listAll } from '../../engine/index.ts';
@@ -8,7 +6,8 @@ import { deskCatalogue } from '../../host/index.ts';
 import type { DeskCatalogue } from '../../host/index.ts';
 import { oneLine } from '../../support/index.ts';
 import { readConfiguration } from '../configuration.ts';
-import { dataDirOf, dataDirOption, withReader } from '../data-dir.ts';
+import { hasStore } from '../../store/index.ts';
+import { dataDirOf, dataDirOption, storeIn, withReader } from '../data-dir.ts';
 import { findingLines } from '../findings.ts';
 import { exitCodes } from '../io.ts';
 import type { Io } from '../io.ts';
@@ -81,7 +80,7 @@ type Trigger = NonNullable<Candidate['workflow']>['trigger'];
 
 /** Of the runs that are kept here, if there are any. */
 async function statsIn(dataDir: string): Promise<ReadonlyMap<string, ToldStats>> {
-  if (!existsSync(join(dataDir, 'troupe.db'))) return new Map();
+  if (!(await hasStore(storeIn(dataDir)))) return new Map();
   return withReader(dataDir, async (journal) => {
     const runs = await listAll(journal, { status: endStatuses });
     const newest = new Map<string, NewestRun>();

@@ -2,7 +2,7 @@
 import { chmodSync, closeSync, existsSync, openSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import type { SQLInputValue, StatementSync } from 'node:sqlite';
-import { isObject, messageOf, TroupeError } from '../support/index.ts';
+import { isObject, messageOf, TroupeError } from '../../support/index.ts';
 import { storeMessages } from './messages.ts';
 
 /** A row as SQLite gives it. */

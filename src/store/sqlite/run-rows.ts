@@ -1,7 +1,7 @@
 // Runs as rows: summaries, listings, and what a summary patch changes. Builds SQL and reads rows; runs nothing.
 import type { SQLInputValue } from 'node:sqlite';
-import type { RunQuery, RunSpec, RunStatus, RunSummary, SummaryPatch } from '../engine/index.ts';
-import type { RunId } from '../support/index.ts';
+import type { RunQuery, RunSpec, RunStatus, RunSummary, SummaryPatch } from '../../engine/index.ts';
+import type { RunId } from '../../support/index.ts';
 import type { Row } from './database.ts';
 
 /** A statement with its values. */

@@ -3,10 +3,10 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { isObject, messageOf, TroupeError } from '../support/index.ts';
-import { guarded, makePrivate } from './database.ts';
-import { storeMessages } from './messages.ts';
-import type { OwnerInfo } from './types.ts';
+import { isObject, messageOf, TroupeError } from '../../support/index.ts';
+import { guarded, makePrivate } from '../sqlite/database.ts';
+import { storeMessages } from '../sqlite/messages.ts';
+import type { OwnerInfo } from '../ports/store.ts';
 
 /** The lock of a data directory while it is held. */
 export interface Ownership {

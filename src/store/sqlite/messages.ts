@@ -1,6 +1,6 @@
 // What store/ says to people.
-import { isoTime } from '../support/index.ts';
-import type { OwnerInfo } from './types.ts';
+import { isoTime } from '../../support/index.ts';
+import type { OwnerInfo } from '../ports/store.ts';
 
 /** Sentences about the data directory and what is in it. */
 export const storeMessages = {

@@ -1,7 +1,7 @@
 // Puts events into the journal, inside a transaction that somebody else opened. Numbers them; decides nothing else.
 import type { SQLInputValue } from 'node:sqlite';
-import type { RunEvent } from '../engine/index.ts';
-import type { RunId } from '../support/index.ts';
+import type { RunEvent } from '../../engine/index.ts';
+import type { RunId } from '../../support/index.ts';
 import type { Database } from './database.ts';
 import type { EncodedEvent } from './event-codec.ts';
 

@@ -1,13 +1,13 @@
 // Which runs are driven next: rounds of claiming, inside a transaction that somebody else opened. Never drives.
-import type { NewEvent, RunEvent } from '../engine/index.ts';
-import type { RunId } from '../support/index.ts';
+import type { NewEvent, RunEvent } from '../../engine/index.ts';
+import type { RunId } from '../../support/index.ts';
 import type { Database } from './database.ts';
 import type { EncodedEvent } from './event-codec.ts';
 import { lastSeq } from './event-writes.ts';
 import { storeMessages } from './messages.ts';
 import { writeFinish } from './run-writes.ts';
 import type { ClaimKey } from './run-writes.ts';
-import type { ServeOptions } from './types.ts';
+import type { ServeOptions } from '../ports/store.ts';
 
 /** Claimed this many times without a new event: the run is poison. */
 const poisonClaims = 5;

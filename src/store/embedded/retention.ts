@@ -1,7 +1,9 @@
 // Deletes what is kept long enough. Unfinished runs and everything they use always stay.
-import type { Committer } from './committer.ts';
-import type { Database } from './database.ts';
-import type { Blobs, Inbox, PurgeCount, RetentionTimes } from './types.ts';
+import type { Committer } from '../sqlite/committer.ts';
+import type { Database } from '../sqlite/database.ts';
+import type { Blobs } from '../ports/blobs.ts';
+import type { Inbox } from '../ports/inbox.ts';
+import type { PurgeCount, RetentionTimes } from '../ports/store.ts';
 
 /** Runs deleted in one transaction, so that appends never wait long. */
 const chunk = 100;

@@ -1,13 +1,13 @@
 // Puts a run from elsewhere into the journal, event by event as it was: the state an Action kept between two jobs. Never drives it.
-import { foldRun, isRunOver, summaryOf } from '../engine/index.ts';
-import type { RunEvent } from '../engine/index.ts';
+import { foldRun, isRunOver, summaryOf } from '../../engine/index.ts';
+import type { RunEvent } from '../../engine/index.ts';
 import type { Committer } from './committer.ts';
 import { putAll } from './claim.ts';
 import type { Database } from './database.ts';
 import { encodeEvent } from './event-codec.ts';
 import { insertEvents } from './event-writes.ts';
 import { insertRun, patchColumns } from './run-rows.ts';
-import type { Blobs } from './types.ts';
+import type { Blobs } from '../ports/blobs.ts';
 
 /** Restores a run. false: it is there already, and nothing changes. `runnable` is left to the state: a run that waits stays parked. */
 export async function restoreRun(

@@ -1,13 +1,13 @@
 // Reads runs: for the owner and, beside it, for anybody. Writes nothing.
-import type { Journal, RunEvent } from '../engine/index.ts';
-import type { Json, RunId } from '../support/index.ts';
-import { addDecimal, frozen, TroupeError } from '../support/index.ts';
+import type { Journal, RunEvent } from '../../engine/index.ts';
+import type { Json, RunId } from '../../support/index.ts';
+import { addDecimal, frozen, TroupeError } from '../../support/index.ts';
 import type { Database } from './database.ts';
 import { guarded } from './database.ts';
 import { decodeEvent } from './event-codec.ts';
 import { storeMessages } from './messages.ts';
 import { cursorOf, pageLimits, selectCosts, selectPage, selectSummary, summaryOf } from './run-rows.ts';
-import type { Blobs } from './types.ts';
+import type { Blobs } from '../ports/blobs.ts';
 
 /** The reading half of the journal. */
 export type RunReader = Pick<Journal, 'events' | 'read' | 'spec' | 'summary' | 'list' | 'costSince' | 'unpricedSince'>;

@@ -5,19 +5,11 @@ import type { Socket } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { classOf, isObject, messageOf, sha256, TroupeError } from '../support/index.ts';
-import type { ErrorClass, Json } from '../support/index.ts';
-import { guarded } from './database.ts';
-import { storeMessages } from './messages.ts';
-
-/** Answers one verb. What it throws reaches the caller as the same code, message and hint. */
-export type ControlHandler = (args: Json) => Promise<Json>;
-
-/** The listening socket. */
-export interface ControlServer {
-  readonly path: string;
-  close(): Promise<void>;
-}
+import { classOf, isObject, messageOf, sha256, TroupeError } from '../../support/index.ts';
+import type { ErrorClass, Json } from '../../support/index.ts';
+import type { ControlHandler, ControlServer } from '../ports/control.ts';
+import { guarded } from '../sqlite/database.ts';
+import { storeMessages } from '../sqlite/messages.ts';
 
 /** The longest request; longer ones end the connection. */
 const mostBytes = 1024 * 1024;
@@ -53,7 +45,6 @@ export async function serveControl(
   });
   chmodSync(path, 0o600);
   return {
-    path,
     async close() {
       const closed = new Promise<void>((resolve) => {
         server.close(() => resolve());

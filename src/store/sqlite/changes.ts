@@ -1,5 +1,5 @@
 // Telling those who follow a run that it changed: at once in the owner, by looking again in a reader.
-import type { Clock, RunId } from '../support/index.ts';
+import type { Clock, RunId } from '../../support/index.ts';
 import type { Changes } from './run-reader.ts';
 
 /** Changes that this process makes itself. */

@@ -1,6 +1,6 @@
 // What changes a run, as statements inside a transaction that somebody else opened. Decides fencing; never waits, never notifies.
-import type { RunEvent, RunSpec, RunStatus, SummaryPatch } from '../engine/index.ts';
-import type { RunId } from '../support/index.ts';
+import type { RunEvent, RunSpec, RunStatus, SummaryPatch } from '../../engine/index.ts';
+import type { RunId } from '../../support/index.ts';
 import { claimLost } from './claim-lost.ts';
 import { Refusal } from './committer.ts';
 import type { Database } from './database.ts';

@@ -1,6 +1,6 @@
 // The rows of what GitHub shows of a run: written before each create, with the id after. Never decides what to show.
-import type { SurfaceRow, Surfaces } from '../engine/index.ts';
-import type { RunId } from '../support/index.ts';
+import type { SurfaceRow, Surfaces } from '../../engine/index.ts';
+import type { RunId } from '../../support/index.ts';
 import type { Committer } from './committer.ts';
 import type { Database, Row } from './database.ts';
 import { guarded } from './database.ts';

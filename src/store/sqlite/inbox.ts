@@ -1,11 +1,11 @@
 // Deliveries: stored before they are answered, handed out one at a time per lane. Never looks into a payload.
 import type { SQLInputValue } from 'node:sqlite';
-import type { Clock, Json } from '../support/index.ts';
+import type { Clock, Json } from '../../support/index.ts';
 import type { Committer } from './committer.ts';
 import type { Database, Row } from './database.ts';
 import { guarded } from './database.ts';
 import { storeMessages } from './messages.ts';
-import type { Delivery, DeliveryState, Inbox, InboxEntry } from './types.ts';
+import type { Delivery, DeliveryState, Inbox, InboxEntry } from '../ports/inbox.ts';
 
 /** A delivery that was taken this often while the process died each time is given up at the next start. */
 const mostTakes = 10;

@@ -1,6 +1,6 @@
 // The engine's journal on SQLite, for the process that owns it.
-import type { NewEvent } from '../engine/index.ts';
-import type { Logger, RunId } from '../support/index.ts';
+import type { NewEvent } from '../../engine/index.ts';
+import type { Logger, RunId } from '../../support/index.ts';
 import { createChangeBoard } from './changes.ts';
 import type { ChangeBoard } from './changes.ts';
 import { holdClaim, putAll } from './claim.ts';
@@ -12,7 +12,8 @@ import { startScheduler } from './scheduler.ts';
 import type { Scheduler } from './scheduler.ts';
 import { freeDriven, nextWake, writeClaims } from './claim-rounds.ts';
 import { writeGiveBack, writePost, writeStart } from './run-writes.ts';
-import type { Blobs, StoreJournal } from './types.ts';
+import type { Blobs } from '../ports/blobs.ts';
+import type { StoreJournal } from '../ports/store.ts';
 
 /** What the journal needs. */
 export interface JournalOptions extends Omit<WriteContext, 'changed' | 'blobs'> {

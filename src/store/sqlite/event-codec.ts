@@ -1,7 +1,7 @@
 // One event ↔ its row. Large values leave the row: of definitions into a table they share, all others into blobs. Never writes.
-import type { NewEvent, RunEvent } from '../engine/index.ts';
-import { byteLength, isObject, sha256 } from '../support/index.ts';
-import type { Json, JsonObject, RunId } from '../support/index.ts';
+import type { NewEvent, RunEvent } from '../../engine/index.ts';
+import { byteLength, isObject, sha256 } from '../../support/index.ts';
+import type { Json, JsonObject, RunId } from '../../support/index.ts';
 import type { Row } from './database.ts';
 import { storeMessages } from './messages.ts';
 

@@ -3,11 +3,11 @@ import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
 import { access, mkdir, open, readdir, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { isObject, sha256, TroupeError } from '../support/index.ts';
-import type { Clock } from '../support/index.ts';
-import { asUnavailable } from './database.ts';
-import { storeMessages } from './messages.ts';
-import type { Blobs } from './types.ts';
+import { isObject, sha256, TroupeError } from '../../support/index.ts';
+import type { Clock } from '../../support/index.ts';
+import { asUnavailable } from '../sqlite/database.ts';
+import { storeMessages } from '../sqlite/messages.ts';
+import type { Blobs } from '../ports/blobs.ts';
 
 /** What the blob store needs. */
 export interface BlobsOptions {

@@ -1,11 +1,11 @@
 // Hands runs that want driving to a driver: by priority, then age, so many at once, woken by commits and by the clock, never by polling.
-import type { Claim, Serving } from '../engine/index.ts';
-import { classOf, messageOf, randomToken, TroupeError } from '../support/index.ts';
-import type { Clock, Logger, RunId } from '../support/index.ts';
+import type { Claim, Serving } from '../../engine/index.ts';
+import { classOf, messageOf, randomToken, TroupeError } from '../../support/index.ts';
+import type { Clock, Logger, RunId } from '../../support/index.ts';
 import { storeMessages } from './messages.ts';
 import type { HeldClaim } from './claim.ts';
 import type { ClaimRound } from './claim-rounds.ts';
-import type { ServeOptions } from './types.ts';
+import type { ServeOptions } from '../ports/store.ts';
 
 /** What scheduling needs from the journal. */
 export interface ScheduleContext {

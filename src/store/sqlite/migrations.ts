@@ -1,5 +1,5 @@
 // The tables, as numbered steps upwards. A step that was released never changes; a new one is added below it.
-import { TroupeError } from '../support/index.ts';
+import { TroupeError } from '../../support/index.ts';
 import type { Database } from './database.ts';
 import { storeMessages } from './messages.ts';
 

@@ -1,6 +1,6 @@
 // One claim: what a driver may do with its run while nobody else may. Every write checks the epoch; nothing here schedules.
-import type { Claim, ExternalEvent, NewEvent, RunEvent, RunSpec, SummaryPatch } from '../engine/index.ts';
-import type { Clock, Json } from '../support/index.ts';
+import type { Claim, ExternalEvent, NewEvent, RunEvent, RunSpec, SummaryPatch } from '../../engine/index.ts';
+import type { Clock, Json } from '../../support/index.ts';
 import { claimLost } from './claim-lost.ts';
 import type { Committer } from './committer.ts';
 import type { Database } from './database.ts';
@@ -10,7 +10,7 @@ import type { EncodedEvent } from './event-codec.ts';
 import type { RunReader } from './run-reader.ts';
 import { holdsClaim, writeAppend, writeFinish, writeGiveBack, writeLock, writePark } from './run-writes.ts';
 import type { ClaimKey } from './run-writes.ts';
-import type { Blobs } from './types.ts';
+import type { Blobs } from '../ports/blobs.ts';
 
 const nothing: SummaryPatch = {};
 

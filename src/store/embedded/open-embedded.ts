@@ -1,0 +1,89 @@
+// The embedded store: SQLite and files in a data directory, driven by one process at a time, read beside it by anybody.
+import { systemClock, TroupeError } from '../../support/index.ts';
+import type { ReaderConfig, Reader, Store, StoreConfig } from '../ports/store.ts';
+import { pollForChanges } from '../sqlite/changes.ts';
+import { createCommitter } from '../sqlite/committer.ts';
+import { countsOf } from '../sqlite/counts.ts';
+import { guarded, openDatabase } from '../sqlite/database.ts';
+import { createInbox, createInboxReader } from '../sqlite/inbox.ts';
+import { createJournal } from '../sqlite/journal.ts';
+import { storeMessages } from '../sqlite/messages.ts';
+import { migrate, requireCurrent } from '../sqlite/migrations.ts';
+import { restoreRun } from '../sqlite/restore.ts';
+import { createRunReader } from '../sqlite/run-reader.ts';
+import { createSurfaceReader, createSurfaces } from '../sqlite/surfaces.ts';
+import { createBlobs } from './blobs.ts';
+import { controlPath, serveControl } from './control.ts';
+import { filesIn, hasRuns, prepareDirectory } from './data-directory.ts';
+import { readOwner, takeOwnership } from './owner.ts';
+import { isBlobUsed, purge } from './retention.ts';
+
+/** Opens the data directory as its owner: see `openStore`. */
+export async function openEmbedded(config: StoreConfig): Promise<Store> {
+  const { directory, clock, log } = config;
+  const files = prepareDirectory(directory);
+  const ownership = takeOwnership(directory, config.owner.what, clock.now());
+  try {
+    const db = openDatabase(files.database, { readOnly: false, busyTimeoutMs: config.busyTimeoutMs ?? 1_000 });
+    guarded(`update ${files.database}`, () => migrate(db, files.database, clock.now()));
+    const committer = createCommitter(db);
+    const blobs = createBlobs({ dir: files.blobs, clock, isUsed: (sha, before) => isBlobUsed(db, sha, before) });
+    const inbox = createInbox(db, committer, clock);
+    const journal = await createJournal({ db, committer, clock, log, blobs, redact: config.redact });
+    let closing: Promise<void> | undefined;
+    async function close(): Promise<void> {
+      await journal.close();
+      committer.close();
+      db.close();
+      ownership.release();
+    }
+    return {
+      journal,
+      inbox,
+      blobs,
+      surfaces: createSurfaces(db, committer),
+      restore: (events, how) => restoreRun({ db, committer, blobs }, events, how?.wake ?? false),
+      purge: (before) => purge({ db, committer, inbox, blobs }, before),
+      counts: () => countsOf(db, journal),
+      check: () =>
+        committer.submit('write to the data directory', () => {
+          const sql =
+            "INSERT INTO meta (key, value) VALUES ('checked', ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value";
+          db.run(sql, clock.now());
+        }),
+      answer: (handlers) => serveControl(controlPath(directory), handlers),
+      close: () => (closing ??= close()),
+    };
+  } catch (error) {
+    ownership.release();
+    throw error;
+  }
+}
+
+/** Opens the data directory for reading, beside a live owner or without one. Throws `store/missing`, `store/older`, `store/newer`. */
+export function openEmbeddedReader(config: ReaderConfig): Reader {
+  const { directory, clock = systemClock, pollMs = 200 } = config;
+  const files = filesIn(directory);
+  if (!hasRuns(directory))
+    throw new TroupeError('store/missing', storeMessages.missing(directory), {
+      class: 'config',
+      hint: storeMessages.missingHint,
+    });
+  const db = openDatabase(files.database, { readOnly: true, busyTimeoutMs: 1_000 });
+  try {
+    guarded(`read ${files.database}`, () => requireCurrent(db, files.database));
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+  const blobs = createBlobs({ dir: files.blobs, clock, isUsed: () => true });
+  const surfaces = createSurfaceReader(db);
+  return {
+    journal: createRunReader(db, blobs, pollForChanges(clock, pollMs)),
+    inbox: createInboxReader(db),
+    blobs: { get: blobs.get },
+    surfaces: { of: surfaces.of },
+    owner: () => readOwner(directory),
+    close: async () => db.close(),
+  };
+}

@@ -1,0 +1,108 @@
+// What `openStore` takes and gives: the ports together, whatever keeps them. Shapes only; knows no disk.
+import type { Claim, Journal, RunEvent, Serving, Surfaces } from '../../engine/index.ts';
+import type { Clock, Json, Logger, RunId } from '../../support/index.ts';
+import type { Blobs } from './blobs.ts';
+import type { ControlHandler, ControlServer } from './control.ts';
+import type { Inbox } from './inbox.ts';
+
+/** Who drives the runs of a store that one process drives. */
+export interface OwnerInfo {
+  readonly pid: number;
+  readonly host: string;
+  /** `troupe serve`, `troupe run` … */
+  readonly what: string;
+  readonly since: number;
+}
+
+/** Where everything durable is kept. `embedded`: in a data directory of this machine, driven by one process at a time. */
+export type StorePlace = {
+  readonly kind: 'embedded';
+  readonly directory: string;
+};
+
+/** To drive the runs. */
+export type StoreConfig = StorePlace & {
+  readonly access?: 'drive';
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** Applied to event data before it is written: the redaction gate. */
+  readonly redact?: (json: Json) => Json;
+  /** What this process is, for those who are refused: `troupe serve`. */
+  readonly owner: { readonly what: string };
+  /** How long a statement waits for another process that writes; 1,000 ms by default. */
+  readonly busyTimeoutMs?: number;
+};
+
+/** To read beside whoever drives. */
+export type ReaderConfig = StorePlace & {
+  readonly access: 'read';
+  readonly clock?: Clock;
+  /** How often those who follow a run look again; 200 ms by default. */
+  readonly pollMs?: number;
+};
+
+/** How `serve` shares the machine among runs. */
+export interface ServeOptions {
+  readonly concurrency: number;
+  /** At most this many runs of one repository at once. */
+  readonly perRepository?: number;
+  /** Only these runs, looked at anew each time; absent: all. */
+  readonly only?: ReadonlySet<RunId>;
+}
+
+/** The engine's port, with a limit per repository. */
+export interface StoreJournal extends Journal {
+  serve(drive: (claim: Claim) => Promise<void>, options: ServeOptions): Promise<Serving>;
+}
+
+/** Everything durable, for a process that drives. */
+export interface Store {
+  readonly journal: StoreJournal;
+  readonly inbox: Inbox;
+  readonly blobs: Blobs;
+  readonly surfaces: Surfaces;
+  /** Puts a run from elsewhere into the journal as it was; false when it is there already. `wake`: also a parked one is driven. */
+  restore(events: readonly RunEvent[], options?: { readonly wake?: boolean }): Promise<boolean>;
+  /** Deletes what is older than these times; unfinished runs and what they use always stay. */
+  purge(before: RetentionTimes): Promise<PurgeCount>;
+  /** How many runs have each status and deliveries each state. */
+  counts(): Promise<StoreCounts>;
+  /** Whether a change can be written right now; throws `store/unavailable`. */
+  check(): Promise<void>;
+  /** Answers what `askDriver` asks in another process. Where every process can write, nobody needs to ask and nothing listens. */
+  answer(handlers: Readonly<Record<string, ControlHandler>>): Promise<ControlServer>;
+  close(): Promise<void>;
+}
+
+/** For metrics and readiness. */
+export interface StoreCounts {
+  readonly runs: Readonly<Record<string, number>>;
+  readonly deliveries: Readonly<Record<string, number>>;
+  /** What the runs that are kept have cost, in USD as decimal text, as far as it is known. */
+  readonly costUsd: string;
+  /** How many of them have a price that nobody knows. */
+  readonly unpricedRuns: number;
+}
+
+/** Milliseconds since 1970, one per kind (decision 17: inbox 7 days, blobs 30, runs 90). */
+export interface RetentionTimes {
+  readonly inbox: number;
+  readonly blobs: number;
+  readonly runs: number;
+}
+export interface PurgeCount {
+  readonly deliveries: number;
+  readonly blobs: number;
+  readonly runs: number;
+}
+
+/** Reading beside the process that drives. Changes nothing. */
+export interface Reader {
+  readonly journal: Pick<Journal, 'events' | 'read' | 'spec' | 'summary' | 'list'>;
+  readonly inbox: Pick<Inbox, 'has' | 'get' | 'list' | 'about'>;
+  readonly blobs: Pick<Blobs, 'get'>;
+  readonly surfaces: Pick<Surfaces, 'of'>;
+  /** Who drives now; undefined when nobody left a note. */
+  owner(): OwnerInfo | undefined;
+  close(): Promise<void>;
+}
