@@ -2,6 +2,7 @@
 import { rmSync } from 'node:fs';
 import { buildAction, rehearse, setStage } from '../action/stage.ts';
 import { bareNode, startFigure } from './bare-node.ts';
+import type { StartPair } from './bare-node.ts';
 import type { Figure } from './figure.ts';
 
 const rounds = 5;
@@ -9,24 +10,24 @@ const rounds = 5;
 /** Measures both in turns. The clone of the repository and the state's first push are part of ours. */
 export async function actionStart(): Promise<readonly Figure[]> {
   const action = buildAction();
-  const ours: number[] = [];
-  const theirs: number[] = [];
+  const pairs: StartPair[] = [];
   for (let round = 0; round < rounds; round += 1) {
     const stage = await setStage(action);
     const start = performance.now();
+    let ours = Number.NaN;
     await stage.job({
       event: 'workflow_dispatch',
       payload: {},
       with: { ...rehearse, workflow: 'look', 'issue-number': String(stage.issue) },
       onLine(line, end) {
         if (!line.startsWith('▸ ')) return;
-        ours.push(performance.now() - start);
+        ours = performance.now() - start;
         end('SIGKILL');
       },
     });
     await stage.close();
-    theirs.push(await bareNode());
+    pairs.push({ ours, theirs: await bareNode() });
   }
   rmSync(action, { recursive: true, force: true });
-  return [startFigure('the Action to its first step', ours, theirs)];
+  return [startFigure('the Action to its first step', pairs, 10)];
 }

@@ -1,8 +1,9 @@
 // `npm run bench`: measures what engine.md's bars are about, each figure in a process of its own, and prints the table.
-// Exit code 0 even when a bar is missed, and says so; 1 when something could not be measured.
+// Exit code 1 when a bar is missed, a ratio is worse than the stored one, or something could not be measured. `--save` stores the ratios.
 import { execFile } from 'node:child_process';
 import { cpus } from 'node:os';
 import { promisify } from 'node:util';
+import { storeBaseline, worseThanBaseline } from './baseline.ts';
 import { actionStart } from './action-start.ts';
 import { apiRequests } from './api-requests.ts';
 import { durableAppend } from './durable-append.ts';
@@ -36,7 +37,7 @@ async function measure(name: string): Promise<void> {
   process.stdout.write(`${mark}${JSON.stringify(measured ?? [])}\n`);
 }
 
-async function measureAll(names: readonly string[]): Promise<number> {
+async function measureAll(names: readonly string[], isSaving: boolean): Promise<number> {
   const found: Figure[] = [];
   const broken: string[] = [];
   const start = performance.now();
@@ -53,10 +54,17 @@ async function measureAll(names: readonly string[]): Promise<number> {
   }
   const seconds = ((performance.now() - start) / 1_000).toFixed(0);
   const about = `Node ${process.versions.node}, ${cpus().length} × ${cpus()[0]?.model.trim() ?? 'unknown'}, ${seconds} s`;
-  printTable({ figures: found, broken, about });
-  return broken.length === 0 ? 0 : 1;
+  if (isSaving) storeBaseline(found);
+  const worse = isSaving ? [] : worseThanBaseline(found);
+  printTable({ figures: found, broken, worse, about });
+  const isMissed = found.some(({ isMet }) => isMet === false);
+  return broken.length > 0 || worse.length > 0 || isMissed ? 1 : 0;
 }
 
-const [first, second] = process.argv.slice(2);
+const words = process.argv.slice(2);
+const [first, second] = words;
 if (first === '--child' && second !== undefined) await measure(second);
-else process.exitCode = await measureAll(first === undefined ? Object.keys(figures) : process.argv.slice(2));
+else {
+  const named = words.filter((word) => word !== '--save');
+  process.exitCode = await measureAll(named.length === 0 ? Object.keys(figures) : named, named.length < words.length);
+}

@@ -6,7 +6,10 @@ export interface Figure {
   readonly measured: string;
   /** What was measured beside it in the same run. */
   readonly reference?: string;
-  readonly ratio?: string;
+  /** Ours by theirs, which does not change with the machine: what the stored baseline is about. */
+  readonly ratio?: number;
+  /** Which way a ratio gets better; 'lower' where it is not said. */
+  readonly better?: 'lower' | 'higher';
   readonly bar: string;
   /** Undefined where there is no bar. */
   readonly isMet?: boolean;

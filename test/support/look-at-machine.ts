@@ -1,4 +1,4 @@
-// Looks once, before any test, at what this machine lacks for some of them. Says it in a line each, with what brings it; changes nothing.
+// Looks once, before any test, at what this machine lacks for some of them. Says it in a line each, with what brings it; changes nothing but the umask.
 import { spawnSync } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import type { TestProject } from 'vitest/node';
@@ -26,6 +26,8 @@ declare module 'vitest' {
 
 /** Tells the tests what they are to do without. Where every suite is required nothing is left out: those tests run, and fail. */
 export async function setup(project: TestProject): Promise<void> {
+  // what tests write is read by other users, too: personas are some where there is no bubblewrap
+  process.umask(0o022);
   const missing = (await looks()).filter(({ works }) => !works);
   const isComplete = process.env['TROUPE_REQUIRE_ALL_SUITES'] !== undefined;
   for (const { need, reason, remedy } of missing)
