@@ -1,6 +1,6 @@
 // What the engine needs from outside. Nothing here knows GitHub, git, a model, a disk or a clock.
 import type { Step } from '../definition/index.ts';
-import type { Json, RunId, StepPath } from '../support/index.ts';
+import type { Json, JsonObject, RunId, StepPath } from '../support/index.ts';
 import type { RunState } from './state.ts';
 import type {
   ExternalEvent,
@@ -185,4 +185,64 @@ export interface Surfaces {
   put(row: SurfaceRow): Promise<void>;
   /** Runs with a surface that is not yet as wanted or not closed, for the sweep. */
   open(limit: number): Promise<readonly RunId[]>;
+}
+
+/**
+ * Where a request to a provider stands. `sending`: it may have reached the other side. `answered`: its reply is kept, the step has not
+ * taken it yet. `releasing`: nobody waits for it any more, and the other side is still to be told. `over`: nothing more is done.
+ */
+export type TicketState = 'sending' | 'waiting' | 'answered' | 'releasing' | 'over';
+
+/** A reply as it came: the blob that holds its bytes, and what came beside them. */
+export interface TicketReply {
+  readonly sha256: string;
+  readonly bytes: number;
+  readonly mediaType: string;
+  readonly at: number;
+}
+
+/** The durable row of a request that is answered later. "Still waiting" is this row, and no event. */
+export interface TicketRow {
+  readonly requestId: string;
+  readonly run: RunId;
+  readonly step: StepPath;
+  readonly attempt: number;
+  readonly provider: string;
+  readonly strategy: 'poll' | 'callback' | 'stream' | 'immediate';
+  readonly state: TicketState;
+  /** What the provider needs to find its request again. */
+  readonly data: JsonObject;
+  /** What signs the answers that others send; null where nobody may. In no journal. */
+  readonly secret: string | null;
+  /** When somebody looks at it next: asks for the answer, tells the run, tells the other side. null: nobody does. */
+  readonly nextAt: number | null;
+  /** Looks in a row that failed. */
+  readonly failures: number;
+  /** After it the step waits no more. */
+  readonly deadline: number;
+  readonly reply: TicketReply | null;
+  readonly createdAt: number;
+  readonly updatedAt: number;
+}
+
+/** What of a row changes; the rest stays. */
+export type TicketChange = Partial<Pick<TicketRow, 'state' | 'data' | 'secret' | 'nextAt' | 'failures' | 'reply'>>;
+
+/** The port that keeps tickets; store/ implements it beside the journal. Every change is durable when resolved. */
+export interface Tickets {
+  /** Stores a row of state `sending`. Where its request id is there already, that row is the answer and nothing changes. */
+  open(row: Omit<TicketRow, 'state' | 'failures' | 'reply' | 'createdAt' | 'updatedAt'>): Promise<TicketRow>;
+  /** Changes the row if it is in one of these states, at one stroke: of two who try, the first wins. undefined: it is not. */
+  move(requestId: string, from: readonly TicketState[], change: TicketChange): Promise<TicketRow | undefined>;
+  get(requestId: string): Promise<TicketRow | undefined>;
+  /** All rows of a run, oldest first. */
+  of(run: RunId): Promise<readonly TicketRow[]>;
+  /** Rows that are due and not over, the longest due first. Their `nextAt` becomes `until`: nobody else takes them before. */
+  take(now: number, until: number, limit: number): Promise<readonly TicketRow[]>;
+  /** When the next row is due; undefined when none is. */
+  nextAt(): Promise<number | undefined>;
+  /** Runs with rows that are not over. */
+  runs(): Promise<readonly RunId[]>;
+  /** Told after each change that may make a row due. Returns the way to stop listening. */
+  onChange(listener: () => void): () => void;
 }

@@ -1,4 +1,4 @@
-// Everything durable behind ports: journal, inbox, surfaces, blobs. SQLite and files keep it today; nobody outside knows.
+// Everything durable behind ports: journal, inbox, surfaces, blobs, tickets. SQLite and files keep it today; nobody outside knows.
 export type * from './ports/blobs.ts';
 export type * from './ports/control.ts';
 export type * from './ports/inbox.ts';

@@ -53,7 +53,7 @@ async function around<Result>(reach: Reach, name: string, act: () => Promise<Res
 }
 
 function storeWith(store: Store, reach: Reach): Store {
-  const { journal, inbox, surfaces } = store;
+  const { journal, inbox, surfaces, tickets } = store;
   return {
     ...store,
     journal: {
@@ -71,6 +71,12 @@ function storeWith(store: Store, reach: Reach): Store {
     surfaces: {
       ...surfaces,
       put: (row) => around(reach, `surfaces.put ${row.key}`, () => surfaces.put(row)),
+    },
+    tickets: {
+      ...tickets,
+      open: (row) => around(reach, `tickets.open ${row.step}`, () => tickets.open(row)),
+      move: (id, from, change) =>
+        around(reach, `tickets.move ${change.state ?? 'as it is'}`, () => tickets.move(id, from, change)),
     },
   };
 }

@@ -12,6 +12,7 @@ import { migrate, requireCurrent } from '../sqlite/migrations.ts';
 import { restoreRun } from '../sqlite/restore.ts';
 import { createRunReader } from '../sqlite/run-reader.ts';
 import { createSurfaceReader, createSurfaces } from '../sqlite/surfaces.ts';
+import { createTicketReader, createTickets } from '../sqlite/tickets.ts';
 import { createBlobs } from './blobs.ts';
 import { controlPath, serveControl } from './control.ts';
 import { filesIn, hasRuns, prepareDirectory } from './data-directory.ts';
@@ -42,6 +43,7 @@ export async function openEmbedded(config: StoreConfig): Promise<Store> {
       inbox,
       blobs,
       surfaces: createSurfaces(db, committer),
+      tickets: createTickets(db, committer, clock),
       restore: (events, how) => restoreRun({ db, committer, blobs }, events, how?.wake ?? false),
       purge: (before) => purge({ db, committer, inbox, blobs }, before),
       counts: () => countsOf(db, journal),
@@ -78,11 +80,13 @@ export function openEmbeddedReader(config: ReaderConfig): Reader {
   }
   const blobs = createBlobs({ dir: files.blobs, clock, isUsed: () => true });
   const surfaces = createSurfaceReader(db);
+  const tickets = createTicketReader(db);
   return {
     journal: createRunReader(db, blobs, pollForChanges(clock, pollMs)),
     inbox: createInboxReader(db),
     blobs: { get: blobs.get },
     surfaces: { of: surfaces.of },
+    tickets: { of: tickets.of },
     owner: () => readOwner(directory),
     close: async () => db.close(),
   };

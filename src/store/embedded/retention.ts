@@ -27,8 +27,9 @@ export async function purge(
 /** Whether an unfinished run, or one that finished after `before`, uses the blob. */
 export function isBlobUsed(db: Database, sha256: string, before: number): boolean {
   const sql = `SELECT 1 FROM blob_use JOIN run ON run.id = blob_use.run
-    WHERE sha256 = ? AND (finished_at IS NULL OR finished_at >= ?)`;
-  return db.get(sql, sha256, before) !== undefined;
+    WHERE sha256 = ? AND (finished_at IS NULL OR finished_at >= ?)
+    UNION ALL SELECT 1 FROM ticket WHERE reply_sha256 = ? AND state <> 'over'`;
+  return db.get(sql, sha256, before, sha256) !== undefined;
 }
 
 function removeRuns(db: Database, before: number): number {
@@ -46,7 +47,7 @@ function removeRuns(db: Database, before: number): number {
       id,
     );
     db.run('DELETE FROM event WHERE run = (SELECT n FROM run WHERE id = ?)', id);
-    for (const table of ['part_use', 'blob_use', 'surface']) db.run(`DELETE FROM ${table} WHERE run = ?`, id);
+    for (const table of ['part_use', 'blob_use', 'surface', 'ticket']) db.run(`DELETE FROM ${table} WHERE run = ?`, id);
     db.run('DELETE FROM run WHERE id = ?', id);
   }
   return rows.length;

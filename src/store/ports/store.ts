@@ -1,5 +1,5 @@
 // What `openStore` takes and gives: the ports together, whatever keeps them. Shapes only; knows no disk.
-import type { Claim, Journal, RunEvent, Serving, Surfaces } from '../../engine/index.ts';
+import type { Claim, Journal, RunEvent, Serving, Surfaces, Tickets } from '../../engine/index.ts';
 import type { Clock, Json, Logger, RunId } from '../../support/index.ts';
 import type { Blobs } from './blobs.ts';
 import type { ControlHandler, ControlServer } from './control.ts';
@@ -61,6 +61,7 @@ export interface Store {
   readonly inbox: Inbox;
   readonly blobs: Blobs;
   readonly surfaces: Surfaces;
+  readonly tickets: Tickets;
   /** Puts a run from elsewhere into the journal as it was; false when it is there already. `wake`: also a parked one is driven. */
   restore(events: readonly RunEvent[], options?: { readonly wake?: boolean }): Promise<boolean>;
   /** Deletes what is older than these times; unfinished runs and what they use always stay. */
@@ -102,6 +103,7 @@ export interface Reader {
   readonly inbox: Pick<Inbox, 'has' | 'get' | 'list' | 'about'>;
   readonly blobs: Pick<Blobs, 'get'>;
   readonly surfaces: Pick<Surfaces, 'of'>;
+  readonly tickets: Pick<Tickets, 'of'>;
   /** Who drives now; undefined when nobody left a note. */
   owner(): OwnerInfo | undefined;
   close(): Promise<void>;

@@ -116,6 +116,31 @@ export const migrations: readonly string[] = [
   ALTER TABLE run ADD COLUMN cost_complete INTEGER;
   ALTER TABLE run ADD COLUMN tokens INTEGER;
   `,
+  `
+  CREATE TABLE ticket (
+    n INTEGER PRIMARY KEY,
+    request_id TEXT NOT NULL UNIQUE,
+    run TEXT NOT NULL,
+    step TEXT NOT NULL,
+    attempt INTEGER NOT NULL,
+    provider TEXT NOT NULL,
+    strategy TEXT NOT NULL,
+    state TEXT NOT NULL,
+    data TEXT NOT NULL,
+    secret TEXT,
+    next_at INTEGER,
+    failures INTEGER NOT NULL,
+    deadline INTEGER NOT NULL,
+    reply TEXT,
+    reply_sha256 TEXT,
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL
+  );
+  CREATE INDEX ticket_run ON ticket (run);
+  CREATE INDEX ticket_due ON ticket (next_at) WHERE next_at IS NOT NULL AND state <> 'over';
+  CREATE INDEX ticket_open ON ticket (run) WHERE state <> 'over';
+  CREATE INDEX ticket_reply ON ticket (reply_sha256) WHERE reply_sha256 IS NOT NULL;
+  `,
 ];
 
 /** The format that this version of Troupe writes. */
