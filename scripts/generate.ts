@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { repositoryFileSchema } from '../src/coordinator/index.ts';
 import { languagePage, workflowJsonSchema } from '../src/definition/index.ts';
-import { serverFileSchema } from '../src/host/index.ts';
+import { publishedServerFileSchema } from '../src/host/index.ts';
 import { outputSchemas } from '../src/cli/schemas/index.ts';
 import { actionPage, readmeWithAction } from './action-page.ts';
 import { answersSchema, personaSchema, resultSchema } from '../src/personas/index.ts';
@@ -18,7 +18,7 @@ const root = resolve(import.meta.dirname, '..');
 const files: readonly { readonly path: string; readonly text: string }[] = [
   { path: 'schema/workflow.schema.json', text: json(workflowJsonSchema) },
   { path: 'schema/repository.schema.json', text: json(repositoryFileSchema) },
-  { path: 'schema/server.schema.json', text: json(serverFileSchema) },
+  { path: 'schema/server.schema.json', text: json(publishedServerFileSchema) },
   { path: 'schema/persona.schema.json', text: json(personaSchema) },
   { path: 'schema/answers.schema.json', text: json(answersSchema) },
   { path: 'schema/result.schema.json', text: json(resultSchema) },

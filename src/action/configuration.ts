@@ -2,12 +2,11 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { posix } from 'node:path';
-import { defaultServerFile, hostProviders, parseServerFile } from '../host/index.ts';
+import { defaultServerFile, hostProviders, parseServerFile, providerSecrets } from '../host/index.ts';
 import type { HostProviders, ServerFile } from '../host/index.ts';
 import type { FileSource } from '../coordinator/index.ts';
-import { machineEnvironment } from '../personas/index.ts';
-import { isObject, TroupeError } from '../support/index.ts';
-import type { Json } from '../support/index.ts';
+import { filesNamed, machineEnvironment, transports } from '../personas/index.ts';
+import { TroupeError } from '../support/index.ts';
 import type { Variables } from './environment.ts';
 import type { ActionInputs } from './inputs.ts';
 import { fileMessages } from './messages.ts';
@@ -33,7 +32,8 @@ export async function readConfiguration(
   const path = inputs.configPath ?? usualConfig;
   const text = await textOf('config-path', path, { files, required: inputs.configPath !== undefined });
   const read = text === undefined ? defaultServerFile() : parseServerFile(text, path);
-  for (const needed of relativeFiles(read.providers)) await copy(posix.join(posix.dirname(path), needed), files, dir);
+  for (const needed of filesNamed(read.providers, transports))
+    await copy(posix.join(posix.dirname(path), needed), files, dir);
   const serverFile: ServerFile = {
     ...read,
     defaultProvider: inputs.provider ?? read.defaultProvider,
@@ -44,7 +44,7 @@ export async function readConfiguration(
         : { costUsdPerRun: Math.min(inputs.maxCostUsd, read.limits.costUsdPerRun ?? inputs.maxCostUsd) }),
     },
   };
-  const secrets = secretsFor(serverFile, from.variables);
+  const secrets = providerSecrets(serverFile, from.variables);
   if (inputs.answers !== undefined) {
     await textOf('answers', inputs.answers, { files, required: true });
     await copy(inputs.answers, files, dir);
@@ -53,10 +53,10 @@ export async function readConfiguration(
     serverFile,
     baseDir: join(dir, posix.dirname(path)),
     secrets,
-    path: machineEnvironment(from.variables)['PATH'] ?? '',
+    machine: machineEnvironment(from.variables),
     ...(inputs.answers === undefined ? {} : { answers: join(dir, inputs.answers) }),
   });
-  if (providers.get(serverFile.defaultProvider) === undefined) {
+  if (!providers.knows(serverFile.defaultProvider)) {
     throw new TroupeError('action/no-provider', fileMessages.noProvider(serverFile.defaultProvider), {
       class: 'config',
       hint: fileMessages.noProviderHint,
@@ -80,21 +80,6 @@ async function textOf(
   return file?.text;
 }
 
-/** Paths that providers name relative to the server file: scripts of commands, answers. */
-function relativeFiles(providers: Readonly<Record<string, Json>>): string[] {
-  const named = Object.values(providers).flatMap((provider) => {
-    if (!isObject(provider)) return [];
-    const { answers } = provider;
-    const words: unknown[] = Array.isArray(provider['command']) ? provider['command'] : [];
-    const scripts = words.filter(
-      (word, index): word is string =>
-        typeof word === 'string' && (/^\.{1,2}\//.test(word) || (index === 0 && /^[^/]+\//.test(word))),
-    );
-    return [...scripts, ...(typeof answers === 'string' && !answers.startsWith('/') ? [answers] : [])];
-  });
-  return [...new Set(named)];
-}
-
 /** Puts a file of the repository where the same relative path finds it. One that is not there is left to whoever needs it. */
 async function copy(path: string, files: FileSource, dir: string): Promise<void> {
   const clean = posix.normalize(path);
@@ -105,12 +90,4 @@ async function copy(path: string, files: FileSource, dir: string): Promise<void>
   mkdirSync(dirname(target), { recursive: true });
   // a script may be the command itself, and what GitHub gives of a file has no mode
   writeFileSync(target, file.text, { mode: 0o755 });
-}
-
-function secretsFor(file: ServerFile, variables: Variables): Record<string, string> {
-  const names = Object.values(file.providers).flatMap((provider) => {
-    const list: unknown = isObject(provider) ? provider['env'] : undefined;
-    return Array.isArray(list) ? list.filter((name): name is string => typeof name === 'string') : [];
-  });
-  return Object.fromEntries(names.flatMap((name) => (variables[name] === undefined ? [] : [[name, variables[name]]])));
 }

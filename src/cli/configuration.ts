@@ -23,6 +23,8 @@ export interface ConfigurationOptions {
   readonly config?: string;
   readonly answers?: string;
   readonly provider?: string;
+  /** Where others reach the bot. */
+  readonly publicUrl?: string;
   readonly here: boolean;
 }
 
@@ -39,7 +41,8 @@ export function readConfiguration(io: Io, options: ConfigurationOptions): Config
     serverFile,
     baseDir: file === undefined ? io.cwd : dirname(file),
     secrets,
-    path: machine['PATH'] ?? '',
+    machine,
+    ...(options.publicUrl === undefined ? {} : { publicUrl: options.publicUrl }),
     ...(answers === undefined ? {} : { answers }),
   });
   return {

@@ -1,6 +1,6 @@
 // Wires engine, store, steps, view and coordinator for the three entry points.
 export { builtInPersonasDir, builtInWorkflows, packageRoot, troupeVersion } from './package-files.ts';
-export { defaultServerFile, parseServerFile, serverFileSchema } from './server-file.ts';
+export { defaultServerFile, parseServerFile, publishedServerFileSchema } from './server-file.ts';
 export type { ServerFile } from './server-file.ts';
 export { findServerFile, providerSecrets, readServerFile } from './operator-files.ts';
 export { appWorkplaces, localWorkplaces } from './workplaces.ts';

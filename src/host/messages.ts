@@ -12,10 +12,19 @@ export const serverFileMessages = {
 /** Sentences about the providers. */
 export const providerMessages = {
   mistakes: (
-    problems: readonly { readonly provider: string; readonly message: string; readonly hint?: string }[],
+    problems: readonly {
+      readonly provider: string;
+      readonly message: string;
+      readonly hint?: string;
+      /** `troupe.config.yml:12:5`. */
+      readonly place?: string | undefined;
+    }[],
   ): string =>
     `The providers of the server file have mistakes:\n${problems
-      .map(({ provider, message, hint }) => `- ${provider}: ${message}${hint === undefined ? '' : `. ${hint}`}`)
+      .map(
+        ({ provider, message, hint, place }) =>
+          `${place ?? '-'}${place === undefined ? '' : ':'} ${provider}: ${message}${hint === undefined ? '' : `. ${hint}`}`,
+      )
       .join('\n')}`,
   mistakesHint: 'Correct `providers:` in the server file; docs/operating.md shows one of each kind.',
 };

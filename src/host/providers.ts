@@ -1,19 +1,32 @@
 // Which providers a host has: the operator's, or one script of answers in place of all of them.
-import { createProviders, parseProviderConfigs } from '../personas/index.ts';
-import type { Provider, ProviderConfig } from '../personas/index.ts';
-import { TroupeError } from '../support/index.ts';
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  createProviders,
+  createSandboxes,
+  createStandIn,
+  parseProviderConfigs,
+  transports,
+} from '../personas/index.ts';
+import type { Persona, Provider, ProviderProblem, ProviderServices, Transport } from '../personas/index.ts';
+import { silentLogger, systemClock, TroupeError } from '../support/index.ts';
 import { providerMessages } from './messages.ts';
 import type { ServerFile } from './server-file.ts';
 
 /** The providers of a host, by name. */
 export interface HostProviders {
   readonly names: ReadonlySet<string>;
-  readonly configs: readonly ProviderConfig[];
   /** Every answer comes from a script: said in every title. */
   readonly rehearsal: boolean;
   /** The name of the script that stands in for every provider, where one does. */
   readonly standIn?: string;
+  /** Whether somebody answers to that name, if only with what keeps them from it. */
+  knows(name: string): boolean;
+  /** Throws `persona/transport` for one that is configured and can't be used in this version. */
   get(name: string): Provider | undefined;
+  /** What keeps it from answering this persona; undefined when there is none of that name. */
+  check(name: string, persona: Persona): Promise<readonly ProviderProblem[] | undefined>;
   /** Whether a script gives its answers: nobody is asked. */
   isScripted(name: string): boolean;
 }
@@ -24,51 +37,86 @@ export interface ProviderSources {
   readonly baseDir: string;
   readonly secrets: Readonly<Record<string, string>>;
   readonly answers?: string;
-  /** The PATH that personas have: whether a command is there is looked up on it. */
-  readonly path?: string;
+  /** PATH, certificates and language of persona processes. Absent: nobody looks for commands before they are started. */
+  readonly machine?: Readonly<Record<string, string>>;
+  /** Where others reach this server. */
+  readonly publicUrl?: string;
+  /** Instead of those of this version: what somebody adds from outside. */
+  readonly transports?: readonly Transport[];
 }
 
 const standIn = 'rehearsal';
 
 /** The providers. Throws `config/providers` with every mistake of the section. */
 export function hostProviders(sources: ProviderSources): HostProviders {
-  const parsed = parseProviderConfigs(sources.serverFile.providers, { baseDir: sources.baseDir });
-  const mistakes = parsed.problems.filter((problem) => problem.severity === 'error');
-  if (mistakes.length > 0) {
-    throw new TroupeError('config/providers', providerMessages.mistakes(mistakes), {
+  const known = sources.transports ?? transports;
+  const { serverFile, baseDir } = sources;
+  const { configs, problems, unusable } = parseProviderConfigs(serverFile.providers, { baseDir, transports: known });
+  if (problems.length > 0) {
+    const placed = problems.map((one) => ({
+      ...one,
+      place: serverFile.placeOf?.(['providers', ...one.path], one.ofKey),
+    }));
+    throw new TroupeError('config/providers', providerMessages.mistakes(placed), {
       class: 'config',
       hint: providerMessages.mistakesHint,
     });
   }
-  const own = createProviders(parsed.configs, {
-    secrets: sources.secrets,
-    ...(sources.path === undefined ? {} : { path: sources.path }),
-  });
-  if (sources.answers === undefined) {
-    const rehearsal =
-      parsed.configs.find((config) => config.name === sources.serverFile.defaultProvider)?.transport === 'scripted';
-    return {
-      names: new Set(own.keys()),
-      configs: parsed.configs,
-      rehearsal,
-      get: (name) => own.get(name),
-      isScripted: (name) => parsed.configs.some((one) => one.name === name && one.transport === 'scripted'),
-    };
-  }
-  const config: ProviderConfig = {
-    name: standIn,
-    transport: 'scripted',
-    answers: sources.answers,
-    env: [],
-    options: {},
-  };
-  const script = createProviders([config], { secrets: {} }).get(standIn);
+  const own = createProviders(configs, servicesOf(sources), known);
+  const names = new Set([...own.keys(), ...unusable.keys()]);
+  if (sources.answers !== undefined) return standInFor(names, createStandIn(standIn, sources.answers));
+  const scripted = new Set(
+    configs.filter(({ transport }) => known.find(({ name }) => name === transport)?.rehearses).map(({ name }) => name),
+  );
   return {
-    names: new Set([...own.keys(), standIn]),
-    configs: [config],
+    names,
+    rehearsal: scripted.has(serverFile.defaultProvider),
+    knows: (name) => names.has(name),
+    get(name) {
+      const problem = unusable.get(name);
+      if (problem === undefined) return own.get(name);
+      throw new TroupeError('persona/transport', problem.message, {
+        class: 'config',
+        ...(problem.hint === undefined ? {} : { hint: problem.hint }),
+      });
+    },
+    async check(name, persona) {
+      const problem = unusable.get(name);
+      return problem === undefined ? own.get(name)?.check(persona) : [problem];
+    },
+    isScripted: (name) => scripted.has(name),
+  };
+}
+
+function standInFor(names: ReadonlySet<string>, script: Provider): HostProviders {
+  return {
+    names: new Set([...names, standIn]),
     rehearsal: true,
     standIn,
+    knows: () => true,
     get: () => script,
+    check: (_name, persona) => script.check(persona),
     isScripted: () => true,
+  };
+}
+
+function servicesOf({ secrets, machine = {}, publicUrl }: ProviderSources): ProviderServices {
+  // tried when a provider first starts something outside of a request, and not for those that never do
+  let sandboxes: ReturnType<typeof createSandboxes> | undefined;
+  return {
+    secret: (name) => (Object.hasOwn(secrets, name) ? secrets[name] : undefined),
+    fetch,
+    clock: systemClock,
+    async sandbox(wanted) {
+      sandboxes ??= createSandboxes({
+        machine,
+        hidden: [],
+        dataDir: mkdtempSync(join(tmpdir(), 'troupe-look-')),
+        log: silentLogger,
+      });
+      return (await sandboxes).of(wanted);
+    },
+    ...(publicUrl === undefined ? {} : { publicUrl }),
+    ...(machine['PATH'] === undefined ? {} : { path: machine['PATH'] }),
   };
 }

@@ -37,6 +37,20 @@ test('what holds without a file', () => {
 
 test('mistake and hint of a provider are two sentences', () => {
   expect(problem('providers:\n  fixer: { transport: shel }\n')).toContain(
-    '- fixer: has the unknown transport "shel". Did you mean "shell"?',
+    'troupe.config.yml:2:23: fixer: has the unknown transport "shel". Did you mean "shell"?',
   );
+});
+
+test('every mistake of a provider says where it stands', () => {
+  const text = `providers:
+  a: { transport: shell, comand: [x] }
+  b:
+    transport: shell
+    command: [x, 7]
+`;
+  expect(problem(text).split('\n').slice(1)).toEqual([
+    'troupe.config.yml:2:6: a: needs `command` for the transport shell',
+    'troupe.config.yml:2:26: a: has the unknown key "comand". Did you mean "command"?',
+    'troupe.config.yml:5:18: b: `command.1` must be string',
+  ]);
 });

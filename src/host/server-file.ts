@@ -1,8 +1,10 @@
 // The operator's file, `troupe.config.yml`: text → checked settings. Never the repository's, never read from a working copy by itself.
 import Type from 'typebox';
 import type { Static } from 'typebox';
-import { LineCounter, parseDocument } from 'yaml';
+import { isMap, isNode, isScalar, LineCounter, parseDocument } from 'yaml';
+import type { Document } from 'yaml';
 import { permissionLevel } from '../coordinator/index.ts';
+import { providersSchema, transports } from '../personas/index.ts';
 import { isObject, nearest, schemaCheck, schemaProblem, TroupeError } from '../support/index.ts';
 import type { Json } from '../support/index.ts';
 import { serverFileMessages } from './messages.ts';
@@ -15,8 +17,8 @@ const sandbox = Type.Unsafe<Sandbox>({ type: 'string', enum: ['required', 'auto'
 const filter = Type.Unsafe<'lfs'>({ type: 'string', enum: ['lfs'] });
 const positive = Type.Number({ exclusiveMinimum: 0 });
 
-/** JSON Schema of the operator's file; published as schema/server.schema.json. */
-export const serverFileSchema = Type.Object(
+/** What the file is checked by; its providers by their own transports, which name each mistake. */
+const serverFileSchema = Type.Object(
   {
     default_provider: Type.Optional(Type.String({ description: 'The provider of personas that name none.' })),
     providers: Type.Optional(
@@ -94,10 +96,16 @@ export const serverFileSchema = Type.Object(
   { additionalProperties: false, $id: 'https://troupe.dev/schema/server.schema.json', title: 'Troupe server file' },
 );
 
+/** JSON Schema of the operator's file with everything that its providers may say; published as schema/server.schema.json. */
+export const publishedServerFileSchema = {
+  ...serverFileSchema,
+  properties: { ...serverFileSchema.properties, providers: providersSchema(transports) },
+};
+
 /** The operator's file with defaults filled in. */
 export interface ServerFile {
   readonly defaultProvider: string;
-  /** As written; `personas` turns it into providers. */
+  /** As written; the transports turn it into providers. */
   readonly providers: Readonly<Record<string, Json>>;
   readonly limits: {
     readonly concurrentRuns: number;
@@ -117,6 +125,8 @@ export interface ServerFile {
   readonly sandbox: Sandbox;
   readonly git: { readonly filters: readonly 'lfs'[]; readonly partial: boolean };
   readonly retentionDays: { readonly inbox: number; readonly blobs: number; readonly runs: number };
+  /** Where what a path leads to stands, `troupe.config.yml:12:5`, or its key. Absent: there is no file. */
+  placeOf?(path: readonly (string | number)[], ofKey?: true): string;
 }
 
 type Written = Static<typeof serverFileSchema>;
@@ -150,7 +160,20 @@ export function parseServerFile(text: string, file: string): ServerFile {
       }),
     );
   }
-  return withDefaults(value);
+  return {
+    ...withDefaults(value),
+    placeOf(path, ofKey) {
+      const { line, col } = lines.linePos(offsetOf(document, path, ofKey));
+      return `${file}:${line}:${col}`;
+    },
+  };
+}
+
+function offsetOf(document: Document.Parsed, path: readonly (string | number)[], ofKey?: true): number {
+  const above = document.getIn(path.slice(0, -1), true);
+  const pair = isMap(above) ? above.items.find(({ key }) => isScalar(key) && key.value === path.at(-1)) : undefined;
+  const node = ofKey ? pair?.key : document.getIn(path, true);
+  return isNode(node) ? (node.range?.[0] ?? 0) : 0;
 }
 
 /** What holds where there is no file. */

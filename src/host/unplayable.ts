@@ -16,7 +16,7 @@ export interface Play {
 /** The first problem that keeps a provider from answering; a provider that is not there at all is another check's. */
 export async function unplayable(
   { workflow, personas, usual }: Play,
-  providers: Pick<HostProviders, 'get'>,
+  providers: Pick<HostProviders, 'check'>,
 ): Promise<ProviderProblem | undefined> {
   const asked = new Set<string>();
   for (const { step } of allSteps(workflow)) {
@@ -25,7 +25,7 @@ export async function unplayable(
     const name = providerNameOf(step, persona, usual);
     if (persona === undefined || asked.has(name)) continue;
     asked.add(name);
-    const problems = (await providers.get(name)?.check(persona)) ?? [];
+    const problems = (await providers.check(name, persona)) ?? [];
     const found = problems.find(({ severity }) => severity === 'error');
     if (found !== undefined) return found;
   }

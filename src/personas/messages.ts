@@ -100,6 +100,11 @@ export const assistedMessages = {
   by: (login: string, summary: string) => (summary === '' ? `Done by ${login}` : `${summary} (${login})`),
 };
 
+/** `a, b and c`. */
+function listed(words: readonly string[]): string {
+  return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
+}
+
 /** The line to copy and fill in. */
 function objectWith(outputs: readonly string[]): string {
   const named = outputs.map((name) => `${JSON.stringify(name)}:"…"`).join(',');
@@ -122,8 +127,10 @@ export const providerMessages = {
   badDuration: (value: string, problem: string) => `\`timeout\` ${problem}: "${value}"`,
   later: (name: string, transport: string) =>
     `Provider "${name}" uses the transport ${transport}, which comes with a later version of Troupe`,
-  laterHint: () =>
-    'This version runs the transports shell, scripted and assisted: `{ transport: shell, command: [my-agent, --print] }`',
+  laterHint: (names: readonly string[], example: string) =>
+    `This version runs the transports ${listed(names)}: \`${example}\``,
+  noSuchTransport: (name: string, transport: string) =>
+    `Provider "${name}" uses the transport ${transport}, which nobody has registered`,
   noStrategy: (name: string) => `Provider "${name}" offers no way to get an answer`,
   wrongStrategy: (name: string, strategy: string, offered: string) =>
     `Provider "${name}" cannot answer by ${strategy}; it offers: ${offered}`,

@@ -155,20 +155,32 @@ export interface ProviderProblem {
   readonly hint?: string;
 }
 
-/** An entry of `providers:` in the operator's server file, checked. Paths in `command` are resolved against the file. */
-export interface ProviderConfig {
+/** An entry of `providers:` in the operator's server file, checked by the schema of its transport. */
+export interface ProviderConfig<Options extends object = JsonObject> {
   readonly name: string;
-  readonly transport: 'shell' | 'scripted' | 'acp' | 'llm' | 'http' | 'stream' | 'assisted';
+  /** The name of a registered transport. */
+  readonly transport: string;
   readonly preset?: string;
-  readonly command?: readonly string[];
   /** Names of environment variables handed through to the persona. */
   readonly env: readonly string[];
   readonly timeoutMs?: number;
   readonly strategy?: Strategy;
-  readonly result?: 'object' | 'exit-code';
-  /** Path of an answers file (scripted). */
-  readonly answers?: string;
-  readonly options: JsonObject;
+  /** The transport's own keys. Paths are absolute. */
+  readonly options: Options;
+}
+
+/** What the host gives to providers when it makes them: all they have of the world outside of a request. */
+export interface ProviderServices {
+  /** The value of a variable that the provider's own `env:` names; undefined: not set, or not its own. */
+  secret(name: string): string | undefined;
+  readonly fetch: typeof fetch;
+  readonly clock: Clock;
+  /** Where its programs may be started outside of a request, to ask for their version; requests bring their own. */
+  sandbox(wanted?: Persona['sandbox']): Promise<Sandbox>;
+  /** Where others reach this server; absent: nobody can call back. */
+  readonly publicUrl?: string;
+  /** Where programs are looked up, as in the sandbox. Absent: nobody looks before a program is started. */
+  readonly path?: string;
 }
 
 export interface SandboxRun {

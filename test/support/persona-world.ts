@@ -4,7 +4,14 @@ import { join } from 'node:path';
 import { createGitStore } from '../../src/git/index.ts';
 import type { GitRepository } from '../../src/git/index.ts';
 import type { RunSpec, RunState, Step, StepError, StepExecutor, StepResult } from '../../src/engine/index.ts';
-import { createProviders, createSandboxes, loadPersonas, machineEnvironment } from '../../src/personas/index.ts';
+import {
+  createProviders,
+  createSandboxes,
+  loadPersonas,
+  machineEnvironment,
+  transports,
+} from '../../src/personas/index.ts';
+import { servicesWith } from './provider-services.ts';
 import type { Sandbox } from '../../src/personas/index.ts';
 import { createExecutor } from '../../src/steps/index.ts';
 import type { StepServices } from '../../src/steps/index.ts';
@@ -69,17 +76,19 @@ export async function makePersonaWorld(options: PersonaWorldOptions = {}): Promi
   writeFileSync(answers, options.answers ?? '"*": { status: pass, summary: Done }');
   const providers = createProviders(
     [
-      { name: 'scripted', transport: 'scripted', answers, env: [], options: {} },
+      { name: 'scripted', transport: 'scripted', env: [], options: { answers } },
       {
         name: 'shell',
         transport: 'shell',
-        command: ['sh', '-c', options.script ?? 'true'],
         env: [],
-        options: {},
-        ...(options.result === undefined ? {} : { result: options.result }),
+        options: {
+          command: ['sh', '-c', options.script ?? 'true'],
+          ...(options.result === undefined ? {} : { result: options.result }),
+        },
       },
     ],
-    { secrets: {} },
+    servicesWith(),
+    transports,
   );
   const artifacts = new Map<string, string>();
   const services: StepServices = {

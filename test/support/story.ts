@@ -119,7 +119,7 @@ export async function startStory(options: StoryOptions = {}): Promise<Story> {
         serverFile,
         baseDir: dir,
         secrets: {},
-        path: machineEnvironment(process.env)['PATH'] ?? '',
+        machine: machineEnvironment(process.env),
         ...(options.providers === undefined ? { answers } : {}),
       }),
       machine: machineEnvironment(process.env),

@@ -151,7 +151,7 @@ async function providers(configuration: Configuration): Promise<Check[]> {
   const persona = personas.get('lead-engineer');
   const checks: Check[] = [];
   for (const name of configuration.providers.names) {
-    const problems = persona === undefined ? [] : await configuration.providers.get(name)?.check(persona);
+    const problems = persona === undefined ? [] : await configuration.providers.check(name, persona);
     const [first] = problems ?? [];
     const label = `provider ${name}`;
     if (first === undefined) checks.push({ name: label, state: 'good', message: say.providerWorks });
@@ -164,7 +164,7 @@ async function providers(configuration: Configuration): Promise<Check[]> {
       });
   }
   const wanted = configuration.serverFile.defaultProvider;
-  if (!configuration.providers.names.has(wanted))
+  if (!configuration.providers.knows(wanted))
     checks.push({
       name: `provider ${wanted}`,
       state: 'poor',

@@ -46,13 +46,12 @@ async function listPersonas(ids: readonly string[], options: Options, io: Io): P
   const rows: Output<'personas'>['personas'][number][] = [];
   for (const persona of wanted) {
     const name = persona.provider ?? configuration.serverFile.defaultProvider;
-    const provider = configuration.providers.get(name);
     const problems =
       options.check !== true
         ? []
-        : provider === undefined
-          ? [{ severity: 'error' as const, message: `there is no provider "${name}"` }]
-          : await provider.check(persona);
+        : ((await configuration.providers.check(name, persona)) ?? [
+            { severity: 'error' as const, message: `there is no provider "${name}"` },
+          ]);
     rows.push({
       id: persona.id,
       description: persona.description,

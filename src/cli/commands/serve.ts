@@ -46,6 +46,7 @@ async function serve(options: Options, io: Io): Promise<void> {
     { ...io, environment: read.variables },
     {
       here: true,
+      ...(environment.publicUrl === undefined ? {} : { publicUrl: environment.publicUrl }),
       ...(config === undefined ? {} : { config }),
       ...(options.answers === undefined ? {} : { answers: options.answers }),
     },
@@ -85,5 +86,5 @@ async function serve(options: Options, io: Io): Promise<void> {
 function providerWarning({ file, providers, serverFile }: Configuration): string | undefined {
   if (providers.names.size === 0) return serveMessages.noProvider(file);
   const name = serverFile.defaultProvider;
-  return providers.get(name) === undefined ? serveMessages.noDefaultProvider(name) : undefined;
+  return providers.knows(name) ? undefined : serveMessages.noDefaultProvider(name);
 }

@@ -138,7 +138,7 @@ function requireScripts(names: readonly string[], { providers }: Configuration):
 
 /** What nobody plays would only be noticed when its turn comes. */
 function requireProviders(names: readonly string[], { providers }: Configuration): void {
-  const missing = names.find((name) => providers.get(name) === undefined);
+  const missing = names.find((name) => !providers.knows(name));
   if (missing === undefined) return;
   throw new TroupeError('cli/no-provider', cliMessages.noProvider(missing, nearest(missing, providers.names)), {
     class: 'config',

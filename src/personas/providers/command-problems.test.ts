@@ -3,7 +3,8 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { createProviders, parseProviderConfigs } from '../index.ts';
+import { servicesWith } from '../../../test/support/provider-services.ts';
+import { createProviders, parseProviderConfigs, transports } from '../index.ts';
 
 let dir: string;
 beforeEach(() => {
@@ -28,8 +29,11 @@ function script(name: string, text: string, mode = 0o755): void {
 }
 
 async function problemsOf(command: readonly string[], path = `${join(dir, 'bin')}:/usr/bin:/bin`) {
-  const { configs } = parseProviderConfigs({ x: { transport: 'shell', command: [...command] } }, { baseDir: dir });
-  const provider = createProviders(configs, { secrets: {}, path }).get('x');
+  const { configs } = parseProviderConfigs(
+    { x: { transport: 'shell', command: [...command] } },
+    { baseDir: dir, transports },
+  );
+  const provider = createProviders(configs, servicesWith({}, { path }), transports).get('x');
   return (await provider?.check({} as never)) ?? [];
 }
 
@@ -75,7 +79,7 @@ test.each([
 test('a program in a folder is the one beside the server file, never one of the worktree', () => {
   const { configs } = parseProviderConfigs(
     { x: { transport: 'shell', command: ['tools/agent', 'tools/x'] } },
-    { baseDir: dir },
+    { baseDir: dir, transports },
   );
-  expect(configs[0]?.command).toEqual([join(dir, 'tools/agent'), 'tools/x']);
+  expect(configs[0]?.options).toEqual({ command: [join(dir, 'tools/agent'), 'tools/x'] });
 });

@@ -3,7 +3,7 @@ import { accessSync, closeSync, constants, openSync, readSync, statSync } from '
 import { basename, isAbsolute } from 'node:path';
 import { commandMessages as say } from '../messages.ts';
 import { findPrograms, namedOn } from '../sandbox/find-program.ts';
-import type { ProviderConfig, ProviderProblem } from '../types.ts';
+import type { ProviderProblem } from '../types.ts';
 
 /** Programs that start a script which is named to them. */
 const interpreters =
@@ -11,7 +11,8 @@ const interpreters =
 
 /** What keeps the command from being started. `path`: where programs are looked up; absent: only what is named by its place is looked at. */
 export function commandProblems(
-  { name, command = [] }: Pick<ProviderConfig, 'name' | 'command'>,
+  name: string,
+  command: readonly string[],
   path: string | undefined,
 ): readonly ProviderProblem[] {
   const [program = '', ...words] = command;

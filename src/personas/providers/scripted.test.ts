@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { contextFor, providerContract, taskIn } from '../../../test/suites/provider-contract.ts';
 import type { Behaviour } from '../../../test/suites/provider-contract.ts';
-import { createProviders } from '../index.ts';
+import { servicesWith } from '../../../test/support/provider-services.ts';
+import { createProviders, transports } from '../index.ts';
 import type { PersonaResult, PersonaTask } from '../index.ts';
 import { patienceMs } from '../../../test/support/patience.ts';
 
@@ -26,8 +27,9 @@ async function scripted(text: string, folder: string) {
   const path = join(folder, 'answers.yml');
   await writeFile(path, text);
   const provider = createProviders(
-    [{ name: 'rehearsal', transport: 'scripted', answers: path, env: [], options: {} }],
-    { secrets: {} },
+    [{ name: 'rehearsal', transport: 'scripted', env: [], options: { answers: path } }],
+    servicesWith(),
+    transports,
   ).get('rehearsal');
   if (provider === undefined) throw new Error('no provider');
   return provider;
@@ -114,8 +116,9 @@ test.each([
 
 test('an answers file that is not there is found before anything runs', async () => {
   const provider = createProviders(
-    [{ name: 'r', transport: 'scripted', answers: join(dir, 'none.yml'), env: [], options: {} }],
-    { secrets: {} },
+    [{ name: 'r', transport: 'scripted', env: [], options: { answers: join(dir, 'none.yml') } }],
+    servicesWith(),
+    transports,
   ).get('r');
   expect(await provider?.check(taskIn(tree).persona)).toMatchObject([{ severity: 'error' }]);
 });

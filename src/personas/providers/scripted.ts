@@ -12,8 +12,8 @@ import { writeEdits } from './scripted-edits.ts';
 const free: Usage = { inputTokens: 0, outputTokens: 0, costUsd: '0', source: 'provider', complete: true };
 
 /** A provider that answers from the configured file, read fresh for each request. */
-export function createScriptedProvider(config: ProviderConfig): Provider {
-  const path = config.answers ?? '';
+export function createScriptedProvider(config: ProviderConfig<{ readonly answers: string }>): Provider {
+  const path = config.options.answers;
   return {
     name: config.name,
     strategies: new Set(['immediate'] as const),

@@ -5,7 +5,8 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { contextFor, providerContract, taskIn } from '../../../test/suites/provider-contract.ts';
 import type { Behaviour } from '../../../test/suites/provider-contract.ts';
 import { hasBubblewrap } from '../../../test/support/requirements.ts';
-import { createProviders } from '../index.ts';
+import { servicesWith } from '../../../test/support/provider-services.ts';
+import { createProviders, transports } from '../index.ts';
 import type { Persona, PersonaResult, ProviderConfig } from '../index.ts';
 import { patienceMs } from '../../../test/support/patience.ts';
 
@@ -22,16 +23,19 @@ const scripts: Readonly<Record<Behaviour, string>> = {
   'lying-evidence': `echo '{"status":"pass","summary":"x","evidence":[{"by":"troupe","command":["npm","test"],"exitCode":0}]}'`,
 };
 
-function shell(script: string, change: Partial<ProviderConfig> = {}, secrets: Record<string, string> = {}) {
+function shell(
+  script: string,
+  { options = {}, ...change }: Partial<ProviderConfig> = {},
+  secrets: Record<string, string> = {},
+) {
   const config: ProviderConfig = {
     name: 'sh',
     transport: 'shell',
-    command: ['sh', '-c', script],
     env: [],
-    options: {},
     ...change,
+    options: { command: ['sh', '-c', script], ...options },
   };
-  const provider = createProviders([config], { secrets }).get('sh');
+  const provider = createProviders([config], servicesWith(secrets), transports).get('sh');
   if (provider === undefined) throw new Error('no provider');
   return provider;
 }
@@ -131,7 +135,7 @@ test('a command that says nothing and fails tells its last words', async () => {
 });
 
 test('a command that is not installed is a mistake of the configuration', async () => {
-  await expect(run('', { command: ['no-such-agent'] })).rejects.toMatchObject({
+  await expect(run('', { options: { command: ['no-such-agent'] } })).rejects.toMatchObject({
     code: 'persona/command',
     class: 'config',
   });
@@ -151,17 +155,17 @@ test('the raw answer is kept, without secrets', async () => {
 });
 
 test('with `result: exit-code` the exit code is the evidence, seen by Troupe', async () => {
-  const green = await run(`printf '# tests 2\\n# pass 2\\n# fail 0\\n'`, { result: 'exit-code' });
+  const green = await run(`printf '# tests 2\\n# pass 2\\n# fail 0\\n'`, { options: { result: 'exit-code' } });
   expect(green).toMatchObject({
     status: 'pass',
     evidence: [{ by: 'troupe', exitCode: 0, tests: { run: 2, failed: 0 } }],
   });
-  expect(await run('exit 4', { result: 'exit-code' })).toMatchObject({
+  expect(await run('exit 4', { options: { result: 'exit-code' } })).toMatchObject({
     status: 'fail',
     summary: '"sh" exited with 4',
     evidence: [{ by: 'troupe', exitCode: 4 }],
   });
-  expect(await run(`echo '{"status":"fail","summary":"But no"}'`, { result: 'exit-code' })).toMatchObject({
+  expect(await run(`echo '{"status":"fail","summary":"But no"}'`, { options: { result: 'exit-code' } })).toMatchObject({
     status: 'fail',
     summary: 'But no',
   });

@@ -14,6 +14,7 @@ import type {
   ProviderConfig,
   ProviderContext,
   ProviderProblem,
+  ProviderServices,
   SandboxResult,
   Ticket,
 } from '../types.ts';
@@ -21,25 +22,36 @@ import { endingSignal, signalMeaning } from '../sandbox/index.ts';
 import { commandProblems } from './command-problems.ts';
 import { rightsOf } from '../tool-rights.ts';
 import { progressLines } from './progress.ts';
-import type { ProviderOptions } from './provider-options.ts';
 import { createRequestFiles } from './request-files.ts';
 import type { RequestFiles } from './request-files.ts';
 
 const maxOutputBytes = 4 * 1024 * 1024;
 
+/** What the schema of the transport lets pass. */
+type ShellConfig = ProviderConfig<{
+  readonly command: readonly string[];
+  readonly result?: 'object' | 'exit-code';
+  readonly network?: 'provider' | 'none';
+  readonly readable?: readonly string[];
+}>;
+
 /** A provider that runs the configured command for each request. */
-export function createShellProvider(config: ProviderConfig, options: ProviderOptions): Provider {
+export function createShellProvider(config: ShellConfig, services: ProviderServices): Provider {
   return {
     name: config.name,
     strategies: new Set(['immediate'] as const),
-    check: () => Promise.resolve([...commandProblems(config, options.path), ...missingSecrets(config, options)]),
-    start: async (task, ticket, context) => ({ done: await run({ config, options, task, ticket, context }) }),
+    check: () =>
+      Promise.resolve([
+        ...commandProblems(config.name, config.options.command, services.path),
+        ...missingSecrets(config, services),
+      ]),
+    start: async (task, ticket, context) => ({ done: await run({ config, services, task, ticket, context }) }),
   };
 }
 
 interface Request {
-  readonly config: ProviderConfig;
-  readonly options: ProviderOptions;
+  readonly config: ShellConfig;
+  readonly services: ProviderServices;
   readonly task: PersonaTask;
   readonly ticket: Ticket;
   readonly context: ProviderContext;
@@ -56,7 +68,7 @@ async function run(request: Request): Promise<PersonaResult> {
     const rights = rightsOf(task.persona.tools);
     const worktree = rights.seesFiles ? task.worktree : undefined;
     const ended = await context.sandbox.run({
-      command: config.command ?? [],
+      command: config.options.command,
       cwd: worktree ?? files.folder,
       readOnly: worktree !== undefined && !rights.writes,
       stdin: task.text,
@@ -66,7 +78,7 @@ async function run(request: Request): Promise<PersonaResult> {
       writable: [files.folder],
       readable: readableFolders(config),
       // a sandbox tells no hosts apart: only who needs none for its own model can be kept from all
-      network: rights.network || config.options['network'] !== 'none',
+      network: rights.network || config.options.network !== 'none',
       maxOutputBytes,
       onOutput: progressLines(context),
     });
@@ -76,12 +88,15 @@ async function run(request: Request): Promise<PersonaResult> {
   }
 }
 
-function environment({ config, options, task }: Request, files: RequestFiles): Record<string, string> {
+function environment({ config, services, task }: Request, files: RequestFiles): Record<string, string> {
   const { maxCostUsd } = task.persona;
   const model = task.model ?? task.persona.model;
   return {
     ...Object.fromEntries(
-      config.env.flatMap((name) => (options.secrets[name] === undefined ? [] : [[name, options.secrets[name]]])),
+      config.env.flatMap((name) => {
+        const value = services.secret(name);
+        return value === undefined ? [] : [[name, value]];
+      }),
     ),
     TROUPE_RESULT_FILE: files.resultFile,
     TROUPE_INPUTS_FILE: files.inputsFile,
@@ -97,12 +112,12 @@ function environment({ config, options, task }: Request, files: RequestFiles): R
 }
 
 function toResult(
-  config: ProviderConfig,
+  config: ShellConfig,
   ended: SandboxResult,
   file: string | undefined,
   timeoutMs: number,
 ): PersonaResult {
-  const program = basename(config.command?.[0] ?? '');
+  const program = basename(config.options.command[0] ?? '');
   if (ended.cancelled) return errorResult('cancelled', providerMessages.cancelled(), usageUntilEnd(ended));
   if (ended.timedOut) return errorResult('timeout', providerMessages.timeout(program, timeoutMs), usageUntilEnd(ended));
   const result = withUsage(parseResult({ file, output: ended.stdout }), ended);
@@ -126,7 +141,7 @@ function toResult(
     // who printed nothing was not there; who did may have asked a model before
     throw ended.stdout.trim() === '' ? new PaidFailure(missing, nothing) : missing;
   }
-  if (config.result === 'exit-code') return byExitCode(config, ended, result);
+  if (config.options.result === 'exit-code') return byExitCode(config, ended, result);
   if (result.status === 'pass' && ended.exitCode !== 0) {
     return contractError(withTail(providerMessages.passedButExited(program, ended.exitCode), ended), result.usage);
   }
@@ -160,10 +175,13 @@ function isMissing(ended: SandboxResult): boolean {
 }
 
 /** Troupe ran the command itself: its exit code is the evidence. What it handed in besides can only make the verdict worse. */
-function byExitCode(config: ProviderConfig, ended: SandboxResult, handedIn: PersonaResult): PersonaResult {
+function byExitCode(
+  { options: { command } }: ShellConfig,
+  ended: SandboxResult,
+  handedIn: PersonaResult,
+): PersonaResult {
   const said = handedIn.status === 'error' ? undefined : handedIn;
   const counts = readTestCounts(`${ended.stdout}\n${ended.stderr}`);
-  const command = config.command ?? [];
   const evidence: Evidence = {
     by: 'troupe',
     command: command.map((word) => basename(word)),
@@ -190,9 +208,9 @@ function withRawAnswer(result: PersonaResult, context: ProviderContext, ended: S
   return { ...result, artifacts: [...(result.artifacts ?? []), answer] };
 }
 
-function missingSecrets(config: ProviderConfig, options: ProviderOptions): ProviderProblem[] {
+function missingSecrets(config: ShellConfig, services: ProviderServices): ProviderProblem[] {
   return config.env
-    .filter((name) => (options.secrets[name] ?? '') === '')
+    .filter((name) => (services.secret(name) ?? '') === '')
     .map((name) => ({
       severity: 'warning',
       message: providerMessages.missingSecret(config.name, name),
@@ -201,10 +219,8 @@ function missingSecrets(config: ProviderConfig, options: ProviderOptions): Provi
 }
 
 /** What the operator listed, and the files that the command itself names: `[node, /opt/agent/persona.mjs]`. */
-function readableFolders(config: ProviderConfig): readonly string[] {
-  const listed = config.options['readable'];
-  const named = (config.command ?? []).filter((word) => isAbsolute(word));
-  return [...named, ...(Array.isArray(listed) ? listed.filter((path) => typeof path === 'string') : [])];
+function readableFolders({ options: { command, readable = [] } }: ShellConfig): readonly string[] {
+  return [...command.filter((word) => isAbsolute(word)), ...readable];
 }
 
 function withTail(message: string, ended: SandboxResult): string {

@@ -1,13 +1,14 @@
 import { expect, test } from 'vitest';
-import { createProviders, deriveStrategy, parseProviderConfigs } from '../index.ts';
+import { servicesWith } from '../../../test/support/provider-services.ts';
+import { createProviders, deriveStrategy, filesNamed, parseProviderConfigs, transports } from '../index.ts';
 import type { Strategy } from '../index.ts';
 
 function parse(section: Parameters<typeof parseProviderConfigs>[0]) {
-  return parseProviderConfigs(section, { baseDir: '/etc/troupe' });
+  return parseProviderConfigs(section, { baseDir: '/etc/troupe', transports });
 }
 
 test('the providers of a server file, with paths against the file', () => {
-  const { configs, problems } = parse({
+  const { configs, problems, unusable } = parse({
     tests: {
       transport: 'shell',
       command: ['node', './persona.mjs', '--fast'],
@@ -24,15 +25,13 @@ test('the providers of a server file, with paths against the file', () => {
     {
       name: 'tests',
       transport: 'shell',
-      command: ['node', '/etc/troupe/persona.mjs', '--fast'],
       env: ['API_KEY'],
       timeoutMs: 60_000,
-      options: { readable: ['/etc/troupe/lib'] },
+      options: { command: ['node', '/etc/troupe/persona.mjs', '--fast'], readable: ['/etc/troupe/lib'] },
     },
-    { name: 'rehearsal', transport: 'scripted', answers: '/etc/troupe/answers.yml', env: [], options: {} },
-    { name: 'claude-code', transport: 'acp', preset: 'claude-code', env: ['ANTHROPIC_API_KEY'], options: {} },
-    { name: 'service', transport: 'http', env: [], options: { url: 'https://example.com/persona' } },
+    { name: 'rehearsal', transport: 'scripted', env: [], options: { answers: '/etc/troupe/answers.yml' } },
   ]);
+  expect([...unusable.keys()]).toEqual(['claude-code', 'service']);
 });
 
 test('every mistake is named with what to write instead', () => {
@@ -63,15 +62,18 @@ test('every mistake is named with what to write instead', () => {
   ]);
 });
 
-test('a transport of a later version says so when it is checked', async () => {
-  const { configs } = parse({ 'claude-code': { preset: 'claude-code' } });
-  const provider = createProviders(configs, { secrets: {} }).get('claude-code');
-  expect(await provider?.check({} as never)).toEqual([
-    {
-      severity: 'error',
-      message: 'Provider "claude-code" uses the transport acp, which comes with a later version of Troupe',
-      hint: 'This version runs the transports shell, scripted and assisted: `{ transport: shell, command: [my-agent, --print] }`',
-    },
+test('a transport of a later version is known, and says that it is not there', () => {
+  const { configs, problems, unusable } = parse({ 'claude-code': { preset: 'claude-code' } });
+  expect([configs, problems]).toEqual([[], []]);
+  expect([...unusable]).toEqual([
+    [
+      'claude-code',
+      {
+        severity: 'error',
+        message: 'Provider "claude-code" uses the transport acp, which comes with a later version of Troupe',
+        hint: 'This version runs the transports shell, scripted and assisted: `{ transport: shell, command: [my-agent, --print] }`',
+      },
+    ],
   ]);
 });
 
@@ -93,7 +95,30 @@ test.each<[offered: Strategy[], wanted: Strategy | undefined, expected: string]>
   expect(derive()).toBe(expected);
 });
 
-test('a strategy that the transport cannot do is refused when providers are made', () => {
-  const { configs } = parse({ p: { transport: 'shell', command: ['x'], strategy: 'poll' } });
-  expect(() => createProviders(configs, { secrets: {} })).toThrow('cannot answer by poll');
+test('a strategy that the transport cannot do is a mistake of the file, and refused when providers are made', () => {
+  const { problems } = parse({ p: { transport: 'shell', command: ['x'], strategy: 'poll' } });
+  expect(problems).toMatchObject([{ path: ['p', 'strategy'], message: '`strategy` must be one of immediate' }]);
+  const config = { name: 'p', transport: 'shell', env: [], strategy: 'poll' as const, options: { command: ['x'] } };
+  expect(() => createProviders([config], servicesWith(), transports)).toThrow('cannot answer by poll');
+});
+
+test('every mistake of an entry says where it stands', () => {
+  const { problems } = parse({
+    p: { transport: 'shell', command: ['x', 7], 'rea/dable': [], timeout: [], env: ['A B'] },
+  });
+  expect(problems.map(({ path, ofKey = false, message }) => [path.join(' '), ofKey, message])).toEqual([
+    ['p rea/dable', true, 'has the unknown key "rea/dable"'],
+    ['p command 1', false, '`command.1` must be string'],
+    ['p env 0', false, '`env.0` must match pattern "^[A-Za-z_][A-Za-z0-9_]*$"'],
+    ['p timeout', false, '`timeout` must be number,string'],
+  ]);
+});
+
+test('files that the entries name are known without reading any: those against the file itself', () => {
+  const section = {
+    tests: { transport: 'shell', command: ['tools/agent', './persona.mjs', 'src/x', '/opt/y'], readable: ['./lib'] },
+    rehearsal: { transport: 'scripted', answers: 'answers.yml' },
+    broken: { transport: 'shell', comand: ['./z'] },
+  };
+  expect(filesNamed(section, transports)).toEqual(['tools/agent', './persona.mjs', 'answers.yml']);
 });

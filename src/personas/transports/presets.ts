@@ -1,8 +1,7 @@
 // Vendors' names as data: which transport each preset goes with. The only place that knows them.
-import type { ProviderConfig } from '../types.ts';
 
 /** Preset → transport. */
-export const presets: Readonly<Record<string, ProviderConfig['transport']>> = {
+export const presets: Readonly<Record<string, string>> = {
   'claude-code': 'acp',
   codex: 'acp',
   gemini: 'acp',

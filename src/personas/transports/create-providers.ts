@@ -1,0 +1,31 @@
+// Checked configurations → providers, each made by its own transport. Knows none of them by name.
+import { TroupeError } from '../../support/index.ts';
+import { providerMessages } from '../messages.ts';
+import type { Provider, ProviderConfig, ProviderServices } from '../types.ts';
+import { deriveStrategy } from './strategy.ts';
+import type { Transport } from './transport.ts';
+
+/** The providers of the configuration by name. An explicit `strategy:` that a provider cannot do is an error here. */
+export function createProviders(
+  configs: readonly ProviderConfig[],
+  services: ProviderServices,
+  transports: readonly Transport[],
+): ReadonlyMap<string, Provider> {
+  return new Map(
+    configs.map((config) => {
+      const transport = transports.find(({ name }) => name === config.transport);
+      if (transport === undefined)
+        throw new TroupeError('persona/transport', providerMessages.noSuchTransport(config.name, config.transport), {
+          class: 'config',
+        });
+      const provider = transport.create(config, ownServices(config, services));
+      if (config.strategy === undefined) return [config.name, provider];
+      return [config.name, { ...provider, strategies: new Set([deriveStrategy(config.strategy, provider)]) }];
+    }),
+  );
+}
+
+/** A provider is told no secret but those that its own entry names. */
+function ownServices({ env }: ProviderConfig, services: ProviderServices): ProviderServices {
+  return { ...services, secret: (name) => (env.includes(name) ? services.secret(name) : undefined) };
+}

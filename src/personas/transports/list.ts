@@ -1,0 +1,11 @@
+// The transports of this version: the only list of them. A new transport is one file and one line here.
+import { assisted } from './assisted.ts';
+import { scripted } from './scripted.ts';
+import { shell } from './shell.ts';
+import type { Transport } from './transport.ts';
+
+/** In the order in which they are told to people; the first one's example is shown. */
+export const transports: readonly Transport[] = [shell, scripted, assisted];
+
+/** Words of the language that later versions will know what to do with. Data only: there is no provider behind them. */
+export const laterTransports: readonly string[] = ['acp', 'llm', 'http', 'stream'];
