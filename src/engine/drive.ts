@@ -1,5 +1,5 @@
 // Drives a claimed run: load, fold, decide, append, execute, and again, until it ends or parks. The only doer of the engine.
-import { sleep, TroupeError } from '../support/index.ts';
+import { messageOf, sleep, TroupeError } from '../support/index.ts';
 import type { StepPath } from '../support/index.ts';
 import { abortReason, startAttempt } from './attempt.ts';
 import { nextWake, remainingMs } from './decide.ts';
@@ -14,6 +14,7 @@ import { isRunOver } from './statuses.ts';
 import { summaryOf } from './summary.ts';
 import { isCurrent, takeTurn } from './turn.ts';
 import type { Drive, DriveDeps } from './turn.ts';
+import { wantedTickets } from './wanted-tickets.ts';
 
 /**
  * Drives the run of a claim until it ends, parks, or the claim is lost. Resolves in all three cases; rejects when the
@@ -69,6 +70,7 @@ async function loop(drive: Drive): Promise<void> {
       await recorder.confirm(foreseen);
     }
     abortEnded(drive);
+    await keepTickets(drive);
     for (const decision of turn.starts) start(drive, decision.path);
     // What came from outside meanwhile may change the end: decide again.
     const isAsDecided = recorder.state().seq === foreseen.state().seq;
@@ -115,6 +117,29 @@ function abortEnded(drive: Drive): void {
   }
 }
 
+/** Tells the executor when a ticket is wanted no more. Not while attempts unwind: they may be sending it. */
+async function keepTickets(drive: Drive): Promise<void> {
+  const { claim, recorder, unwinding } = drive;
+  if (recorder.state().ticketsSent === undefined || unwinding.size > 0) return;
+  const wanted = new Set(wantedTickets(recorder.state()).map(({ requestId }) => requestId));
+  const isSettled = drive.wanted !== undefined && [...drive.wanted].every((requestId) => wanted.has(requestId));
+  drive.wanted = wanted;
+  if (isSettled) return;
+  // Who was fenced knows an old state.
+  await claim.append([]);
+  await giveUpTickets(drive);
+}
+
+/** What fails here is done again at the next claim, or at the next start where the run has ended. */
+async function giveUpTickets({ claim, recorder, deps }: Drive): Promise<void> {
+  if (recorder.state().ticketsSent === undefined) return;
+  try {
+    await deps.executor.keepTickets?.(claim.run, () => wantedTickets(recorder.state()));
+  } catch (error) {
+    deps.log.warn({ run: claim.run, error: messageOf(error) }, 'tickets that nobody waits for could not be given up');
+  }
+}
+
 async function ensureLock(drive: Drive): Promise<void> {
   const { claim, recorder } = drive;
   const { lockKey } = claim.spec;
@@ -147,6 +172,7 @@ async function finish(drive: Drive, decision: Extract<Decision, { kind: 'finish'
   if (event.seq > recorder.state().seq + 1) await recorder.catchUp();
   recorder.receive([event]);
   deps.log.info({ run: claim.run, status, reason }, 'run finished');
+  await giveUpTickets(drive);
 }
 
 /** ClaimLost: stop at once. Any other reason: the host stops, attempts have their grace. */

@@ -48,6 +48,7 @@ const external: Record<ExternalEvent['type'], true> = {
   'approval.decided': true,
   'question.answered': true,
   'ticket.answered': true,
+  'usage.recorded': true,
   'facts.changed': true,
   'control.requested': true,
 };

@@ -9,6 +9,7 @@ import { text } from './messages.ts';
 import type { Arrival } from './state.ts';
 import { isRunOver } from './statuses.ts';
 import type { Facts, RunEvent, RunStatus } from './types.ts';
+import { ticketIn } from './wanted-tickets.ts';
 
 /** Folds one event that is not about a step's status. */
 export function foldRunEvent(draft: Draft, event: RunEvent): void {
@@ -79,8 +80,14 @@ export function foldRunEvent(draft: Draft, event: RunEvent): void {
     case 'ticket.answered':
       arrive(draft, event);
       return;
+    case 'ticket.sent':
+      if (ticketIn({ phase: 'asked', ticket: event.data.ticket }) !== undefined)
+        run.ticketsSent = (run.ticketsSent ?? 0) + 1;
+      return;
+    case 'ticket.expired':
+      return forgetTicket(draft, event);
     default:
-      // Kept for the audit trail; no part of the state: tickets, questions, circuits.
+      // Kept for the audit trail; no part of the state: questions, circuits.
       return;
   }
 }
@@ -98,6 +105,12 @@ export const baseForcePushed = 'base.force_pushed';
 function recordUsage(draft: Draft, event: Extract<RunEvent, { type: 'usage.recorded' }>): void {
   const step = event.step === undefined ? undefined : writable(draft, event.step);
   countUsage(draft, step, event.data.usage);
+}
+
+/** Nobody waits for it any more: who tries again sends a request of its own. */
+function forgetTicket(draft: Draft, event: Extract<RunEvent, { type: 'ticket.expired' }>): void {
+  const step = event.step === undefined ? undefined : writable(draft, event.step);
+  if (ticketIn(step?.checkpoint)?.requestId === event.data.requestId) delete step?.checkpoint;
 }
 
 function parkedStatus(draft: Draft): RunStatus {

@@ -10,6 +10,7 @@ import { text } from './messages.ts';
 import { planOf } from './plan.ts';
 import { isRunOver, isStepOver } from './statuses.ts';
 import type { RunEvent, StepResult, StepStatus } from './types.ts';
+import { ticketIn } from './wanted-tickets.ts';
 
 type Of<Type extends RunEvent['type']> = Extract<RunEvent, { type: Type }>;
 
@@ -67,11 +68,12 @@ export function foldStepEvent(draft: Draft, event: RunEvent): void {
 }
 
 /**
- * Whether an attempt that starts makes one more persona request. Not when the answer is kept already, and not when the attempt
- * before it, counted, died before it asked.
+ * Whether an attempt that starts makes one more persona request. Not when the answer is kept already, not when it goes on with a
+ * request that is answered later, and not when the attempt before it, counted, died before it asked.
  */
 function willAsk({ status, checkpoint, checkpointAttempt, attempts }: StepDraft): boolean {
   const phase = isObject(checkpoint) ? checkpoint['phase'] : undefined;
+  if (ticketIn(checkpoint) !== undefined) return false;
   const hasAsked = phase === 'asked' && checkpointAttempt === attempts;
   return phase !== 'answered' && (status !== 'running' || hasAsked);
 }

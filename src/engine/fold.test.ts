@@ -191,6 +191,6 @@ describe('a journal', () => {
 
   test('knows every event type, and which of them come from outside', () => {
     expect(new Set(eventTypes).size).toBe(36);
-    expect(eventTypes.filter(isExternal)).toHaveLength(9);
+    expect(eventTypes.filter(isExternal)).toHaveLength(10);
   });
 });

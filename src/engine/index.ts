@@ -2,6 +2,7 @@
 export type * from './types.ts';
 export type * from './ports.ts';
 export type * from './state.ts';
+export type { WantedTicket } from './wanted-tickets.ts';
 export type { Finding, Step, Workflow } from '../definition/index.ts';
 export { isContainer, stepsIn } from '../definition/index.ts';
 export { driveRun } from './drive.ts';

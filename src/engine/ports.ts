@@ -15,6 +15,7 @@ import type {
   StepResult,
   Usage,
 } from './types.ts';
+import type { WantedTicket } from './wanted-tickets.ts';
 
 /** Where journals live and who may drive them. Backends: SQLite (embedded), Postgres (scale-out). One conformance suite. */
 export interface Journal {
@@ -81,6 +82,12 @@ export interface SummaryPatch {
 /** Executes leaf steps. The registry in steps/ is the one implementation. */
 export interface StepExecutor {
   execute(context: StepContext): Promise<StepOutcome>;
+  /**
+   * All tickets of the run but the wanted ones are given up: whoever works on them is told, now or later, until it has worked or
+   * nobody is there any more. Called when a claim begins, whenever a step waits no more for its ticket (ended, cancelled,
+   * superseded, timed out, started over), and when the run has ended. Durable when resolved; called twice it does nothing more.
+   */
+  keepTickets?(run: RunId, wanted: () => readonly WantedTicket[]): Promise<void>;
 }
 
 /** How an attempt ended, or what it waits for. A thrown error fails the attempt; TroupeError tells the class. */

@@ -34,6 +34,8 @@ export interface RunState {
   readonly usage: UsageTotal;
   /** Attempts of persona steps, those included that ended before they asked anybody: what `budget.attempts` limits. */
   readonly personaAttempts?: number;
+  /** Requests sent that are answered later. */
+  readonly ticketsSent?: number;
   readonly escalated?: string;
   /** Since when the run has been parked; absent while it is driven. */
   readonly parkedSince?: number;

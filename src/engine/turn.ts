@@ -51,6 +51,8 @@ export interface Drive {
   /** Aborted, and still unwinding. Nothing new starts beside them. */
   readonly unwinding: Set<Attempt>;
   readonly timers: Set<() => void>;
+  /** The tickets that the executor was last told of; undefined before it was. */
+  wanted?: ReadonlySet<string>;
   hasLock: boolean;
   /** The host stops: results are recorded, nothing starts. */
   isStopping: boolean;

@@ -346,7 +346,11 @@ export type NewEvent =
   | E<'question.asked', { questions: readonly string[] }>
   | E<'question.answered', { answer: Json; by: By }>
   | E<'ticket.sent', { ticket: Json }>
-  | E<'ticket.answered', { requestId: string }>
+  /** `reply`: the blob of what came, kept before anybody read it. Absent: in journals of before. */
+  | E<
+      'ticket.answered',
+      { requestId: string; reply?: { readonly sha256: string; readonly bytes: number; readonly mediaType: string } }
+    >
   | E<'ticket.expired', { requestId: string }>
   | E<'effect.planned', { key: string; what: string }>
   | E<'effect.done', { key: string; result: Json }>
@@ -381,6 +385,7 @@ export type ExternalEvent = Extract<
       | 'approval.decided'
       | 'question.answered'
       | 'ticket.answered'
+      | 'usage.recorded'
       | 'facts.changed'
       | 'control.requested';
   }

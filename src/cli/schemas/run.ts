@@ -255,6 +255,7 @@ export const runOutput = exact(
       tokensUnknown: maybe(Type.Boolean({ description: 'At least one request told no tokens.' })),
     }),
     personaAttempts: maybe(count),
+    ticketsSent: maybe(count),
     escalated: maybe(Type.String()),
     parkedSince: maybe(moment),
     parkedMs: maybe(milliseconds),

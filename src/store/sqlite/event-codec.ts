@@ -17,7 +17,7 @@ export interface EncodedEvent {
   readonly refs: string | null;
   readonly blobs: readonly StoredValue[];
   readonly parts: readonly StoredValue[];
-  /** Blobs that the event names itself: artifacts. */
+  /** Blobs that the event names itself: artifacts, replies. */
   readonly named: readonly string[];
 }
 
@@ -38,7 +38,7 @@ export function encodeEvent(event: NewEvent, redact: ((json: Json) => Json) | un
   const data = redact === undefined ? whole : (redact(whole) as JsonObject);
   // The data was replaced by its redacted copy of the same shape.
   const kept = redact === undefined ? event : ({ ...event, data } as unknown as NewEvent);
-  const named = event.type === 'artifact.added' ? [event.data.sha256] : [];
+  const named = namedBlobs(event);
   // Nearly always small, but for what starts a run.
   const text = event.type === 'run.created' ? undefined : JSON.stringify(data);
   if (text !== undefined && text.length <= largeValueBytes)
@@ -61,6 +61,12 @@ export function encodeEvent(event: NewEvent, redact: ((json: Json) => Json) | un
     parts: marker === '$part' ? values : [],
     named,
   };
+}
+
+/** A reply stays as long as the run whose step read it. */
+function namedBlobs(event: NewEvent): readonly string[] {
+  if (event.type === 'artifact.added') return [event.data.sha256];
+  return event.type === 'ticket.answered' && event.data.reply !== undefined ? [event.data.reply.sha256] : [];
 }
 
 /** How `decodeEvent` finds the values outside the row; undefined when one is gone. */

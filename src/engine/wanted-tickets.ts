@@ -1,0 +1,39 @@
+// Which requests a run still waits for, as its journal tells. Pure: tickets themselves are rows elsewhere.
+import { isObject } from '../support/index.ts';
+import type { Json, JsonObject, StepPath } from '../support/index.ts';
+import type { RunState, StepState } from './state.ts';
+
+/** A request that a step waits for, or is about to send. */
+export interface WantedTicket {
+  readonly requestId: string;
+  readonly step: StepPath;
+  readonly attempt: number;
+  /** What the step kept of it before it was sent. */
+  readonly ticket: JsonObject;
+  /** The request was sent for certain: its step waits for the answer. */
+  readonly isWaiting: boolean;
+}
+
+/** The tickets that are wanted now. A step that ended, or starts over, wants none. */
+export function wantedTickets(state: RunState): readonly WantedTicket[] {
+  if (state.ticketsSent === undefined) return [];
+  return [...state.steps.values()].flatMap((step) => wantedBy(step) ?? []);
+}
+
+function wantedBy({ path, status, attempts, checkpoint }: StepState): WantedTicket | undefined {
+  if (status !== 'running' && status !== 'waiting' && status !== 'ready') return undefined;
+  const ticket = ticketIn(checkpoint);
+  if (ticket === undefined) return undefined;
+  return { ...ticket, step: path, attempt: attempts, isWaiting: status === 'waiting' };
+}
+
+/** The ticket of a checkpoint whose request is answered later; undefined when it holds none. */
+export function ticketIn(checkpoint: Json | undefined): Pick<WantedTicket, 'requestId' | 'ticket'> | undefined {
+  if (!isObject(checkpoint) || checkpoint['phase'] !== 'asked') return undefined;
+  const ticket = checkpoint['ticket'];
+  if (!isObject(ticket)) return undefined;
+  const { requestId, strategy } = ticket;
+  if (typeof requestId !== 'string' || typeof strategy !== 'string' || strategy === 'immediate') return undefined;
+  // An object of Json holds Json.
+  return { requestId, ticket: ticket as JsonObject };
+}
