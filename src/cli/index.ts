@@ -13,6 +13,13 @@ export async function main(argv: readonly string[]): Promise<number> {
   const io = processIo(environment, (wanted) => {
     code = wanted;
   });
+  const mishap = async (error: unknown): Promise<ExitCode> => {
+    const { tellInternalError } = await import('./internal-error.ts');
+    io.note(tellInternalError({ error, argv, environment }));
+    return exitCodes.failed;
+  };
+  // thrown where nobody waits for it
+  process.once('uncaughtException', (error) => void mishap(error).then((ended) => process.exit(ended)));
   try {
     const program = await createProgram(io, argv);
     await program.parseAsync([...argv], { from: 'user' });
@@ -23,6 +30,6 @@ export async function main(argv: readonly string[]): Promise<number> {
       io.note(`${error.message}${error.hint === undefined ? '' : `\n→ ${error.hint}`}`);
       return error.class === 'config' ? exitCodes.invalid : exitCodes.failed;
     }
-    throw error;
+    return mishap(error);
   }
 }
