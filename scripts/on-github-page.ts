@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { parse } from 'yaml';
-import { commandTypes, repositoryFileSchema } from '../src/coordinator/index.ts';
+import { commandBook, registries, repositoryFileSchema } from '../src/coordinator/index.ts';
 import type { CommandType } from '../src/coordinator/index.ts';
 import { table } from './action-page.ts';
 
@@ -18,7 +18,12 @@ export function onGitHubPage(): string {
     'Only what is plainly written counts: nothing in code, quotes, lists, tables, links, HTML, folded parts (`<details>`) or HTML comments. To write about a command, put it in code marks. Inputs and names may stand in code marks or quotes; every kind of space is a space ([why](decisions/plainly-written.md)).',
     table(
       ['command', 'what it does', 'who may', 'example'],
-      commandTypes.map((one) => [`\`/troupe ${one.usage}\``, one.summary, who[one.who], `\`${one.example}\``]),
+      commandBook(registries.commands).types.map((one) => [
+        `\`/troupe ${one.usage}\``,
+        one.summary,
+        who[one.who],
+        `\`${one.example}\``,
+      ]),
     ),
     'Who may is a permission on the repository, set by the operator and by the repository; the strictest counts. A command that is not allowed gets 😕 and one line; one that is followed gets 👍.',
     '## Settings of a repository',

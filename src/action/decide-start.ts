@@ -31,7 +31,7 @@ export async function decideStart(job: Job, workflowId: string | undefined): Pro
   if (verdict.kind === 'ignored') return skipped(verdict.reason);
   if (verdict.kind === 'already') return { runs: [verdict.run] };
   if (verdict.kind === 'refuse') {
-    if (verdict.because === 'none' || verdict.because === 'gone') return skipped(verdict.reason);
+    if (verdict.concerns === 'nobody') return skipped(verdict.reason);
     throw new TroupeError('action/refused', plainText(verdict.line === '' ? verdict.reason : verdict.line), {
       class: 'config',
     });

@@ -15,6 +15,8 @@ interface Explained {
   readonly login: string;
   readonly outcome: string;
   readonly now: readonly Why[];
+  /** Rules behind the one that turned it back. */
+  readonly notAsked: readonly string[];
   readonly runs: readonly RunSummary[];
   readonly waiting: ReadonlyMap<string, PlaceInLine>;
   readonly past: readonly PastDecision[];
@@ -91,11 +93,12 @@ export const commandMessages = {
   },
   wouldStart: (workflow: string) => `\`/troupe run\` would start ${code(workflow)} now.`,
   wouldNot: (reason: string) => `\`/troupe run\` would start nothing now: ${harmless(reason)}.`,
-  explain: ({ login, outcome, now, runs, waiting, past }: Explained) =>
+  explain: ({ login, outcome, now, notAsked, runs, waiting, past }: Explained) =>
     [
       `As things are now, asked by ${code(login)}: ${outcome}`,
       '',
       ...now.map(whyLine),
+      ...(notAsked.length === 0 ? [] : [`- not asked any more: ${notAsked.map(code).join(', ')}`]),
       '',
       runs.length === 0 ? 'No run yet on this one.' : 'Runs:',
       ...runs.map(
@@ -120,10 +123,18 @@ export const commandMessages = {
   },
 };
 
+/** Lines below a past event. */
+const mostDetails = 6;
+
 /** What happened to a delivery, as one line of Markdown. */
 function pastLine({ at, event, sender, state, note }: PastDecision): string {
   const [reason = '', ...why] = (note ?? '').split('\n');
-  const details = why.slice(0, 6).map((line) => `  - ${harmless(line)}`);
+  // that a rule held needs no line of its own here: `troupe explain` has all of them
+  const telling = why.filter((line) => !line.startsWith('✓ rule '));
+  const turnedBack = telling.filter((line) => line.startsWith('✗ rule '));
+  const details = [...turnedBack, ...telling.filter((line) => !turnedBack.includes(line))]
+    .slice(0, mostDetails)
+    .map((line) => `  - ${harmless(line)}`);
   return [
     `- ${isoTime(at)} ${code(event)}${sender === undefined ? '' : ` by ${code(sender)}`}: ${state}${reason === '' ? '' : `, ${harmless(reason)}`}`,
     ...details,

@@ -1,34 +1,23 @@
-// Event → task → workflow → run. Reads fresh state, lets pure functions decide, applies what they say, and tells why.
-import type { AppIdentity } from '../github/index.ts';
-import { classOf, isRunId, messageOf, TroupeError } from '../support/index.ts';
+// Event → task → workflow → run. Asks the handlers in their order, applies what they decide, and tells why.
+import { isRunId } from '../support/index.ts';
 import type { RunId } from '../support/index.ts';
 import { refusalOf } from './admit.ts';
-import { isAllowed } from './allowed.ts';
 import { apply } from './apply.ts';
+import { commandBook } from './commands/index.ts';
 import { controlRun } from './controls/control-run.ts';
+import { ignored, together } from './decisions.ts';
 import { createCache } from './file-source.ts';
-import { wantedLabels } from './labels.ts';
+import { commandsIn } from './handlers/commands.ts';
+import { installationHandlers } from './handlers/index.ts';
+import type { Handler, HandlerContext, Heard } from './handlers/index.ts';
 import { reasons } from './messages.ts';
-import { isBranchLost, onBranch } from './on-branch.ts';
-import { isCheckWish, onCheck } from './on-check.ts';
-import { onClosed } from './on-closed.ts';
-import { commandsFor, onComment } from './on-comment.ts';
-import type { Heard } from './on-comment.ts';
-import { mayTrigger, onEvent } from './on-event.ts';
-import { ignored, onLabel } from './on-label.ts';
-import { isPausedLabel, onPausedLabel } from './on-paused-label.ts';
-import { onRemoved } from './on-removed.ts';
-import { asksForChanges, onReview } from './on-review.ts';
-import { isPushOntoPull, onStranger } from './on-stranger.ts';
-import { isPlainEvent, onPlainEvent } from './on-plain-event.ts';
-import { isSuiteEnd, onSuite } from './on-suite.ts';
 import { readHappening, readInstallation } from './payload.ts';
-import type { Happening, InstallationChange } from './payload.ts';
+import { registries as builtIn } from './registries.ts';
 import { createSerial } from './serial.ts';
 import type { Serial } from './serial.ts';
 import type { Coordinator, CoordinatorPorts, Decision, DeliveryToHandle, HandleResult, Why } from './types.ts';
 import { createWorld } from './world.ts';
-import type { Memory, World } from './world.ts';
+import type { Memory } from './world.ts';
 
 /** The coordinator over its ports. Keeps nothing but texts of files and what checking them found. */
 export function createCoordinator(ports: CoordinatorPorts): Coordinator {
@@ -39,24 +28,20 @@ export function createCoordinator(ports: CoordinatorPorts): Coordinator {
     recent: createCache(500),
   };
   const serial = createSerial();
+  const handlers = ports.registries?.handlers ?? builtIn.handlers;
+  const commands = commandBook(ports.registries?.commands ?? builtIn.commands);
+
   async function handle(delivery: DeliveryToHandle): Promise<HandleResult> {
     const result = await route(delivery);
-    ports.log.info(
-      {
-        delivery: delivery.id,
-        event: delivery.event,
-        outcome: result.outcome,
-        reason: result.reason,
-        runs: result.runs,
-        why: result.why,
-      },
-      'Event handled',
-    );
+    const { outcome, reason, runs, why } = result;
+    ports.log.info({ delivery: delivery.id, event: delivery.event, outcome, reason, runs, why }, 'Event handled');
     return result;
   }
+
   async function route(delivery: DeliveryToHandle): Promise<HandleResult> {
-    const installation = readInstallation(delivery);
-    if (installation !== undefined) return onInstallation(installation, ports, memory);
+    const change = readInstallation(delivery);
+    const installation = change && installationHandlers.find((one) => one.matches(change));
+    if (change !== undefined && installation !== undefined) return installation.handle(change, ports, memory);
     const happening = readHappening(delivery);
     if (happening === undefined) return nothing(delivery.event, reasons.malformed());
     const identity = await ports.identity();
@@ -69,26 +54,23 @@ export function createCoordinator(ports: CoordinatorPorts): Coordinator {
       memory,
       receivedAt: delivery.receivedAt,
     });
-    const { comment } = happening;
-    const commands = comment === undefined ? [] : await commandsFor(comment.body, identity.botLogin);
-    const heard = { ...happening, commands };
-    const key = `${happening.repository.id}#${happening.subject?.number ?? ''}`;
-    // what people decide about runs is decided one after another: two at once are one decision
-    const inTurn: Serial = isControl(heard)
-      ? (own, work) => serial(own, () => serial(controlsOf(happening.repository.id), work))
+    const { comment, repository, subject } = happening;
+    const written = comment === undefined ? [] : await commandsIn(comment.body, identity.botLogin, commands);
+    const heard = { ...happening, commands: written };
+    const asked = handlers.filter((handler) => handler.matches(heard));
+    const isControl = asked.some((handler) => handler.isControl === true);
+    const inTurn: Serial = isControl
+      ? (own, work) => serial(own, () => serial(controlsOf(repository.id), work))
       : serial;
-    return inTurn(key, async () => {
-      const decision = await decide(heard, world, ports);
+    return inTurn(`${repository.id}#${subject?.number ?? ''}`, async () => {
+      const decision = await decide(heard, asked, { world, ports, commands });
       const carriesOut = ports.carriesOut?.(decision) ?? true;
       const runs = carriesOut ? await apply(decision.actions, { api: world.api, ports }) : [];
-      return {
-        outcome: decision.outcome,
-        reason: decision.reason,
-        why: decision.why,
-        runs: [...(decision.already ?? []), ...runs],
-      };
+      const { outcome, reason, why, already = [] } = decision;
+      return { outcome, reason, why, runs: [...already, ...runs] };
     });
   }
+
   return {
     handle,
     async control(request) {
@@ -112,129 +94,28 @@ function controlsOf(repositoryId: number): string {
   return `controls of ${repositoryId}`;
 }
 
-function isControl(heard: Heard): boolean {
-  return isCheckWish(heard) || isPausedLabel(heard) || heard.commands.length > 0;
-}
-
-async function decide(happening: Heard, world: World, ports: CoordinatorPorts): Promise<Decision> {
-  const { name, subject, label, comment } = happening;
-  if (isBranchLost(happening)) {
-    const lost = await onBranch(happening, world.api, ports);
-    return happening.event === 'push' ? both(lost, await onPush(happening, world, ports)) : lost;
+/** Asks the handlers that match, in their order, until one of them ends it. */
+export async function decide(
+  happening: Heard,
+  handlers: readonly Handler[],
+  context: HandlerContext,
+): Promise<Decision> {
+  let decision: Decision | undefined;
+  for (const handler of handlers) {
+    const said = noted(handler, await handler.decide(happening, context));
+    decision = decision === undefined ? said : together(decision, said);
+    if (handler.then === 'stop' || (handler.then === 'go on if idle' && said.outcome !== 'ignored')) break;
   }
-  if (happening.event === 'push') return onPush(happening, world, ports);
-  if (isPlainEvent(happening)) return onPlainEvent(happening, world, ports);
-  if (isCheckWish(happening)) return onCheck(happening, world, ports);
-  if (isSuiteEnd(happening)) return onSuite(happening, world, ports);
-  if (happening.event === 'repository') return ignored(happening, reasons.renamed());
-  if (subject === undefined) return ignored(happening, reasons.unsupported(name));
-  const about = { ...happening, subject };
-  if (name === 'issue_comment.created' && comment !== undefined && happening.commands.length > 0)
-    return onComment({ ...about, comment }, world, ports);
-  if (isPausedLabel(happening)) return onPausedLabel(about, world, ports);
-  if ((name === 'issues.labeled' || name === 'pull_request.labeled') && label !== undefined)
-    return onLabel({ ...about, label }, world, ports);
-  if (name === 'issues.closed' || name === 'pull_request.closed')
-    return both(await onClosed(about, world, ports), await onEvent(about, world, ports));
-  if (isPushOntoPull(happening)) return both(await onStranger(about, world, ports), await onEvent(about, world, ports));
-  if (asksForChanges(happening)) {
-    // a workflow that names the event stands above the rework of its own accord
-    const triggered = await onEvent(about, world, ports);
-    return triggered.outcome === 'ignored' ? both(await onReview(about, world, ports), triggered) : triggered;
-  }
-  if (!mayTrigger(happening)) return ignored(happening, reasons.unsupported(name));
-  return onEvent(about, world, ports);
+  return decision ?? ignored(happening, reasons.unsupported(happening.name));
 }
 
-/** Two decisions about one event as one; the first that does something names the outcome. */
-function both(first: Decision, second: Decision): Decision {
-  const leading = first.outcome === 'ignored' && second.outcome !== 'ignored' ? second : first;
-  return {
-    outcome: leading.outcome,
-    reason: leading.reason,
-    why: [...first.why, ...second.why],
-    actions: [...first.actions, ...second.actions],
-    already: [...(first.already ?? []), ...(second.already ?? [])],
-  };
-}
-
-/** A push that changes what Troupe is told in the repository: its labels follow (decision 35). */
-async function onPush(happening: Happening, world: World, ports: CoordinatorPorts): Promise<Decision> {
-  const started = isPlainEvent(happening)
-    ? await onPlainEvent(happening, world, ports)
-    : ignored(happening, reasons.unsupported(happening.name));
-  const touched = happening.changedPaths?.some((path) => path.startsWith('.github/troupe')) ?? false;
-  if (!touched) return started;
-  const actions = wantedLabels((await world.catalogue()).candidates);
-  return both({ outcome: 'acted', reason: reasons.labels(actions.length), why: [], actions }, started);
-}
-
-async function onInstallation(
-  change: InstallationChange,
-  ports: CoordinatorPorts,
-  memory: Memory,
-): Promise<HandleResult> {
-  if (change.ended || change.removed.length > 0) return onRemoved(change, ports);
-  return createLabels(change, ports, memory);
-}
-
-/** Labels for every repository of an installation. One repository that fails does not keep the others from theirs. */
-async function createLabels(
-  change: InstallationChange,
-  ports: CoordinatorPorts,
-  memory: Memory,
-): Promise<HandleResult> {
-  const identity = await ports.identity();
-  const why: Why[] = [];
-  let passing: unknown;
-  for (const repository of change.repositories) {
-    const fullName = `${repository.owner}/${repository.name}`;
-    try {
-      why.push(await labelsOf(fullName, repository, change.installationId, { identity, ports, memory }));
-    } catch (error) {
-      ports.log.warn(
-        { repository: fullName, error: messageOf(error) },
-        'The labels of a repository could not be created',
-      );
-      why.push({ topic: 'settings', subject: fullName, ok: false, detail: messageOf(error) });
-      if (isPassing(error)) passing = error;
-    }
-  }
-  if (passing !== undefined) throw passing;
-  const done = why.some((one) => one.ok);
-  return {
-    outcome: done ? 'acted' : 'ignored',
-    reason: why[0]?.detail ?? reasons.unsupported('installation'),
-    why,
-    runs: [] satisfies RunId[],
-  };
-}
-
-async function labelsOf(
-  fullName: string,
-  repository: { readonly owner: string; readonly name: string },
-  installationId: number,
-  by: { readonly identity: AppIdentity; readonly ports: CoordinatorPorts; readonly memory: Memory },
-): Promise<Why> {
-  const no = (detail: string): Why => ({ topic: 'settings', subject: fullName, ok: false, detail });
-  if (!isAllowed(fullName, by.ports.operator, by.identity)) return no(reasons.notAllowed(fullName));
-  const info = await by.ports.api(installationId, repository.owner, repository.name).info();
-  if (info.archived) return no(reasons.archived());
-  const world = createWorld(by.ports, {
-    repository: { ...repository, defaultBranch: info.defaultBranch },
-    installationId,
-    identity: by.identity,
-    memory: by.memory,
-  });
-  const actions = wantedLabels((await world.catalogue()).candidates);
-  await apply(actions, { api: world.api, ports: by.ports });
-  return { topic: 'settings', subject: fullName, ok: true, detail: reasons.labels(actions.length) };
-}
-
-function isPassing(error: unknown): boolean {
-  return error instanceof TroupeError && ['transient', 'rate_limit', 'timeout'].includes(classOf(error));
+/** The decision, with who made it. */
+function noted(handler: Handler, decision: Decision): Decision {
+  const by: Why = { topic: 'handler', subject: handler.name, ok: true, detail: handler.answersTo };
+  return { ...decision, why: [by, ...decision.why] };
 }
 
 function nothing(event: string, reason: string): HandleResult {
-  return { outcome: 'ignored', reason, why: [{ topic: 'event', subject: event, ok: false, detail: reason }], runs: [] };
+  const runs: RunId[] = [];
+  return { outcome: 'ignored', reason, why: [{ topic: 'event', subject: event, ok: false, detail: reason }], runs };
 }

@@ -1,10 +1,10 @@
-// Why something ran for an issue or did not: each workflow judged as things are now, the runs and their locks, and what became of past events. Reads only.
+// Why something ran for an issue or did not: each workflow and each rule as things are now, the runs and their locks, and what became of past events. Reads only.
 import { runIdOf } from '../support/index.ts';
 import { commandMessages } from './command-messages.ts';
 import { runsHere } from './controls/choose-runs.ts';
 import type { Place } from './controls/choose-runs.ts';
 import { lineOf } from './queue.ts';
-import { considerStart } from './start.ts';
+import { considerStart, rulesOf } from './start.ts';
 import type { PastDecision, Why } from './types.ts';
 
 /** Runs and events that are shown. */
@@ -20,6 +20,8 @@ export async function explainIssue(place: Place): Promise<string> {
     ports,
   );
   const now: readonly Why[] = verdict.why;
+  const asked = new Set(now.filter(({ topic }) => topic === 'rule').map(({ subject: rule }) => rule));
+  const notAsked = rulesOf(ports).flatMap(({ name }) => (asked.has(name) ? [] : [name]));
   const runs = (await runsHere(place)).slice(0, mostRuns);
   const waiting = await lineOf(ports.journal, ports.operator.limits);
   const past: readonly PastDecision[] =
@@ -34,5 +36,5 @@ export async function explainIssue(place: Place): Promise<string> {
       : verdict.kind === 'refuse'
         ? commandMessages.wouldNot(verdict.reason)
         : '';
-  return commandMessages.explain({ login: happening.sender.login, outcome, now, runs, waiting, past });
+  return commandMessages.explain({ login: happening.sender.login, outcome, now, notAsked, runs, waiting, past });
 }

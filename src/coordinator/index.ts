@@ -1,7 +1,9 @@
 // Event → task → workflow → run; commands; explain.
 export type * from './types.ts';
 export { createCoordinator } from './coordinator.ts';
-export { commandTypes } from './commands/index.ts';
+export { commandBook } from './commands/index.ts';
+export { registries } from './registries.ts';
+export type { Registries } from './registries.ts';
 export type { CommandType } from './commands/index.ts';
 export { looksLike } from './commands/looks.ts';
 export { considerAsked } from './asked.ts';
@@ -10,7 +12,7 @@ export { controlRun, controlVerbs } from './controls/control-run.ts';
 export type { ControlReply, ControlRequest } from './controls/control-run.ts';
 export type { ControlPorts } from './controls/consider-control.ts';
 export { isAllowed } from './allowed.ts';
-export { appRemoved } from './on-removed.ts';
+export { appRemoved } from './handlers/removed.ts';
 export { otherStarters } from './other-starters.ts';
 export { commandLabelId, isAsleep, isReservedLabel } from './select.ts';
 export { fileSource } from './file-source.ts';

@@ -3,6 +3,7 @@ import type { ControlReply, ControlRequest } from './controls/control-run.ts';
 import type { RepositoryApi, AppIdentity, Permission } from '../github/index.ts';
 import type { ExternalEvent, Journal, Page, RunSettings, RunSpec, RunSummary } from '../engine/index.ts';
 import type { DefinitionContext, Finding, Workflow } from '../definition/index.ts';
+import type { Registries } from './registries.ts';
 import type { Clock, Json, JsonObject, Logger, RunId } from '../support/index.ts';
 
 /** Who may do what: a permission on the repository, from the operator's file and the repository's, the strictest of both. */
@@ -114,6 +115,8 @@ export interface CoordinatorPorts {
   strangerPushed?(run: RunId, headSha: string): Promise<void>;
   /** Whether a decision is carried out. Default: all are. An Action writes nothing about a refusal. */
   carriesOut?(decision: Decision): boolean;
+  /** Handlers, rules and commands in place of Troupe's own: plugins and tests hand in more. */
+  readonly registries?: Partial<Registries>;
   /** The commit that settings, workflows and personas are read at. Default: the head of the default branch. */
   readonly filesAt?: string;
 }
@@ -139,7 +142,7 @@ export interface PastDecision {
 
 /** One reason of a decision: what `explain` shows. */
 export interface Why {
-  readonly topic: 'event' | 'permission' | 'settings' | 'workflow' | 'lock' | 'command' | 'life-cycle';
+  readonly topic: 'event' | 'handler' | 'rule' | 'settings' | 'workflow' | 'command' | 'life-cycle' | 'permission';
   readonly subject: string;
   readonly ok: boolean;
   readonly detail: string;

@@ -22,7 +22,8 @@ import { workflowsCommand } from './workflows.ts';
 
 export type { CommandAnswer, CommandContext, CommandType } from './types.ts';
 
-const registry: readonly CommandType[] = [
+/** All commands but `help`, which is made from them; in the order help shows them. */
+export const commands: readonly CommandType[] = [
   runCommand,
   statusCommand,
   explainCommand,
@@ -43,16 +44,23 @@ const registry: readonly CommandType[] = [
   workflowsCommand,
 ];
 
-/** All commands, in the order help shows them. */
-export const commandTypes: readonly CommandType[] = [...registry, helpCommand(registry)];
+/** Commands to look up. */
+export interface CommandBook {
+  /** All of them, `help` included. */
+  readonly types: readonly CommandType[];
+  /** The verbs that can be used. */
+  readonly verbs: readonly string[];
+  /** The command of a verb or of another word for it. */
+  of(verb: string): CommandType | undefined;
+}
 
-/** The verbs that can be used now. */
-export const verbs: readonly string[] = commandTypes.map((type) => type.verb);
-
-/** The command of a verb or of another word for it. */
-export function commandOf(verb: string): CommandType | undefined {
-  return (
-    commandTypes.find((type) => type.verb === verb) ??
-    commandTypes.find((type) => type.aliases?.includes(verb) === true)
-  );
+/** The book of some commands, with `help` for them. */
+export function commandBook(given: readonly CommandType[]): CommandBook {
+  const types = [...given, helpCommand(given)];
+  return {
+    types,
+    verbs: types.map((type) => type.verb),
+    of: (verb) =>
+      types.find((type) => type.verb === verb) ?? types.find((type) => type.aliases?.includes(verb) === true),
+  };
 }

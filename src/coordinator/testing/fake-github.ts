@@ -115,6 +115,8 @@ export function fakeRepository(owner: string, name: string, botLogin: string): F
         .update(JSON.stringify([...repository.files]))
         .digest('hex') as Sha; // 40 hex digits
     },
+    findCheckRuns: async () => [],
+    pullRequestsByHead: async () => [],
     async listFiles(under) {
       repository.requests.push(`list ${under}`);
       return [...repository.files]

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { runIdOf } from '../support/index.ts';
-import { base, bot, issue, story, wendy, workflow, operator } from './testing/story.ts';
+import { runIdOf } from '../../support/index.ts';
+import { base, bot, issue, story, wendy, workflow, operator } from '../testing/story.ts';
 
 const rita = { login: 'rita', id: 3, type: 'User' };
 

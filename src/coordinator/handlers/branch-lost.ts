@@ -1,49 +1,52 @@
-// A branch was deleted or force-pushed: decides what becomes of the runs that work on it (decision 34). Writes nothing.
-import { baseForcePushed, listAll, liveStatuses } from '../engine/index.ts';
-import type { ExternalEvent } from '../engine/index.ts';
-import type { RepositoryApi } from '../github/index.ts';
-import { runIdOf, sleep } from '../support/index.ts';
-import type { Clock } from '../support/index.ts';
-import { readRun } from './controls/read-run.ts';
-import type { ControlledRun } from './controls/types.ts';
-import { reasons } from './messages.ts';
-import { ignored } from './on-label.ts';
-import type { Happening } from './payload.ts';
-import type { Action, CoordinatorPorts, Decision } from './types.ts';
+// A branch was deleted or force-pushed: what becomes of the runs that work on it (decision 34). Writes nothing.
+import { baseForcePushed, listAll, liveStatuses } from '../../engine/index.ts';
+import type { ExternalEvent } from '../../engine/index.ts';
+import type { RepositoryApi } from '../../github/index.ts';
+import { runIdOf, sleep } from '../../support/index.ts';
+import type { Clock } from '../../support/index.ts';
+import { readRun } from '../controls/read-run.ts';
+import type { ControlledRun } from '../controls/types.ts';
+import { ignored } from '../decisions.ts';
+import { reasons } from '../messages.ts';
+import type { Action } from '../types.ts';
+import type { Handler, Heard } from './types.ts';
 
-type Moved = Happening & { readonly branch: NonNullable<Happening['branch']> };
+type Moved = Heard & { readonly branch: NonNullable<Heard['branch']> };
 
 const lookAgainAfterMs = 3_000;
 
-/** Whether the event may end or disturb a run. */
-export function isBranchLost(happening: Happening): happening is Moved {
-  return happening.branch !== undefined && (happening.branch.deleted || happening.branch.forced);
-}
-
-/** What to do about it. */
-export async function onBranch(happening: Moved, api: RepositoryApi, ports: CoordinatorPorts): Promise<Decision> {
-  const { branch, sender, repository } = happening;
-  const live = await listAll(ports.journal, { repositoryId: repository.id, status: liveStatuses });
-  const runs = (await Promise.all(live.map(({ id }) => readRun(ports.journal, id)))).filter((run) => run !== undefined);
-  const reason = branch.deleted
-    ? reasons.branchDeleted(branch.name, sender.login)
-    : reasons.baseForcePushed(branch.name, sender.login);
-  const actions = (
-    await Promise.all(runs.map((run) => actionFor(run, happening, reason, { api, clock: ports.clock })))
-  ).flat();
-  if (actions.length === 0) return ignored(happening, reasons.noLiveRunOfBranch(branch.name));
-  return {
-    outcome: 'acted',
-    reason,
-    why: actions.map(({ run, event }) => ({
-      topic: 'life-cycle',
-      subject: run,
-      ok: true,
-      detail: event.type === 'facts.changed' ? reasons.merged(sender.login) : reason,
-    })),
-    actions,
-  };
-}
+/** Ends or disturbs the runs of the branch. */
+export const branchLost: Handler<Moved> = {
+  name: 'branch-lost',
+  answersTo: 'a branch that was deleted or force-pushed',
+  then: 'go on',
+  matches: (happening): happening is Moved =>
+    happening.branch !== undefined && (happening.branch.deleted || happening.branch.forced),
+  async decide(happening, { world, ports }) {
+    const { branch, sender, repository } = happening;
+    const live = await listAll(ports.journal, { repositoryId: repository.id, status: liveStatuses });
+    const runs = (await Promise.all(live.map(({ id }) => readRun(ports.journal, id)))).filter(
+      (run) => run !== undefined,
+    );
+    const reason = branch.deleted
+      ? reasons.branchDeleted(branch.name, sender.login)
+      : reasons.baseForcePushed(branch.name, sender.login);
+    const by = { api: world.api, clock: ports.clock };
+    const actions = (await Promise.all(runs.map((run) => actionFor(run, happening, reason, by)))).flat();
+    if (actions.length === 0) return ignored(happening, reasons.noLiveRunOfBranch(branch.name));
+    return {
+      outcome: 'acted',
+      reason,
+      why: actions.map(({ run, event }) => ({
+        topic: 'life-cycle',
+        subject: run,
+        ok: true,
+        detail: event.type === 'facts.changed' ? reasons.merged(sender.login) : reason,
+      })),
+      actions,
+    };
+  },
+};
 
 async function actionFor(
   run: ControlledRun,

@@ -1,24 +1,34 @@
-// An issue or pull request was closed: decides which runs end with it (decision 34). Writes nothing.
-import { liveStatuses } from '../engine/index.ts';
-import type { RunSummary } from '../engine/index.ts';
-import type { RepositoryApi } from '../github/index.ts';
-import { isSha } from '../support/index.ts';
-import type { RunId } from '../support/index.ts';
-import { markedRun, runsHere } from './controls/choose-runs.ts';
-import { readRun } from './controls/read-run.ts';
-import { reasons } from './messages.ts';
-import { ignored } from './on-label.ts';
-import type { Happening, Subject } from './payload.ts';
-import type { Action, CoordinatorPorts, Decision, Why } from './types.ts';
-import type { World } from './world.ts';
+// An issue or pull request was closed: which runs end with it (decision 34). Writes nothing.
+import { liveStatuses } from '../../engine/index.ts';
+import type { RunSummary } from '../../engine/index.ts';
+import type { RepositoryApi } from '../../github/index.ts';
+import { isSha } from '../../support/index.ts';
+import type { RunId } from '../../support/index.ts';
+import { markedRun, runsHere } from '../controls/choose-runs.ts';
+import { readRun } from '../controls/read-run.ts';
+import { ignored } from '../decisions.ts';
+import { reasons } from '../messages.ts';
+import type { Subject } from '../payload.ts';
+import type { Action, CoordinatorPorts, Decision, Why } from '../types.ts';
+import type { World } from '../world.ts';
+import type { Handler, Heard } from './types.ts';
 
-type Closed = Happening & { readonly subject: Subject };
+type Closed = Heard & { readonly subject: Subject };
 
 /** Clocks differ, and GitHub tells whole seconds. */
 const clockToleranceMs = 10_000;
 
 /** Runs for a closed issue or pull request are cancelled, but not when the run's own pull request closed the issue. */
-export async function onClosed(happening: Closed, world: World, ports: CoordinatorPorts): Promise<Decision> {
+export const closed: Handler<Closed> = {
+  name: 'closed',
+  answersTo: 'an issue or pull request that was closed',
+  then: 'go on',
+  matches: (happening): happening is Closed =>
+    (happening.name === 'issues.closed' || happening.name === 'pull_request.closed') && happening.subject !== undefined,
+  decide: (happening, { world, ports }) => decide(happening, world, ports),
+};
+
+async function decide(happening: Closed, world: World, ports: CoordinatorPorts): Promise<Decision> {
   const { subject, sender } = happening;
   const here = (await runsHere({ happening, subject, world, ports })).filter(
     (run) => liveStatuses.includes(run.status) && !isLater(run, subject),

@@ -1,42 +1,57 @@
 // A comment with commands: decides each in order and puts the answers into one comment. Writes nothing.
-import { nearest } from '../support/index.ts';
-import { mayCall } from './commands/looks.ts';
-import { commandOf, verbs } from './commands/index.ts';
-import type { CommandAnswer, CommandContext } from './commands/index.ts';
-import type { Command } from './commands/parse.ts';
-import { answers, reasons } from './messages.ts';
-import { ignored } from './on-label.ts';
-import type { Happening, Subject } from './payload.ts';
-import { isAtLeast, isListedBot } from './permission.ts';
-import type { Action, CoordinatorPorts, Decision, Why } from './types.ts';
-import type { World } from './world.ts';
+import { nearest } from '../../support/index.ts';
+import type { CommandAnswer, CommandBook, CommandContext } from '../commands/index.ts';
+import { mayCall } from '../commands/looks.ts';
+import type { Command } from '../commands/parse.ts';
+import { ignored } from '../decisions.ts';
+import { answers, reasons } from '../messages.ts';
+import type { Subject } from '../payload.ts';
+import { isAtLeast, isListedBot } from '../permission.ts';
+import type { Action, Decision, Why } from '../types.ts';
+import type { Handler, HandlerContext, Heard } from './types.ts';
 
 /** More than this in one comment is not meant seriously. */
 const mostCommands = 10;
 
-/** What happened, with the commands of its comment. */
-export type Heard = Happening & { readonly commands: readonly Command[] };
-type Commented = Heard & { readonly subject: Subject; readonly comment: NonNullable<Happening['comment']> };
+type Commented = Heard & { readonly subject: Subject; readonly comment: NonNullable<Heard['comment']> };
 
 /** The commands of a comment that are meant for us: a mention with an ordinary word after it is not. */
-export async function commandsFor(comment: string, botLogin: string): Promise<readonly Command[]> {
+export async function commandsIn(
+  comment: string,
+  botLogin: string,
+  { verbs }: Pick<CommandBook, 'verbs'>,
+): Promise<readonly Command[]> {
   if (!mayCall(comment, botLogin)) return [];
   // most comments command nothing, and need no Markdown parser
-  const { parseCommands } = await import('./commands/parse.ts');
+  const { parseCommands } = await import('../commands/parse.ts');
   return parseCommands(comment, botLogin).filter((command) => !command.mention || verbs.includes(command.verb));
 }
 
-/** What to do about the comment. */
-export async function onComment(happening: Commented, world: World, ports: CoordinatorPorts): Promise<Decision> {
-  const { comment, subject, commands } = happening;
+/** Does what the comment says, and answers below it. */
+export const commands: Handler<Commented> = {
+  name: 'commands',
+  answersTo: 'a comment with commands',
+  then: 'stop',
+  isControl: true,
+  matches: (happening): happening is Commented =>
+    happening.name === 'issue_comment.created' &&
+    happening.commands.length > 0 &&
+    happening.comment !== undefined &&
+    happening.subject !== undefined,
+  decide,
+};
+
+async function decide(happening: Commented, context: HandlerContext): Promise<Decision> {
+  const { comment, subject, commands: written } = happening;
+  const { world } = context;
   const { permissions } = (await world.catalogue()).effective;
   if (comment.author.isBot && !isListedBot(comment.author.login, permissions))
     return ignored(happening, reasons.unlistedBot(comment.author.login));
   const answered: CommandAnswer[] = [];
-  for (const command of commands.slice(0, mostCommands))
-    answered.push(await answerTo(command, { happening, subject, world, ports }));
+  for (const command of written.slice(0, mostCommands))
+    answered.push(await answerTo(command, { happening, subject, world, ports: context.ports }, context.commands));
   const lines = answered.flatMap((answer) => answer.lines);
-  if (commands.length > mostCommands) lines.push(answers.tooManyCommands(mostCommands));
+  if (written.length > mostCommands) lines.push(answers.tooManyCommands(mostCommands));
   const refused = answered.some((answer) => !answer.accepted);
   const accepted = answered.some((answer) => answer.accepted);
   const started = answered.some(
@@ -45,7 +60,7 @@ export async function onComment(happening: Commented, world: World, ports: Coord
   const react = (content: 'eyes' | '+1' | 'confused'): Action => ({ kind: 'react', comment: comment.id, content });
   return {
     outcome: started ? 'started' : accepted ? 'acted' : 'refused',
-    reason: reasons.commands(commands.length),
+    reason: reasons.commands(written.length),
     why: answered.flatMap((answer) => answer.why),
     already: answered.flatMap((answer) => (answer.already === undefined ? [] : [answer.already])),
     actions: [
@@ -59,10 +74,10 @@ export async function onComment(happening: Commented, world: World, ports: Coord
   };
 }
 
-async function answerTo(command: Command, context: CommandContext): Promise<CommandAnswer> {
-  const type = commandOf(command.verb);
+async function answerTo(command: Command, context: CommandContext, book: CommandBook): Promise<CommandAnswer> {
+  const type = book.of(command.verb);
   if (type === undefined) {
-    const line = answers.unknownVerb(command.verb, nearest(command.verb, verbs));
+    const line = answers.unknownVerb(command.verb, nearest(command.verb, book.verbs));
     return refusedWith(line, note(command, false, line));
   }
   const { permissions } = (await context.world.catalogue()).effective;

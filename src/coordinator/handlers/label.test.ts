@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { hostileNames } from '../../test/support/hostile-names.ts';
-import { bot, operator, story, workflow } from './testing/story.ts';
+import { hostileNames } from '../../../test/support/hostile-names.ts';
+import { bot, operator, story, workflow } from '../testing/story.ts';
 
 const own = '.github/troupe/workflows/';
 

@@ -1,22 +1,23 @@
 // Checks of others failed on a head of ours: where the run's workflow asks for it, a linked run works on them. Writes nothing.
-import { matchTrigger } from '../definition/index.ts';
-import { isRunOver } from '../engine/index.ts';
-import type { FailedSuite } from '../engine/index.ts';
-import type { PullRequestInfo } from '../github/index.ts';
-import { isSha, runIdOf } from '../support/index.ts';
-import type { RunId } from '../support/index.ts';
-import { actionsOf } from './controls/actions-of.ts';
-import { newestOnBranch } from './controls/choose-runs.ts';
-import { considerControl } from './controls/consider-control.ts';
-import { controlPorts } from './controls/control-ports.ts';
-import type { ControlledRun, ControlWish } from './controls/types.ts';
-import { answers, reasons } from './messages.ts';
-import { ignored } from './on-label.ts';
-import type { Happening, Subject } from './payload.ts';
-import { isAtLeast, isListedBot } from './permission.ts';
-import { scopeOf } from './run-spec.ts';
-import type { Action, CoordinatorPorts, Decision } from './types.ts';
-import type { World } from './world.ts';
+import { matchTrigger } from '../../definition/index.ts';
+import { isRunOver } from '../../engine/index.ts';
+import type { FailedSuite } from '../../engine/index.ts';
+import type { PullRequestInfo } from '../../github/index.ts';
+import { isSha, runIdOf } from '../../support/index.ts';
+import type { RunId } from '../../support/index.ts';
+import { actionsOf } from '../controls/actions-of.ts';
+import { newestOnBranch } from '../controls/choose-runs.ts';
+import { considerControl } from '../controls/consider-control.ts';
+import { controlPorts } from '../controls/control-ports.ts';
+import type { ControlledRun, ControlWish } from '../controls/types.ts';
+import { ignored } from '../decisions.ts';
+import { answers, reasons } from '../messages.ts';
+import type { Happening, Subject } from '../payload.ts';
+import { isAtLeast, isListedBot } from '../permission.ts';
+import { scopeOf } from '../run-spec.ts';
+import type { Action, CoordinatorPorts, Decision } from '../types.ts';
+import type { World } from '../world.ts';
+import type { Handler, Heard } from './types.ts';
 
 /** Linked runs that failing checks start one after another, until a person does something. */
 const mostInARow = 3;
@@ -24,31 +25,36 @@ const mostInARow = 3;
 const exhaustedLabel = 'troupe:exhausted';
 const failing: ReadonlySet<string> = new Set(['failure', 'timed_out', 'startup_failure']);
 
-/** Whether the event is the end of a suite. */
-export function isSuiteEnd({ name, checkSuite }: Happening): boolean {
-  return name === 'check_suite.completed' && checkSuite !== undefined;
-}
+type Ended = Heard & { readonly checkSuite: NonNullable<Heard['checkSuite']> };
 
-/** What to do about it. Most suites are none of our business, so most is told from the event alone. */
-export async function onSuite(happening: Happening, world: World, ports: CoordinatorPorts): Promise<Decision> {
-  const suite = happening.checkSuite;
-  const { conclusion = '', branch, headSha = '', app = '' } = suite ?? {};
-  if (suite?.id === undefined || branch === undefined || !isSha(headSha) || !failing.has(conclusion))
+/** Goes on with the branch. Most suites are none of our business, so most is told from the event alone. */
+export const suite: Handler<Ended> = {
+  name: 'suite',
+  answersTo: 'the end of a suite of checks',
+  then: 'stop',
+  matches: (happening): happening is Ended =>
+    happening.name === 'check_suite.completed' && happening.checkSuite !== undefined,
+  decide: (happening, { world, ports }) => decide(happening, world, ports),
+};
+
+async function decide(happening: Ended, world: World, ports: CoordinatorPorts): Promise<Decision> {
+  const { id, conclusion = '', branch, headSha, app = '' } = happening.checkSuite;
+  if (id === undefined || branch === undefined || !isSha(headSha) || !failing.has(conclusion))
     return ignored(happening, reasons.suiteIsFine());
   if (app === world.identity.slug) return ignored(happening, reasons.own());
   const pull = (await world.api.pullRequestsByHead(branch, 'open')).find((one) => one.headSha === headSha);
   const subject = pull === undefined ? undefined : subjectOf(pull);
-  const own = runIdOf('suite', happening.repository.id, suite.id, headSha);
+  const own = runIdOf('suite', happening.repository.id, id, headSha);
   const run = subject === undefined ? undefined : await newestOnBranch({ happening, subject, world, ports }, own);
   if (subject === undefined || run === undefined) return ignored(happening, reasons.noLiveRunOfBranch(branch));
   const against = await reasonAgainst(happening, run, world);
   if (against !== undefined) return ignored(happening, against);
   if ((await inARow(run, ports)) >= mostInARow) return exhausted(happening, subject, run);
-  const checks = (await world.api.failedChecks?.(suite.id)) ?? [];
-  const ci: FailedSuite = { id: suite.id, app, headSha, checks };
+  const checks = (await world.api.failedChecks?.(id)) ?? [];
+  const ci: FailedSuite = { id, app, headSha, checks };
   const wish: ControlWish = {
     verb: 'ci',
-    by: { login: happening.sender.login, from: 'github', ref: `suite:${suite.id}:${headSha}` },
+    by: { login: happening.sender.login, from: 'github', ref: `suite:${id}:${headSha}` },
     newRun: own,
     ci,
   };

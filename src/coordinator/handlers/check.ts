@@ -1,21 +1,22 @@
 // A button or "Re-run" on a check of ours: the same controls as the commands, on the run and step that the check's external id names. Writes nothing.
-import { isRunOver } from '../engine/index.ts';
-import { isRunId, isSha, runIdOf } from '../support/index.ts';
-import type { RunId } from '../support/index.ts';
-import { actionsOf } from './controls/actions-of.ts';
-import { considerControl } from './controls/consider-control.ts';
-import { controlPorts } from './controls/control-ports.ts';
-import { hasFailed, stepsOf } from './controls/find-step.ts';
-import { firstJudge } from './controls/judges.ts';
-import { controlRefusals } from './controls/messages.ts';
-import { refusalOfPerson } from './controls/may-control.ts';
-import { readRun } from './controls/read-run.ts';
-import type { ControlledRun, ControlWish } from './controls/types.ts';
-import { reasons } from './messages.ts';
-import { ignored } from './on-label.ts';
-import type { Happening } from './payload.ts';
-import type { Action, CoordinatorPorts, Decision } from './types.ts';
-import type { World } from './world.ts';
+import { isRunOver } from '../../engine/index.ts';
+import { isRunId, isSha, runIdOf } from '../../support/index.ts';
+import type { RunId } from '../../support/index.ts';
+import { actionsOf } from '../controls/actions-of.ts';
+import { considerControl } from '../controls/consider-control.ts';
+import { controlPorts } from '../controls/control-ports.ts';
+import { hasFailed, stepsOf } from '../controls/find-step.ts';
+import { firstJudge } from '../controls/judges.ts';
+import { controlRefusals } from '../controls/messages.ts';
+import { refusalOfPerson } from '../controls/may-control.ts';
+import { readRun } from '../controls/read-run.ts';
+import type { ControlledRun, ControlWish } from '../controls/types.ts';
+import { ignored } from '../decisions.ts';
+import { reasons } from '../messages.ts';
+import type { Happening } from '../payload.ts';
+import type { Action, CoordinatorPorts, Decision } from '../types.ts';
+import type { World } from '../world.ts';
+import type { Handler, Heard } from './types.ts';
 
 /** What a check is of: a run, and the path of a step or nothing for the roll-up. */
 export interface CheckPlace {
@@ -23,12 +24,21 @@ export interface CheckPlace {
   readonly path?: string;
 }
 
-/** Whether the event is a wish of a person about a check. */
-export function isCheckWish({ name }: Happening): boolean {
-  return (
-    name === 'check_run.requested_action' || name === 'check_run.rerequested' || name === 'check_suite.rerequested'
-  );
-}
+const wishes: ReadonlySet<string> = new Set([
+  'check_run.requested_action',
+  'check_run.rerequested',
+  'check_suite.rerequested',
+]);
+
+/** Does what the button says. People hear only of what is refused: the check shows the rest. */
+export const check: Handler = {
+  name: 'check',
+  answersTo: 'a button or "Re-run" on a check of ours',
+  then: 'stop',
+  isControl: true,
+  matches: (happening): happening is Heard => wishes.has(happening.name),
+  decide: (happening, { world, ports }) => decide(happening, world, ports),
+};
 
 /** The run and step of an external id `<run>:<path>:<showing>`; undefined when it is none of ours. */
 export function placeOf(externalId: string, checkName: string): CheckPlace | undefined {
@@ -40,8 +50,7 @@ export function placeOf(externalId: string, checkName: string): CheckPlace | und
   return { run, ...(isRollUp ? {} : { path }) };
 }
 
-/** What to do about it. People hear only of what is refused: the check shows the rest. */
-export async function onCheck(happening: Happening, world: World, ports: CoordinatorPorts): Promise<Decision> {
+async function decide(happening: Happening, world: World, ports: CoordinatorPorts): Promise<Decision> {
   const place = await placeOfEvent(happening, world, ports);
   const run = place === undefined ? undefined : await readRun(ports.journal, place.run);
   if (place === undefined || run === undefined || run.spec.repository?.id !== happening.repository.id)

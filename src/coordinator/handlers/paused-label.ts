@@ -1,30 +1,39 @@
 // The label `troupe:paused` went on or off: the runs of the issue pause or go on. The label is state: what counts is whether it is there now.
-import { liveStatuses } from '../engine/index.ts';
-import { runIdOf } from '../support/index.ts';
-import { actionsOf } from './controls/actions-of.ts';
-import { runsHere } from './controls/choose-runs.ts';
-import { considerControl } from './controls/consider-control.ts';
-import { controlPorts } from './controls/control-ports.ts';
-import { levelOf, refusalOfPerson } from './controls/may-control.ts';
-import { controlRefusals } from './controls/messages.ts';
-import { readRun } from './controls/read-run.ts';
-import { reasons } from './messages.ts';
-import { ignored } from './on-label.ts';
-import type { Happening, Subject } from './payload.ts';
-import { pausedLabel } from './select.ts';
-import type { Action, CoordinatorPorts, Decision, Why } from './types.ts';
-import type { World } from './world.ts';
+import { liveStatuses } from '../../engine/index.ts';
+import { runIdOf } from '../../support/index.ts';
+import { actionsOf } from '../controls/actions-of.ts';
+import { runsHere } from '../controls/choose-runs.ts';
+import { considerControl } from '../controls/consider-control.ts';
+import { controlPorts } from '../controls/control-ports.ts';
+import { levelOf, refusalOfPerson } from '../controls/may-control.ts';
+import { controlRefusals } from '../controls/messages.ts';
+import { readRun } from '../controls/read-run.ts';
+import { ignored } from '../decisions.ts';
+import { reasons } from '../messages.ts';
+import type { Subject } from '../payload.ts';
+import { pausedLabel as name } from '../select.ts';
+import type { Action, CoordinatorPorts, Decision, Why } from '../types.ts';
+import type { World } from '../world.ts';
+import type { Handler, Heard } from './types.ts';
 
-type Labelled = Happening & { readonly subject: Subject };
+type Labelled = Heard & { readonly subject: Subject };
 
-/** Whether the event is about the label. */
-export function isPausedLabel({ event, action, label }: Happening): boolean {
-  const isLabelling = action === 'labeled' || action === 'unlabeled';
-  return isLabelling && (event === 'issues' || event === 'pull_request') && label?.toLowerCase() === pausedLabel;
-}
+/** Pauses the runs of the issue, or lets them go on. */
+export const pausedLabel: Handler<Labelled> = {
+  name: 'paused-label',
+  answersTo: `the label ${name} that went on or off`,
+  then: 'stop',
+  isControl: true,
+  matches: (happening): happening is Labelled => {
+    const { event, action, label, subject } = happening;
+    const isLabelling = action === 'labeled' || action === 'unlabeled';
+    const isAbout = event === 'issues' || event === 'pull_request';
+    return isLabelling && isAbout && label?.toLowerCase() === name && subject !== undefined;
+  },
+  decide: (happening, { world, ports }) => decide(happening, world, ports),
+};
 
-/** What to do about it. */
-export async function onPausedLabel(happening: Labelled, world: World, ports: CoordinatorPorts): Promise<Decision> {
+async function decide(happening: Labelled, world: World, ports: CoordinatorPorts): Promise<Decision> {
   const { subject, sender } = happening;
   const verb = happening.action === 'labeled' ? 'pause' : 'resume';
   const place = { happening, subject, world, ports };
@@ -32,8 +41,8 @@ export async function onPausedLabel(happening: Labelled, world: World, ports: Co
   const denied = await refusalOfPerson(verb, sender, [], world);
   if (denied !== undefined) return refusedLabel(happening, live.length > 0, denied, world);
   const fresh = await world.api.issue(subject.number);
-  const isOn = fresh?.labels.some((label) => label.toLowerCase() === pausedLabel) ?? false;
-  if (isOn !== (verb === 'pause')) return ignored(happening, reasons.labelGone(pausedLabel));
+  const isOn = fresh?.labels.some((label) => label.toLowerCase() === name) ?? false;
+  if (isOn !== (verb === 'pause')) return ignored(happening, reasons.labelGone(name));
   const actions: Action[] = [];
   const why: Why[] = [];
   for (const { id } of live) {
@@ -58,7 +67,7 @@ async function refusedLabel(
 ): Promise<Decision> {
   const { subject, sender, action } = happening;
   const issue = subject.number;
-  const takeOff: Action[] = action === 'labeled' ? [{ kind: 'remove-label', issue, label: pausedLabel }] : [];
+  const takeOff: Action[] = action === 'labeled' ? [{ kind: 'remove-label', issue, label: name }] : [];
   const say: Action[] = [];
   if (denied.line !== '' && (matters || takeOff.length > 0)) {
     const { permissions } = (await world.catalogue()).effective;

@@ -1,0 +1,13 @@
+// A repository was renamed, moved or archived: its runs are found by its id all the same (decision 34). Decides only.
+import { ignored } from '../decisions.ts';
+import { reasons } from '../messages.ts';
+import type { Handler, Heard } from './types.ts';
+
+/** Says that nothing changes. */
+export const renamed: Handler = {
+  name: 'renamed',
+  answersTo: 'a change of the repository itself',
+  then: 'stop',
+  matches: (happening): happening is Heard => happening.event === 'repository',
+  decide: (happening) => Promise.resolve(ignored(happening, reasons.renamed())),
+};

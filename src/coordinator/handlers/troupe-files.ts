@@ -1,0 +1,17 @@
+// A push to the default branch that changes what Troupe is told in the repository: its labels follow (decision 35). Writes nothing.
+import { wantedLabels } from '../labels.ts';
+import { reasons } from '../messages.ts';
+import type { Handler, Heard } from './types.ts';
+
+/** Brings the labels of the commands up to date. */
+export const troupeFiles: Handler = {
+  name: 'troupe-files',
+  answersTo: 'a push that changes files below .github/troupe',
+  then: 'go on',
+  matches: (happening): happening is Heard =>
+    happening.event === 'push' && happening.changedPaths?.some((path) => path.startsWith('.github/troupe')) === true,
+  async decide(_happening, { world }) {
+    const actions = wantedLabels((await world.catalogue()).candidates);
+    return { outcome: 'acted', reason: reasons.labels(actions.length), why: [], actions };
+  },
+};
