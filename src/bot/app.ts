@@ -1,17 +1,17 @@
 // Troupe as a Probot app: every event goes to the coordinator. Holds no rules of its own and calls no API.
 import { Probot } from 'probot';
 import type { ApplicationFunction } from 'probot';
-import type { Coordinator, HandleResult } from '../coordinator/index.ts';
+import type { Coordinator, DeliveryToHandle, HandleResult } from '../coordinator/index.ts';
 import type { InboxEntry } from '../store/index.ts';
 import { oneLine } from '../support/index.ts';
 import type { BotEnvironment } from './environment.ts';
 import type { Received } from './lanes.ts';
 
-/** The Probot app over a coordinator. */
-export function createApp(coordinator: Pick<Coordinator, 'handle'>): ApplicationFunction {
+/** The Probot app: hands over every event that it gets. */
+export function createApp(deliver: (delivery: DeliveryToHandle) => Promise<unknown>): ApplicationFunction {
   return (app) => {
     app.onAny(async ({ id, name, payload }) => {
-      await coordinator.handle({ id, event: name, payload });
+      await deliver({ id, event: name, payload });
     });
   };
 }
@@ -30,44 +30,26 @@ export function createProbot(environment: BotEnvironment): Probot {
 }
 
 /**
- * What lanes call with a stored delivery: hands it to the app through `probot.receive` and tells what came of it. A failure
- * is thrown as the coordinator threw it; Probot never sees it, because it would log the payload beside it.
+ * What lanes call with a stored delivery: hands it to the app through `probot.receive` and tells what came of it. Each delivery
+ * has an app of its own, so that what comes of it goes straight back to whoever handed it over.
  */
-export async function createReceiver(
-  probot: Probot,
+export function createReceiver(
+  newProbot: () => Probot,
   coordinator: Pick<Coordinator, 'handle'>,
-): Promise<(entry: InboxEntry) => Promise<Received>> {
-  const results = new Map<string, () => HandleResult>();
-  const times = new Map<string, number>();
-  await probot.load(
-    createApp({
-      async handle(delivery) {
-        try {
-          const receivedAt = times.get(delivery.id);
-          const result = await coordinator.handle({ ...delivery, ...(receivedAt === undefined ? {} : { receivedAt }) });
-          results.set(delivery.id, () => result);
-          return result;
-        } catch (error) {
-          results.set(delivery.id, () => {
-            throw error;
-          });
-          return { outcome: 'ignored', reason: '', why: [], runs: [] };
-        }
-      },
-    }),
-    { cwd: '/', addHandler: () => undefined },
-  );
+): (entry: InboxEntry) => Promise<Received> {
   return async (entry) => {
-    times.set(entry.id, entry.receivedAt);
-    try {
-      await probot.receive(eventOf(entry));
-      const result = results.get(entry.id)?.();
-      if (result === undefined) return { state: 'ignored' };
-      return { state: result.outcome === 'ignored' ? 'ignored' : 'done', note: noteOf(result) };
-    } finally {
-      results.delete(entry.id);
-      times.delete(entry.id);
-    }
+    let handled: Promise<HandleResult> | undefined;
+    const app = createApp((delivery) => {
+      handled = coordinator.handle({ ...delivery, receivedAt: entry.receivedAt });
+      // a failure is not Probot's to see: it would log the payload beside it
+      return Promise.allSettled([handled]);
+    });
+    const probot = newProbot();
+    await probot.load(app, { cwd: '/', addHandler: () => undefined });
+    await probot.receive(eventOf(entry));
+    const result = await handled;
+    if (result === undefined) return { state: 'ignored' };
+    return { state: result.outcome === 'ignored' ? 'ignored' : 'done', note: noteOf(result) };
   };
 }
 

@@ -242,7 +242,7 @@ describe('behind Probot', () => {
         return { outcome: given.event === 'issues' ? 'started' : 'ignored', reason: 'because', why: [], runs: [] };
       },
     };
-    const receive = await createReceiver(probot(), coordinator);
+    const receive = createReceiver(probot, coordinator);
     expect(await receive(entry('issues', { action: 'labeled' }))).toEqual({ state: 'done', note: 'because' });
     expect(await receive(entry('ping', { zen: 'x' }))).toEqual({ state: 'ignored', note: 'because' });
     expect(await receive(entry('an_event_of_tomorrow', { action: 'x' }))).toEqual({
@@ -258,7 +258,7 @@ describe('behind Probot', () => {
 
   test('a failure of the coordinator comes out as it is', async () => {
     const failure = new TroupeError('github/not-visible', 'not yet', { class: 'transient' });
-    const receive = await createReceiver(probot(), { handle: () => Promise.reject(failure) });
+    const receive = createReceiver(probot, { handle: () => Promise.reject(failure) });
     await expect(receive(entry('issues', { action: 'labeled' }))).rejects.toBe(failure);
   });
 

@@ -113,13 +113,12 @@ export async function createLanes(ports: LanePorts): Promise<Lanes> {
   }
 
   async function setBack(entry: InboxEntry, error: unknown): Promise<void> {
-    const cause = innermost(error);
-    const delay = retryDelay(entry.attempts, cause);
-    const fields = { delivery: entry.id, event: entry.event, attempt: entry.attempts, error: messageOf(cause) };
+    const delay = retryDelay(entry.attempts, error);
+    const fields = { delivery: entry.id, event: entry.event, attempt: entry.attempts, error: messageOf(error) };
     if (delay === null) log.error(fields, laneMessages.dead);
     else log.warn({ ...fields, retryInMs: delay }, laneMessages.retry);
     try {
-      await inbox.failed(entry.id, messageOf(cause), delay === null ? null : clock.now() + delay);
+      await inbox.failed(entry.id, messageOf(error), delay === null ? null : clock.now() + delay);
     } catch (failure) {
       // it stays `working` and is taken again at the next start
       log.error({ delivery: entry.id, error: messageOf(failure) }, laneMessages.broken);
@@ -138,13 +137,4 @@ export async function createLanes(ports: LanePorts): Promise<Lanes> {
     await Promise.race([Promise.allSettled(active), patience]);
     stopWaiting?.();
   }
-}
-
-/** Probot wraps what a handler threw. */
-function innermost(error: unknown): unknown {
-  if (error instanceof AggregateError && error.errors.length > 0) return innermost(error.errors[0]);
-  // the webhooks library hangs the event on the error it wraps around ours
-  return error instanceof Error && !(error instanceof TroupeError) && error.cause instanceof TroupeError
-    ? error.cause
-    : error;
 }

@@ -147,7 +147,7 @@ async function wire(options: BotOptions, store: Store, ending: AbortController):
     },
   });
   const coordinator = makeCoordinator(options, { store, app, views });
-  const receive = await createReceiver(createProbot(environment), coordinator);
+  const receive = createReceiver(() => createProbot(environment), coordinator);
   await removeDeadTrees(store, git);
   await core.start();
   views.lineChanged();
