@@ -1,12 +1,12 @@
 // Who sends a request, by token or App key, and what they may do. Never handles the request.
 import { createPublicKey, randomBytes, verify } from 'node:crypto';
 import { isObject, sha256 } from '../support/index.ts';
-import type { Actor, App, Grants, Installation, Repository, Token, User } from './model.ts';
+import type { Actor, App, Grants, Installation, Repository, Token, User } from './model/index.ts';
 import { forbidden, notFound, unauthorized } from './replies.ts';
 import { clientId } from './shapes/account.ts';
 import { covers, mayAtLeast } from './world.ts';
 import type { World } from './world.ts';
-import type { Grant } from './router.ts';
+import type { Grant } from './routes/route.ts';
 
 export type Caller =
   | { readonly kind: 'anonymous' }

@@ -1,7 +1,7 @@
 // A ready local GitHub: people of every permission, the App installed, a repository whose test fails, an issue about it. Used by the demo and by tests.
 import { demoIssue, demoRepository } from './demo-repository.ts';
 import { startLocalGitHub } from './local-github.ts';
-import type { LocalGitHub, LocalGitHubOptions, RegisteredApp, RepositoryView } from './types.ts';
+import type { LocalGitHub, LocalGitHubOptions, RegisteredApp, RepositoryView } from './types/index.ts';
 
 /** What may differ from the usual world. */
 export interface DemoWorldOptions extends LocalGitHubOptions {

@@ -1,5 +1,5 @@
 // Knobs that make the local GitHub misbehave: wrong answers, lost, repeated or held webhooks. Never acts unless a test asked.
-import type { AnswerFault, DeliveryFault, DeliveryRecord } from './types.ts';
+import type { AnswerFault, DeliveryFault, DeliveryRecord } from './types/index.ts';
 import type { StoredDelivery } from './world.ts';
 
 /** What the courier asks. */

@@ -5,4 +5,4 @@ export type { DemoWorld, DemoWorldOptions } from './demo-world.ts';
 export { demoFix, demoIssue, demoRepository } from './demo-repository.ts';
 export { githubPushRules } from './push-rules.ts';
 export { createOpenApiGuard } from './openapi-guard.ts';
-export type * from './types.ts';
+export type * from './types/index.ts';

@@ -1,7 +1,7 @@
 // Counts requests against GitHub's primary and secondary limits. Never waits.
 import { HttpError } from './replies.ts';
 import type { Caller } from './caller.ts';
-import type { LimitOptions } from './types.ts';
+import type { LimitOptions } from './types/index.ts';
 import type { Clock } from '../support/index.ts';
 
 /** Counts requests per caller. */
@@ -63,25 +63,6 @@ export function createLimiter(clock: Clock, options: LimitOptions = {}): Limiter
     };
   }
 
-  function admitSecondary(bucket: Bucket, request: { readonly method: string; readonly route: string }): void {
-    const now = clock.now();
-    const cost = request.method === 'GET' ? 1 : 5;
-    const points = bucket.points.filter(({ at }) => at > now - minute);
-    const spent = points.reduce((sum, point) => sum + point.cost, 0);
-    const oldest = points[0]?.at ?? now;
-    if (spent + cost > (options.pointsPerMinute ?? Number.POSITIVE_INFINITY))
-      throw tooMany(options, oldest + minute - now);
-    bucket.points.splice(0, bucket.points.length, ...points, { at: now, cost });
-    if (request.method === 'GET' || !contentRoutes.test(request.route)) return;
-    const lastHour = bucket.content.filter((at) => at > now - hour);
-    const lastMinute = lastHour.filter((at) => at > now - minute);
-    if (lastMinute.length >= (options.contentPerMinute ?? Number.POSITIVE_INFINITY))
-      throw tooMany(options, (lastMinute[0] ?? now) + minute - now);
-    if (lastHour.length >= (options.contentPerHour ?? Number.POSITIVE_INFINITY))
-      throw tooMany(options, (lastHour[0] ?? now) + hour - now);
-    bucket.content.splice(0, bucket.content.length, ...lastHour, now);
-  }
-
   return {
     state,
     headers,
@@ -92,13 +73,36 @@ export function createLimiter(clock: Clock, options: LimitOptions = {}): Limiter
         throw new HttpError(403, { message }, headers(caller));
       }
       bucket.used += 1;
-      admitSecondary(bucket, request);
+      admitSecondary(bucket, request, { now: clock.now(), options });
     },
     giveBack(caller) {
       const bucket = bucketOf(caller);
       bucket.used = Math.max(0, bucket.used - 1);
     },
   };
+}
+
+/** Throws when the request is one too many for a secondary limit; counts it otherwise. */
+function admitSecondary(
+  bucket: Bucket,
+  request: { readonly method: string; readonly route: string },
+  { now, options }: { readonly now: number; readonly options: LimitOptions },
+): void {
+  const cost = request.method === 'GET' ? 1 : 5;
+  const points = bucket.points.filter(({ at }) => at > now - minute);
+  const spent = points.reduce((sum, point) => sum + point.cost, 0);
+  const oldest = points[0]?.at ?? now;
+  if (spent + cost > (options.pointsPerMinute ?? Number.POSITIVE_INFINITY))
+    throw tooMany(options, oldest + minute - now);
+  bucket.points.splice(0, bucket.points.length, ...points, { at: now, cost });
+  if (request.method === 'GET' || !contentRoutes.test(request.route)) return;
+  const lastHour = bucket.content.filter((at) => at > now - hour);
+  const lastMinute = lastHour.filter((at) => at > now - minute);
+  if (lastMinute.length >= (options.contentPerMinute ?? Number.POSITIVE_INFINITY))
+    throw tooMany(options, (lastMinute[0] ?? now) + minute - now);
+  if (lastHour.length >= (options.contentPerHour ?? Number.POSITIVE_INFINITY))
+    throw tooMany(options, (lastHour[0] ?? now) + hour - now);
+  bucket.content.splice(0, bucket.content.length, ...lastHour, now);
 }
 
 function bucketKey(caller: Caller): string {

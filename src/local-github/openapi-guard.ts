@@ -34,8 +34,14 @@ interface Subset {
   readonly schemas: Readonly<Record<string, unknown>>;
 }
 
-/** A guard over the subset that `scripts/generate-openapi-subset.ts` wrote. */
+let shared: OpenApiGuard | undefined;
+
+/** A guard over the subset that `scripts/generate-openapi-subset.ts` wrote; the description is read and compiled once per process. */
 export function createOpenApiGuard(): OpenApiGuard {
+  return (shared ??= newGuard());
+}
+
+function newGuard(): OpenApiGuard {
   const subset = readSubset();
   // formats of answers such as `uri` would only check addresses of this machine
   const ajv = new Ajv({ strict: false, allErrors: true, coerceTypes: false, validateFormats: true, logger: false });
@@ -59,10 +65,8 @@ export function createOpenApiGuard(): OpenApiGuard {
       if (path === '/graphql') return [];
       const operation = subset.operations[name];
       if (operation === undefined) return [`${name} is not in the description`];
-      return [
-        ...checkQuery(name, operation, request.query, problems),
-        ...checkBody(name, operation, subset, { body: request.body, problems }),
-      ];
+      const asked = { name, operation, subset, problems };
+      return [...checkQuery(asked, request.query), ...checkBody(asked, request.body)];
     },
     checkResponse(method, path, response) {
       const name = `${method} ${path}`;
@@ -74,14 +78,14 @@ export function createOpenApiGuard(): OpenApiGuard {
   };
 }
 
-type Problems = (key: string, schema: unknown, value: unknown) => string[];
+interface Asked {
+  readonly name: string;
+  readonly operation: Operation;
+  readonly subset: Subset;
+  readonly problems: (key: string, schema: unknown, value: unknown) => string[];
+}
 
-function checkQuery(
-  name: string,
-  operation: Operation,
-  query: Readonly<Record<string, string>>,
-  problems: Problems,
-): string[] {
+function checkQuery({ name, operation, problems }: Asked, query: Readonly<Record<string, string>>): string[] {
   const found: string[] = [];
   for (const needed of operation.requiredQuery ?? []) if (!(needed in query)) found.push(`query: ${needed} is missing`);
   for (const [key, text] of Object.entries(query)) {
@@ -95,22 +99,16 @@ function checkQuery(
   return found;
 }
 
-function checkBody(
-  name: string,
-  operation: Operation,
-  subset: Subset,
-  at: { readonly body: unknown; readonly problems: Problems },
-): string[] {
-  const { body } = at;
+function checkBody({ name, operation, subset, problems }: Asked, body: unknown): string[] {
   if (operation.body === undefined)
     return body === undefined || (isObject(body) && Object.keys(body).length === 0)
       ? []
       : ['body: none is allowed here'];
-  if (body === undefined) return operation.bodyRequired === true ? at.problems(name, operation.body, {}) : [];
+  if (body === undefined) return operation.bodyRequired === true ? problems(name, operation.body, {}) : [];
   const known = propertiesOf(subset, operation.body);
   const unknown = known === undefined || !isObject(body) ? [] : Object.keys(body).filter((key) => !known.has(key));
   return [
-    ...at.problems(name, operation.body, body).map((problem) => `body${problem}`),
+    ...problems(name, operation.body, body).map((problem) => `body${problem}`),
     ...unknown.map((key) => `body: ${key} is not a property of ${name}`),
   ];
 }

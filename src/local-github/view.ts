@@ -1,11 +1,11 @@
 // A repository as tests and the demo read it. Never changes anything.
-import { changedFiles, listRefs, listTree, log, readBlob, resolveCommit, resolveRef } from './git.ts';
-import type { CheckRun, Comment, Issue, Reaction, Repository } from './model.ts';
+import { changedFiles, listRefs, listTree, log, readBlob, resolveCommit, resolveRef } from './git/index.ts';
+import type { CheckRun, Comment, Issue, Reaction, Repository } from './model/index.ts';
 import { notFound } from './replies.ts';
 import { isPull, pullCommits } from './shapes/pull.ts';
 import type { PullIssue } from './shapes/pull.ts';
 import { repositoryPage } from './shapes/repository.ts';
-import type { CheckRunView, CommentView, IssueView, PullRequestView, RepositoryView } from './types.ts';
+import type { CheckRunView, CommentView, IssueView, PullRequestView, RepositoryView } from './types/index.ts';
 import { fullName } from './world.ts';
 import type { World } from './world.ts';
 
@@ -40,25 +40,31 @@ export function viewOf(world: World, repository: Repository): RepositoryView {
     statuses: (sha) => repository.statuses.filter((status) => sha === undefined || status.sha === sha),
     releases: () => repository.releases.map(({ tag, name, body }) => ({ tag, name, body })),
     deployments: () => repository.deployments.map(({ sha, environment, payload }) => ({ sha, environment, payload })),
+    labels: () => repository.labels.map(({ name }) => name),
+    ...gitViewOf(repository.dir),
+  };
+}
+
+function gitViewOf(dir: string): Pick<RepositoryView, 'tags' | 'branches' | 'file' | 'log' | 'diff'> {
+  return {
     async tags() {
-      const refs = [...(await listRefs(repository.dir))].filter(([ref]) => ref.startsWith('refs/tags/'));
-      const commits = await Promise.all(refs.map(([ref]) => resolveCommit(repository.dir, ref)));
+      const refs = [...(await listRefs(dir))].filter(([ref]) => ref.startsWith('refs/tags/'));
+      const commits = await Promise.all(refs.map(([ref]) => resolveCommit(dir, ref)));
       return new Map(refs.map(([ref], index) => [ref.slice('refs/tags/'.length), commits[index] ?? '']));
     },
-    labels: () => repository.labels.map(({ name }) => name),
     async branches() {
-      const refs = [...(await listRefs(repository.dir))].filter(([ref]) => ref.startsWith('refs/heads/'));
+      const refs = [...(await listRefs(dir))].filter(([ref]) => ref.startsWith('refs/heads/'));
       return new Map(refs.map(([ref, sha]) => [ref.slice('refs/heads/'.length), sha]));
     },
     async file(ref, path) {
-      const commit = await resolveRef(repository.dir, ref);
-      const [entry] = commit === undefined ? [] : await listTree(repository.dir, commit, { path });
-      return entry?.type === 'blob' ? (await readBlob(repository.dir, entry.sha)).toString('utf8') : undefined;
+      const commit = await resolveRef(dir, ref);
+      const [entry] = commit === undefined ? [] : await listTree(dir, commit, { path });
+      return entry?.type === 'blob' ? (await readBlob(dir, entry.sha)).toString('utf8') : undefined;
     },
     async log(ref) {
-      const commit = await resolveRef(repository.dir, ref);
+      const commit = await resolveRef(dir, ref);
       if (commit === undefined) return [];
-      return (await log(repository.dir, commit)).map(({ sha, message, author }) => ({
+      return (await log(dir, commit)).map(({ sha, message, author }) => ({
         sha,
         message,
         author: author.name,
@@ -66,9 +72,9 @@ export function viewOf(world: World, repository: Repository): RepositoryView {
       }));
     },
     async diff(from, to) {
-      const [a, b] = [await resolveRef(repository.dir, from), await resolveRef(repository.dir, to)];
+      const [a, b] = [await resolveRef(dir, from), await resolveRef(dir, to)];
       if (a === undefined || b === undefined) throw notFound();
-      return (await changedFiles(repository.dir, a, b)).map(({ path, status }) => ({ path, status }));
+      return (await changedFiles(dir, a, b)).map(({ path, status }) => ({ path, status }));
     },
   };
 }

@@ -1,7 +1,7 @@
 // Makes webhooks of state changes and delivers them, signed as GitHub signs. Never makes up a payload of its own.
 import { createHmac, randomUUID } from 'node:crypto';
 import { messageOf, sleep, toJson } from '../support/index.ts';
-import type { Hook, Installation, Repository } from './model.ts';
+import type { Hook, Installation, Repository } from './model/index.ts';
 import { installationShape, userShape } from './shapes/account.ts';
 import { repositoryShape } from './shapes/repository.ts';
 import { covers, nodeId } from './world.ts';

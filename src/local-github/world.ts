@@ -3,8 +3,8 @@ import { EventEmitter } from 'node:events';
 import { isoTime } from '../support/index.ts';
 import type { Clock } from '../support/index.ts';
 import { notFound } from './replies.ts';
-import type { App, Comment, Installation, Issue, Repository, Token, User } from './model.ts';
-import type { DeliveryRecord, Permission } from './types.ts';
+import type { App, Comment, Installation, Issue, Repository, Token, User } from './model/index.ts';
+import type { DeliveryRecord, Permission } from './types/index.ts';
 
 /** The state, and what every part needs: ids, time, addresses. */
 export interface World {

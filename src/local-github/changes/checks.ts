@@ -1,10 +1,12 @@
 // Everything that happens to check runs: made and updated by their App, rerun and clicked by people. Never asks who may.
-import { zeroSha } from '../git.ts';
-import type { App, CheckAction, CheckAnnotation, CheckRun, Repository, User } from '../model.ts';
+import { zeroSha } from '../git/index.ts';
+import type { App, CheckAction, CheckAnnotation, CheckRun } from '../model/index.ts';
 import { unprocessable, validationFailed } from '../replies.ts';
 import type { HttpError } from '../replies.ts';
 import { checkRunPayload, suiteState } from '../shapes/check.ts';
 import { byteLength } from '../../support/index.ts';
+import { tell } from '../subject.ts';
+import type { InRepository, Subject } from '../subject.ts';
 import type { World } from '../world.ts';
 import { emitSuite, suiteFor } from './suites.ts';
 
@@ -28,15 +30,15 @@ export interface CheckChange {
   readonly actions?: readonly CheckAction[] | undefined;
 }
 
-/** Makes a check run on a commit and tells of it. */
+/** An App makes a check run on a commit and tells of it. */
 export async function createCheckRun(
-  world: World,
-  repository: Repository,
+  at: InRepository,
   app: App,
   wish: CheckChange & { readonly name: string; readonly headSha: string; readonly branch: string | null },
 ): Promise<CheckRun> {
+  const { world, repository } = at;
   checkLimits(wish);
-  const suite = suiteFor(world, repository, app, { headSha: wish.headSha, branch: wish.branch, before: zeroSha });
+  const suite = suiteFor(at, app, { headSha: wish.headSha, branch: wish.branch, before: zeroSha });
   const check: CheckRun = {
     id: world.nextId(),
     app,
@@ -57,72 +59,59 @@ export async function createCheckRun(
   };
   apply(world, check, wish);
   repository.checks.set(check.id, check);
-  await emitCheck(world, repository, check, { action: 'created', sender: app.bot });
-  if (check.status === 'completed') await tellCompleted(world, repository, check);
+  const subject = ownSubject(at, app);
+  await emitCheck(subject, check, { action: 'created' });
+  if (check.status === 'completed') await tellCompleted(subject, check);
   return check;
 }
 
-/** Updates a check run: annotations are appended, everything else replaced. */
-export async function updateCheckRun(
-  world: World,
-  repository: Repository,
-  check: CheckRun,
-  change: CheckChange,
-): Promise<void> {
+/** Its App updates a check run: annotations are appended, everything else replaced. */
+export async function updateCheckRun(at: InRepository, check: CheckRun, change: CheckChange): Promise<void> {
   checkLimits(change);
   const wasCompleted = check.status === 'completed';
-  apply(world, check, change);
-  check.suite.updatedAt = world.now();
-  if (check.status === 'completed' && !wasCompleted) await tellCompleted(world, repository, check);
+  apply(at.world, check, change);
+  check.suite.updatedAt = at.world.now();
+  if (check.status === 'completed' && !wasCompleted) await tellCompleted(ownSubject(at, check.app), check);
 }
 
 /** Somebody pressed a button. */
-export async function clickAction(
-  world: World,
-  repository: Repository,
-  check: CheckRun,
-  click: { readonly user: User; readonly identifier: string },
-): Promise<void> {
-  const shown = check.status === 'completed' && check.actions.some(({ identifier }) => identifier === click.identifier);
-  if (!shown) throw unprocessable(`Check run ${check.id} shows no button "${click.identifier}"`);
-  await emitCheck(world, repository, check, {
-    action: 'requested_action',
-    sender: click.user,
-    extra: { requested_action: { identifier: click.identifier } },
-  });
+export async function clickAction(subject: Subject, check: CheckRun, identifier: string): Promise<void> {
+  const shown = check.status === 'completed' && check.actions.some((action) => action.identifier === identifier);
+  if (!shown) throw unprocessable(`Check run ${check.id} shows no button "${identifier}"`);
+  await emitCheck(subject, check, { action: 'requested_action', extra: { requested_action: { identifier } } });
 }
 
 /** Somebody asked for the check to run again. */
-export async function rerequestCheck(world: World, repository: Repository, check: CheckRun, user: User): Promise<void> {
+export async function rerequestCheck(subject: Subject, check: CheckRun): Promise<void> {
   if (check.status !== 'completed') throw unprocessable('This check run is not rerequestable');
-  await emitCheck(world, repository, check, { action: 'rerequested', sender: user });
+  await emitCheck(subject, check, { action: 'rerequested' });
+}
+
+function ownSubject({ world, repository }: InRepository, app: App): Subject {
+  return { world, repository, actor: { user: app.bot, app } };
 }
 
 async function emitCheck(
-  world: World,
-  repository: Repository,
+  subject: Subject,
   check: CheckRun,
   event: {
     readonly action: 'created' | 'completed' | 'rerequested' | 'requested_action';
-    readonly sender: User;
     readonly extra?: Readonly<Record<string, unknown>>;
   },
 ): Promise<void> {
   const own = event.action === 'rerequested' || event.action === 'requested_action';
-  await world.emit({
+  await tell(subject, {
     event: 'check_run',
     action: event.action,
-    repository,
-    sender: event.sender,
-    payload: { check_run: await checkRunPayload(world, repository, check), ...event.extra },
-    ...(own ? { onlyApp: check.app } : {}),
+    payload: { check_run: await checkRunPayload(subject, check), ...event.extra },
+    onlyApp: own ? check.app : undefined,
   });
 }
 
-async function tellCompleted(world: World, repository: Repository, check: CheckRun): Promise<void> {
-  await emitCheck(world, repository, check, { action: 'completed', sender: check.app.bot });
-  if (suiteState(repository, check.suite).status === 'completed')
-    await emitSuite(world, repository, check.suite, { action: 'completed', sender: check.app.bot });
+async function tellCompleted(subject: Subject, check: CheckRun): Promise<void> {
+  await emitCheck(subject, check, { action: 'completed' });
+  if (suiteState(subject.repository, check.suite).status === 'completed')
+    await emitSuite(subject, check.suite, 'completed');
 }
 
 function apply(world: World, check: CheckRun, change: CheckChange): void {

@@ -9,16 +9,17 @@ import {
   resolveCommit,
   updateRef,
   zeroSha,
-} from '../git.ts';
-import type { Actor, Repository } from '../model.ts';
-import { headRefOf, isPull, pullCommits, pullShape } from '../shapes/pull.ts';
-import type { PullIssue } from '../shapes/pull.ts';
+} from '../git/index.ts';
 import { pushedCommitShape } from '../shapes/commit.ts';
+import { headRefOf, isPull, pullCommits } from '../shapes/pull.ts';
+import type { PullIssue } from '../shapes/pull.ts';
 import { repositoryPage, repositoryUrl } from '../shapes/repository.ts';
+import { tell } from '../subject.ts';
+import type { InRepository, Subject } from '../subject.ts';
 import { locked } from '../world.ts';
-import type { World } from '../world.ts';
-import { requestSuites } from './suites.ts';
+import { emitPull } from './emissions.ts';
 import { closeWithKeywords } from './issues.ts';
+import { requestSuites } from './suites.ts';
 
 interface Move {
   readonly ref: string;
@@ -26,79 +27,63 @@ interface Move {
   readonly after: string;
 }
 
+interface BranchMove extends Move {
+  readonly branch: string;
+}
+
 /** Does work that may move refs of a repository, then lets everything follow that depends on them. */
-export function movingRefs<T>(world: World, repository: Repository, actor: Actor, work: () => Promise<T>): Promise<T> {
+export function movingRefs<T>(subject: Subject, work: () => Promise<T>): Promise<T> {
+  const { world, repository } = subject;
   return locked(world, repository, async () => {
     const before = await listRefs(repository.dir);
     const result = await work();
-    await followMoves(world, repository, actor, movesBetween(before, await listRefs(repository.dir)));
+    await followMoves(subject, movesBetween(before, await listRefs(repository.dir)));
     return result;
   });
 }
 
 /** Brings a new pull request's head into the base repository. */
-export async function takeHead(world: World, repository: Repository, issue: PullIssue): Promise<void> {
+export async function takeHead({ world, repository }: InRepository, issue: PullIssue): Promise<void> {
   const source = world.repositories.get(issue.pull.headRepositoryId) ?? repository;
   const branch = `refs/heads/${issue.pull.headRef}`;
   const head = await resolveCommit(source.dir, branch);
   if (head === undefined) return;
-  if (source.id === repository.id) await updateRef(repository.dir, headRefOf(issue.number), head);
+  if (source.id === repository.id) await updateRef(repository.dir, headRefOf(issue.number), { to: head });
   else await fetchFrom(repository.dir, source.dir, `+${branch}:${headRefOf(issue.number)}`);
 }
 
 /** Closes a pull request, keeping the base it had. */
 export async function closePull(
-  world: World,
-  repository: Repository,
+  subject: Subject,
   issue: PullIssue,
-  close: { readonly actor: Actor; readonly merged?: { readonly sha: string; readonly base: string } },
+  merged?: { readonly sha: string; readonly base: string },
 ): Promise<void> {
+  const { world, repository, actor } = subject;
   const { pull } = issue;
-  const { actor } = close;
   if (issue.state === 'closed') return;
   const at = world.now();
-  pull.closedBaseSha = close.merged?.base ?? (await resolveCommit(repository.dir, `refs/heads/${pull.baseRef}`));
+  pull.closedBaseSha = merged?.base ?? (await resolveCommit(repository.dir, `refs/heads/${pull.baseRef}`));
   issue.state = 'closed';
   issue.closedAt = at;
   issue.updatedAt = at;
   issue.closedBy = actor.user;
-  if (close.merged !== undefined) {
+  if (merged !== undefined) {
     pull.merged = true;
     pull.mergedAt = at;
     pull.mergedBy = actor.user;
-    pull.mergeSha = close.merged.sha;
+    pull.mergeSha = merged.sha;
     issue.events.push({
       id: world.nextId(),
       event: 'merged',
       actor: actor.user,
       createdAt: at,
-      commitId: close.merged.sha,
+      commitId: merged.sha,
     });
   }
   issue.events.push({ id: world.nextId(), event: 'closed', actor: actor.user, createdAt: at });
-  await emitPull(world, repository, issue, { action: 'closed', actor });
-  if (close.merged !== undefined && pull.baseRef === repository.defaultBranch)
-    await closeWithKeywords(world, repository, issue.body ?? '', actor);
-}
-
-/** Sends a `pull_request` webhook. */
-export async function emitPull(
-  world: World,
-  repository: Repository,
-  issue: PullIssue,
-  event: { readonly action: string; readonly actor: Actor; readonly extra?: Readonly<Record<string, unknown>> },
-): Promise<void> {
-  await world.emit({
-    event: 'pull_request',
-    action: event.action,
-    repository,
-    sender: event.actor.user,
-    payload: {
-      number: issue.number,
-      pull_request: await pullShape(world, repository, issue),
-      ...event.extra,
-    },
-  });
+  await emitPull(subject, issue, { action: 'closed' });
+  if (merged !== undefined && pull.baseRef === repository.defaultBranch)
+    await closeWithKeywords(subject, issue.body ?? '');
 }
 
 function movesBetween(before: ReadonlyMap<string, string>, after: ReadonlyMap<string, string>): Move[] {
@@ -108,48 +93,33 @@ function movesBetween(before: ReadonlyMap<string, string>, after: ReadonlyMap<st
     .filter((move) => move.before !== move.after);
 }
 
-async function followMoves(world: World, repository: Repository, actor: Actor, moves: readonly Move[]): Promise<void> {
+async function followMoves(subject: Subject, moves: readonly Move[]): Promise<void> {
+  const { world, repository } = subject;
   if (moves.length > 0) repository.pushedAt = world.now();
   for (const move of moves) {
-    await emitPush(world, repository, actor, move);
+    await emitPush(subject, move);
     if (!move.ref.startsWith('refs/heads/')) continue;
     const branch = move.ref.slice('refs/heads/'.length);
-    if (move.after !== zeroSha) {
-      await requestSuites(world, repository, { headSha: move.after, branch, before: move.before, sender: actor.user });
-    }
-    await moveHeads(world, repository, actor, { ...move, branch });
-    await moveBases(world, repository, actor, { ...move, branch });
+    if (move.after !== zeroSha) await requestSuites(subject, { headSha: move.after, branch, before: move.before });
+    await moveHeads(subject, { ...move, branch });
+    await moveBases(subject, { ...move, branch });
     if (branch === repository.defaultBranch && move.after !== zeroSha && move.before !== zeroSha)
       for (const commit of await log(repository.dir, `${move.before}..${move.after}`))
-        await closeWithKeywords(world, repository, commit.message, actor, commit.sha);
+        await closeWithKeywords(subject, commit.message, commit.sha);
   }
   world.changed();
 }
 
-async function emitPush(world: World, repository: Repository, actor: Actor, move: Move): Promise<void> {
+async function emitPush(subject: Subject, move: Move): Promise<void> {
+  const { world, repository, actor } = subject;
   const created = move.before === zeroSha;
   const deleted = move.after === zeroSha;
-  const branch = move.ref.startsWith('refs/heads/');
-  const name = move.ref.replace(/^refs\/(heads|tags)\//, '');
   const range = deleted ? undefined : created ? move.after : `${move.before}..${move.after}`;
   const commits = range === undefined || created ? [] : (await log(repository.dir, range, 2048)).toReversed();
   const head = deleted ? undefined : await readCommit(repository.dir, move.after);
-  if (created || deleted)
-    await world.emit({
-      event: created ? 'create' : 'delete',
-      repository,
-      sender: actor.user,
-      payload: {
-        ref: name,
-        ref_type: branch ? 'branch' : 'tag',
-        ...(created ? { master_branch: repository.defaultBranch, description: repository.description } : {}),
-        pusher_type: 'user',
-      },
-    });
-  await world.emit({
+  if (created || deleted) await emitRef(subject, move);
+  await tell(subject, {
     event: 'push',
-    repository,
-    sender: actor.user,
     payload: {
       ref: move.ref,
       before: move.before,
@@ -159,63 +129,66 @@ async function emitPush(world: World, repository: Repository, actor: Actor, move
       forced: !created && !deleted && !(await isAncestor(repository.dir, move.before, move.after)),
       base_ref: null,
       compare: `${repositoryPage(world, repository)}/compare/${move.before.slice(0, 12)}...${move.after.slice(0, 12)}`,
-      commits: commits.map((commit) => pushedCommitShape(world, repository, commit)),
-      head_commit: head === undefined ? null : pushedCommitShape(world, repository, head),
+      commits: commits.map((commit) => pushedCommitShape(subject, commit)),
+      head_commit: head === undefined ? null : pushedCommitShape(subject, head),
       pusher: { name: actor.user.login, email: `${actor.user.login}@users.noreply.github.com` },
       repository_url: repositoryUrl(world, repository),
     },
   });
 }
 
+/** A ref that is new or gone is told before the push that made it so. */
+async function emitRef(subject: Subject, move: Move): Promise<void> {
+  const { repository } = subject;
+  const created = move.before === zeroSha;
+  await tell(subject, {
+    event: created ? 'create' : 'delete',
+    payload: {
+      ref: move.ref.replace(/^refs\/(heads|tags)\//, ''),
+      ref_type: move.ref.startsWith('refs/heads/') ? 'branch' : 'tag',
+      ...(created ? { master_branch: repository.defaultBranch, description: repository.description } : {}),
+      pusher_type: 'user',
+    },
+  });
+}
+
 /** Pull requests whose head is the branch, in this repository and in those it was forked from. */
-async function moveHeads(
-  world: World,
-  repository: Repository,
-  actor: Actor,
-  move: Move & { branch: string },
-): Promise<void> {
-  for (const base of world.repositories.values())
-    for (const issue of base.issues.values()) {
-      if (!isPull(issue) || issue.state === 'closed') continue;
-      if (issue.pull.headRepositoryId !== repository.id || issue.pull.headRef !== move.branch) continue;
-      if (move.after === zeroSha) {
-        await closePull(world, base, issue, { actor });
-        continue;
-      }
-      await takeHead(world, base, issue);
-      issue.updatedAt = world.now();
-      const extra = { before: move.before, after: move.after };
-      await emitPull(world, base, issue, { action: 'synchronize', actor, extra });
-      // a head that was put back onto its base has nothing to merge: GitHub closes the pull request
-      const { head, base: tip } = await pullCommits(base, issue);
-      if ((await countCommits(base.dir, tip, head)) === 0) await closePull(world, base, issue, { actor });
-      if (base.id !== repository.id)
-        await requestSuites(world, base, {
-          headSha: move.after,
-          branch: null,
-          before: move.before,
-          sender: actor.user,
-        });
-    }
+async function moveHeads(subject: Subject, move: BranchMove): Promise<void> {
+  const { world, repository } = subject;
+  for (const base of world.repositories.values()) {
+    const there = { ...subject, repository: base };
+    for (const issue of base.issues.values())
+      if (isPull(issue) && issue.pull.headRepositoryId === repository.id && issue.pull.headRef === move.branch)
+        await moveHead(there, issue, move);
+  }
+}
+
+async function moveHead(subject: Subject, issue: PullIssue, move: BranchMove): Promise<void> {
+  const { world, repository } = subject;
+  if (issue.state === 'closed') return;
+  if (move.after === zeroSha) return closePull(subject, issue);
+  await takeHead(subject, issue);
+  issue.updatedAt = world.now();
+  await emitPull(subject, issue, { action: 'synchronize', extra: { before: move.before, after: move.after } });
+  // a head that was put back onto its base has nothing to merge: GitHub closes the pull request
+  const { head, base: tip } = await pullCommits(repository, issue);
+  if ((await countCommits(repository.dir, tip, head)) === 0) await closePull(subject, issue);
+  if (repository.id !== issue.pull.headRepositoryId)
+    await requestSuites(subject, { headSha: move.after, branch: null, before: move.before });
 }
 
 /** Pull requests into the branch: merged when their commits are in it, closed when it is gone. */
-async function moveBases(
-  world: World,
-  repository: Repository,
-  actor: Actor,
-  move: Move & { branch: string },
-): Promise<void> {
+async function moveBases(subject: Subject, move: BranchMove): Promise<void> {
+  const { repository } = subject;
   for (const issue of repository.issues.values()) {
     if (!isPull(issue) || issue.state === 'closed' || issue.pull.baseRef !== move.branch) continue;
     if (move.after === zeroSha) {
-      await closePull(world, repository, issue, { actor });
+      await closePull(subject, issue);
       continue;
     }
     const head = await resolveCommit(repository.dir, headRefOf(issue.number));
     if (head === undefined || !(await isAncestor(repository.dir, head, move.after))) continue;
     const news = move.before === zeroSha ? 0 : await countCommits(repository.dir, move.before, head);
-    const merged = { sha: move.after, base: move.before };
-    await closePull(world, repository, issue, news > 0 ? { actor, merged } : { actor });
+    await closePull(subject, issue, news > 0 ? { sha: move.after, base: move.before } : undefined);
   }
 }

@@ -3,11 +3,11 @@ import { isObject } from '../../support/index.ts';
 import { issueInstallationToken } from '../caller.ts';
 import type { Caller } from '../caller.ts';
 import { numberParam, texts } from '../input.ts';
-import type { App, Grants, Installation } from '../model.ts';
+import type { App, Grants, Installation } from '../model/index.ts';
 import { created, HttpError, noContent, notFound, ok, page, unauthorized, unprocessable } from '../replies.ts';
 import type { Reply } from '../replies.ts';
-import { onRoot } from '../router.ts';
-import type { ApiRequest, Route } from '../router.ts';
+import { onRoot } from './route.ts';
+import type { ApiRequest, Route } from './route.ts';
 import { appShape, installationShape } from '../shapes/account.ts';
 import { repositoryShape } from '../shapes/repository.ts';
 import { covers, repositoryNamed } from '../world.ts';
@@ -15,26 +15,26 @@ import type { World } from '../world.ts';
 
 /** `/app`, `/app/installations`, `/installation/…`. */
 export const appRoutes: readonly Route[] = [
-  onRoot('GET', '/app', ({ world, caller }) => {
+  onRoot('GET /app', ({ world, caller }) => {
     const app = appOf(caller);
     const count = installationsOf(world, app).length;
     return ok({ ...appShape(world, app), installations_count: count });
   }),
-  onRoot('GET', '/app/installations', ({ world, caller, url }) =>
+  onRoot('GET /app/installations', ({ world, caller, url }) =>
     page(url, installationsOf(world, appOf(caller)), (some) => some.map((one) => installationShape(world, one))),
   ),
-  onRoot('GET', '/app/installations/{installation_id}', (request) =>
+  onRoot('GET /app/installations/{installation_id}', (request) =>
     ok(installationShape(request.world, ownInstallation(request))),
   ),
-  onRoot('POST', '/app/installations/{installation_id}/access_tokens', createToken),
-  onRoot('GET', '/repos/{owner}/{repo}/installation', ({ world, caller, params }) => {
+  onRoot('POST /app/installations/{installation_id}/access_tokens', createToken),
+  onRoot('GET /repos/{owner}/{repo}/installation', ({ world, caller, params }) => {
     const app = appOf(caller);
     const repository = repositoryNamed(world, params['owner'] ?? '', params['repo'] ?? '');
     const found = installationsOf(world, app).find((one) => repository !== undefined && covers(one, repository));
     if (found === undefined) throw notFound();
     return ok(installationShape(world, found));
   }),
-  onRoot('GET', '/installation/repositories', ({ world, caller, url }) => {
+  onRoot('GET /installation/repositories', ({ world, caller, url }) => {
     if (caller.kind !== 'installation')
       throw new HttpError(403, {
         message:
@@ -49,7 +49,7 @@ export const appRoutes: readonly Route[] = [
       repositories: some.map((one) => repositoryShape(world, one)),
     }));
   }),
-  onRoot('DELETE', '/installation/token', ({ caller }) => {
+  onRoot('DELETE /installation/token', ({ caller }) => {
     if (caller.kind !== 'installation') throw unauthorized();
     caller.token.revoked = true;
     return noContent();

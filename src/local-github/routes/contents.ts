@@ -1,45 +1,35 @@
-// Routes that read and write git: files, trees, blobs, refs, branches, commits, comparisons. Git answers them.
+// Routes of files, trees and blobs. Git answers them; a file written through the API is a commit.
+import { holds } from '../caller.ts';
+import { signature } from '../changes/merges.ts';
 import { movingRefs } from '../changes/refs.ts';
-import { signature } from '../changes/pulls.ts';
-import { actorOf, holds } from '../caller.ts';
 import {
   commitFiles,
-  countCommits,
-  isAncestor,
-  isRefName,
-  listRefs,
   listTree,
-  log,
-  mergeBase,
   objectType,
   readBlob,
   readCommit,
   resolveCommit,
   resolveRef,
-  updateRef,
   writeBlob,
-  zeroSha,
-} from '../git.ts';
+} from '../git/index.ts';
 import { optionalText, text } from '../input.ts';
-import type { Repository } from '../model.ts';
-import { created, forbidden, HttpError, noContent, notFound, ok, page, unprocessable } from '../replies.ts';
+import { created, forbidden, HttpError, notFound, ok, unprocessable } from '../replies.ts';
 import type { Reply } from '../replies.ts';
-import { grant, onRepository } from '../router.ts';
-import type { RepositoryRequest, Route } from '../router.ts';
-import { base64Lines, commitShape, contentShape, refShape } from '../shapes/commit.ts';
-import { fileShapes } from '../shapes/pull.ts';
-import { repositoryPage, repositoryUrl } from '../shapes/repository.ts';
+import { base64Lines, commitShape, contentShape } from '../shapes/commit.ts';
+import { repositoryUrl } from '../shapes/repository.ts';
 import { nodeId } from '../world.ts';
+import { grant, onRepository } from './route.ts';
+import type { RepositoryRequest, Route } from './route.ts';
 
 const reads = [grant('contents', 'read')];
 const writes = [grant('contents', 'write')];
 
-/** `/contents`, `/git/…`, `/branches`, `/commits`, `/compare`. */
+/** `/contents`, `/git/trees`, `/git/blobs`. */
 export const contentRoutes: readonly Route[] = [
-  onRepository('GET', '/contents/{path}', reads, readContents),
-  onRepository('PUT', '/contents/{path}', writes, writeContents),
-  onRepository('GET', '/git/trees/{tree_sha}', reads, readTree),
-  onRepository('GET', '/git/blobs/{file_sha}', reads, async ({ world, repository, params }) => {
+  onRepository('GET /contents/{path}', reads, readContents),
+  onRepository('PUT /contents/{path}', writes, writeContents),
+  onRepository('GET /git/trees/{tree_sha}', reads, readTree),
+  onRepository('GET /git/blobs/{file_sha}', reads, async ({ world, repository, params }) => {
     const sha = params['file_sha'] ?? '';
     if ((await objectType(repository.dir, sha)) !== 'blob') throw notFound();
     const bytes = await readBlob(repository.dir, sha);
@@ -53,78 +43,15 @@ export const contentRoutes: readonly Route[] = [
       encoding: 'base64',
     });
   }),
-  onRepository('POST', '/git/blobs', writes, async ({ world, repository, body }) => {
+  onRepository('POST /git/blobs', writes, async ({ world, repository, body }) => {
     const bytes = Buffer.from(text(body, 'content'), optionalText(body, 'encoding') === 'base64' ? 'base64' : 'utf8');
     const sha = await writeBlob(repository.dir, bytes);
     return created({ sha, url: `${repositoryUrl(world, repository)}/git/blobs/${sha}` });
   }),
-  onRepository('GET', '/git/ref/{ref}', reads, async ({ world, repository, params }) => {
-    const ref = `refs/${params['ref'] ?? ''}`;
-    const sha = (await listRefs(repository.dir)).get(ref);
-    if (sha === undefined) throw notFound();
-    return ok(refShape(world, repository, ref, sha));
-  }),
-  onRepository('GET', '/git/matching-refs/{ref}', reads, async ({ world, repository, params, url }) => {
-    const refs = [...(await listRefs(repository.dir))].filter(([ref]) => ref.startsWith(`refs/${params['ref'] ?? ''}`));
-    return page(url, refs, (some) => some.map(([ref, sha]) => refShape(world, repository, ref, sha)));
-  }),
-  onRepository('POST', '/git/refs', writes, createRef),
-  onRepository('PATCH', '/git/refs/{ref}', writes, moveRef),
-  onRepository('DELETE', '/git/refs/{ref}', writes, async (request) => {
-    const { world, repository, params } = request;
-    const ref = writableRef(`refs/${params['ref'] ?? ''}`);
-    await movingRefs(world, repository, actorOf(request.caller), async () => {
-      const sha = (await listRefs(repository.dir)).get(ref);
-      if (sha === undefined) throw unprocessable('Reference does not exist');
-      await updateRef(repository.dir, ref, zeroSha, sha);
-    });
-    return noContent();
-  }),
-  onRepository('GET', '/branches', reads, async ({ world, repository, url }) => {
-    const branches = [...(await listRefs(repository.dir))].filter(([ref]) => ref.startsWith('refs/heads/'));
-    return page(url, branches, (some) =>
-      some.map(([ref, sha]) => ({
-        name: ref.slice('refs/heads/'.length),
-        commit: { sha, url: `${repositoryUrl(world, repository)}/commits/${sha}` },
-        protected: repository.protection.has(ref.slice('refs/heads/'.length)),
-      })),
-    );
-  }),
-  onRepository('GET', '/branches/{branch}', reads, async ({ world, repository, params }) => {
-    const name = params['branch'] ?? '';
-    const sha = await resolveCommit(repository.dir, `refs/heads/${name}`);
-    if (sha === undefined) throw notFound('Branch not found');
-    const self = `${repositoryUrl(world, repository)}/branches/${encodeURIComponent(name)}`;
-    const rule = repository.protection.get(name);
-    return ok({
-      name,
-      commit: commitShape(world, repository, await readCommit(repository.dir, sha)),
-      _links: { self, html: `${repositoryPage(world, repository)}/tree/${name}` },
-      protected: rule !== undefined,
-      protection: {
-        enabled: rule !== undefined,
-        required_status_checks: {
-          enforcement_level: rule === undefined ? 'off' : 'everyone',
-          contexts: rule?.checks ?? [],
-          checks: [],
-        },
-      },
-      protection_url: `${self}/protection`,
-    });
-  }),
-  onRepository('GET', '/commits', reads, async ({ world, repository, url }) => {
-    const sha = await resolveRef(repository.dir, url.searchParams.get('sha') ?? repository.defaultBranch);
-    if (sha === undefined) throw notFound();
-    return page(url, await log(repository.dir, sha), (some) =>
-      some.map((commit) => commitShape(world, repository, commit)),
-    );
-  }),
-  onRepository('GET', '/commits/{ref}', reads, readOneCommit),
-  onRepository('GET', '/compare/{basehead}', reads, compare),
 ];
 
 async function readContents(request: RepositoryRequest): Promise<Reply> {
-  const { world, repository, params, headers } = request;
+  const { repository, params, headers } = request;
   const ref = request.url.searchParams.get('ref') ?? repository.defaultBranch;
   const commit = await resolveRef(repository.dir, ref);
   if (commit === undefined) throw notFound(`No commit found for the ref ${ref}`);
@@ -134,28 +61,23 @@ async function readContents(request: RepositoryRequest): Promise<Reply> {
   if (entry === undefined || entry.type === 'tree') {
     const entries = await listTree(repository.dir, entry?.sha ?? commit);
     const inFolder = entries.map((one) => ({ ...one, path: path === '' ? one.path : `${path}/${one.path}` }));
-    return ok(
-      await Promise.all(
-        inFolder.map((one) => contentShape(world, repository, { entry: one, ref, withContent: false })),
-      ),
-    );
+    return ok(await Promise.all(inFolder.map((one) => contentShape(request, { entry: one, ref, withContent: false }))));
   }
   if (/\braw\b/.test(headers['accept'] ?? ''))
     return {
       status: 200,
       raw: { bytes: await readBlob(repository.dir, entry.sha), type: 'application/vnd.github.raw+json; charset=utf-8' },
     };
-  return ok(await contentShape(world, repository, { entry, ref, withContent: true }));
+  return ok(await contentShape(request, { entry, ref, withContent: true }));
 }
 
 /** A file written through the API is a commit on the branch. `sha` is the blob it replaces. */
 async function writeContents(request: RepositoryRequest): Promise<Reply> {
-  const { world, repository, params, body } = request;
+  const { world, repository, actor, params, body } = request;
   const path = params['path'] ?? '';
   const branch = optionalText(body, 'branch') ?? repository.defaultBranch;
-  const actor = actorOf(request.caller);
   refuseWorkflowFiles(request, path);
-  const commit = await movingRefs(world, repository, actor, async () => {
+  const commit = await movingRefs(request, async () => {
     const tip = await resolveCommit(repository.dir, `refs/heads/${branch}`);
     if (tip === undefined) throw notFound(`Branch ${branch} not found`);
     const [entry] = await listTree(repository.dir, tip, { path });
@@ -172,8 +94,8 @@ async function writeContents(request: RepositoryRequest): Promise<Reply> {
   });
   const [entry] = await listTree(repository.dir, commit, { path });
   if (entry === undefined) throw notFound();
-  const content = await contentShape(world, repository, { entry, ref: branch, withContent: false });
-  const full = commitShape(world, repository, await readCommit(repository.dir, commit));
+  const content = await contentShape(request, { entry, ref: branch, withContent: false });
+  const full = commitShape(request, await readCommit(repository.dir, commit));
   const reply = {
     content,
     commit: { ...full.commit, sha: commit, node_id: full.node_id, html_url: full.html_url, parents: full.parents },
@@ -203,97 +125,6 @@ async function readTree({ world, repository, params, url }: RepositoryRequest): 
     })),
     truncated: false,
   });
-}
-
-async function createRef(request: RepositoryRequest): Promise<Reply> {
-  const { world, repository, body } = request;
-  const ref = writableRef(text(body, 'ref'));
-  const sha = text(body, 'sha');
-  if (!(await isRefName(repository.dir, ref))) throw unprocessable(`${ref} is not a valid ref name.`);
-  await movingRefs(world, repository, actorOf(request.caller), async () => {
-    if ((await resolveCommit(repository.dir, sha)) === undefined) throw unprocessable('Object does not exist');
-    if ((await listRefs(repository.dir)).has(ref)) throw unprocessable('Reference already exists');
-    if (!(await updateRef(repository.dir, ref, sha, zeroSha))) throw unprocessable('Reference already exists');
-  });
-  return created(refShape(world, repository, ref, sha));
-}
-
-async function moveRef(request: RepositoryRequest): Promise<Reply> {
-  const { world, repository, body, params } = request;
-  const ref = writableRef(`refs/${params['ref'] ?? ''}`);
-  const sha = text(body, 'sha');
-  await movingRefs(world, repository, actorOf(request.caller), async () => {
-    const before = (await listRefs(repository.dir)).get(ref);
-    if (before === undefined) throw unprocessable('Reference does not exist');
-    if ((await resolveCommit(repository.dir, sha)) === undefined) throw unprocessable('Object does not exist');
-    const forward = await isAncestor(repository.dir, before, sha);
-    if (!forward && body['force'] !== true) throw unprocessable('Update is not a fast forward');
-    await updateRef(repository.dir, ref, sha, before);
-  });
-  return ok(refShape(world, repository, ref, sha));
-}
-
-async function readOneCommit(request: RepositoryRequest): Promise<Reply> {
-  const { world, repository, params } = request;
-  const sha = await resolveRef(repository.dir, params['ref'] ?? '');
-  if (sha === undefined) throw unprocessable(`No commit found for SHA: ${params['ref']}`);
-  if (/\bsha\b/.test(request.headers['accept'] ?? ''))
-    return { status: 200, raw: { bytes: sha, type: 'application/vnd.github.sha; charset=utf-8' } };
-  const commit = await readCommit(repository.dir, sha);
-  const from = commit.parents[0] ?? emptyTree;
-  const files = await fileShapes(world, repository, { from, to: sha });
-  const additions = files.reduce((sum, file) => sum + file.additions, 0);
-  const deletions = files.reduce((sum, file) => sum + file.deletions, 0);
-  return ok({
-    ...commitShape(world, repository, commit),
-    stats: { additions, deletions, total: additions + deletions },
-    files,
-  });
-}
-
-async function compare({ world, repository, params }: RepositoryRequest): Promise<Reply> {
-  const [left = '', right = ''] = (params['basehead'] ?? '').split('...');
-  const base = await resolveRef(repository.dir, withoutOwner(repository, left));
-  const head = await resolveRef(repository.dir, withoutOwner(repository, right));
-  if (base === undefined || head === undefined) throw notFound();
-  const fork = await mergeBase(repository.dir, base, head);
-  if (fork === undefined) throw notFound(`No common ancestor between ${left} and ${right}.`);
-  const [ahead, behind] = await Promise.all([
-    countCommits(repository.dir, base, head),
-    countCommits(repository.dir, head, base),
-  ]);
-  const html = `${repositoryPage(world, repository)}/compare/${left}...${right}`;
-  const commits = (await log(repository.dir, `${base}..${head}`)).toReversed();
-  return ok({
-    url: `${repositoryUrl(world, repository)}/compare/${left}...${right}`,
-    html_url: html,
-    permalink_url: html,
-    diff_url: `${html}.diff`,
-    patch_url: `${html}.patch`,
-    base_commit: commitShape(world, repository, await readCommit(repository.dir, base)),
-    merge_base_commit: commitShape(world, repository, await readCommit(repository.dir, fork)),
-    status: ahead === 0 ? (behind === 0 ? 'identical' : 'behind') : behind === 0 ? 'ahead' : 'diverged',
-    ahead_by: ahead,
-    behind_by: behind,
-    total_commits: ahead,
-    commits: commits.map((commit) => commitShape(world, repository, commit)),
-    files: await fileShapes(world, repository, { from: fork, to: head }),
-  });
-}
-
-const emptyTree = '4b825dc642cb6eb9a060e54bf8d69288fbee4904';
-
-function withoutOwner(repository: Repository, side: string): string {
-  const [, owner, ref] = /^([^:]+):(.+)$/.exec(side) ?? [];
-  return owner?.toLowerCase() === repository.owner.login.toLowerCase() ? (ref ?? side) : side;
-}
-
-/** Refs of pull requests are GitHub's own. */
-function writableRef(ref: string): string {
-  if (!ref.startsWith('refs/') || ref.split('/').length < 3)
-    throw unprocessable('Reference name must start with refs/heads/ or refs/tags/');
-  if (ref.startsWith('refs/pull/')) throw forbidden('Resource not accessible by integration');
-  return ref;
 }
 
 /** Files under .github/workflows need a permission of their own. */

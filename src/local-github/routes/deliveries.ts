@@ -1,27 +1,24 @@
 // The App's list of webhook deliveries, kept three days, and redelivery.
 import { isoTime } from '../../support/index.ts';
-import type { Courier } from '../webhooks.ts';
 import { numberParam } from '../input.ts';
 import { notFound, ok } from '../replies.ts';
 import type { Reply } from '../replies.ts';
-import { onRoot } from '../router.ts';
-import type { ApiRequest, Route } from '../router.ts';
+import { onRoot } from './route.ts';
+import type { ApiRequest, Route } from './route.ts';
 import type { StoredDelivery } from '../world.ts';
 import { appOf } from './app.ts';
 
 const keptMs = 3 * 86_400_000;
 
 /** `/app/hook/deliveries`. */
-export function deliveryRoutes(courier: Courier): readonly Route[] {
-  return [
-    onRoot('GET', '/app/hook/deliveries', list),
-    onRoot('GET', '/app/hook/deliveries/{delivery_id}', (request) => ok(detail(one(request)))),
-    onRoot('POST', '/app/hook/deliveries/{delivery_id}/attempts', async (request) => {
-      await courier.redeliver(request.world, one(request));
-      return { status: 202, body: {} };
-    }),
-  ];
-}
+export const deliveryRoutes: readonly Route[] = [
+  onRoot('GET /app/hook/deliveries', list),
+  onRoot('GET /app/hook/deliveries/{delivery_id}', (request) => ok(detail(one(request)))),
+  onRoot('POST /app/hook/deliveries/{delivery_id}/attempts', async (request) => {
+    await request.courier.redeliver(request.world, one(request));
+    return { status: 202, body: {} };
+  }),
+];
 
 /** Newest first, by cursor. */
 function list(request: ApiRequest): Reply {

@@ -1,13 +1,14 @@
 // The few GraphQL mutations that REST lacks, and whose a token is. Never a general GraphQL server: anything else is an error.
-import { addReviewComment, setDraft } from '../changes/pulls.ts';
+import { setDraft } from '../changes/pulls.ts';
+import { addReviewComment } from '../changes/reviews.ts';
 import { actorOf, holds, sees } from '../caller.ts';
 import { isObject } from '../../support/index.ts';
 import { optionalText, text } from '../input.ts';
-import type { Repository } from '../model.ts';
+import type { Repository } from '../model/index.ts';
 import { HttpError, ok, unauthorized } from '../replies.ts';
 import type { Reply } from '../replies.ts';
-import { onRoot } from '../router.ts';
-import type { ApiRequest, Route } from '../router.ts';
+import { onRoot, requestIn } from './route.ts';
+import type { ApiRequest, Route } from './route.ts';
 import { isPull } from '../shapes/pull.ts';
 import type { PullIssue } from '../shapes/pull.ts';
 import { covers, mayAtLeast, nodeId, parseNodeId } from '../world.ts';
@@ -15,7 +16,7 @@ import { covers, mayAtLeast, nodeId, parseNodeId } from '../world.ts';
 type Input = Readonly<Record<string, unknown>>;
 
 /** `POST /graphql`. */
-export const graphqlRoutes: readonly Route[] = [onRoot('POST', '/graphql', graphql)];
+export const graphqlRoutes: readonly Route[] = [onRoot('POST /graphql', graphql)];
 
 const mutations: Readonly<Record<string, (request: ApiRequest, input: Input) => unknown>> = {
   markPullRequestReadyForReview: (request, input) => changeDraft(request, input, false),
@@ -51,7 +52,7 @@ function viewerOf({ caller }: ApiRequest) {
 
 async function changeDraft(request: ApiRequest, input: Input, draft: boolean) {
   const { repository, issue } = pullNamed(request, text(input, 'pullRequestId'));
-  await setDraft(request.world, repository, issue, { actor: actorOf(request.caller), draft });
+  await setDraft(requestIn(request, repository), issue, draft);
   return { pullRequest: { id: nodeId('PR', issue.pull.id), number: issue.number, isDraft: issue.pull.draft } };
 }
 
@@ -77,15 +78,9 @@ async function replyToThread(request: ApiRequest, input: Input) {
       if (parent === undefined || !isPull(issue) || !sees(request.caller, repository)) continue;
       requireWrite(request, repository, 'pull_requests');
       const { path, line, commitId, reviewId } = parent;
-      const wish = {
-        actor: actorOf(request.caller),
-        body: optionalText(input, 'body') ?? '',
-        path,
-        line,
-        commitId,
-        reviewId,
-      };
-      const comment = await addReviewComment(request.world, repository, issue, { ...wish, inReplyTo: parent.id });
+      const body = optionalText(input, 'body') ?? '';
+      const wish = { body, path, line, commitId, reviewId, inReplyTo: parent.id };
+      const comment = await addReviewComment(requestIn(request, repository), issue, wish);
       return { comment: { id: nodeId('PRRC', comment.id) } };
     }
   throw unresolved(id);

@@ -1,38 +1,40 @@
 // All routes of the API in one table.
-import type { Limiter } from '../limits.ts';
-import { createLimiter } from '../limits.ts';
-import type { Route } from '../router.ts';
-import type { Courier } from '../webhooks.ts';
-import { createCourier } from '../webhooks.ts';
-import { createFaultBoard } from '../faults.ts';
-import { systemClock } from '../../support/index.ts';
 import { appRoutes } from './app.ts';
 import { checkRoutes } from './checks.ts';
+import { commentRoutes } from './comments.ts';
+import { commitRoutes } from './commits.ts';
 import { contentRoutes } from './contents.ts';
 import { deliveryRoutes } from './deliveries.ts';
 import { graphqlRoutes } from './graphql.ts';
 import { issueRoutes } from './issues.ts';
+import { labelRoutes } from './labels.ts';
 import { pullRoutes } from './pulls.ts';
+import { refRoutes } from './refs.ts';
 import { releaseRoutes } from './releases.ts';
 import { repositoryRoutes } from './repositories.ts';
+import { nameOf } from './route.ts';
+import type { Route } from './route.ts';
+import { statusRoutes } from './statuses.ts';
 
 /** Every route the local GitHub answers. */
-export function allRoutes(parts: { readonly limiter: Limiter; readonly courier: Courier }): readonly Route[] {
-  return [
-    ...appRoutes,
-    ...deliveryRoutes(parts.courier),
-    ...repositoryRoutes(parts.limiter),
-    ...issueRoutes,
-    ...contentRoutes,
-    ...pullRoutes,
-    ...checkRoutes,
-    ...releaseRoutes,
-    ...graphqlRoutes,
-  ];
-}
+export const routes: readonly Route[] = [
+  ...appRoutes,
+  ...deliveryRoutes,
+  ...repositoryRoutes,
+  ...issueRoutes,
+  ...labelRoutes,
+  ...commentRoutes,
+  ...contentRoutes,
+  ...refRoutes,
+  ...commitRoutes,
+  ...pullRoutes,
+  ...checkRoutes,
+  ...statusRoutes,
+  ...releaseRoutes,
+  ...graphqlRoutes,
+];
 
 /** `GET /repos/{owner}/{repo}` and so on: what the OpenAPI subset has to hold. */
 export function routeNames(): readonly string[] {
-  const parts = { limiter: createLimiter(systemClock), courier: createCourier(createFaultBoard()) };
-  return allRoutes(parts).map((route) => `${route.method} ${route.path}`);
+  return routes.map(nameOf);
 }

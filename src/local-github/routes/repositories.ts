@@ -3,59 +3,53 @@ import { appShape, publicUserShape, userShape } from '../shapes/account.ts';
 import { repositoryShape } from '../shapes/repository.ts';
 import { findUser, permissionOf } from '../world.ts';
 import { ok, unauthorized } from '../replies.ts';
-import { grant, onRepository, onRoot } from '../router.ts';
-import type { Route } from '../router.ts';
-import type { Permission } from '../types.ts';
-import type { Limiter } from '../limits.ts';
+import { grant, onRepository, onRoot } from './route.ts';
+import type { Route } from './route.ts';
+import type { Permission } from '../types/index.ts';
 
 const roles: readonly Permission[] = ['none', 'read', 'triage', 'write', 'maintain', 'admin'];
 
 /** `/repos/{owner}/{repo}`, permissions, `/users/{username}`, `/rate_limit`. */
-export function repositoryRoutes(limiter: Limiter): readonly Route[] {
-  return [
-    onRepository('GET', '', [grant('metadata', 'read')], ({ world, repository }) =>
-      ok(repositoryShape(world, repository)),
-    ),
-    onRepository(
-      'GET',
-      '/collaborators/{username}/permission',
-      [grant('metadata', 'read', 'write')],
-      ({ world, repository, params }) => {
-        const user = findUser(world, params['username'] ?? '');
-        const role = permissionOf(repository, user);
-        const rank = roles.indexOf(role);
-        return ok({
-          // `permission` knows only four levels; the exact one is `role_name`
-          permission: role === 'maintain' ? 'write' : role === 'triage' ? 'read' : role,
-          role_name: role,
-          user: {
-            ...userShape(world, user),
-            permissions: {
-              pull: rank >= 1,
-              triage: rank >= 2,
-              push: rank >= 3,
-              maintain: rank >= 4,
-              admin: rank >= 5,
-            },
-            role_name: role,
+export const repositoryRoutes: readonly Route[] = [
+  onRepository('GET ', [grant('metadata', 'read')], ({ world, repository }) => ok(repositoryShape(world, repository))),
+  onRepository(
+    'GET /collaborators/{username}/permission',
+    [grant('metadata', 'read', 'write')],
+    ({ world, repository, params }) => {
+      const user = findUser(world, params['username'] ?? '');
+      const role = permissionOf(repository, user);
+      const rank = roles.indexOf(role);
+      return ok({
+        // `permission` knows only four levels; the exact one is `role_name`
+        permission: role === 'maintain' ? 'write' : role === 'triage' ? 'read' : role,
+        role_name: role,
+        user: {
+          ...userShape(world, user),
+          permissions: {
+            pull: rank >= 1,
+            triage: rank >= 2,
+            push: rank >= 3,
+            maintain: rank >= 4,
+            admin: rank >= 5,
           },
-        });
-      },
-    ),
-    onRoot('GET', '/users/{username}', ({ world, params }) =>
-      ok(publicUserShape(world, findUser(world, params['username'] ?? ''))),
-    ),
-    onRoot('GET', '/user', ({ world, caller }) => {
-      if (caller.kind !== 'user') throw unauthorized('Requires authentication');
-      return ok(publicUserShape(world, caller.user));
-    }),
-    onRoot('GET', '/apps/{app_slug}', ({ world, params }) => {
-      const app = [...world.apps.values()].find((one) => one.slug === params['app_slug']);
-      return app === undefined ? { status: 404, body: { message: 'Not Found' } } : ok(appShape(world, app));
-    }),
-    onRoot('GET', '/rate_limit', ({ caller }) => {
-      const core = limiter.state(caller);
-      return ok({ resources: { core, search: core, graphql: core }, rate: core });
-    }),
-  ];
-}
+          role_name: role,
+        },
+      });
+    },
+  ),
+  onRoot('GET /users/{username}', ({ world, params }) =>
+    ok(publicUserShape(world, findUser(world, params['username'] ?? ''))),
+  ),
+  onRoot('GET /user', ({ world, caller }) => {
+    if (caller.kind !== 'user') throw unauthorized('Requires authentication');
+    return ok(publicUserShape(world, caller.user));
+  }),
+  onRoot('GET /apps/{app_slug}', ({ world, params }) => {
+    const app = [...world.apps.values()].find((one) => one.slug === params['app_slug']);
+    return app === undefined ? { status: 404, body: { message: 'Not Found' } } : ok(appShape(world, app));
+  }),
+  onRoot('GET /rate_limit', ({ limiter, caller }) => {
+    const core = limiter.state(caller);
+    return ok({ resources: { core, search: core, graphql: core }, rate: core });
+  }),
+];

@@ -1,5 +1,5 @@
 // Users, Apps and installations as GitHub's API shows them.
-import type { App, Installation, User } from '../model.ts';
+import type { App, Installation, User } from '../model/index.ts';
 import { nodeId } from '../world.ts';
 import type { World } from '../world.ts';
 

@@ -1,15 +1,16 @@
 // Check runs, check suites and statuses as GitHub's API shows them.
-import { listRefs, readCommit } from '../git.ts';
-import type { CheckRun, CheckSuite, CommitStatus, Repository } from '../model.ts';
+import { listRefs, readCommit } from '../git/index.ts';
+import type { CheckRun, CheckSuite, CommitStatus, Repository } from '../model/index.ts';
 import { nodeId } from '../world.ts';
-import type { World } from '../world.ts';
 import { appShape, userShape } from './account.ts';
 import { isPull } from './pull.ts';
 import { repositoryPage, repositoryReference, repositoryShape, repositoryUrl } from './repository.ts';
 import { headsOfOpenPulls } from './pull-heads.ts';
+import type { InRepository } from '../subject.ts';
 
 /** A `check-run`. */
-export async function checkRunShape(world: World, repository: Repository, check: CheckRun) {
+export async function checkRunShape(here: InRepository, check: CheckRun) {
+  const { world, repository } = here;
   const api = `${repositoryUrl(world, repository)}/check-runs/${check.id}`;
   const html = `${repositoryPage(world, repository)}/runs/${check.id}`;
   return {
@@ -34,19 +35,20 @@ export async function checkRunShape(world: World, repository: Repository, check:
     },
     check_suite: { id: check.suite.id },
     app: appShape(world, check.app),
-    pull_requests: await pullsWithHead(world, repository, check.headSha),
+    pull_requests: await pullsWithHead(here, check.headSha),
   };
 }
 
 /** The check run in webhooks: with its suite, and with buttons. */
-export async function checkRunPayload(world: World, repository: Repository, check: CheckRun) {
-  const suite = await checkSuiteShape(world, repository, check.suite);
+export async function checkRunPayload(here: InRepository, check: CheckRun) {
+  const suite = await checkSuiteShape(here, check.suite);
   const { head_commit: _commit, repository: _repository, latest_check_runs_count: _count, ...inner } = suite;
-  return { ...(await checkRunShape(world, repository, check)), check_suite: inner };
+  return { ...(await checkRunShape(here, check)), check_suite: inner };
 }
 
 /** A `check-suite`. */
-export async function checkSuiteShape(world: World, repository: Repository, suite: CheckSuite) {
+export async function checkSuiteShape(here: InRepository, suite: CheckSuite) {
+  const { world, repository } = here;
   const api = `${repositoryUrl(world, repository)}/check-suites/${suite.id}`;
   const state = suiteState(repository, suite);
   const commit = (suite.commit ??= await readCommit(repository.dir, suite.headSha));
@@ -60,7 +62,7 @@ export async function checkSuiteShape(world: World, repository: Repository, suit
     url: api,
     before: suite.before,
     after: suite.headSha,
-    pull_requests: await pullsWithHead(world, repository, suite.headSha),
+    pull_requests: await pullsWithHead(here, suite.headSha),
     app: appShape(world, suite.app),
     created_at: suite.createdAt,
     updated_at: suite.updatedAt,
@@ -104,7 +106,8 @@ export function suiteState(repository: Repository, suite: CheckSuite) {
 }
 
 /** A `status`. */
-export function statusShape(world: World, repository: Repository, status: CommitStatus) {
+export function statusShape(here: InRepository, status: CommitStatus) {
+  const { world, repository } = here;
   return {
     url: `${repositoryUrl(world, repository)}/statuses/${status.sha}`,
     avatar_url: null,
@@ -121,7 +124,8 @@ export function statusShape(world: World, repository: Repository, status: Commit
 }
 
 /** Open pull requests whose head is the commit. Empty for heads in forks, as on GitHub. */
-async function pullsWithHead(world: World, repository: Repository, sha: string) {
+async function pullsWithHead(here: InRepository, sha: string) {
+  const { world, repository } = here;
   const heads = await headsOfOpenPulls(repository);
   if (![...heads.values()].includes(sha)) return [];
   const refs = await listRefs(repository.dir);

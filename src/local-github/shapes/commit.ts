@@ -1,14 +1,16 @@
 // Commits, branches, trees and files as GitHub's API shows them.
-import { readBlob } from '../git.ts';
-import type { CommitData, TreeEntry } from '../git.ts';
-import type { Repository, User } from '../model.ts';
+import { readBlob } from '../git/index.ts';
+import type { CommitData, TreeEntry } from '../git/index.ts';
+import type { Repository, User } from '../model/index.ts';
 import { nodeId } from '../world.ts';
 import type { World } from '../world.ts';
 import { optionalUser } from './account.ts';
 import { repositoryPage, repositoryUrl } from './repository.ts';
+import type { InRepository } from '../subject.ts';
 
 /** A `commit`. */
-export function commitShape(world: World, repository: Repository, commit: CommitData) {
+export function commitShape(here: InRepository, commit: CommitData) {
+  const { world, repository } = here;
   const api = repositoryUrl(world, repository);
   const url = `${api}/commits/${commit.sha}`;
   return {
@@ -37,7 +39,8 @@ export function commitShape(world: World, repository: Repository, commit: Commit
 }
 
 /** A commit in `push` payloads. */
-export function pushedCommitShape(world: World, repository: Repository, commit: CommitData) {
+export function pushedCommitShape(here: InRepository, commit: CommitData) {
+  const { world, repository } = here;
   function person(email: string, name: string) {
     const user = userOfEmail(world, email);
     return { name, email, ...(user === undefined ? {} : { username: user.login }) };
@@ -58,7 +61,8 @@ export function pushedCommitShape(world: World, repository: Repository, commit: 
 }
 
 /** A `git-ref`. */
-export function refShape(world: World, repository: Repository, ref: string, sha: string) {
+export function refShape(here: InRepository, ref: string, sha: string) {
+  const { world, repository } = here;
   const api = repositoryUrl(world, repository);
   return {
     ref,
@@ -70,10 +74,10 @@ export function refShape(world: World, repository: Repository, ref: string, sha:
 
 /** A file or folder in `contents`. */
 export async function contentShape(
-  world: World,
-  repository: Repository,
+  here: InRepository,
   at: { readonly entry: TreeEntry; readonly ref: string; readonly withContent: boolean },
 ) {
+  const { world, repository } = here;
   const { entry, ref } = at;
   const api = repositoryUrl(world, repository);
   const page = repositoryPage(world, repository);

@@ -1,12 +1,14 @@
 // Issues, comments, labels, reactions and issue events as GitHub's API shows them.
-import type { Comment, Issue, IssueEvent, Label, Reaction, Repository, User } from '../model.ts';
+import type { Comment, Issue, IssueEvent, Label, Reaction, Repository, User } from '../model/index.ts';
 import { nodeId, permissionOf } from '../world.ts';
 import type { World } from '../world.ts';
 import { appShape, optionalUser, userShape } from './account.ts';
 import { repositoryPage, repositoryUrl } from './repository.ts';
+import type { InRepository } from '../subject.ts';
 
 /** An `issue`; pull requests are issues too. */
-export function issueShape(world: World, repository: Repository, issue: Issue) {
+export function issueShape(here: InRepository, issue: Issue) {
+  const { world, repository } = here;
   const api = `${repositoryUrl(world, repository)}/issues/${issue.number}`;
   const page = repositoryPage(world, repository);
   const html = `${page}/${issue.pull === undefined ? 'issues' : 'pull'}/${issue.number}`;
@@ -23,7 +25,7 @@ export function issueShape(world: World, repository: Repository, issue: Issue) {
     number: issue.number,
     title: issue.title,
     user: userShape(world, issue.user),
-    labels: issue.labels.map((label) => labelShape(world, repository, label)),
+    labels: issue.labels.map((label) => labelShape(here, label)),
     state: issue.state,
     state_reason: issue.stateReason,
     locked: false,
@@ -57,7 +59,8 @@ export function issueShape(world: World, repository: Repository, issue: Issue) {
 }
 
 /** An `issue-comment`. */
-export function commentShape(world: World, repository: Repository, comment: Comment) {
+export function commentShape(here: InRepository, comment: Comment) {
+  const { world, repository } = here;
   const api = repositoryUrl(world, repository);
   const kind = repository.issues.get(comment.issue)?.pull === undefined ? 'issues' : 'pull';
   return {
@@ -82,7 +85,8 @@ export function commentsOf(repository: Repository, issue: number): Comment[] {
 }
 
 /** A `label`. */
-export function labelShape(world: World, repository: Repository, label: Label) {
+export function labelShape(here: InRepository, label: Label) {
+  const { world, repository } = here;
   return {
     id: label.id,
     node_id: nodeId('LA', label.id),
@@ -106,7 +110,8 @@ export function reactionShape(world: World, reaction: Reaction) {
 }
 
 /** An event of an issue's history. */
-export function issueEventShape(world: World, repository: Repository, event: IssueEvent) {
+export function issueEventShape(here: InRepository, event: IssueEvent) {
+  const { world, repository } = here;
   const api = repositoryUrl(world, repository);
   return {
     id: event.id,

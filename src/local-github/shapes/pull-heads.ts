@@ -1,6 +1,6 @@
 // Which commit each open pull request stands at, read from git in one go.
-import { listRefs } from '../git.ts';
-import type { Repository } from '../model.ts';
+import { listRefs } from '../git/index.ts';
+import type { Repository } from '../model/index.ts';
 
 /** Number of each open pull request → its head commit. */
 export async function headsOfOpenPulls(repository: Repository): Promise<Map<number, string>> {

@@ -1,21 +1,12 @@
 // Pull requests as GitHub's API shows them; heads and bases are read from git each time.
-import {
-  changedFiles,
-  countCommits,
-  filePatch,
-  isAncestor,
-  log,
-  mergeBase,
-  mergeTrees,
-  resolveCommit,
-} from '../git.ts';
-import type { FileChange } from '../git.ts';
-import type { Compared, Issue, Pull, Repository, Review, ReviewComment } from '../model.ts';
+import { changedFiles, countCommits, isAncestor, log, mergeBase, mergeTrees, resolveCommit } from '../git/index.ts';
+import type { Compared, Issue, Pull, Repository } from '../model/index.ts';
 import { nodeId } from '../world.ts';
 import type { World } from '../world.ts';
 import { optionalUser, userShape } from './account.ts';
 import { association, commentsOf, labelShape } from './issue.ts';
 import { repositoryPage, repositoryShape, repositoryUrl } from './repository.ts';
+import type { InRepository } from '../subject.ts';
 
 /** An issue that is a pull request. */
 export interface PullIssue extends Issue {
@@ -55,7 +46,8 @@ async function measured(repository: Repository, compared: Compared): Promise<Non
 }
 
 /** A `pull-request-simple`, what lists give. */
-export async function simplePullShape(world: World, repository: Repository, issue: PullIssue) {
+export async function simplePullShape(here: InRepository, issue: PullIssue) {
+  const { world, repository } = here;
   const commits = await pullCommits(repository, issue);
   const api = `${repositoryUrl(world, repository)}/pulls/${issue.number}`;
   const issueApi = `${repositoryUrl(world, repository)}/issues/${issue.number}`;
@@ -84,7 +76,7 @@ export async function simplePullShape(world: World, repository: Repository, issu
     assignees: issue.assignees.map((user) => userShape(world, user)),
     requested_reviewers: issue.pull.requestedReviewers.map((user) => userShape(world, user)),
     requested_teams: [],
-    labels: issue.labels.map((label) => labelShape(world, repository, label)),
+    labels: issue.labels.map((label) => labelShape(here, label)),
     milestone: null,
     draft: issue.pull.draft,
     commits_url: `${api}/commits`,
@@ -92,8 +84,11 @@ export async function simplePullShape(world: World, repository: Repository, issu
     review_comment_url: `${repositoryUrl(world, repository)}/pulls/comments{/number}`,
     comments_url: `${issueApi}/comments`,
     statuses_url: statuses,
-    head: side(world, world.repositories.get(issue.pull.headRepositoryId), issue.pull.headRef, commits.head),
-    base: side(world, repository, issue.pull.baseRef, commits.base),
+    head: side(world, world.repositories.get(issue.pull.headRepositoryId), {
+      ref: issue.pull.headRef,
+      sha: commits.head,
+    }),
+    base: side(world, repository, { ref: issue.pull.baseRef, sha: commits.base }),
     _links: links({ api, issueApi, html, statuses, repository: repositoryUrl(world, repository) }),
     author_association: association(repository, issue.user),
     auto_merge: null,
@@ -102,13 +97,14 @@ export async function simplePullShape(world: World, repository: Repository, issu
 }
 
 /** A `pull-request`, what one request for one gives. */
-export async function pullShape(world: World, repository: Repository, issue: PullIssue) {
+export async function pullShape(here: InRepository, issue: PullIssue) {
+  const { world, repository } = here;
   const compared = await pullCommits(repository, issue);
   const { head, base } = compared;
   const { files, commits, isMergeable } = await measured(repository, compared);
   const mergeable = issue.state === 'closed' ? null : isMergeable;
   return {
-    ...(await simplePullShape(world, repository, issue)),
+    ...(await simplePullShape(here, issue)),
     merged: issue.pull.merged,
     mergeable,
     rebaseable: mergeable,
@@ -124,76 +120,16 @@ export async function pullShape(world: World, repository: Repository, issue: Pul
   };
 }
 
-/** `diff-entry` for each file of a pull request or comparison. */
-export async function fileShapes(
-  world: World,
-  repository: Repository,
-  range: { readonly from: string; readonly to: string },
-) {
-  const files = await changedFiles(repository.dir, range.from, range.to);
-  return Promise.all(files.map((file) => fileShape(world, repository, { ...range, file })));
-}
-
-/** A `pull-request-review`. */
-export function reviewShape(world: World, repository: Repository, number: number, review: Review) {
-  const html = `${repositoryPage(world, repository)}/pull/${number}#pullrequestreview-${review.id}`;
-  const pull = `${repositoryUrl(world, repository)}/pulls/${number}`;
-  return {
-    id: review.id,
-    node_id: nodeId('PRR', review.id),
-    user: userShape(world, review.user),
-    body: review.body,
-    state: review.state,
-    html_url: html,
-    pull_request_url: pull,
-    author_association: association(repository, review.user),
-    _links: { html: { href: html }, pull_request: { href: pull } },
-    submitted_at: review.submittedAt,
-    commit_id: review.commitId,
-  };
-}
-
-/** A `pull-request-review-comment`. */
-export function reviewCommentShape(world: World, repository: Repository, number: number, comment: ReviewComment) {
-  const html = `${repositoryPage(world, repository)}/pull/${number}#discussion_r${comment.id}`;
-  const api = repositoryUrl(world, repository);
-  const self = `${api}/pulls/comments/${comment.id}`;
-  return {
-    url: self,
-    pull_request_review_id: comment.reviewId,
-    id: comment.id,
-    node_id: nodeId('PRRC', comment.id),
-    diff_hunk: '',
-    path: comment.path,
-    position: comment.line,
-    original_position: comment.line,
-    line: comment.line,
-    side: 'RIGHT',
-    commit_id: comment.commitId,
-    original_commit_id: comment.commitId,
-    user: userShape(world, comment.user),
-    body: comment.body,
-    created_at: comment.createdAt,
-    updated_at: comment.createdAt,
-    html_url: html,
-    pull_request_url: `${api}/pulls/${number}`,
-    author_association: association(repository, comment.user),
-    _links: { self: { href: self }, html: { href: html }, pull_request: { href: `${api}/pulls/${number}` } },
-    ...(comment.inReplyTo === undefined ? {} : { in_reply_to_id: comment.inReplyTo }),
-  };
-}
-
 /** Commits of a pull request, oldest first. */
 export async function commitsOfPull(repository: Repository, issue: PullIssue) {
   const { head, fork } = await pullCommits(repository, issue);
   return (await log(repository.dir, `${fork}..${head}`)).toReversed();
 }
 
-function side(world: World, repository: Repository | undefined, ref: string, sha: string) {
+function side(world: World, repository: Repository | undefined, at: { readonly ref: string; readonly sha: string }) {
   return {
-    label: `${repository?.owner.login ?? 'unknown'}:${ref}`,
-    ref,
-    sha,
+    label: `${repository?.owner.login ?? 'unknown'}:${at.ref}`,
+    ...at,
     user: optionalUser(world, repository?.owner),
     repo: repository === undefined ? null : repositoryShape(world, repository),
   };
@@ -233,29 +169,6 @@ export function missingForMerge(repository: Repository, issue: PullIssue, head: 
   if (approvals < rule.approvals)
     missing.push(`At least ${rule.approvals} approving review is required by reviewers with write access.`);
   return missing;
-}
-
-async function fileShape(
-  world: World,
-  repository: Repository,
-  at: { readonly from: string; readonly to: string; readonly file: FileChange },
-) {
-  const { file } = at;
-  const page = repositoryPage(world, repository);
-  const patch = await filePatch(repository.dir, at.from, at.to, file);
-  return {
-    sha: file.sha,
-    filename: file.path,
-    status: file.status,
-    additions: file.additions,
-    deletions: file.deletions,
-    changes: file.additions + file.deletions,
-    blob_url: `${page}/blob/${at.to}/${encodeURI(file.path)}`,
-    raw_url: `${page}/raw/${at.to}/${encodeURI(file.path)}`,
-    contents_url: `${repositoryUrl(world, repository)}/contents/${encodeURI(file.path)}?ref=${at.to}`,
-    ...(patch === undefined ? {} : { patch }),
-    ...(file.previousPath === undefined ? {} : { previous_filename: file.previousPath }),
-  };
 }
 
 function links(to: {

@@ -1,12 +1,13 @@
 // Releases and deployments as GitHub's API shows them.
-import type { Deployment, Release, Repository } from '../model.ts';
+import type { Deployment, Release } from '../model/index.ts';
 import { nodeId } from '../world.ts';
-import type { World } from '../world.ts';
 import { userShape } from './account.ts';
 import { repositoryPage, repositoryUrl } from './repository.ts';
+import type { InRepository } from '../subject.ts';
 
 /** A `release`. */
-export function releaseShape(world: World, repository: Repository, release: Release) {
+export function releaseShape(here: InRepository, release: Release) {
+  const { world, repository } = here;
   const url = `${repositoryUrl(world, repository)}/releases/${release.id}`;
   const page = repositoryPage(world, repository);
   const tag = encodeURIComponent(release.tag);
@@ -33,7 +34,8 @@ export function releaseShape(world: World, repository: Repository, release: Rele
 }
 
 /** A `deployment`. */
-export function deploymentShape(world: World, repository: Repository, deployment: Deployment) {
+export function deploymentShape(here: InRepository, deployment: Deployment) {
+  const { world, repository } = here;
   const url = `${repositoryUrl(world, repository)}/deployments/${deployment.id}`;
   return {
     id: deployment.id,

@@ -1,5 +1,5 @@
 // Repositories as GitHub's API shows them.
-import type { Repository } from '../model.ts';
+import type { Repository } from '../model/index.ts';
 import { fullName, nodeId } from '../world.ts';
 import type { World } from '../world.ts';
 import { userShape } from './account.ts';

@@ -1,19 +1,29 @@
 // Small web pages behind `html_url`, so that people can look. Never takes input.
-import type { CheckRun, Issue, Repository } from './model.ts';
-import { commentsOf } from './shapes/issue.ts';
-import { isPull, pullCommits } from './shapes/pull.ts';
-import { changedFiles, filePatch, log } from './git.ts';
-import { fullName, repositoryNamed } from './world.ts';
-import type { World } from './world.ts';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { CheckRun, Issue, Repository } from '../model/index.ts';
+import { commentsOf } from '../shapes/issue.ts';
+import { isPull, pullCommits } from '../shapes/pull.ts';
+import { changedFiles, filePatch, log } from '../git/index.ts';
+import { fullName, repositoryNamed } from '../world.ts';
+import type { World } from '../world.ts';
 
 /** An HTML page; 404 where there is nothing. */
-export interface Page {
+interface Page {
   readonly status: number;
   readonly html: string;
 }
 
-/** The page at a path: a repository, an issue, a pull request or a check run. */
-export async function servePage(world: World, url: URL): Promise<Page> {
+/** Adds the pages; whatever has none is not found. */
+export function addPages(app: FastifyInstance, world: World): void {
+  const show = async (request: FastifyRequest, reply: FastifyReply) => {
+    const { status, html } = await pageAt(world, new URL(request.originalUrl, world.url));
+    return reply.code(status).type('text/html; charset=utf-8').send(html);
+  };
+  for (const url of ['/', '/:owner/:repo', '/:owner/:repo/:kind/:id', '/:owner/:repo/:kind/:id/*']) app.get(url, show);
+  app.setNotFoundHandler(show);
+}
+
+async function pageAt(world: World, url: URL): Promise<Page> {
   const [, owner = '', name = '', kind = '', id = ''] = url.pathname.split('/').map(decodeURIComponent);
   if (owner === '')
     return page(
@@ -56,7 +66,7 @@ async function pullBody(repository: Repository, issue: Parameters<typeof pullCom
   const patches = await Promise.all(
     files.map(
       async (file) =>
-        `<h3>${text(file.path)}</h3><pre>${text((await filePatch(repository.dir, fork, head, file)) ?? '')}</pre>`,
+        `<h3>${text(file.path)}</h3><pre>${text((await filePatch(repository.dir, { from: fork, to: head }, file)) ?? '')}</pre>`,
     ),
   );
   return `<h2>Checks on <code>${head.slice(0, 7)}</code></h2>${list(

@@ -1,6 +1,6 @@
 // One story: what `html_url` leads to can be read, and hostile text stays text.
 import { expect, test } from 'vitest';
-import { createWorld } from '../../test/support/github.ts';
+import { createWorld } from '../../../test/support/github.ts';
 
 test('people can open the repository, the issue and the pull request in a browser', async () => {
   const world = await createWorld();

@@ -1,7 +1,7 @@
 // Starts git for the local GitHub, with an environment built from nothing. The only file of this folder that starts processes.
 import { spawn } from 'node:child_process';
 import type { ChildProcessWithoutNullStreams } from 'node:child_process';
-import { TroupeError } from '../support/index.ts';
+import { TroupeError } from '../../support/index.ts';
 
 /** What one git process gave. */
 export interface GitResult {

@@ -1,0 +1,24 @@
+// What the HTTP side works with. Shapes only.
+import type { AnswerFaults } from '../faults.ts';
+import type { Limiter } from '../limits.ts';
+import type { OpenApiGuard } from '../openapi-guard.ts';
+import type { RequestLogEntry, Violation } from '../types/index.ts';
+import type { Courier } from '../webhooks.ts';
+import type { World } from '../world.ts';
+
+/** What the server keeps of what it saw. */
+export interface ServerLog {
+  readonly requests: RequestLogEntry[];
+  readonly unknownRoutes: string[];
+  readonly violations: Violation[];
+}
+
+/** What the server works with. */
+export interface ServerParts {
+  readonly world: World;
+  readonly limiter: Limiter;
+  readonly courier: Courier;
+  readonly faults: AnswerFaults;
+  readonly guard: OpenApiGuard | undefined;
+  readonly log: ServerLog;
+}

@@ -1,0 +1,56 @@
+// A repository with everything in it, and its releases and deployments. Shapes only; everything here is mutable and in memory.
+import type { Permission } from '../types/index.ts';
+import type { Hook, User } from './accounts.ts';
+import type { CheckRun, CheckSuite, CommitStatus } from './checks.ts';
+import type { Comment, Issue, Label } from './issues.ts';
+
+export interface Release {
+  readonly id: number;
+  readonly tag: string;
+  readonly target: string;
+  readonly name: string;
+  readonly body: string;
+  readonly draft: boolean;
+  readonly prerelease: boolean;
+  readonly author: User;
+  readonly createdAt: string;
+}
+
+export interface Deployment {
+  readonly id: number;
+  readonly sha: string;
+  readonly ref: string;
+  readonly task: string;
+  readonly environment: string;
+  readonly description: string | null;
+  readonly payload: Readonly<Record<string, unknown>> | string;
+  readonly creator: User;
+  readonly createdAt: string;
+}
+
+export interface Repository {
+  readonly id: number;
+  owner: User;
+  name: string;
+  private: boolean;
+  archived: boolean;
+  description: string | null;
+  defaultBranch: string;
+  readonly dir: string;
+  readonly forkOf: number | undefined;
+  readonly createdAt: string;
+  pushedAt: string;
+  nextNumber: number;
+  readonly collaborators: Map<number, Permission>;
+  readonly labels: Label[];
+  readonly issues: Map<number, Issue>;
+  readonly comments: Map<number, Comment>;
+  readonly suites: CheckSuite[];
+  readonly checks: Map<number, CheckRun>;
+  readonly statuses: CommitStatus[];
+  /** Oldest first. */
+  readonly releases: Release[];
+  readonly deployments: Deployment[];
+  readonly hooks: Hook[];
+  readonly protection: Map<string, { readonly checks: readonly string[]; readonly approvals: number }>;
+}

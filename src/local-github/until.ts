@@ -1,0 +1,53 @@
+// Waits for something in a world by looking again after every change; never by the clock.
+import { TroupeError } from '../support/index.ts';
+import type { World } from './world.ts';
+
+/** What is waited for, and until when. */
+export interface Wait<T> {
+  /** For the error: what did not happen. */
+  readonly what: string;
+  readonly probe: () => T | undefined | Promise<T | undefined>;
+  readonly timeoutMs?: number | undefined;
+}
+
+/** The first value of the probe that is not undefined. Rejects in time. */
+export function until<T>(world: World, { what, probe, timeoutMs = 240_000 }: Wait<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    let looking = false;
+    let again = false;
+    const timer = setTimeout(() => {
+      stop();
+      const message = `Waited ${timeoutMs} ms for ${what}; it did not happen`;
+      reject(new TroupeError('local-github/until', message, { class: 'timeout' }));
+    }, timeoutMs);
+    function stop(): void {
+      clearTimeout(timer);
+      world.changes.off('change', look);
+    }
+    function look(): void {
+      if (looking) {
+        again = true;
+        return;
+      }
+      looking = true;
+      Promise.resolve()
+        .then(probe)
+        .then((value) => {
+          looking = false;
+          if (value !== undefined) {
+            stop();
+            resolve(value);
+          } else if (again) {
+            again = false;
+            look();
+          }
+        })
+        .catch((error: unknown) => {
+          stop();
+          reject(error instanceof Error ? error : new Error(String(error)));
+        });
+    }
+    world.changes.on('change', look);
+    look();
+  });
+}
