@@ -3,7 +3,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { repositoryFileSchema } from '../src/coordinator/index.ts';
-import { languagePage, workflowJsonSchema } from '../src/definition/index.ts';
+import { languagePage, stepKinds, workflowJsonSchema } from '../src/definition/index.ts';
 import { publishedServerFileSchema } from '../src/host/index.ts';
 import { outputSchemas } from '../src/cli/schemas/index.ts';
 import { actionPage, readmeWithAction } from './action-page.ts';
@@ -16,7 +16,7 @@ const root = resolve(import.meta.dirname, '..');
 
 /** Everything that is generated. Another schema is one more line. */
 const files: readonly { readonly path: string; readonly text: string }[] = [
-  { path: 'schema/workflow.schema.json', text: json(workflowJsonSchema) },
+  { path: 'schema/workflow.schema.json', text: json(workflowJsonSchema(stepKinds)) },
   { path: 'schema/repository.schema.json', text: json(repositoryFileSchema) },
   { path: 'schema/server.schema.json', text: json(publishedServerFileSchema) },
   { path: 'schema/persona.schema.json', text: json(personaSchema) },
@@ -26,7 +26,7 @@ const files: readonly { readonly path: string; readonly text: string }[] = [
     path: `schema/cli/${name}.schema.json`,
     text: json({ $id: `https://troupe.dev/schema/cli/${name}.schema.json`, ...schema }),
   })),
-  { path: 'docs/language.md', text: languagePage() },
+  { path: 'docs/language.md', text: languagePage(stepKinds) },
   { path: 'docs/errors/README.md', text: errorsPage() },
   { path: 'bin/help.txt', text: await helpText() },
   { path: 'docs/cli.md', text: await cliPage() },

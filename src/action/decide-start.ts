@@ -1,4 +1,5 @@
 // A new run for the event of a job: which workflow, for which task, by whom. Starts it when everything is right.
+import { asksPersona } from '../definition/index.ts';
 import { considerAsked } from '../coordinator/index.ts';
 import type { AskedStart } from '../coordinator/index.ts';
 import type { RunSpec, Task } from '../engine/index.ts';
@@ -96,7 +97,7 @@ function taskFrom(text: string): Task {
 
 async function dryRun(job: Job, spec: RunSpec) {
   const rows = spec.workflow.steps.map((step) => {
-    const who = step.type === 'persona-request' ? step.persona : '';
+    const who = asksPersona(step) ? step.persona : '';
     return `| ${step.name.replaceAll('|', ' ')} | ${step.type} | ${who} |`;
   });
   const text = runMessages.dryRun(spec.workflow.id);

@@ -1,6 +1,6 @@
 // Every sentence of the commands that only tell: status, workflows, config, plan, explain. Text of people is made harmless here.
 import type { Finding } from '../definition/index.ts';
-import { allSteps } from '../definition/index.ts';
+import { allSteps, asksPersona, doesGit, subjectOf } from '../definition/index.ts';
 import type { PlaceInLine, RunSpec, RunSummary } from '../engine/index.ts';
 import { isoTime, oneLine } from '../support/index.ts';
 import { cell, harmless } from './harmless.ts';
@@ -80,7 +80,7 @@ export const commandMessages = {
         .filter(({ step }) => !step.implicit)
         .map(
           ({ step }) =>
-            `| ${cell(step.name)} | ${step.type === 'persona-request' ? `${code(step.persona)}` : step.type === 'git-operation' ? code(step.operation) : step.type} | ` +
+            `| ${cell(step.name)} | ${asksPersona(step) || doesGit(step) ? code(subjectOf(step)) : step.type} | ` +
             `${step.dependencies.map(code).join(', ') || '–'} | ${step.condition === undefined ? '–' : code(step.condition)} |`,
         ),
       '',

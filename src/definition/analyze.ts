@@ -1,6 +1,11 @@
 // What a workflow comes to before it ever runs: how deep it is, which chain takes longest, what may go wrong. Pure.
 import { analysisTexts as say } from './messages.ts';
-import type { GitStep, PersonaStep, Step, Workflow } from './types.ts';
+import { stepKinds } from './kinds/list.ts';
+import { kindOf } from './kinds/step-kind.ts';
+import type { StepKinds } from './kinds/step-kind.ts';
+import { asksPersona, doesGit } from './step-facets.ts';
+import { stepLists } from './step-lists.ts';
+import type { Step, Workflow } from './types.ts';
 import { allSteps } from './walk-steps.ts';
 
 /** What is known of a persona. */
@@ -35,24 +40,29 @@ export interface WorkflowAnalysis {
   readonly risks: readonly Risk[];
 }
 
-/** How long a request may take where nothing says it. */
-const usualTimeoutMs = 60 * 60_000;
 const manyAttempts = 5;
 
 /** Analyzes a checked workflow. */
 export function analyzeWorkflow(
   workflow: Workflow,
   personas: ReadonlyMap<string, AnalyzedPersona> = new Map(),
+  kinds: StepKinds = stepKinds,
 ): WorkflowAnalysis {
-  const longest = ofList(workflow.steps, personas);
+  const known = { personas, kinds };
+  const longest = ofList(workflow.steps, known);
   const named = allSteps(workflow).filter(({ step }) => !step.implicit);
   return {
     steps: named.length,
     depth: longest.depth,
     widest: longest.widest,
     criticalPath: { steps: longest.ids, atMostMs: Math.round(longest.ms) },
-    risks: [...risksOfAll(workflow, personas), ...named.flatMap(({ step }) => risksOf(step, personas))],
+    risks: [...risksOfAll(workflow, known), ...named.flatMap(({ step }) => risksOf(step, known))],
   };
+}
+
+interface Known {
+  readonly personas: ReadonlyMap<string, AnalyzedPersona>;
+  readonly kinds: StepKinds;
 }
 
 /** A chain of steps, and how many steps may run beside it. */
@@ -66,15 +76,15 @@ interface Extent {
 const nothing: Extent = { ids: [], ms: 0, depth: 0, widest: 0 };
 
 /** The longest chain through a list: by time, then by length. */
-function ofList(steps: readonly Step[], personas: ReadonlyMap<string, AnalyzedPersona>): Extent {
+function ofList(steps: readonly Step[], known: Known): Extent {
   const ends = new Map<string, Extent>();
   const levels = new Map<number, number>();
   function endAt(step: Step): Extent {
-    const known = ends.get(step.id);
-    if (known !== undefined) return known;
+    const found = ends.get(step.id);
+    if (found !== undefined) return found;
     const before = steps.filter(({ id }) => step.dependencies.includes(id)).map((one) => endAt(one));
     const longest = before.reduce(longer, nothing);
-    const own = ofStep(step, personas);
+    const own = ofStep(step, known);
     const depth = Math.max(0, ...before.map((one) => one.depth));
     levels.set(depth, (levels.get(depth) ?? 0) + own.widest);
     const end: Extent = {
@@ -98,70 +108,47 @@ function longer(a: Extent, b: Extent): Extent {
   return b.ms > a.ms || (b.ms === a.ms && b.ids.length > a.ids.length) ? b : a;
 }
 
-function ofStep(step: Step, personas: ReadonlyMap<string, AnalyzedPersona>): Extent {
-  if (step.type === 'parallel') return ofList(step.steps, personas);
-  if (step.type === 'conditional') {
-    const ways = [ofList(step.thenSteps, personas), ofList(step.elseSteps, personas)];
-    const widest = Math.max(...ways.map((way) => way.widest));
-    return { ...ways.reduce(longer, nothing), depth: Math.max(...ways.map(({ depth }) => depth)), widest };
-  }
+function ofStep(step: Step, known: Known): Extent {
+  const lists = stepLists(step).map(({ steps }) => ofList(steps, known));
+  if (lists.length > 0)
+    return {
+      ...lists.reduce(longer, nothing),
+      depth: Math.max(...lists.map(({ depth }) => depth)),
+      widest: Math.max(...lists.map(({ widest }) => widest)),
+    };
   if (step.implicit) return nothing;
-  return { ids: [step.id], ms: atMost(step, personas), depth: 1, widest: 1 };
+  const own = kindOf(known.kinds, step.type)?.atMostMs?.(step, known.personas);
+  const ms = own ?? (typeof step.timeout === 'number' ? step.timeout : 0);
+  return { ids: [step.id], ms, depth: 1, widest: 1 };
 }
 
-/** Every attempt to its end, and the pauses between them. */
-function atMost(step: Step, personas: ReadonlyMap<string, AnalyzedPersona>): number {
-  if (step.type === 'delay') return typeof step.config.duration === 'number' ? step.config.duration : 0;
-  if (step.type !== 'persona-request') return typeof step.timeout === 'number' ? step.timeout : 0;
-  const { limit, initialMs, factor, maxMs } = step.retry;
-  const pauses = Array.from({ length: limit }, (_, index) => Math.min(maxMs, initialMs * factor ** index));
-  return pauses.reduce((sum, ms) => sum + ms, (limit + 1) * timeoutOf(step, personas));
-}
-
-function timeoutOf(step: PersonaStep, personas: ReadonlyMap<string, AnalyzedPersona>): number {
-  if (typeof step.timeout === 'number') return step.timeout;
-  return personas.get(step.persona)?.timeoutMs ?? usualTimeoutMs;
-}
-
-function risksOfAll(workflow: Workflow, personas: ReadonlyMap<string, AnalyzedPersona>): readonly Risk[] {
+function risksOfAll(workflow: Workflow, { personas, kinds }: Known): readonly Risk[] {
   const { budget, branch } = workflow;
   const steps = allSteps(workflow).map(({ step }) => step);
-  const asks = steps.some(({ type }) => type === 'persona-request');
+  const asks = steps.some((step) => asksPersona(step));
   const proves = steps.some(
     (step) =>
-      step.type === 'persona-request' &&
+      asksPersona(step) &&
       (step.verify !== undefined ||
         (step.expect.length > 0 ? step.expect : (personas.get(step.persona)?.expect ?? [])).includes('tests')),
   );
-  const hands = steps.some((step) => step.type === 'git-operation' && handsOver.has(step.operation));
+  // whoever asks for verdicts gives the work to others
+  const hands = steps.some((step) => doesGit(step) && kindOf(kinds, step.type)?.finishes?.(step) !== undefined);
   return [
     ...(asks && budget.costUsd === undefined ? [{ kind: 'no-budget' as const, message: say.noBudget }] : []),
     ...(branch !== false && hands && !proves ? [{ kind: 'unproven' as const, message: say.unproven }] : []),
   ];
 }
 
-/** Operations that give the work to others. */
-const handsOver: ReadonlySet<GitStep['operation']> = new Set([
-  'open-pull-request',
-  'merge-pull-request',
-  'finalize',
-  'feature_complete',
-  'hotfix_deploy',
-]);
-
-function risksOf(step: Step, personas: ReadonlyMap<string, AnalyzedPersona>): readonly Risk[] {
-  const risk = (kind: Risk['kind'], message: string): Risk => ({ kind, step: step.id, message });
+function risksOf(step: Step, { personas, kinds }: Known): readonly Risk[] {
   const attempts = step.retry.limit + 1;
-  const isUntimed =
-    step.type === 'persona-request' &&
-    step.timeout === undefined &&
-    personas.get(step.persona)?.timeoutMs === undefined;
-  return [
-    ...(isUntimed ? [risk('no-timeout', say.noTimeout(step.name))] : []),
-    ...(step.onFailure === 'continue' ? [risk('may-fail', say.mayFail(step.name))] : []),
-    ...(attempts >= manyAttempts ? [risk('many-attempts', say.manyAttempts(step.name, attempts))] : []),
-    ...(step.type === 'gate' && step.rework !== undefined
-      ? [risk('rework', say.rework(step.name, step.rework, step.maxAttempts))]
+  const own = kindOf(kinds, step.type)?.risks?.(step, personas) ?? [];
+  const risks: readonly Omit<Risk, 'step'>[] = [
+    ...own,
+    ...(step.onFailure === 'continue' ? [{ kind: 'may-fail' as const, message: say.mayFail(step.name) }] : []),
+    ...(attempts >= manyAttempts
+      ? [{ kind: 'many-attempts' as const, message: say.manyAttempts(step.name, attempts) }]
       : []),
   ];
+  return risks.map((risk) => ({ kind: risk.kind, step: step.id, message: risk.message }));
 }

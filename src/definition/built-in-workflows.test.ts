@@ -5,8 +5,10 @@ import { checkWorkflow } from './check/check-workflow.ts';
 import { definitionCodes } from './codes.ts';
 import { describeWorkflow } from './describe.ts';
 import { workflowGraph } from './graph.ts';
+import { stepKinds } from './kinds/list.ts';
 import { languageExample, languagePage } from './language-page.ts';
 import { workflowJsonSchema } from './schemas/workflow-schema.ts';
+import { asksPersona } from './step-facets.ts';
 import type { DefinitionContext, Workflow } from './types.ts';
 import { allSteps } from './walk-steps.ts';
 
@@ -39,7 +41,7 @@ function builtIn(id: string): Workflow {
 
 /** The personas it asks, in file order. */
 function personas(workflow: Workflow): readonly string[] {
-  return allSteps(workflow).flatMap(({ step }) => (step.type === 'persona-request' ? [step.persona] : []));
+  return allSteps(workflow).flatMap(({ step }) => (asksPersona(step) ? [step.persona] : []));
 }
 
 describe('the built-in workflows', () => {
@@ -84,7 +86,7 @@ describe('the built-in workflows', () => {
     );
     expect(steps.find(({ id }) => id === 'qa')?.unjudged).toEqual(['docs/**', '*.md', '**/*.md']);
     expect(steps.find(({ id }) => id === 'design-review')?.params).toMatchObject({ focus: 'design' });
-    expect(steps.some((step) => step.type === 'persona-request' && step.persona === 'documentation-writer')).toBe(true);
+    expect(steps.some((step) => asksPersona(step) && step.persona === 'documentation-writer')).toBe(true);
   });
 });
 
@@ -137,8 +139,8 @@ describe('what is published', () => {
 
   test('schema and language page are fresh: run scripts/generate-schemas.ts', () => {
     const schema = readFileSync(join(root, 'schema/workflow.schema.json'), 'utf8');
-    expect(JSON.parse(schema)).toEqual(workflowJsonSchema);
-    expect(readFileSync(join(root, 'docs/language.md'), 'utf8')).toBe(languagePage());
+    expect(JSON.parse(schema)).toEqual(workflowJsonSchema(stepKinds));
+    expect(readFileSync(join(root, 'docs/language.md'), 'utf8')).toBe(languagePage(stepKinds));
   });
 
   test('every code that a check can give has a page, and every page a code', () => {

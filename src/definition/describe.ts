@@ -1,20 +1,22 @@
 // A workflow as a page for people who never saw the language. Writes Markdown; knows no run.
 import { formatDuration, oneLine } from '../support/index.ts';
-import { textOf } from './expression/operators.ts';
 import { workflowGraph } from './graph.ts';
-import type { DelayStep, Step, Workflow } from './types.ts';
+import { stepKinds } from './kinds/list.ts';
+import { kindOf } from './kinds/step-kind.ts';
+import type { StepKinds } from './kinds/step-kind.ts';
+import type { Step, Workflow } from './types.ts';
 import { allSteps } from './walk-steps.ts';
 
 /** The page in Markdown. */
-export function describeWorkflow(workflow: Workflow): string {
+export function describeWorkflow(workflow: Workflow, kinds: StepKinds = stepKinds): string {
   const parts = [
     `# ${plain(workflow.name)}`,
     workflow.description === '' ? '' : plain(workflow.description),
     starts(workflow),
     inputs(workflow),
     variables(workflow),
-    `## Steps\n\n${stepTable(workflow)}`,
-    `\`\`\`mermaid\n${workflowGraph(workflow)}\n\`\`\``,
+    `## Steps\n\n${stepTable(workflow, kinds)}`,
+    `\`\`\`mermaid\n${workflowGraph(workflow, {}, kinds)}\n\`\`\``,
     effects(workflow),
     outputs(workflow),
   ];
@@ -53,66 +55,44 @@ function variables(workflow: Workflow): string {
   return rows.length === 0 ? '' : ['## Variables', '', '| name | value |', '|---|---|', ...rows].join('\n');
 }
 
-function stepTable(workflow: Workflow): string {
+function stepTable(workflow: Workflow, kinds: StepKinds): string {
   const rows = allSteps(workflow).map(({ step, parent, list, branch }) => {
     const place =
-      parent === undefined ? (list === 'steps' ? '' : list.replace('_', ' ')) : `in ${parent.name}${side(branch)}`;
+      parent === undefined
+        ? list === 'steps'
+          ? ''
+          : list.replace('_', ' ')
+        : `in ${parent.name}${side(parent, branch, kinds)}`;
     const after = [...step.dependencies.map((id) => code(id)), ...(place === '' ? [] : [cell(place)])].join(', ');
-    return `| ${cell(step.name)} | ${cell(work(step))} | ${after} | ${when(step)} | ${limits(step)} |`;
+    return `| ${cell(step.name)} | ${cell(work(step, kinds))} | ${after} | ${when(step)} | ${limits(step, kinds)} |`;
   });
   return ['| step | does | after | only when | limits |', '|---|---|---|---|---|', ...rows].join('\n');
 }
 
-function side(branch: string | undefined): string {
-  if (branch === 'then') return ', when true';
-  if (branch === 'else') return ', when false';
-  return branch === 'on_error' ? ', when it fails' : '';
+function side(parent: Step, branch: string | undefined, kinds: StepKinds): string {
+  if (branch === 'on_error') return ', when it fails';
+  const branches = kindOf(kinds, parent.type)?.children?.branches ?? [];
+  const when = branches.find(({ name }) => name === branch)?.when;
+  return when === undefined ? '' : `, ${when}`;
 }
 
-function work(step: Step): string {
-  switch (step.type) {
-    case 'persona-request':
-      return `asks ${step.persona}${step.commit === 'none' ? ', keeps no edits' : ''}${step.advisory ? ' (advice only)' : ''}`;
-    case 'git-operation':
-      return step.operation;
-    case 'github':
-      return `GitHub: ${textOf(step.config['action'] ?? null)}`;
-    case 'conditional':
-      return 'one list or the other';
-    case 'parallel':
-      return step.waitFor === 'all' ? 'all at the same time' : 'at the same time, the first success counts';
-    case 'approval':
-      return `waits for approval${step.approval.by.length === 0 ? '' : ` by ${step.approval.by.join(', ')}`}`;
-    case 'question':
-      return 'asks the people on the issue';
-    case 'delay':
-      return `waits ${waitText(step.config)}`;
-    case 'gate':
-      return `opens when ${step.require.join(', ')} say pass${step.rework === undefined ? '' : `, else sends ${step.rework} back`}`;
-    case 'prepare':
-      return 'branch, first commit, draft pull request';
-    case 'settle':
-      return 'ready, draft or closed: by how the run ended';
-  }
-}
-
-function waitText({ duration, until }: DelayStep['config']): string {
-  if (until !== undefined) return `until ${until}`;
-  return typeof duration === 'number' ? formatDuration(duration) : (duration ?? '');
+/** The kind is the one who knows; where it is gone its type has to do. */
+function work(step: Step, kinds: StepKinds): string {
+  return kindOf(kinds, step.type)?.describe(step) ?? step.type;
 }
 
 function when(step: Step): string {
-  if (step.type === 'conditional') return `decided by ${code(step.test)}`;
+  if ('test' in step) return `decided by ${code(step.test)}`;
   return step.condition === undefined ? '' : code(step.condition);
 }
 
-function limits(step: Step): string {
+function limits(step: Step, kinds: StepKinds): string {
   const timeout =
     step.timeout === undefined
       ? []
       : [typeof step.timeout === 'number' ? formatDuration(step.timeout) : code(step.timeout)];
   const tries = step.retry.limit > 0 ? [`${step.retry.limit + 1} attempts`] : [];
-  const gate = step.approval === undefined || step.type === 'approval' ? [] : ['after approval'];
+  const gate = step.approval === undefined || kindOf(kinds, step.type)?.approves === true ? [] : ['after approval'];
   const failure = step.onFailure === 'continue' ? ['may fail'] : [];
   return [...gate, ...timeout, ...tries, ...failure].join(', ');
 }

@@ -1,7 +1,10 @@
 // A workflow as a Mermaid flowchart: boxes for steps, frames for steps that hold others. Draws only.
 import { oneLine } from '../support/index.ts';
-import { textOf } from './expression/operators.ts';
-import type { Step, Workflow } from './types.ts';
+import { stepKinds } from './kinds/list.ts';
+import { kindOf } from './kinds/step-kind.ts';
+import type { StepKinds } from './kinds/step-kind.ts';
+import { isContainer, stepLists } from './step-lists.ts';
+import type { ConditionalStep, Step, Workflow } from './types.ts';
 
 /** Statuses by step id, to colour the boxes of a run. */
 export type GraphStatuses = Readonly<Record<string, string>>;
@@ -17,61 +20,60 @@ const colours: Readonly<Record<string, string>> = {
 };
 
 /** Mermaid source. Equal workflows give equal text. */
-export function workflowGraph(workflow: Workflow, statuses: GraphStatuses = {}): string {
-  const lines = ['flowchart TD', ...listLines(workflow.steps, '  ')];
+export function workflowGraph(workflow: Workflow, statuses: GraphStatuses = {}, kinds: StepKinds = stepKinds): string {
+  const lines = ['flowchart TD', ...listLines(workflow.steps, '  ', kinds)];
   for (const [title, steps] of [
     ['on failure', workflow.onFailure],
     ['finally', workflow.finally],
   ] as const)
     if (steps.length > 0)
-      lines.push(...frame(`list_${title.replace(' ', '_')}`, title, listLines(steps, '    '), '  '));
+      lines.push(...frame(`list_${title.replace(' ', '_')}`, title, listLines(steps, '    ', kinds), '  '));
   return [...lines, ...statusLines(statuses)].join('\n');
 }
 
-function listLines(steps: readonly Step[], indent: string): readonly string[] {
+function listLines(steps: readonly Step[], indent: string, kinds: StepKinds): readonly string[] {
   return [
-    ...steps.flatMap((step) => stepLines(step, indent)),
+    ...steps.flatMap((step) => stepLines(step, indent, kinds)),
     ...steps.flatMap((step) => step.dependencies.map((id) => `${indent}${nodeId(id)} --> ${nodeId(step.id)}`)),
   ];
 }
 
-function stepLines(step: Step, indent: string): readonly string[] {
-  const inner = `${indent}  `;
+function stepLines(step: Step, indent: string, kinds: StepKinds): readonly string[] {
   const recovery = step.onError?.steps ?? [];
-  const own =
-    step.type === 'parallel'
-      ? frame(nodeId(step.id), `${step.name} (${step.waitFor})`, listLines(step.steps, inner), indent)
-      : step.type === 'conditional'
-        ? conditionalLines(step, indent)
-        : [`${indent}${shape(step)}`];
+  const own = isContainer(step) ? containerLines(step, indent, kinds) : [`${indent}${shape(step, kinds)}`];
   if (recovery.length === 0) return own;
   const id = `${nodeId(step.id)}_on_error`;
   return [
     ...own,
-    ...frame(id, `when ${step.name} fails`, listLines(recovery, inner), indent),
+    ...frame(id, `when ${step.name} fails`, listLines(recovery, `${indent}  `, kinds), indent),
     `${indent}${nodeId(step.id)} -.-> ${id}`,
   ];
 }
 
-function conditionalLines(step: Extract<Step, { type: 'conditional' }>, indent: string): readonly string[] {
+function containerLines(step: Step, indent: string, kinds: StepKinds): readonly string[] {
+  if ('test' in step) return choiceLines(step, indent, kinds);
+  const title = kindOf(kinds, step.type)?.title?.(step);
+  const inner = stepLists(step).flatMap(({ steps }) => listLines(steps, `${indent}  `, kinds));
+  return frame(nodeId(step.id), title === undefined ? step.name : `${step.name} (${title})`, inner, indent);
+}
+
+function choiceLines(step: ConditionalStep, indent: string, kinds: StepKinds): readonly string[] {
   const inner = `${indent}  `;
-  const deeper = `${inner}  `;
   const id = nodeId(step.id);
-  const branches = (
-    [
-      ['yes', step.thenSteps],
-      ['no', step.elseSteps],
-    ] as const
-  ).filter(([, steps]) => steps.length > 0);
+  const words = new Map(kindOf(kinds, step.type)?.children?.branches.map(({ name, word }) => [name, word]));
+  const branches = stepLists(step).filter(({ steps }) => steps.length > 0);
   return frame(
     id,
     step.name,
     [
       `${inner}${id}_test{"${escaped(step.test)}"}`,
-      ...branches.flatMap(([word, steps]) => [
-        ...frame(`${id}_${word}`, word, listLines(steps, deeper), inner),
-        `${inner}${id}_test -- ${word} --> ${id}_${word}`,
-      ]),
+      ...branches.flatMap(({ branch, steps }) => {
+        const word = words.get(branch) ?? branch;
+        return [
+          ...frame(`${id}_${word}`, word, listLines(steps, `${inner}  `, kinds), inner),
+          `${inner}${id}_test -- ${word} --> ${id}_${word}`,
+        ];
+      }),
     ],
     indent,
   );
@@ -81,20 +83,14 @@ function frame(id: string, title: string, inner: readonly string[], indent: stri
   return [`${indent}subgraph ${id}["${escaped(title)}"]`, ...inner, `${indent}end`];
 }
 
-function shape(step: Step): string {
+function shape(step: Step, kinds: StepKinds): string {
   const id = nodeId(step.id);
-  const about =
-    step.type === 'persona-request'
-      ? step.persona
-      : step.type === 'git-operation'
-        ? step.operation
-        : step.type === 'github'
-          ? `github ${textOf(step.config['action'] ?? null)}`
-          : '';
+  const kind = kindOf(kinds, step.type);
+  const about = kind?.subject?.(step) ?? '';
   const condition = step.condition === undefined ? '' : `<br/><i>${escaped(step.condition)}</i>`;
   const text = `${escaped(step.name)}${about === '' ? '' : `<br/>${escaped(about)}`}${condition}`;
   if (step.implicit) return `${id}(["${text}"])`;
-  return step.type === 'git-operation' ? `${id}[["${text}"]]` : `${id}["${text}"]`;
+  return kind?.isFramed === true ? `${id}[["${text}"]]` : `${id}["${text}"]`;
 }
 
 function statusLines(statuses: GraphStatuses): readonly string[] {

@@ -10,6 +10,21 @@ export { resolveVariables, variableScope } from './variables.ts';
 export { evaluateExpression } from './expression/evaluate.ts';
 export { evaluateTemplate } from './expression/template.ts';
 export { matchTrigger } from './trigger.ts';
+export { stepKinds, stepKindsWith } from './kinds/list.ts';
+export type { StepKind, StepKinds } from './kinds/step-kind.ts';
+export { gitOperationKinds } from './git-operations/list.ts';
+export type { GitOperationKind } from './git-operations/operation-kind.ts';
+export {
+  asksPersona,
+  doesGit,
+  isApproval,
+  isChoice,
+  isDelay,
+  isGate,
+  isRace,
+  makesBranch,
+  subjectOf,
+} from './step-facets.ts';
 export { isContainer, stepLists, stepsIn, withStepLists } from './step-lists.ts';
 export { allSteps } from './walk-steps.ts';
 export { workflowGraph } from './graph.ts';

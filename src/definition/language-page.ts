@@ -1,14 +1,16 @@
 // docs/language.md: the reference of the workflow language, written from the schemas. Writes text; reads no file.
 import { isObject } from '../support/index.ts';
-import { gitOperations } from './check/git-operations.ts';
 import { eachNames, functionNames, laterRoots, methodNames, rootNames } from './expression/node.ts';
-import { stepSchemas } from './schemas/step-schemas.ts';
+import { retrySchema } from './kinds/keys.ts';
+import { writtenKinds } from './kinds/step-kind.ts';
+import type { StepKinds } from './kinds/step-kind.ts';
 import { laterStepKeys, laterStepTypes } from './schemas/words.ts';
 import { workflowFileSchema } from './schemas/workflow-schema.ts';
 
 /** The whole page in Markdown. */
-export function languagePage(): string {
-  return `${[head(), topLevel(), steps(), operations(), expressions(), templates(), later()].join('\n\n')}\n`;
+export function languagePage(kinds: StepKinds): string {
+  const pages = kinds.flatMap(({ page }) => (page === undefined ? [] : [page()]));
+  return `${[head(), topLevel(), steps(kinds), ...pages, expressions(), templates(), later(kinds)].join('\n\n')}\n`;
 }
 
 const example = `name: fix
@@ -68,36 +70,40 @@ function innerOf(schema: object): object {
   return schema;
 }
 
-function steps(): string {
-  const all = Object.values(stepSchemas).map(({ properties }) => Object.keys(properties));
-  const shared = (all[0] ?? []).filter((key) => key !== 'type' && all.every((keys) => keys.includes(key)));
-  const leaves = [stepSchemas['persona-request'], stepSchemas['git-operation'], stepSchemas.github];
-  const working = Object.keys(stepSchemas.github.properties).filter(
-    (key) => !shared.includes(key) && key !== 'type' && leaves.every(({ properties }) => key in properties),
-  );
-  const sections = Object.entries(stepSchemas).map(([type, schema]) => {
-    const own = Object.keys(schema.properties).filter(
-      (key) => key !== 'type' && !shared.includes(key) && !working.includes(key),
-    );
-    return `### \`${type}\`\n\n${textOf(schema, 'description')}\n\n${keyTable(schema, own)}`;
+function steps(kinds: StepKinds): string {
+  const written = writtenKinds(kinds);
+  const keysOf = ({ schema }: (typeof written)[number]): readonly string[] => Object.keys(schema.properties);
+  const shared = inAll(written);
+  const workers = written.filter((kind) => 'retry' in kind.schema.properties);
+  const working = inAll(workers).filter((key) => !shared.includes(key));
+  const [first] = written;
+  const [worker] = workers;
+  const sections = written.map((kind) => {
+    const own = keysOf(kind).filter((key) => key !== 'type' && !shared.includes(key) && !working.includes(key));
+    return `### \`${kind.type}\`\n\n${textOf(kind.schema, 'description')}\n\n${keyTable(kind.schema, own)}`;
   });
-  const retry = innerOf(stepSchemas['persona-request'].properties.retry);
+  const names = workers.map(({ type }) => `\`${type}\``).join(', ');
   return [
     '## Steps',
-    `Keys of every step, beside \`type\`:\n\n${keyTable(stepSchemas['persona-request'], shared)}`,
-    `Keys of steps that do something themselves (\`persona-request\`, \`git-operation\`, \`github\`):\n\n${keyTable(stepSchemas.github, working)}`,
+    `Keys of every step, beside \`type\`:\n\n${keyTable(first?.schema ?? {}, shared)}`,
+    `Keys of steps that do something themselves (${names}):\n\n${keyTable(worker?.schema ?? {}, working)}`,
     ...sections,
-    `### \`retry\`\n\nWithout a limit nothing is repeated but passing faults, twice. A rate limit uses no attempt: the step waits.\n\n${keyTable(retry)}`,
-    `### \`on_error\`\n\n${keyTable(innerOf(stepSchemas['persona-request'].properties.on_error))}`,
+    `### \`retry\`\n\nWithout a limit nothing is repeated but passing faults, twice. A rate limit uses no attempt: the step waits.\n\n${keyTable(retrySchema)}`,
+    `### \`on_error\`\n\n${keyTable(first === undefined ? {} : innerOf(first.schema.properties['on_error'] ?? {}))}`,
   ].join('\n\n');
 }
 
-function operations(): string {
-  const rows = Object.entries(gitOperations).map(([name, info]) => {
-    const keys = info.keys.map((key) => `\`${key}\``).join(' ');
-    return `| \`${name}\` | ${info.about} | ${keys} |`;
-  });
-  return ['## Git operations', '', '| operation | does | keys |', '|---|---|---|', ...rows].join('\n');
+/** The keys that all of the kinds have and that mean the same in each. */
+function inAll(kinds: ReturnType<typeof writtenKinds>): readonly string[] {
+  const meaning = (kind: (typeof kinds)[number], key: string): string =>
+    textOf(kind.schema.properties[key], 'description');
+  const [first] = kinds;
+  if (first === undefined) return [];
+  return Object.keys(first.schema.properties).filter(
+    (key) =>
+      key !== 'type' &&
+      kinds.every((kind) => key in kind.schema.properties && meaning(kind, key) === meaning(first, key)),
+  );
 }
 
 function expressions(): string {
@@ -147,8 +153,8 @@ cut to 80 characters, and a name that is there already gets a number. A check wi
 In the \`params\` of a persona \`\${vars.name}\` and \`\${ expression }\` are read the same way; \`$\${\` prints \`\${\`.`;
 }
 
-function later(): string {
-  const types = [...laterStepTypes].map((type) => `\`${type}\``).join(' ');
+function later(kinds: StepKinds): string {
+  const types = [...laterStepTypes(kinds)].map((type) => `\`${type}\``).join(' ');
   return `## Later
 
 These belong to the language and come with later versions; until then they are errors that say so: the step types ${types}, of

@@ -1,5 +1,6 @@
 // The checked representation of a workflow (the IR). Plain JSON: it is stored with every run. The engine sees only this.
 import type { ErrorClass, Json, JsonObject } from '../support/index.ts';
+import type { StepKinds } from './kinds/step-kind.ts';
 
 /** A string with `{{ expression }}` parts, evaluated when the step starts. Any JSON value may hold such strings at its leaves. */
 export type Template = string;
@@ -103,6 +104,8 @@ export interface StepBase {
   readonly environment?: string;
   /** Added by Troupe (`prepare`, `settle`): shown in the comment's table, has no check run of its own. */
   readonly implicit: boolean;
+  /** It decides whether and how the run goes on: no persona may leave it out. */
+  readonly decides?: true;
   /** Where the step stands in its file, 1-based; absent for implicit steps. */
   readonly source?: { readonly line: number; readonly column: number };
 }
@@ -121,34 +124,10 @@ export interface PersonaStep extends StepBase {
   readonly message?: Template;
 }
 
-export type GitOperation =
-  | 'create-branch'
-  | 'checkout'
-  | 'commit'
-  | 'push'
-  | 'pull'
-  | 'fetch'
-  | 'sync'
-  | 'merge'
-  | 'rebase'
-  | 'squash'
-  | 'tag'
-  | 'revert'
-  | 'reset'
-  | 'diff'
-  | 'status'
-  | 'ensure-published'
-  | 'verify-diff'
-  | 'cleanup-branch'
-  | 'open-pull-request'
-  | 'merge-pull-request'
-  | 'finalize'
-  | 'feature_complete'
-  | 'hotfix_deploy';
-
 export interface GitStep extends StepBase {
   readonly type: 'git-operation';
-  readonly operation: GitOperation;
+  /** Of those that were handed in when the file was checked. */
+  readonly operation: string;
   /** Operation keys of the file: branch, base, message, paths, strategy, merge_strategy, cleanup_branch, allow_unverified … Leaves may be templates. */
   readonly config: JsonObject;
 }
@@ -203,12 +182,13 @@ export interface GateStep extends StepBase {
   readonly escalate: boolean;
 }
 
-/** A leaf step type of a registry that has no keys of its own in the IR beside `config` (plugins and later types). */
+/** A step of any other kind: what is its own stands in `config`, and lists of steps under `steps` or `<branch>Steps`. */
 export interface OtherStep extends StepBase {
-  readonly type: 'github';
+  readonly type: string;
   readonly config: JsonObject;
 }
 
+/** A step of the IR. Open: whoever asks what a step is looks at what it has (`asksPersona`, `stepLists`), not at its type. */
 export type Step =
   | PersonaStep
   | GitStep
@@ -257,6 +237,8 @@ export interface PersonaNames {
 
 /** What validation knows of the world around the file. */
 export interface DefinitionContext {
+  /** The kinds of step that a file may write; absent: those that come with Troupe. */
+  readonly kinds?: StepKinds;
   /** Known personas by id; `edits`: it has the tool `edit` or `execute` and so can change files. Undefined: not checked. */
   readonly personas?: ReadonlyMap<
     string,

@@ -1,4 +1,5 @@
 // The gate before a step: a person is asked, the run waits, and the step goes on, fails, or is asked about again. Pure.
+import { isApproval } from '../definition/index.ts';
 import type { ApprovalSpec } from '../definition/index.ts';
 import { isObject } from '../support/index.ts';
 import type { Sha, StepPath } from '../support/index.ts';
@@ -89,7 +90,7 @@ function request(
   const gate = input.value.input['approval'];
   const evaluated = isObject(gate) ? gate['timeout'] : undefined;
   const ms = typeof evaluated === 'number' ? evaluated : spec.timeout;
-  const named = step.type === 'approval' ? input.value.input['message'] : undefined;
+  const named = isApproval(step) ? input.value.input['message'] : undefined;
   const { headSha } = state.facts;
   return {
     kind: 'ask',

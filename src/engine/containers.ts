@@ -1,4 +1,5 @@
 // How a conditional or parallel ends, from how its children ended (decision 3). Pure; starts nothing.
+import { isRace } from '../definition/index.ts';
 import { oneLine } from '../support/index.ts';
 import type { JsonObject } from '../support/index.ts';
 import { isHardFailed } from './failure.ts';
@@ -23,7 +24,7 @@ interface Child {
 /** How the container ends now; undefined while it has to wait. */
 export function containerEnd(state: RunState, plan: Plan, container: Place): ContainerEnd | undefined {
   const children = childrenOf(state, plan, container);
-  if (container.step.type === 'parallel' && container.step.waitFor === 'any') return anyEnd(plan, state, children);
+  if (isRace(container.step)) return anyEnd(plan, state, children);
   if (!children.every((child) => isSettled(state, plan, child.place))) return undefined;
   const broken = children.filter((child) => isHardFailed(state, plan, child.place));
   if (broken.length > 0) return { kind: 'failed', error: joinErrors(broken) };

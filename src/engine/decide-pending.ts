@@ -1,4 +1,5 @@
 // Whether a step that has not started goes, waits, or is skipped. Pure.
+import { isChoice } from '../definition/index.ts';
 import type { StepPath } from '../support/index.ts';
 import { isSettled } from './containers.ts';
 import { mayBeLeftOut } from './leave-out.ts';
@@ -88,7 +89,7 @@ export function stopOf({ state, plan, place, cause }: Question): { reason: SkipR
   if (place.list === 'on_error') return undefined;
   if (cause.kind === 'budget') return { reason: 'run_failed', because: budgetText(state) };
   const shared = new Set(containersOf(plan, cause.place));
-  if (containersOf(plan, place).some((container) => container.step.type === 'parallel' && shared.has(container)))
+  if (containersOf(plan, place).some((container) => !isChoice(container.step) && shared.has(container)))
     return undefined;
   return { reason: 'run_failed', because: text.runFailed(cause.place.path) };
 }
@@ -102,7 +103,7 @@ function byContainer({ state, plan, place }: Question): PendingDecision | undefi
   if (isStepOver(outer.status))
     return skip(place, outer.skipped?.reason ?? 'run_failed', outer.skipped?.because ?? text.runFailed(place.parent));
   if (outer.status !== 'running') return undefined;
-  if (container.step.type !== 'conditional') return 'now';
+  if (!isChoice(container.step)) return 'now';
   const taken = takenBranch(outer);
   if (place.branch !== taken) return skip(place, 'branch', text.noBranch(container.step.test, taken === 'then'));
   const failed = container.children.find((path) => {

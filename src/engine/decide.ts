@@ -1,5 +1,5 @@
 // State → what happens next. Pure: it reads no clock, rolls no dice and does nothing of what it decides.
-import { isContainer } from '../definition/index.ts';
+import { asksPersona, isApproval, isChoice, isContainer, isGate } from '../definition/index.ts';
 import type { JsonObject, StepPath } from '../support/index.ts';
 import type { GateStep } from '../definition/index.ts';
 import { approvalResult, gateDecision } from './approval.ts';
@@ -134,7 +134,7 @@ function decideStep(
   if (step.status === 'pending') return decidePending(world, place, cause);
   const stop = stopOf({ state: world.state, plan: world.plan, place, cause });
   // What executes goes on to its end, unless the run ended early with success; what waits or would try again does not.
-  const executes = step.status === 'running' && place.step.type !== 'gate';
+  const executes = step.status === 'running' && !isGate(place.step);
   if (stop !== undefined && (cause?.kind === 'stop' || cause?.kind === 'merged' || !executes))
     return [
       {
@@ -145,8 +145,7 @@ function decideStep(
       },
     ];
   if (isPaused) return [];
-  if (place.step.type === 'gate' && step.status === 'running')
-    return verdictGate(world, { ...place, step: place.step }, step);
+  if (isGate(place.step) && step.status === 'running') return verdictGate(world, { ...place, step: place.step }, step);
   if (step.approval?.isOpen === true) return atGate(world, place, step);
   return decideOpenLeaf(world, place, step);
 }
@@ -161,7 +160,7 @@ function decideOpenLeaf(world: World, place: Place, step: StepState): Decision[]
   }
   if (step.status === 'ready') {
     if (step.retryAt !== undefined && step.retryAt > now) return [];
-    const exceeded = place.step.type === 'persona-request' ? exceededBudget(world.state, now) : undefined;
+    const exceeded = asksPersona(place.step) ? exceededBudget(world.state, now) : undefined;
     if (exceeded !== undefined) return budgetDecision(world.state, place.path, exceeded);
     return step.inputHash === undefined ? startFirst(world, place, step) : [startAgain(step, step.attempts + 1, false)];
   }
@@ -186,10 +185,10 @@ function atGate(world: World, place: Place, step: StepState): Decision[] {
   const gate = gateDecision({ ...world, place });
   if (gate === undefined) return [];
   if (gate.kind !== 'open') return [gate];
-  if (place.step.type === 'approval')
+  if (isApproval(place.step))
     return [{ kind: 'close', path: place.path, attempt: Math.max(1, step.attempts), result: approvalResult(step) }];
-  if (isContainer(place.step) || place.step.type === 'gate') return [openContainer(world, place, step)];
-  const exceeded = place.step.type === 'persona-request' ? exceededBudget(state, now) : undefined;
+  if (isContainer(place.step) || isGate(place.step)) return [openContainer(world, place, step)];
+  const exceeded = asksPersona(place.step) ? exceededBudget(state, now) : undefined;
   if (exceeded !== undefined) return budgetDecision(state, place.path, exceeded);
   return startFirst(world, place, step);
 }
@@ -246,7 +245,7 @@ function openContainer({ state, plan }: World, place: Place, { attempts }: StepS
   const attempt = attempts + 1;
   const input = inputOf(state, plan, place);
   if (!input.ok) return { kind: 'fail', path: place.path, error: input.error };
-  if (place.step.type !== 'conditional') return { kind: 'open', path: place.path, attempt, input: input.value };
+  if (!isChoice(place.step)) return { kind: 'open', path: place.path, attempt, input: input.value };
   const test = holds(state, plan, { place, source: place.step.test });
   if (!test.ok) return { kind: 'fail', path: place.path, error: test.error };
   const way = { test: place.step.test, value: test.value };

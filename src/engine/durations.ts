@@ -1,4 +1,5 @@
 // Durations that come out of a step's templates, as milliseconds. Here and nowhere else: whoever executes a step finds milliseconds. Pure.
+import { isApproval, isDelay } from '../definition/index.ts';
 import type { Step } from '../definition/index.ts';
 import { isObject, readDuration } from '../support/index.ts';
 import type { Json, JsonObject } from '../support/index.ts';
@@ -52,10 +53,10 @@ function templatedDurations(step: Step): readonly TemplatedDuration[] {
   const found: TemplatedDuration[] = [];
   if (typeof step.timeout === 'string') found.push({ key: 'timeout', name: 'timeout', template: step.timeout, limits });
   const decision = step.approval?.timeout;
-  const name = step.type === 'approval' ? 'timeout' : 'approval.timeout';
+  const name = isApproval(step) ? 'timeout' : 'approval.timeout';
   if (typeof decision === 'string')
     found.push({ holder: 'approval', key: 'timeout', name, template: decision, limits });
-  const wait = step.type === 'delay' ? step.config.duration : undefined;
+  const wait = isDelay(step) ? step.config.duration : undefined;
   if (typeof wait === 'string')
     found.push({ holder: 'config', key: 'duration', name: 'duration', template: wait, limits: {} });
   return found;

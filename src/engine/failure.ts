@@ -1,5 +1,5 @@
 // Which step made the run fail, and whether that stops it. Pure.
-import { isContainer } from '../definition/index.ts';
+import { isContainer, isRace } from '../definition/index.ts';
 import type { ErrorClass, StepPath } from '../support/index.ts';
 import { text } from './messages.ts';
 import { containersOf, isTolerated } from './plan.ts';
@@ -69,7 +69,7 @@ function isFatal(state: RunState, plan: Plan, place: Place): boolean {
   if (!isHardFailed(state, plan, place)) return false;
   for (const container of containersOf(plan, place)) {
     // A child of an `any` counts through its container, which fails with the errors of all.
-    if (container.step.type === 'parallel' && container.step.waitFor === 'any') return false;
+    if (isRace(container.step)) return false;
     const isRunning = state.steps.get(container.path)?.status === 'running';
     if (isTolerated(container.step) || (!isRunning && !isHardFailed(state, plan, container))) return false;
   }

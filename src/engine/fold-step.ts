@@ -1,5 +1,5 @@
 // Events about one step, folded into its state. Illegal ones throw; what comes too late changes nothing but the costs.
-import { isContainer } from '../definition/index.ts';
+import { asksPersona, isContainer } from '../definition/index.ts';
 import { isObject } from '../support/index.ts';
 import type { Json } from '../support/index.ts';
 import { writable } from './draft.ts';
@@ -90,7 +90,7 @@ function start(draft: Draft, step: StepDraft, event: Of<'step.started'>): void {
     step.usedMs = 0;
     delete step.progress;
     const place = planOf(draft.run.spec.workflow).get(step.path);
-    if (place?.step.type === 'persona-request') countStart(draft, step, willAsk(step));
+    if (place !== undefined && asksPersona(place.step)) countStart(draft, step, willAsk(step));
     if (place !== undefined && isContainer(place.step)) step.parkedMsBefore = draft.run.parkedMs ?? 0;
   }
   step.status = 'running';

@@ -4,7 +4,7 @@ export type * from './ports.ts';
 export type * from './state.ts';
 export type { WantedTicket } from './wanted-tickets.ts';
 export type { Finding, Step, Workflow } from '../definition/index.ts';
-export { isContainer, stepsIn } from '../definition/index.ts';
+export { asksPersona, doesGit, isContainer, stepsIn } from '../definition/index.ts';
 export { driveRun } from './drive.ts';
 export type { DriveDeps } from './turn.ts';
 export { fold, foldRun } from './fold.ts';

@@ -1,5 +1,5 @@
 // A step's templates to plain values, before it costs anything. Pure.
-import { evaluateExpression, evaluateTemplate } from '../definition/index.ts';
+import { evaluateExpression, evaluateTemplate, makesBranch } from '../definition/index.ts';
 import type { Evaluation, Scope, Step, Workflow } from '../definition/index.ts';
 import { frozen, hashJson, toJson } from '../support/index.ts';
 import type { Json, JsonObject, StepPath } from '../support/index.ts';
@@ -125,7 +125,7 @@ function templatesOf(step: Step, branch: false | { readonly name?: string; reado
     ...(typeof step.approval?.timeout === 'string' ? { approval: { timeout: step.approval.timeout } } : {}),
     ...('message' in step && step.message !== undefined ? { message: step.message } : {}),
     ...(step.timeout === undefined ? {} : { timeout: step.timeout }),
-    ...(step.type === 'prepare' ? { branch: branch === false ? false : { ...branch } } : {}),
+    ...(makesBranch(step) ? { branch: branch === false ? false : { ...branch } } : {}),
   };
 }
 

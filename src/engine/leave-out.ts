@@ -1,27 +1,16 @@
 // Which steps a persona may leave out with `next: skip`: optional ones that decide nothing. Pure.
-import { allSteps } from '../definition/index.ts';
+import { allSteps, asksPersona, isContainer, isGate } from '../definition/index.ts';
 import type { Step, Workflow } from '../definition/index.ts';
 import { isTolerated } from './plan.ts';
-
-/** Types that decide whether and how the run goes on, or hold steps that do. */
-const deciding: ReadonlySet<Step['type']> = new Set([
-  'approval',
-  'gate',
-  'question',
-  'conditional',
-  'parallel',
-  'prepare',
-  'settle',
-]);
 
 /**
  * Whether the workflow lets a persona leave the step out: `advisory: true`, or `on_failure: continue` on a step whose verdict
  * nobody waits for. Never what approves, verifies, judges or is required by a gate.
  */
 export function mayBeLeftOut(workflow: Workflow, step: Step): boolean {
-  if (deciding.has(step.type) || step.implicit) return false;
+  if (step.decides === true || isContainer(step) || step.implicit) return false;
   if (step.approval !== undefined || step.verify !== undefined || step.expect.includes('tests')) return false;
-  const isOptional = step.advisory || (isTolerated(step) && step.type !== 'persona-request');
+  const isOptional = step.advisory || (isTolerated(step) && !asksPersona(step));
   return isOptional && !isRequired(workflow, step);
 }
 
@@ -31,5 +20,5 @@ export function stepsRightAfter(workflow: Workflow, id: string): readonly Step[]
 }
 
 function isRequired(workflow: Workflow, { id }: Step): boolean {
-  return allSteps(workflow).some(({ step }) => step.type === 'gate' && step.require.includes(id));
+  return allSteps(workflow).some(({ step }) => isGate(step) && step.require.includes(id));
 }

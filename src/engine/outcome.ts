@@ -1,4 +1,5 @@
 // How a run ends, by decision 2: first rule that matches. Pure; the one place that says "green".
+import { asksPersona, isRace } from '../definition/index.ts';
 import type { PersonaStep } from '../definition/index.ts';
 import { oneLine, splitServerLines } from '../support/index.ts';
 import type { StepPath } from '../support/index.ts';
@@ -40,11 +41,11 @@ export function stoppingStep(state: RunState): { path: StepPath; reason: string 
 
 /** A persona's verdict that counts for its run: not advisory, not one of several tries of which another succeeded. */
 export function isJudging(plan: Plan, place: Place): place is Place & { readonly step: PersonaStep } {
-  if (place.step.type !== 'persona-request') return false;
+  if (!asksPersona(place.step)) return false;
   if (place.list === 'on_failure' || place.list === 'finally') return false;
   const around = containersOf(plan, place);
   if (place.step.advisory || around.some((container) => container.step.advisory)) return false;
-  return !around.some((container) => container.step.type === 'parallel' && container.step.waitFor === 'any');
+  return !around.some((container) => isRace(container.step));
 }
 
 function cancelled(state: RunState): Outcome | undefined {

@@ -1,5 +1,5 @@
 // What a linked run takes over from the finished one before it (decision 9). Pure.
-import { isContainer } from '../definition/index.ts';
+import { isApproval, isContainer, isGate } from '../definition/index.ts';
 import type { StepPath } from '../support/index.ts';
 import { dependentsOf } from './control.ts';
 import { pathOf } from './plan.ts';
@@ -40,6 +40,6 @@ function isTakenOver(state: RunState, plan: Plan, path: StepPath): boolean {
   const step = state.steps.get(path);
   if (place === undefined || step === undefined || place.step.implicit || isContainer(place.step)) return true;
   // What they hand over shows in the input of whoever reads it.
-  if (place.step.type === 'approval' || place.step.type === 'gate') return step.status === 'succeeded';
+  if (isApproval(place.step) || isGate(place.step)) return step.status === 'succeeded';
   return step.reusedFrom !== undefined || step.status === 'skipped';
 }

@@ -1,5 +1,5 @@
 // What expressions may read of a run. Pure; resolves nothing but the workflow's variables.
-import { resolveVariables, variableScope } from '../definition/index.ts';
+import { asksPersona, resolveVariables, variableScope } from '../definition/index.ts';
 import type { Scope } from '../definition/index.ts';
 import { isObject, toJson } from '../support/index.ts';
 import type { Json, JsonObject, StepPath } from '../support/index.ts';
@@ -152,7 +152,7 @@ function contextOf(state: RunState, plan: Plan, shown: { readonly task: Json; re
   const personaResults: [string, Json][] = [];
   for (const { path, step } of plan.values()) {
     const result = state.steps.get(path)?.result;
-    if (step.type !== 'persona-request' || result === undefined) continue;
+    if (!asksPersona(step) || result === undefined) continue;
     const { verdict = null, summary = null, outputs } = result;
     personaResults.push([path, { persona: step.persona, verdict, summary, outputs }]);
   }

@@ -1,4 +1,5 @@
 // One turn of the drive loop: results and all that follows from them as one list of events. Executes and appends nothing.
+import { asksPersona } from '../definition/index.ts';
 import type { Clock, Logger, StepPath } from '../support/index.ts';
 import type { Attempt, AttemptOutcome } from './attempt.ts';
 import { decide } from './decide.ts';
@@ -139,7 +140,7 @@ function lateUsage(drive: Drive, attempt: Attempt, outcome: AttemptOutcome): New
   if (usage === undefined) return [];
   const step = drive.plan.get(attempt.path)?.step;
   const result = outcome.kind === 'succeeded' ? outcome.result : undefined;
-  const named = step?.type === 'persona-request' ? step.provider : undefined;
+  const named = step !== undefined && asksPersona(step) ? step.provider : undefined;
   const provider = result?.provider ?? named ?? drive.claim.spec.settings.defaultProvider;
   const model = result?.model === undefined ? {} : { model: result.model };
   const data = { usage, provider, ...model, late: true };

@@ -1,4 +1,5 @@
 // A step of type `gate`: opens when all required verdicts pass, else sends work back a few times, then calls a person. Pure.
+import { isApproval } from '../definition/index.ts';
 import type { GateStep } from '../definition/index.ts';
 import { oneLine } from '../support/index.ts';
 import type { StepPath } from '../support/index.ts';
@@ -52,7 +53,7 @@ function objection(state: RunState, plan: Plan, path: StepPath): string | undefi
   const definition = plan.get(path)?.step;
   const name = definition?.name ?? path;
   if (step === undefined) return text.noVerdict(name, 'pending');
-  if (definition?.type === 'approval' && step.status === 'succeeded') return undefined;
+  if (definition !== undefined && isApproval(definition) && step.status === 'succeeded') return undefined;
   const { verdict, verdictReason, summary } = step.result ?? {};
   if (step.status !== 'succeeded' || verdict === undefined) return text.noVerdict(name, step.status);
   if (verdict === 'pass') return undefined;

@@ -1,4 +1,5 @@
 // Verdicts: of a container from its children, and those upstream that stand against a merge. Pure; merges nothing.
+import { asksPersona } from '../definition/index.ts';
 import type { PersonaStep } from '../definition/index.ts';
 import type { Sha, StepPath } from '../support/index.ts';
 import { isJudging } from './outcome.ts';
@@ -56,7 +57,7 @@ export function childVerdict(state: RunState, child: Place): Verdict | undefined
   const step = state.steps.get(child.path);
   if (child.step.advisory) return undefined;
   const isBroken = step?.status === 'failed' || step?.status === 'timed_out';
-  if (isBroken && child.step.type === 'persona-request') return 'unknown';
+  if (isBroken && asksPersona(child.step)) return 'unknown';
   return step?.result?.verdict;
 }
 

@@ -3,7 +3,8 @@ import { driveRun, isRunOver } from '../engine/index.ts';
 import type { RunEvent, RunState, Serving } from '../engine/index.ts';
 import { createSandboxes } from '../personas/index.ts';
 import type { Sandboxes } from '../personas/index.ts';
-import { createExecutor } from '../steps/index.ts';
+import { createExecutor, createStepKinds } from '../steps/index.ts';
+import type { RunnableKind } from '../steps/index.ts';
 import type { Store } from '../store/index.ts';
 import { messageOf, TroupeError } from '../support/index.ts';
 import type { Clock, Logger, Redactor, RunId } from '../support/index.ts';
@@ -29,6 +30,8 @@ export interface CoreOptions {
   readonly log: Logger;
   readonly redactor: Redactor;
   readonly collectErrors?: boolean;
+  /** The kinds of step that runs may have; absent: those that come with Troupe. */
+  readonly kinds?: readonly RunnableKind[];
   /** Only these runs are driven, looked at anew each time; absent: all. */
   readonly only?: ReadonlySet<RunId>;
   pullRequestText(state: RunState, stage: 'draft' | 'final'): { readonly title: string; readonly body: string };
@@ -61,6 +64,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     });
   }
   const executor = createExecutor(
+    options.kinds ?? createStepKinds(),
     createStepServices({
       clock,
       log,

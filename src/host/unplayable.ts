@@ -1,5 +1,5 @@
 // Whether the personas of a workflow can be played here: asked before a run starts, so that nothing is paid for what stops later. Starts nothing.
-import { allSteps } from '../definition/index.ts';
+import { allSteps, asksPersona } from '../definition/index.ts';
 import type { Workflow } from '../definition/index.ts';
 import { personaOf, providerNameOf } from '../personas/index.ts';
 import type { ProviderProblem } from '../personas/index.ts';
@@ -20,7 +20,7 @@ export async function unplayable(
 ): Promise<ProviderProblem | undefined> {
   const asked = new Set<string>();
   for (const { step } of allSteps(workflow)) {
-    if (step.type !== 'persona-request') continue;
+    if (!asksPersona(step)) continue;
     const persona = personaOf(personas, step.persona);
     const name = providerNameOf(step, persona, usual);
     if (persona === undefined || asked.has(name)) continue;

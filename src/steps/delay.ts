@@ -2,10 +2,10 @@
 import type { StepContext, StepOutcome } from '../engine/index.ts';
 import { isObject, parseDuration, TroupeError } from '../support/index.ts';
 import { waitMessages } from './messages.ts';
-import type { StepType } from './types.ts';
+import type { StepBody } from './types.ts';
 
 /** The step type. */
-export const delay: StepType = {
+export const delay: StepBody = {
   type: 'delay',
   async execute(context, { clock }): Promise<StepOutcome> {
     const now = clock.now();

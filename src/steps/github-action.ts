@@ -6,7 +6,7 @@ import { isObject, oneLine, TroupeError } from '../support/index.ts';
 import { pausedOutcome } from './branch.ts';
 import { bodyText, commentOnce, stepMarker } from './comment-once.ts';
 import { gitMessages as messages } from './git-messages.ts';
-import type { StepServices, StepType } from './types.ts';
+import type { StepServices, StepBody } from './types.ts';
 
 /** The most labels or people in one step. */
 const mostItems = 10;
@@ -28,7 +28,7 @@ const actions: Readonly<Record<string, (action: Action) => Promise<StepResult>>>
 };
 
 /** The step type `github`. */
-export const githubAction: StepType = {
+export const githubAction: StepBody = {
   type: 'github',
   async execute(context, services): Promise<StepOutcome> {
     const { config, params } = context.input;

@@ -1,4 +1,4 @@
-// One file per step type and a registry.
+// What executes each kind of step, one file each, and their registries.
 export type * from './types.ts';
-export { createExecutor } from './registry.ts';
+export { createExecutor, createStepKinds } from './registry.ts';
 export { isOnlyOurs } from './run-head.ts';

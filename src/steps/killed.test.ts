@@ -4,7 +4,7 @@ import { errorOf, makePersonaWorld, resultOf, withSettings } from '../../test/su
 import type { PersonaWorld, PersonaWorldOptions } from '../../test/support/persona-world.ts';
 import { playRun } from '../../test/support/play-run.ts';
 import { persona } from '../../test/support/run-builder.ts';
-import { createExecutor } from './index.ts';
+import { createExecutor, createStepKinds } from './index.ts';
 
 let world: PersonaWorld;
 afterEach(() => world.remove());
@@ -37,7 +37,7 @@ test('verify ended by a signal: no verdict, the signal by its name, and two more
 
 test('verify that does not end in its time is out of time, not red', async () => {
   await make();
-  const executor = createExecutor({
+  const executor = createExecutor(createStepKinds(), {
     ...world.services,
     sandbox: (wanted) => {
       const real = world.services.sandbox(wanted);
@@ -54,7 +54,7 @@ test('verify ended once, and green the next time: a pass, and the persona was as
   await make();
   const verify = [['sh', '-c', 'exit 0']];
   let times = 0;
-  const executor = createExecutor({
+  const executor = createExecutor(createStepKinds(), {
     ...world.services,
     sandbox: (wanted) => {
       const real = world.services.sandbox(wanted);

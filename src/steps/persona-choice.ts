@@ -1,4 +1,5 @@
 // Who is asked in a persona step and with what: persona, profile, provider, model, deadline. Pure but for the provider look-up.
+import { asksPersona } from '../definition/index.ts';
 import type { PersonaStep } from '../definition/index.ts';
 import type { StepContext } from '../engine/index.ts';
 import { deriveStrategy, personaOf, providerNameOf } from '../personas/index.ts';
@@ -57,7 +58,7 @@ export function choosePersona(context: StepContext, services: StepServices): Per
 }
 
 function personaStep({ step }: StepContext): PersonaStep {
-  if (step.type === 'persona-request') return step;
+  if (asksPersona(step)) return step;
   throw configError('step/type', personaStepMessages.unknownType(step.type));
 }
 

@@ -9,7 +9,7 @@ import { ClaimLost } from '../engine/index.ts';
 import type { RunState } from '../engine/index.ts';
 import type { Provider } from '../personas/index.ts';
 import type { StepPath } from '../support/index.ts';
-import { createExecutor } from './index.ts';
+import { createExecutor, createStepKinds } from './index.ts';
 
 let world: PersonaWorld;
 afterEach(() => world.remove());
@@ -36,7 +36,7 @@ async function played(crashAt: number): Promise<{ state: RunState; writes: numbe
   let dead = false;
   const play: Play = await setUpRun(
     await world.specOf([persona('review', [], { persona: 'code-reviewer' })], { task: task(crashAt) }),
-    createExecutor({ ...world.services, provider: asksTwice }),
+    createExecutor(createStepKinds(), { ...world.services, provider: asksTwice }),
     {
       beforeWrite(n) {
         dead ||= n === crashAt;

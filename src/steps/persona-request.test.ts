@@ -211,8 +211,8 @@ test('a failed push never asks the persona again', async () => {
       };
     },
   };
-  const { createExecutor } = await import('./index.ts');
-  const state = await playRun(await world.specOf([persona('code')]), createExecutor(services));
+  const { createExecutor, createStepKinds } = await import('./index.ts');
+  const state = await playRun(await world.specOf([persona('code')]), createExecutor(createStepKinds(), services));
   expect(state.status).toBe('succeeded');
   expect({ asked, pushes, attempts: state.steps.get('code' as StepPath)?.attempts }).toEqual({
     asked: 1,

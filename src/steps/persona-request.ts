@@ -23,7 +23,7 @@ import { findRunHead } from './run-head.ts';
 import type { RunHead } from './run-head.ts';
 import { cacheFolders, createSetup } from './setup.ts';
 import type { Setup } from './setup.ts';
-import type { StepServices, StepType, Workplace } from './types.ts';
+import type { StepServices, StepBody, Workplace } from './types.ts';
 import { refuseOutsider, requireTrust } from './trust.ts';
 import { judge } from './verdict.ts';
 import { askPeople, isAnsweredQuestion, questionIn } from './persona-question.ts';
@@ -32,7 +32,7 @@ import { verify, verifyCommands } from './verify.ts';
 import { wishOf } from './persona-wish.ts';
 
 /** The step type. It remembers which worktrees are set up, and which providers fail. */
-export function createPersonaRequest(): StepType {
+export function createPersonaRequest(): StepBody {
   const setup = createSetup();
   const circuits = createCircuits();
   return { type: 'persona-request', execute: (context, services) => execute({ context, services, setup, circuits }) };

@@ -10,7 +10,7 @@ import { runTrailer } from './commit-message.ts';
 import { gitMessages as messages } from './git-messages.ts';
 import { openPullRequest, pullRequestFacts } from './pull-request.ts';
 import { runCommit } from './run-commit.ts';
-import type { StepServices, StepType, Workplace } from './types.ts';
+import type { StepServices, StepBody, Workplace } from './types.ts';
 
 const mostNumbers = 50;
 
@@ -20,7 +20,7 @@ interface Base {
 }
 
 /** The step type `prepare`. */
-export const prepare: StepType = {
+export const prepare: StepBody = {
   type: 'prepare',
   async execute(context, services): Promise<StepOutcome> {
     const paused = await pausedOutcome(context, services);

@@ -3,10 +3,10 @@ import type { StepContext, StepOutcome } from '../engine/index.ts';
 import { isObject } from '../support/index.ts';
 import type { Json } from '../support/index.ts';
 import { waitMessages } from './messages.ts';
-import type { StepType } from './types.ts';
+import type { StepBody } from './types.ts';
 
 /** The step type. */
-export const question: StepType = {
+export const question: StepBody = {
   type: 'question',
   async execute(context): Promise<StepOutcome> {
     const answers = answersOf(context);

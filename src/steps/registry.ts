@@ -1,8 +1,10 @@
-// Which file executes which step type. A new step type is one file and one line here.
+// Which file executes which kind of step. A new kind that executes is one file and one line here.
+import { stepKindsWith } from '../definition/index.ts';
 import type { StepExecutor } from '../engine/index.ts';
 import { TroupeError } from '../support/index.ts';
 import { delay } from './delay.ts';
-import { gitOperation } from './git-operation.ts';
+import { createGitOperation } from './git-operation.ts';
+import { gitOperations } from './git-operations/registry.ts';
 import { githubAction } from './github-action.ts';
 import { personaStepMessages } from './messages.ts';
 import { createPersonaRequest } from './persona-request.ts';
@@ -11,28 +13,35 @@ import { prepare } from './prepare.ts';
 import { question } from './question.ts';
 import { withRollback } from './rollback.ts';
 import { settle } from './settle.ts';
-import type { StepServices, StepType } from './types.ts';
+import type { RunnableKind, StepBody, StepServices } from './types.ts';
 
-/** Executes every leaf step type that this version has. */
-export function createExecutor(services: StepServices): StepExecutor {
-  const list: readonly StepType[] = [
+/** Every kind that comes with Troupe, with what executes it. Each call has circuits of its own. */
+export function createStepKinds(operations = gitOperations): readonly RunnableKind[] {
+  const bodies: readonly StepBody[] = [
     createPersonaRequest(),
-    gitOperation,
+    createGitOperation(operations),
     prepare,
     settle,
     githubAction,
     question,
     delay,
   ];
-  const types = new Map(list.map((one) => [one.type, one]));
+  return stepKindsWith(operations).map((kind) => ({ ...kind, ...bodies.find(({ type }) => type === kind.type) }));
+}
+
+/** Executes the steps of these kinds. */
+export function createExecutor(kinds: readonly RunnableKind[], services: StepServices): StepExecutor {
+  const bodies = new Map(kinds.map((kind) => [kind.type, kind]));
   return {
     async execute(context) {
-      const type = types.get(context.step.type);
-      if (type !== undefined)
-        return withRollback(context, services, () => waitingOutOutages(context, () => type.execute(context, services)));
+      const body = bodies.get(context.step.type);
+      const execute = body?.execute?.bind(body);
+      if (execute !== undefined)
+        return withRollback(context, services, () => waitingOutOutages(context, () => execute(context, services)));
+      const runnable = kinds.filter((kind) => kind.execute !== undefined).map(({ type }) => type);
       throw new TroupeError('step/type', personaStepMessages.unknownType(context.step.type), {
         class: 'config',
-        hint: personaStepMessages.unknownTypeHint([...types.keys()]),
+        hint: personaStepMessages.unknownTypeHint(runnable),
       });
     },
   };

@@ -9,7 +9,7 @@ import { ClaimLost } from '../engine/index.ts';
 import type { RunState, StepExecutor } from '../engine/index.ts';
 import type { SandboxRun } from '../personas/index.ts';
 import { isObject } from '../support/index.ts';
-import { createExecutor } from './index.ts';
+import { createExecutor, createStepKinds } from './index.ts';
 
 let world: PersonaWorld;
 afterEach(() => world.remove());
@@ -192,7 +192,7 @@ test('a verify that was red, and is green after a crash: a pass has its commit o
 
 /** The executor, with something that happens at the moment a command is verified. */
 function whileVerifying(change: (run: SandboxRun) => SandboxRun): StepExecutor {
-  return createExecutor({
+  return createExecutor(createStepKinds(), {
     ...world.services,
     sandbox: (wanted) => {
       const real = world.services.sandbox(wanted);

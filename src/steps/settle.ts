@@ -14,10 +14,10 @@ import { whatRemoteHas } from './remote-head.ts';
 import { keepPatch } from './run-patch.ts';
 import { contextWith, followBase } from './rewritten-base.ts';
 import { takeBackLate } from './take-back.ts';
-import type { StepServices, StepType, Workplace } from './types.ts';
+import type { StepServices, StepBody, Workplace } from './types.ts';
 
 /** The step type `settle`. */
-export const settle: StepType = {
+export const settle: StepBody = {
   type: 'settle',
   async execute(context, services): Promise<StepOutcome> {
     const { branch, pullRequest } = context.state.facts;

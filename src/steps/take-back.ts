@@ -1,5 +1,5 @@
 // Takes the commits of one step off the run's branch: by resetting it, or by a commit of the opposite where others stand on them.
-import { allSteps } from '../definition/index.ts';
+import { allSteps, asksPersona } from '../definition/index.ts';
 import type { Facts, StepContext } from '../engine/index.ts';
 import { existingBranchName } from '../git/index.ts';
 import type { GitRepository } from '../git/index.ts';
@@ -101,7 +101,7 @@ async function commitsSince(
     const isOfRun = trailers[runTrailer]?.includes(context.run) === true;
     const step = trailers[stepTrailer]?.[0];
     // commits of git operations name no step
-    const isOfStep = step === undefined ? context.step.type !== 'persona-request' : step === context.path;
+    const isOfStep = step === undefined ? !asksPersona(context.step) : step === context.path;
     found.push({ sha, by: !isOfRun ? 'others' : isOfStep || !isOnTop ? 'step' : 'run' });
   }
   return found;

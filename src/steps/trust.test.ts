@@ -5,7 +5,7 @@ import type { PersonaWorld } from '../../test/support/persona-world.ts';
 import { playRun } from '../../test/support/play-run.ts';
 import { persona } from '../../test/support/run-builder.ts';
 import type { RunSpec } from '../engine/index.ts';
-import { createExecutor } from './index.ts';
+import { createExecutor, createStepKinds } from './index.ts';
 import type { StepServices } from './types.ts';
 
 let world: PersonaWorld;
@@ -27,7 +27,7 @@ async function open(more: Partial<StepServices> = {}) {
     files,
     answers: '"*": { status: pass, summary: Green, outputs: { risk: low }, edits: { a.txt: a } }',
   });
-  return createExecutor({
+  return createExecutor(createStepKinds(), {
     ...world.services,
     sandbox: () => ({ ...world.services.sandbox(undefined), tier: 'env' as const, isBoundary: false }),
     ...more,

@@ -1,15 +1,19 @@
-// What a step type is and what it may use. A new step type is one file here and one line in the registry.
+// What executes a step kind, and what it may use.
+import type { StepKind } from '../definition/index.ts';
 import type { GitRepository, Author } from '../git/index.ts';
 import type { PullRequestInfo, RepositoryApi } from '../github/index.ts';
 import type { StepContext, StepOutcome } from '../engine/index.ts';
 import type { Persona, Provider, Sandbox } from '../personas/index.ts';
 import type { Clock, Logger, Redactor } from '../support/index.ts';
 
-/** One type of leaf step. Containers (`conditional`, `parallel`) are the engine's. */
-export interface StepType {
+/** What executes one kind of step. Kinds that hold other steps or are decided are the engine's. */
+export interface StepBody {
   readonly type: string;
   execute(context: StepContext, services: StepServices): Promise<StepOutcome>;
 }
+
+/** A kind with what executes it, where anything does. */
+export type RunnableKind = StepKind & Partial<Pick<StepBody, 'execute'>>;
 
 /** What steps use of the world; the host wires it. */
 export interface StepServices {

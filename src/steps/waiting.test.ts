@@ -6,7 +6,7 @@ import type { Play } from '../../test/support/play-run.ts';
 import type { Step } from '../engine/index.ts';
 import { createRedactor, silentLogger } from '../support/index.ts';
 import type { StepPath } from '../support/index.ts';
-import { createExecutor } from './index.ts';
+import { createExecutor, createStepKinds } from './index.ts';
 import type { StepServices } from './index.ts';
 import { createManualClock } from '../../test/support/manual-clock.ts';
 import { driveRun } from '../engine/index.ts';
@@ -31,7 +31,7 @@ async function play(steps: readonly Step[]): Promise<Play> {
     pullRequestText: refuse,
     isPaused: async () => false,
   };
-  return setUpRun(spec(workflow(steps)), createExecutor(services), { clock });
+  return setUpRun(spec(workflow(steps)), createExecutor(createStepKinds(), services), { clock });
 }
 
 describe('a question', () => {

@@ -1,5 +1,5 @@
 // The checks of a run: a roll-up and one per step on the current head, and what becomes of open checks elsewhere. Pure.
-import { isRunOver, isStepOver } from '../engine/index.ts';
+import { doesGit, isRunOver, isStepOver } from '../engine/index.ts';
 import type { RunState, SurfaceRow } from '../engine/index.ts';
 import type { CheckRunWrite } from '../github/index.ts';
 import { isObject, isoTime, isSha } from '../support/index.ts';
@@ -65,7 +65,7 @@ function isShown({ state, look, definition }: ShownStep, { shown, state: run }: 
   if (isRunOver(run.status)) return true;
   if (look === 'pending') return false;
   // Git is done in a moment, and may move the head: its check appears with its result.
-  if (look === 'running' && definition?.type === 'git-operation') return false;
+  if (look === 'running' && definition !== undefined && doesGit(definition)) return false;
   if (!isStepOver(state.status) || look === 'failed' || look === 'timed_out') return true;
   return (
     state.result?.sha === head ||

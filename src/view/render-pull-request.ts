@@ -1,4 +1,5 @@
 // Title and body of the run's pull request. Pure; never says more than the journal.
+import { asksPersona } from '../engine/index.ts';
 import type { RunState } from '../engine/index.ts';
 import type { Redactor } from '../support/index.ts';
 import { runCost } from './amounts.ts';
@@ -61,7 +62,9 @@ function evidence(steps: readonly ShownStep[], redactor?: Redactor): string {
 function footer(state: RunState, steps: readonly ShownStep[]): string {
   const { spec } = state;
   const personas = unique(
-    steps.map(({ definition }) => (definition?.type === 'persona-request' ? definition.persona : undefined)),
+    steps.map(({ definition }) =>
+      definition !== undefined && asksPersona(definition) ? definition.persona : undefined,
+    ),
   );
   const models = unique(steps.map(({ state: { result } }) => result?.model ?? result?.provider));
   return [

@@ -1,5 +1,5 @@
 // The result of a run in one sentence and what to do next: the same words in comment, roll-up and notice. Pure.
-import { isRunOver, outcomeOf } from '../engine/index.ts';
+import { doesGit, isRunOver, outcomeOf } from '../engine/index.ts';
 import type { PlaceInLine, RunState } from '../engine/index.ts';
 import type { CheckConclusion } from '../github/index.ts';
 import { compareUrl } from './compare-url.ts';
@@ -192,7 +192,8 @@ export function needsPerson(steps: readonly ShownStep[], state: RunState): boole
 function personNext(steps: readonly ShownStep[], state: RunState): string | undefined {
   const failed = failedStep(steps, state);
   // personas that got into each other's way have to be told apart in the workflow (decision 27)
-  if (failed?.state.error?.code === 'git/conflict' && failed.definition?.type !== 'git-operation') return undefined;
+  if (failed?.state.error?.code === 'git/conflict' && !(failed.definition !== undefined && doesGit(failed.definition)))
+    return undefined;
   return lifted[failed?.state.error?.code ?? ''];
 }
 

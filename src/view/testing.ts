@@ -17,12 +17,9 @@ function stepOf(id: string, name: string, more: Partial<Step> = {}): Step {
     id,
     name,
     description: '',
-    type: 'persona-request',
-    persona: id,
-    providers: [],
-    waitFor: 'all',
-    skills: [],
-    commit: 'auto',
+    ...(more.type === undefined
+      ? { type: 'persona-request', persona: id, providers: [], waitFor: 'all', skills: [], commit: 'auto' }
+      : {}),
     dependencies: [],
     onSkippedDependency: 'skip',
     retry: { limit: 0, transientLimit: 2, initialMs: 1, factor: 2, maxMs: 1, jitter: false, on: [] },

@@ -5,7 +5,7 @@ import type { Step, StepContext, StepExecutor, StepOutcome, StepResult, Workflow
 import type { RunSpec } from '../../src/engine/index.ts';
 import { createGitStore, defaultPathPolicy } from '../../src/git/index.ts';
 import type { GitRepository } from '../../src/git/index.ts';
-import { createExecutor } from '../../src/steps/index.ts';
+import { createExecutor, createStepKinds } from '../../src/steps/index.ts';
 import type { StepServices, Workplace } from '../../src/steps/index.ts';
 import type { RunId } from '../../src/support/index.ts';
 import { createRedactor, silentLogger, systemClock } from '../../src/support/index.ts';
@@ -67,7 +67,7 @@ export async function makeStage(
     pullRequestText: (context, stage) => ({ title: context.spec.task.title, body: `${stage} text` }),
     isPaused: async () => state.paused,
   };
-  const real = createExecutor(services);
+  const real = createExecutor(createStepKinds(), services);
   return {
     repository,
     github,

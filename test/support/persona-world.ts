@@ -13,7 +13,7 @@ import {
 } from '../../src/personas/index.ts';
 import { servicesWith } from './provider-services.ts';
 import type { Sandbox } from '../../src/personas/index.ts';
-import { createExecutor } from '../../src/steps/index.ts';
+import { createExecutor, createStepKinds } from '../../src/steps/index.ts';
 import type { StepServices } from '../../src/steps/index.ts';
 import { createRedactor, sha256, silentLogger, systemClock } from '../../src/support/index.ts';
 import type { StepPath } from '../../src/support/index.ts';
@@ -117,7 +117,7 @@ export async function makePersonaWorld(options: PersonaWorldOptions = {}): Promi
     git,
     repository,
     services,
-    executor: createExecutor(services),
+    executor: createExecutor(createStepKinds(), services),
     artifacts,
     async specOf(steps, more = {}) {
       const loaded = await loadPersonas(undefined, builtInDir);

@@ -1,5 +1,5 @@
 // What a run would do, told without doing any of it. Decides only.
-import { allSteps } from '../../definition/index.ts';
+import { allSteps, asksPersona, isChoice } from '../../definition/index.ts';
 import type { Step } from '../../definition/index.ts';
 import { slug } from '../../support/index.ts';
 import { deskMessages as say } from '../messages-desk.ts';
@@ -24,8 +24,8 @@ export function planOf({ workflow, task, inputs, providerOf }: WantedRun): Outpu
       type: step.type,
       after: step.dependencies,
       in: parent?.id ?? null,
-      persona: step.type === 'persona-request' ? step.persona : null,
-      provider: step.type === 'persona-request' ? providerOf(step) : null,
+      persona: asksPersona(step) ? step.persona : null,
+      provider: asksPersona(step) ? providerOf(step) : null,
       condition: conditionOf(step) ?? null,
     })),
   };
@@ -45,5 +45,5 @@ export function planLines(plan: Output<'plan'>): string[] {
 }
 
 function conditionOf(step: Step): string | undefined {
-  return step.type === 'conditional' ? step.test : step.condition;
+  return isChoice(step) ? step.test : step.condition;
 }

@@ -1,7 +1,7 @@
 // What `troupe run` is asked for, checked before anything starts: workflow, task, inputs, output, who answers.
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { allSteps, checkInputs, inputProblem } from '../../definition/index.ts';
+import { allSteps, asksPersona, checkInputs, inputProblem } from '../../definition/index.ts';
 import type { PersonaStep, Workflow } from '../../definition/index.ts';
 import type { Task } from '../../engine/index.ts';
 import { unplayable } from '../../host/index.ts';
@@ -64,7 +64,7 @@ export async function wantedRun(
   }
   requireOutput(workflow, options.output);
   const asked = providersOf(catalogue, configuration);
-  const names = allSteps(workflow).flatMap(({ step }) => (step.type === 'persona-request' ? [asked(step)] : []));
+  const names = allSteps(workflow).flatMap(({ step }) => (asksPersona(step) ? [asked(step)] : []));
   if (options.offline === true) requireScripts(names, configuration);
   if (options.dryRun !== true) {
     requireProviders(names, configuration);
@@ -152,7 +152,7 @@ async function requirePlayable(
   catalogue: DeskCatalogue,
   { providers }: Configuration,
 ): Promise<void> {
-  const ids = allSteps(workflow).flatMap(({ step }) => (step.type === 'persona-request' ? [step.persona] : []));
+  const ids = allSteps(workflow).flatMap(({ step }) => (asksPersona(step) ? [step.persona] : []));
   const usual = providers.standIn ?? catalogue.effective.settings.defaultProvider;
   const problem = await unplayable({ workflow, personas: catalogue.copyOf(ids), usual }, providers);
   if (problem === undefined) return;

@@ -3,7 +3,10 @@ import type { JsonObject } from '../../support/index.ts';
 import { isObject } from '../../support/index.ts';
 import { normaliseWorkflow } from '../normalise/normalise-workflow.ts';
 import { writingSteps } from '../normalise/implicit-steps.ts';
-import { anyStepType } from '../schemas/step-schemas.ts';
+import { stepKinds } from '../kinds/list.ts';
+import { kindOf } from '../kinds/step-kind.ts';
+import type { StepKinds } from '../kinds/step-kind.ts';
+import { anyStepType } from '../schemas/any-step.ts';
 import { laterStepTypes } from '../schemas/words.ts';
 import { validateSource } from '../schemas/validate.ts';
 import type { Written } from '../schemas/validate.ts';
@@ -12,7 +15,6 @@ import type { Checked, DefinitionContext, Workflow } from '../types.ts';
 import { checkDefaultDurations, checkStepDurations } from './durations.ts';
 import { checkInputSpecs } from './check-inputs-spec.ts';
 import { checkLargeNumbers, withDigits } from './digits.ts';
-import { liftGitParams } from './git-params.ts';
 import { meantType } from './guess-type.ts';
 import { checkJoins } from './joins.ts';
 import { objectOf } from './known-names.ts';
@@ -23,6 +25,7 @@ import { checkReferences } from './references.ts';
 import { createReport } from './report.ts';
 import type { Report } from './report.ts';
 import { checkSecurity } from './security.ts';
+import { spellSteps } from './spell-steps.ts';
 import { sourceLists, sourceSteps } from './source-steps.ts';
 import type { SourceList } from './source-steps.ts';
 import { checkCapability, checkStagedForm, checkStepRules } from './step-rules.ts';
@@ -53,15 +56,16 @@ export function checkWorkflow(source: WorkflowFile, context: DefinitionContext):
     });
     return { ok: false, findings: findings() };
   }
-  const lifted = liftGitParams(document.value as JsonObject); // what comes out of a YAML file is JSON
+  const kinds = context.kinds ?? stepKinds;
+  const lifted = spellSteps(document.value as JsonObject, kinds); // what comes out of a YAML file is JSON
   const file = lifted.file;
-  const lists = sourceLists(file);
+  const lists = sourceLists(file, kinds);
   const reportAt: Report = (found) => report({ ...found, path: lifted.pathOf(found.path) });
   const written: Written = (path) => document.written(lifted.pathOf(path));
   for (const problem of lifted.problems) report(problem);
-  checkSchema({ file, lists, written, unread: document.problems.map(({ path }) => path) }, reportAt);
-  checkRules({ id: source.id, file, lists, written }, context, reportAt);
-  const kept = withDigits(file, written, reportAt);
+  checkSchema({ file, lists, written, kinds, unread: document.problems.map(({ path }) => path) }, reportAt);
+  checkRules({ id: source.id, file, lists, written, kinds }, context, reportAt);
+  const kept = withDigits(file, { written, kinds }, reportAt);
   const said = new Set(findings().map(({ path }) => path));
   const reportOnce: Report = (found) => (said.has(lifted.pathOf(found.path)) ? undefined : reportAt(found));
   checkLargeNumbers(kept, { path: '', written, report: reportOnce });
@@ -78,19 +82,20 @@ interface Source {
   readonly file: JsonObject;
   readonly lists: readonly SourceList[];
   readonly written: Written;
+  readonly kinds: StepKinds;
 }
 
 function checkSchema(source: Source & { readonly unread: readonly string[] }, report: Report): void {
-  const { file, written } = source;
+  const { file, written, kinds } = source;
   const said = new Set(source.unread);
   const capability: Report = (found) => {
     said.add(found.path);
     report(found);
   };
   const staged = checkStagedForm(file, capability);
-  const later = sourceSteps(source.lists).filter((step) => checkCapability(step, capability));
+  const later = sourceSteps(source.lists).filter((step) => checkCapability(step, kinds, capability));
   checkTrigger(file, capability);
-  for (const { path, on, ...problem } of validateSource(file, withMeantTypes(file), written)) {
+  for (const { path, on, ...problem } of validateSource([file, withMeantTypes(file, kinds)], written, kinds)) {
     const isOfStages = staged.size > 0 && (path === '' || staged.has(path.split(/[.[]/)[0] ?? ''));
     const isOfLater = later.some((step) => path.startsWith(`${step.path}.`));
     if (said.has(path) || isOfStages || isOfLater) continue;
@@ -107,11 +112,12 @@ function typeAt(path: string, lists: readonly SourceList[]): string | undefined 
 }
 
 /** The file with the types that its steps most likely mean; itself where all are known. */
-function withMeantTypes(file: JsonObject): JsonObject {
+function withMeantTypes(file: JsonObject, kinds: StepKinds): JsonObject {
   let isOther = false;
-  const meant = mapSteps(file, (step) => {
-    const type = meantType(step);
-    if (type === step['type'] || laterStepTypes.has(type)) return step;
+  const later = laterStepTypes(kinds);
+  const meant = mapSteps(file, kinds, (step) => {
+    const type = meantType(step, kinds);
+    if (type === step['type'] || later.has(type)) return step;
     isOther = true;
     return { ...step, type };
   });
@@ -157,10 +163,7 @@ function checkBranch(
       code: 'structure/branch-false',
       path: 'branch',
       message: `\`branch: false\`, but \`${writer.id}\` can write`,
-      hint:
-        writer.type === 'persona-request'
-          ? 'Give the step `commit: none`, or take `branch: false` away.'
-          : 'Take `branch: false` away.',
+      hint: kindOf(context.kinds ?? stepKinds, writer.type)?.withoutWriting ?? 'Take `branch: false` away.',
     });
   if (isObject(file['branch']) && writer === undefined)
     report({

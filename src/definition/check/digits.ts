@@ -1,20 +1,29 @@
 // Values keep the digits that were written: `1.10`, `007`, `0x1F` and numbers too large for JSON stay texts where any value may stand.
 import type { Json, JsonObject } from '../../support/index.ts';
 import { isObject } from '../../support/index.ts';
+import { kindOf } from '../kinds/step-kind.ts';
+import type { StepKinds } from '../kinds/step-kind.ts';
 import { childPath } from '../schemas/validate.ts';
 import { mapSteps } from './map-steps.ts';
 import type { SourceDocument } from './read-yaml.ts';
 import type { Report } from './report.ts';
 
+/** How a file is written, and which steps it may have. */
+interface FileAs {
+  readonly written: SourceDocument['written'];
+  readonly kinds: StepKinds;
+}
+
 /** The file with every number of its free values as it was written; says which became texts. */
-export function withDigits(file: JsonObject, written: SourceDocument['written'], report: Report): JsonObject {
+export function withDigits(file: JsonObject, { written, kinds }: FileAs, report: Report): JsonObject {
   const kept = (holder: JsonObject, key: string, path: string): JsonObject =>
     Object.hasOwn(holder, key)
       ? { ...holder, [key]: keptDigits(holder[key] ?? null, { path: childPath(path, key), written, report }) }
       : holder;
-  return mapSteps(kept(file, 'variables', ''), (step, path) =>
-    kept(step['type'] === 'approval' ? kept(step, 'inputs', path) : step, 'params', path),
-  );
+  return mapSteps(kept(file, 'variables', ''), kinds, (step, path) => {
+    const own = kindOf(kinds, step['type'])?.values ?? [];
+    return ['params', ...own].reduce((changed, key) => kept(changed, key, path), step);
+  });
 }
 
 interface Keeping {

@@ -12,10 +12,10 @@ interface To {
 }
 
 /** Reports the durations of one step that nothing could come of. */
-export function checkStepDurations({ step, path, type }: SourceStep, to: To): void {
+export function checkStepDurations({ step, path, kind }: SourceStep, to: To): void {
   checkTimeout(step['timeout'], `${path}.timeout`, to);
   checkTimeout(objectOf(step['approval'])['timeout'], `${path}.approval.timeout`, to);
-  if (type === 'delay') checkLiteral(step['duration'], { path: `${path}.duration`, limits: {} }, to);
+  for (const key of kind?.durations ?? []) checkLiteral(step[key], { path: `${path}.${key}`, limits: {} }, to);
   checkRetryDurations(objectOf(step['retry']), `${path}.retry`, to);
 }
 

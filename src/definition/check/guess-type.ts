@@ -1,40 +1,34 @@
 // What a step is meant to be when its `type` is missing or unknown, so that all else about it can still be checked. Pure.
 import type { JsonObject } from '../../support/index.ts';
-import { anyStepType, stepSchemas } from '../schemas/step-schemas.ts';
+import { kindOf, writtenKinds } from '../kinds/step-kind.ts';
+import type { StepKinds } from '../kinds/step-kind.ts';
+import { anyStepType } from '../schemas/any-step.ts';
 import { laterStepTypes } from '../schemas/words.ts';
 import { nearestName } from '../suggest.ts';
 
 /** The type that the step has, most likely means, or `?` for any. */
-export function meantType(step: JsonObject): string {
+export function meantType(step: JsonObject, kinds: StepKinds): string {
   const given = step['type'];
-  if (typeof given === 'string' && (Object.hasOwn(stepSchemas, given) || laterStepTypes.has(given))) return given;
-  const near =
-    typeof given === 'string' ? nearestName(given, [...Object.keys(stepSchemas), ...laterStepTypes]) : undefined;
-  const told = tellingKeys.find(([key]) => Object.hasOwn(step, key))?.[1];
+  const later = laterStepTypes(kinds);
+  const types = writtenKinds(kinds).map(({ type }) => type);
+  if (typeof given === 'string' && (types.includes(given) || later.has(given))) return given;
+  const near = typeof given === 'string' ? nearestName(given, [...types, ...later]) : undefined;
+  const told = toldType(step, kinds);
   if (near === undefined || told === undefined) return near ?? told ?? anyStepType;
-  return strangeKeys(step, told) < strangeKeys(step, near) ? told : near;
+  return strangeKeys(step, told, kinds) < strangeKeys(step, near, kinds) ? told : near;
+}
+
+/** The type that the keys of the step tell. */
+function toldType(step: JsonObject, kinds: StepKinds): string | undefined {
+  for (const how of ['surely', 'likely'] as const) {
+    const found = kinds.find(({ tells }) => tells?.[how]?.some((key) => Object.hasOwn(step, key)));
+    if (found !== undefined) return found.type;
+  }
+  return undefined;
 }
 
 /** How many keys of the step the type does not have. */
-function strangeKeys(step: JsonObject, type: string): number {
-  const known = Object.entries(stepSchemas).find(([name]) => name === type)?.[1].properties ?? {};
+function strangeKeys(step: JsonObject, type: string, kinds: StepKinds): number {
+  const known = kindOf(kinds, type)?.schema?.properties ?? {};
   return Object.keys(step).filter((key) => !(key in known)).length;
 }
-
-/** Keys that only one type has. */
-const tellingKeys: readonly (readonly [string, keyof typeof stepSchemas])[] = [
-  ['persona', 'persona-request'],
-  ['operation', 'git-operation'],
-  ['then_steps', 'conditional'],
-  ['else_steps', 'conditional'],
-  ['steps', 'parallel'],
-  ['require', 'gate'],
-  ['questions', 'question'],
-  ['action', 'github'],
-  ['duration', 'delay'],
-  ['until', 'delay'],
-  ['profile', 'persona-request'],
-  ['skills', 'persona-request'],
-  ['verify', 'persona-request'],
-  ['expect', 'persona-request'],
-];

@@ -65,7 +65,7 @@ function factsNeededBy(step: SourceStep): readonly Fact[] {
 
 function factsOf(step: SourceStep): readonly Fact[] {
   const condition = step.step['condition'];
-  if (typeof condition !== 'string' || step.type === 'conditional') return [];
+  if (typeof condition !== 'string' || step.kind?.children?.isChoice === true) return [];
   const parsed = parseExpression(condition);
   return parsed.ok ? factsIn(parsed.node, condition, step, true) : [];
 }

@@ -81,7 +81,7 @@ export function declaredOutputs(step: SourceStep, context: DefinitionContext): D
     typeof persona === 'string' ? context.personas?.get(meantPersona(persona, context))?.outputs : undefined;
   const fromSchema = Object.keys(objectOf(schema['properties']));
   const names = new Set([...own, ...fromSchema, ...(fromSchema.length === 0 ? (ofPersona ?? []) : [])]);
-  const isPersona = step.type === 'persona-request';
+  const isPersona = step.kind?.asksPersona === true;
   const hasSchema = fromSchema.length > 0 || (ofPersona?.length ?? 0) > 0;
   return {
     names,

@@ -1,6 +1,8 @@
 // Rewrites the steps of a file as it stands, wherever they are listed, valid or not. Judges nothing.
 import type { Json, JsonObject } from '../../support/index.ts';
 import { isObject } from '../../support/index.ts';
+import { listKeys } from '../kinds/step-kind.ts';
+import type { StepKinds } from '../kinds/step-kind.ts';
 import { childPath } from '../schemas/validate.ts';
 
 /** Makes another step of a step; `path` is where it stands. */
@@ -9,13 +11,16 @@ export type StepChange = (step: JsonObject, path: string) => JsonObject;
 const deepest = 40;
 
 /** The file with every step changed, inner ones first. */
-export function mapSteps(file: JsonObject, change: StepChange): JsonObject {
-  return withLists(file, ['steps', 'on_failure', 'finally'], { path: '', depth: 0, change });
+export function mapSteps(file: JsonObject, kinds: StepKinds, change: StepChange): JsonObject {
+  const inner = [...listKeys(kinds).keys()];
+  return withLists(file, ['steps', 'on_failure', 'finally'], { path: '', depth: 0, inner, change });
 }
 
 interface At {
   readonly path: string;
   readonly depth: number;
+  /** Keys of steps that hold steps. */
+  readonly inner: readonly string[];
   readonly change: StepChange;
 }
 
@@ -33,7 +38,7 @@ function mapList(list: readonly Json[], at: At): readonly Json[] {
     if (!isObject(item)) return item;
     const path = childPath(at.path, index);
     const below = { ...at, path, depth: at.depth + 1 };
-    const step = withLists(item as JsonObject, ['then_steps', 'else_steps', 'steps'], below); // what comes out of a YAML file is JSON
+    const step = withLists(item as JsonObject, at.inner, below); // what comes out of a YAML file is JSON
     const onError = step['on_error'];
     if (!isObject(onError)) return at.change(step, path);
     const handler = withLists(onError as JsonObject, ['steps'], { ...below, path: `${path}.on_error` }); // as above

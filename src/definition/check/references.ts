@@ -3,6 +3,8 @@ import type { Json, JsonObject } from '../../support/index.ts';
 import type { Problem } from '../expression/node.ts';
 import { parseExpression } from '../expression/parse.ts';
 import { templateParts } from '../expression/template-parts.ts';
+import { listKeys } from '../kinds/step-kind.ts';
+import type { StepKinds } from '../kinds/step-kind.ts';
 import { childPath } from '../schemas/validate.ts';
 import type { DefinitionContext } from '../types.ts';
 import { checkExpression } from './check-expression.ts';
@@ -13,44 +15,16 @@ import type { KnownNames } from './known-names.ts';
 import type { Report } from './report.ts';
 import type { SourceList, SourceStep } from './source-steps.ts';
 import { sourceSteps } from './source-steps.ts';
-import { checkGate } from './step-rules.ts';
 import { mainSteps, upstreamOf } from './upstream.ts';
 
-/** Step keys whose texts are templates. */
-const templateKeys: ReadonlySet<string> = new Set([
-  'timeout',
-  'params',
-  'message',
-  'outputs',
-  'branch',
-  'base',
-  'title',
-  'body',
-  'labels',
-  'reviewers',
-  'tag_release',
-  'immediate_deploy',
-  'notification',
-  'paths',
-  'tag',
-  'inputs',
-  'questions',
-  'duration',
-  'until',
-  'approval',
-]);
-/** Step keys that hold steps, expressions or plain JSON Schema: checked elsewhere, or not read as templates. */
-const otherKeys: ReadonlySet<string> = new Set([
-  'condition',
-  'steps',
-  'then_steps',
-  'else_steps',
-  'on_error',
-  'output_schema',
-]);
+/** Keys of any step whose texts are templates. */
+const templateKeys = ['timeout', 'params', 'approval'];
+/** Keys of any step that are checked elsewhere. */
+const otherKeys = ['condition', 'on_error'];
 
 interface Source {
   readonly file: JsonObject;
+  readonly kinds: StepKinds;
   readonly lists: readonly SourceList[];
 }
 
@@ -68,10 +42,10 @@ export function checkReferences(source: Source, context: DefinitionContext, repo
       reader: step,
       self: step,
     };
-    checkStep(step, known, report);
+    checkStep(step, { known, report, kinds: source.kinds });
     checkNamed(step, { context, report, hasProvider });
     checkPrompt(step, context, { known, report });
-    if (step.type === 'gate') checkGate(step, known.steps, report);
+    step.kind?.checkNames?.(step, known.steps, report);
   }
   checkDefaultProvider(source.file['defaults'], { context, report });
 }
@@ -136,23 +110,32 @@ function placeOf(step: SourceStep): { readonly place: string; readonly roots: Re
   return { place: `\`${step.id}\``, roots: isFinishing ? rootsAt.finish : rootsAt.step };
 }
 
-function checkStep(step: SourceStep, known: KnownNames, report: Report): void {
+function checkStep(step: SourceStep, { known, report, kinds }: To & { readonly kinds: StepKinds }): void {
   // A step decides whether it runs before it has a result.
   const { self: _, ...before } = known;
   checkCondition(step.step['condition'], `${step.path}.condition`, { known: { ...before, isCondition: true }, report });
   for (const [key, value] of Object.entries(step.step)) {
     const path = `${step.path}.${key}`;
-    if (otherKeys.has(key)) continue;
+    const how = readingOf(key, step, kinds);
+    if (how === 'elsewhere') continue;
     if (key === 'name') checkTemplates(value, path, { known: namesOf(known), report });
     else if (key === 'outputs') checkTemplates(value, path, { known, report });
-    else if (templateKeys.has(key))
+    else if (how === 'template')
       checkTemplates(value, path, {
         known: before,
         report,
-        dollar: key === 'params' && step.type === 'persona-request',
+        dollar: key === 'params' && step.kind?.asksPersona === true,
       });
     else refuseTemplates(value, path, report);
   }
+}
+
+/** How the texts under a key are read: by the step's own kind, and where that has no such key as the kinds that have it do. */
+function readingOf(key: string, { kind }: SourceStep, kinds: StepKinds): 'template' | 'elsewhere' | 'text' {
+  const askers = kind?.schema !== undefined && key in kind.schema.properties ? [kind] : kinds;
+  if (otherKeys.includes(key) || listKeys(kinds).has(key)) return 'elsewhere';
+  if (askers.some(({ plain }) => plain?.includes(key))) return 'elsewhere';
+  return templateKeys.includes(key) || askers.some(({ templates }) => templates?.includes(key)) ? 'template' : 'text';
 }
 
 /** What the persona's prompt reads has to be there in each workflow that names it. */

@@ -6,14 +6,10 @@ import { templateParts } from '../expression/template-parts.ts';
 import { childPath } from '../schemas/validate.ts';
 import type { DefinitionContext } from '../types.ts';
 import { usedNames } from './expression-names.ts';
-import { merges } from './git-operations.ts';
 import { objectOf } from './known-names.ts';
 import type { Report } from './report.ts';
 import type { SourceStep } from './source-steps.ts';
 import { closure } from './upstream.ts';
-
-/** Keys of git steps that name branches, commits and files: words of people do not belong there. */
-const gitNames = ['branch', 'base', 'paths', 'tag'] as const;
 
 /** Reports secrets, people's words in git's arguments, and merges that nobody approved. */
 export function checkSecurity(
@@ -24,8 +20,7 @@ export function checkSecurity(
   checkSecrets(source.file, '', report);
   checkWords(objectOf(source.file['branch']), 'branch', ['name', 'base'], report);
   for (const step of source.steps) {
-    if (step.type !== 'git-operation') continue;
-    checkWords(step.step, step.path, gitNames, report);
+    checkWords(step.step, step.path, step.kind?.gitNames ?? [], report);
     checkMerge(step, context, report);
   }
 }
@@ -83,8 +78,8 @@ function wordsOfPeople(text: string): string | undefined {
 }
 
 function checkMerge(step: SourceStep, context: DefinitionContext, report: Report): void {
-  const operation = step.step['operation'];
-  if (typeof operation !== 'string' || !merges(operation, step.step['merge'])) return;
+  const operation = step.kind?.merges?.(step.step);
+  if (operation === undefined) return;
   if (context.allowAutoMerge === true || hasApproval(step)) return;
   report({
     code: 'security/merge-without-approval',
@@ -97,7 +92,9 @@ function checkMerge(step: SourceStep, context: DefinitionContext, report: Report
 function hasApproval(step: SourceStep): boolean {
   let current: SourceStep | undefined = step;
   while (current !== undefined) {
-    if ([current, ...closure(current)].some((one) => one.type === 'approval' || Object.hasOwn(one.step, 'approval')))
+    if (
+      [current, ...closure(current)].some((one) => one.kind?.approves === true || Object.hasOwn(one.step, 'approval'))
+    )
       return true;
     current = current.list.owner;
   }

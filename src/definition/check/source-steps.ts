@@ -2,6 +2,8 @@
 import type { Json, JsonObject } from '../../support/index.ts';
 import { isObject } from '../../support/index.ts';
 import { childPath } from '../schemas/validate.ts';
+import { kindOf, listKeys } from '../kinds/step-kind.ts';
+import type { StepKind, StepKinds } from '../kinds/step-kind.ts';
 import { meantType } from './guess-type.ts';
 
 /** A step in the file. */
@@ -10,6 +12,8 @@ export interface SourceStep {
   readonly id: string;
   /** Where the file names none that is known: what it most likely means. */
   readonly type: string;
+  /** Undefined where nobody can tell. */
+  readonly kind?: StepKind;
   readonly step: JsonObject;
   /** `steps[2].then_steps[0]` */
   readonly path: string;
@@ -19,7 +23,9 @@ export interface SourceStep {
 /** A list of steps in the file. */
 export interface SourceList {
   readonly path: string;
-  readonly kind: 'steps' | 'on_failure' | 'finally' | 'on_error' | 'then_steps' | 'else_steps' | 'children';
+  readonly kind: 'steps' | 'on_failure' | 'finally' | 'on_error' | 'inner';
+  /** Which of its owner's lists. */
+  readonly branch?: string;
   /** The step whose list it is. */
   readonly owner?: SourceStep;
   readonly depth: number;
@@ -27,10 +33,11 @@ export interface SourceList {
 }
 
 /** Every list of the file, outer ones first, in file order. */
-export function sourceLists(file: JsonObject): readonly SourceList[] {
+export function sourceLists(file: JsonObject, kinds: StepKinds): readonly SourceList[] {
   const lists: SourceList[] = [];
+  const collector = { lists, kinds, inner: listKeys(kinds) };
   for (const kind of ['steps', 'on_failure', 'finally'] as const)
-    collect(file[kind], { path: kind, kind, depth: 1 }, lists);
+    collect(file[kind], { path: kind, kind, depth: 1 }, collector);
   return lists;
 }
 
@@ -44,10 +51,10 @@ export function dependenciesOf(step: SourceStep): readonly string[] {
   return stringsOf(step.step['dependencies']);
 }
 
-/** What a step waits for in its list: its dependencies, and what a gate requires. */
+/** What a step waits for in its list: its dependencies, and what its kind adds to them. */
 export function waitsFor(step: SourceStep): readonly string[] {
   const named = dependenciesOf(step);
-  return step.type === 'gate' ? [...named, ...stringsOf(step.step['require'])] : named;
+  return [...named, ...(step.kind?.waitsFor?.(step.step) ?? [])];
 }
 
 /** The texts of a list; whatever else is in it, the schema reports. */
@@ -55,36 +62,45 @@ export function stringsOf(value: Json | undefined): readonly string[] {
   return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : [];
 }
 
-function collect(value: Json | undefined, about: Omit<SourceList, 'steps'>, lists: SourceList[]): void {
+interface Collector {
+  readonly lists: SourceList[];
+  readonly kinds: StepKinds;
+  /** Keys that hold steps, with their branch: looked into whatever the type of the step. */
+  readonly inner: ReadonlyMap<string, string>;
+}
+
+function collect(value: Json | undefined, about: Omit<SourceList, 'steps'>, collector: Collector): void {
   if (!Array.isArray(value)) return;
   const list: SourceList = { ...about, steps: [] };
-  lists.push(list);
+  collector.lists.push(list);
   if (about.depth > 40) return;
   for (const [index, item] of value.entries()) {
     if (!isObject(item)) continue;
     const step = item as JsonObject; // what comes out of a YAML file is JSON
     const path = childPath(about.path, index);
+    const type = meantType(step, collector.kinds);
+    const kind = kindOf(collector.kinds, type);
     const source: SourceStep = {
       id: typeof step['id'] === 'string' ? step['id'] : '',
-      type: meantType(step),
+      type,
+      ...(kind === undefined ? {} : { kind }),
       step,
       path,
       list,
     };
     list.steps.push(source);
-    collectNested(source, lists);
+    collectNested(source, collector);
   }
 }
 
-function collectNested(source: SourceStep, lists: SourceList[]): void {
+function collectNested(source: SourceStep, collector: Collector): void {
   const { step, path } = source;
   const about = { owner: source, depth: source.list.depth + 1 };
-  collect(step['then_steps'], { ...about, path: `${path}.then_steps`, kind: 'then_steps' }, lists);
-  collect(step['else_steps'], { ...about, path: `${path}.else_steps`, kind: 'else_steps' }, lists);
-  collect(step['steps'], { ...about, path: `${path}.steps`, kind: 'children' }, lists);
+  for (const [key, branch] of collector.inner)
+    collect(step[key], { ...about, path: `${path}.${key}`, kind: 'inner', branch }, collector);
   const onError = step['on_error'];
   if (isObject(onError)) {
     const steps = onError['steps'] as Json | undefined; // what comes out of a YAML file is JSON
-    collect(steps, { ...about, path: `${path}.on_error.steps`, kind: 'on_error' }, lists);
+    collect(steps, { ...about, path: `${path}.on_error.steps`, kind: 'on_error' }, collector);
   }
 }

@@ -58,7 +58,7 @@ function checkMissing({ file, steps }: Source, warn: Report): void {
       });
   if (Object.hasOwn(objectOf(file['defaults']), 'timeout')) return;
   for (const step of steps)
-    if (step.type === 'persona-request' && !Object.hasOwn(step.step, 'timeout'))
+    if (step.kind?.asksPersona === true && !Object.hasOwn(step.step, 'timeout'))
       warn({
         code: 'style/no-timeout',
         path: `${step.path}.id`,
@@ -95,7 +95,8 @@ function checkDead(step: SourceStep, warn: Report): void {
   const parsed = parseExpression(condition);
   const value = parsed.ok ? fixedValue(parsed.node) : undefined;
   if (value === undefined) return;
-  const dead = step.type === 'conditional' ? (value ? '`else_steps` never run' : '`then_steps` never run') : undefined;
+  const isChoice = step.kind?.children?.isChoice === true;
+  const dead = isChoice ? (value ? '`else_steps` never run' : '`then_steps` never run') : undefined;
   warn({
     code: 'style/dead-branch',
     path: `${step.path}.condition`,

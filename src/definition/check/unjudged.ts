@@ -5,21 +5,12 @@ import type { SourceList, SourceStep } from './source-steps.ts';
 import { sourceSteps, stringsOf } from './source-steps.ts';
 import { upstreamOf } from './upstream.ts';
 
-/** Operations that ask for verdicts on the branch as it is. */
-const finishing: ReadonlySet<string> = new Set([
-  'open-pull-request',
-  'merge-pull-request',
-  'finalize',
-  'feature_complete',
-  'hotfix_deploy',
-]);
-
 /** Reports judges whose verdict a later step may make out of date, with the line to write. One finding for each judge. */
 export function checkUnjudged(lists: readonly SourceList[], context: DefinitionContext, report: Report): void {
   const said = new Set<SourceStep>();
   for (const finish of sourceSteps(lists)) {
-    const operation = finish.type === 'git-operation' ? finish.step['operation'] : undefined;
-    if (typeof operation !== 'string' || !finishing.has(operation)) continue;
+    const operation = finish.kind?.finishes?.(finish.step);
+    if (operation === undefined) continue;
     if (finish.step['allow_unverified'] === true) continue;
     const before = [...upstreamOf(finish, lists).values()].map(({ step }) => step);
     for (const judge of before) {
@@ -41,7 +32,7 @@ export function checkUnjudged(lists: readonly SourceList[], context: DefinitionC
 /** A persona whose verdict counts, that changes nothing itself and says of no file that it may change afterwards. */
 function isJudge(step: SourceStep, context: DefinitionContext): boolean {
   return (
-    step.type === 'persona-request' &&
+    step.kind?.asksPersona === true &&
     commits(step, context) === false &&
     step.step['advisory'] !== true &&
     stringsOf(step.step['unjudged']).length === 0
@@ -70,18 +61,16 @@ function isOtherWay(a: SourceStep, b: SourceStep): boolean {
   const sides = (step: SourceStep): Map<SourceStep, string> => {
     const found = new Map<SourceStep, string>();
     for (let list: SourceList | undefined = step.list; list?.owner !== undefined; list = list.owner.list)
-      found.set(list.owner, list.kind);
+      found.set(list.owner, list.branch ?? list.kind);
     return found;
   };
   const sidesOfB = sides(b);
-  return [...sides(a)].some(([owner, kind]) => owner.type === 'conditional' && (sidesOfB.get(owner) ?? kind) !== kind);
+  return [...sides(a)].some(
+    ([owner, kind]) => owner.kind?.children?.isChoice === true && (sidesOfB.get(owner) ?? kind) !== kind,
+  );
 }
 
-/** Whether the step's persona commits what it changes; undefined where nobody knows. */
+/** Whether the step commits what it changes; undefined where nobody knows. */
 function commits(step: SourceStep, context: DefinitionContext): boolean | undefined {
-  if (step.type !== 'persona-request') return undefined;
-  const { persona } = step.step;
-  const known = typeof persona === 'string' ? context.personas?.get(persona) : undefined;
-  if (known === undefined) return undefined;
-  return step.step['commit'] !== 'none' && (known.commits ?? known.edits);
+  return step.kind?.commits?.(step.step, context);
 }

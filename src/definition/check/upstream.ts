@@ -58,7 +58,7 @@ function addWithChildren(
   if (step.id !== '' && !known.has(step.id)) known.set(step.id, { step, when });
   for (const list of lists) {
     if (list.owner !== step) continue;
-    const below = list.kind === 'children' ? when : 'maybe';
+    const below = list.branch === 'child' ? when : 'maybe';
     for (const child of list.steps) addWithChildren(child, below, lists, known);
   }
 }

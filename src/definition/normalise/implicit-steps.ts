@@ -1,14 +1,13 @@
 // Troupe's own steps around the file's: `prepare` makes branch and draft pull request, `settle` finishes it in any case.
-import { gitOperations } from '../check/git-operations.ts';
+import { stepKinds } from '../kinds/list.ts';
+import { kindOf } from '../kinds/step-kind.ts';
 import type { BuiltInStep, DefinitionContext, Step } from '../types.ts';
 import { stepsUnder } from '../walk-steps.ts';
 import { retryPolicy } from './retry.ts';
 
-/** Whether the step can change the branch or the pull request. A persona that is not known may. */
+/** Whether the step can change the branch or the pull request: its kind says. */
 export function canWrite(step: Step, context: DefinitionContext): boolean {
-  if (step.type === 'git-operation') return gitOperations[step.operation].writes;
-  if (step.type !== 'persona-request' || step.commit === 'none') return false;
-  return context.personas?.get(step.persona)?.edits ?? true;
+  return kindOf(context.kinds ?? stepKinds, step.type)?.writes?.(step, context) ?? false;
 }
 
 /** Every step of the lists that can write. */

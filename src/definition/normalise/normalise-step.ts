@@ -1,213 +1,109 @@
-// A step of the file → a step of the IR: defaults in, durations in milliseconds, one retry policy. The file is checked already.
-import { parseDuration } from '../../support/index.ts';
+// A step of the file → a step of the IR: what all kinds share, defaults in, durations in milliseconds; its kind adds the rest. The file is checked already.
 import type { JsonObject } from '../../support/index.ts';
-import { gitConfigKeys } from '../check/git-operations.ts';
-import { withoutDollars } from '../dollar-templates.ts';
+import { approvalOf, milliseconds } from '../kinds/approval-spec.ts';
+import type { StepSource } from '../kinds/keys.ts';
+import { kindOf } from '../kinds/step-kind.ts';
+import type { StepKind, StepKinds, StepSurroundings } from '../kinds/step-kind.ts';
 import { humanised } from '../names.ts';
-import type { RetrySource, StepSource } from '../schemas/step-schemas.ts';
-import type { ApprovalSpec, GitOperation, PersonaStep, Step, StepBase } from '../types.ts';
+import type { Step, StepBase } from '../types.ts';
 import { retryPolicy } from './retry.ts';
 
-/** What a step takes from around it. */
-export interface StepSurroundings {
-  readonly defaults: { readonly timeout?: number | string; readonly retry?: RetrySource; readonly provider?: string };
+/** What steps take from their file and the world around it. */
+export interface FileSurroundings extends Omit<StepSurroundings, 'steps'> {
+  readonly kinds: StepKinds;
   sourceOf(path: string): { readonly line: number; readonly column: number };
-  /** The persona that a name means. */
-  personaOf(name: string): string;
-  /** What the persona's file says about trying again. */
-  retriesOf(persona: string): number | undefined;
 }
-
-interface AmongSiblings extends StepSurroundings {
-  readonly siblings: ReadonlySet<string>;
-}
-
-type PersonaSource = Extract<StepSource, { type: 'persona-request' }>;
-interface ApprovalKeys {
-  readonly by?: readonly string[] | undefined;
-  readonly timeout?: number | string | undefined;
-  readonly on_timeout?: ApprovalSpec['onTimeout'] | undefined;
-}
-type LeafSource = Extract<StepSource, { type: 'persona-request' | 'git-operation' | 'github' }>;
-type GitSource = Extract<StepSource, { type: 'git-operation' }>;
 
 /** The steps of a list at a path of the document. */
 export function normaliseSteps(
   list: readonly JsonObject[] | undefined,
   path: string,
-  around: StepSurroundings,
+  around: FileSurroundings,
 ): readonly Step[] {
   // The schema has passed each of them.
   const sources = (list ?? []) as unknown as readonly StepSource[];
   const siblings = new Set(sources.map(({ id }) => id));
-  return sources.map((step, index) => normaliseStep(step, `${path}[${index}]`, { ...around, siblings }));
+  return sources.flatMap((step, index) => {
+    const kind = kindOf(around.kinds, step.type);
+    // a step of a type that nobody knows is a finding, and then there is no IR
+    return kind === undefined ? [] : [normaliseStep(step, { ...around, kind, siblings, path: `${path}[${index}]` })];
+  });
 }
 
-function normaliseStep(source: StepSource, path: string, around: AmongSiblings): Step {
-  const base = baseOf(source, path, around);
-  switch (source.type) {
-    case 'persona-request':
-      return personaStep(source, base, around);
-    case 'git-operation':
-      return { ...base, type: source.type, operation: source.operation as GitOperation, config: configOf(source) }; // checked against the list of operations
-    case 'approval':
-      return {
-        ...base,
-        type: source.type,
-        approval: approvalOf(source),
-        ...(source.message === undefined ? {} : { message: source.message }),
-      };
-    case 'question':
-      return { ...base, type: source.type, config: { questions: source.questions } };
-    case 'delay':
-      return {
-        ...base,
-        type: source.type,
-        config: {
-          ...(source.duration === undefined ? {} : { duration: milliseconds(source.duration) }),
-          ...(source.until === undefined ? {} : { until: source.until }),
-        },
-      };
-    case 'gate':
-      return {
-        ...base,
-        type: source.type,
-        require: source.require,
-        ...(source.rework === undefined ? {} : { rework: source.rework }),
-        maxAttempts: source.max_attempts ?? (source.rework === undefined ? 1 : 3),
-        escalate: source.escalate ?? true,
-      };
-    case 'github':
-      return { ...base, type: source.type, config: { action: source.action } };
-    case 'conditional':
-      return {
-        ...base,
-        type: source.type,
-        test: source.condition,
-        thenSteps: normaliseSteps(source.then_steps, `${path}.then_steps`, around),
-        elseSteps: normaliseSteps(source.else_steps, `${path}.else_steps`, around),
-      };
-    case 'parallel':
-      return {
-        ...base,
-        type: source.type,
-        waitFor: source.wait_for ?? 'all',
-        steps: normaliseSteps(source.steps, `${path}.steps`, around),
-      };
-  }
+interface StepPlace extends FileSurroundings {
+  readonly kind: StepKind;
+  readonly path: string;
+  readonly siblings: ReadonlySet<string>;
 }
 
-function baseOf(source: StepSource, path: string, around: AmongSiblings): StepBase {
-  const { siblings } = around;
-  const leaf = leafOf(source);
-  const persona = source.type === 'persona-request' ? source : undefined;
-  const condition = source.type === 'conditional' ? undefined : source.condition;
+function normaliseStep(source: StepSource, place: StepPlace): Step {
+  const { kind, path } = place;
+  const around: StepSurroundings = {
+    ...place,
+    steps: (list, key) => normaliseSteps(list, `${path}.${key}`, place),
+  };
+  // base and the parts of the kind are a step of that kind: the contract of step kinds
+  return { ...baseOf(source, place, around), type: source.type, ...kind.normalise?.(source, around) } as Step;
+}
+
+function baseOf(source: StepSource, place: StepPlace, around: StepSurroundings): StepBase {
+  const { kind, path, siblings } = place;
   // Who waits for a person or a timer has all the time that they take.
-  const timeout = leaf === undefined ? undefined : (leaf.timeout ?? around.defaults.timeout);
-  const outputs = 'outputs' in source ? source.outputs : undefined;
-  const environment = 'environment' in source ? source.environment : undefined;
-  const onError = source.on_error;
+  const timeout = worksInAttempts(kind) ? (source.timeout ?? around.defaults.timeout) : undefined;
+  const { condition, on_error: onError, approval } = source;
+  const waits = (kind.waitsFor?.(source as unknown as JsonObject) ?? []).filter((id) => siblings.has(id)); // a source is JSON
   return {
     id: source.id,
     name: source.name ?? humanised(source.id),
     description: source.description ?? '',
-    dependencies: [...new Set([...(source.dependencies ?? []), ...siblingsRequired(source, siblings)])],
+    dependencies: [...new Set([...(source.dependencies ?? []), ...waits])],
     onSkippedDependency: source.on_skipped_dependency ?? 'skip',
-    ...(condition === undefined ? {} : { condition }),
+    ...(condition === undefined || kind.children?.isChoice === true ? {} : { condition }),
     ...(timeout === undefined ? {} : { timeout: milliseconds(timeout) }),
-    retry: retryOf(leaf, around),
+    retry: retryOf(source, kind, around),
     onFailure: source.on_failure ?? 'stop',
     ...(onError === undefined
       ? {}
       : {
           onError: {
             fallback: onError.fallback ?? 'stop',
-            steps: normaliseSteps(onError.steps, `${path}.on_error.steps`, around),
+            steps: normaliseSteps(onError.steps, `${path}.on_error.steps`, place),
           },
         }),
-    ...('approval' in source && source.approval !== undefined
-      ? { approval: approvalOf(source.approval === 'required' ? {} : source.approval) }
-      : {}),
-    rollback: 'rollback' in source && source.rollback === true,
-    advisory: persona?.advisory ?? false,
-    unjudged: persona?.unjudged ?? [],
-    ...(persona?.verify === undefined ? {} : { verify: persona.verify }),
-    expect: expectOf(persona?.expect),
-    params: paramsOf(source),
-    outputs: outputs ?? {},
-    ...(environment === undefined ? {} : { environment }),
+    ...(approval === undefined ? {} : { approval: approvalOf(approval === 'required' ? {} : approval) }),
+    rollback: source.rollback ?? false,
+    advisory: source.advisory ?? false,
+    unjudged: source.unjudged ?? [],
+    ...(source.verify === undefined ? {} : { verify: source.verify }),
+    expect: expectOf(source.expect),
+    params: source.params ?? {},
+    outputs: source.outputs ?? {},
+    ...(source.environment === undefined ? {} : { environment: source.environment }),
     implicit: false,
-    source: around.sourceOf(path),
+    ...(kind.decides === true ? { decides: true } : {}),
+    source: place.sourceOf(path),
   };
 }
 
-/** The keys of a step that executes in attempts; undefined for those that hold other steps or wait. */
-function leafOf(source: StepSource): LeafSource | undefined {
-  const others = ['conditional', 'parallel', 'approval', 'gate', 'question', 'delay'];
-  return others.includes(source.type) ? undefined : (source as LeafSource); // the others are listed
+/** Those that hold other steps or wait cannot run out of time or be tried again as a whole. */
+function worksInAttempts({ schema }: StepKind): boolean {
+  return schema !== undefined && 'retry' in schema.properties;
 }
 
-/** A gate waits for what it requires. */
-function siblingsRequired(source: StepSource, siblings: ReadonlySet<string>): readonly string[] {
-  return source.type === 'gate' ? source.require.filter((id) => siblings.has(id)) : [];
-}
-
-function approvalOf(source: ApprovalKeys): ApprovalSpec {
-  return {
-    by: [...new Set(source.by ?? [])],
-    ...(source.timeout === undefined ? {} : { timeout: milliseconds(source.timeout) }),
-    onTimeout: source.on_timeout ?? 'reject',
-  };
-}
-
-/** A template stays as it is: its value is seconds, or a text like "30m", once it is known. */
-function milliseconds(value: number | string): number | string {
-  return parseDuration(value) ?? value;
-}
-
-function retryOf(leaf: LeafSource | undefined, around: StepSurroundings): StepBase['retry'] {
+function retryOf(source: StepSource, kind: StepKind, around: StepSurroundings): StepBase['retry'] {
   // A container is never repeated as a whole: its steps are.
-  if (leaf === undefined) return { ...retryPolicy({}), transientLimit: 0 };
-  const own = leaf.type === 'persona-request' ? around.retriesOf(around.personaOf(leaf.persona)) : undefined;
+  if (!worksInAttempts(kind)) return { ...retryPolicy({}), transientLimit: 0 };
+  const own = kind.retries?.(source, around);
   return retryPolicy({
     ...(own === undefined ? {} : { personas: own }),
-    ...(leaf.retries === undefined ? {} : { retries: leaf.retries }),
-    ...(leaf.retry === undefined ? {} : { retry: leaf.retry }),
-    ...(leaf.on_failure === undefined ? {} : { onFailure: leaf.on_failure }),
+    ...(source.retries === undefined ? {} : { retries: source.retries }),
+    ...(source.retry === undefined ? {} : { retry: source.retry }),
+    ...(source.on_failure === undefined ? {} : { onFailure: source.on_failure }),
     ...(around.defaults.retry === undefined ? {} : { defaults: around.defaults.retry }),
   });
 }
 
-/** What a persona is given is part of its prompt, where `${…}` counts as well. */
-function paramsOf(source: StepSource): JsonObject {
-  const given = ('params' in source ? source.params : source.type === 'approval' ? source.inputs : undefined) ?? {};
-  // the values of an object become values of an object
-  return source.type === 'persona-request' ? (withoutDollars(given) as JsonObject) : given;
-}
-
-function expectOf(value: PersonaSource['expect']): StepBase['expect'] {
+function expectOf(value: StepSource['expect']): StepBase['expect'] {
   const list = value === undefined ? [] : typeof value === 'string' ? [value] : value;
   return list as StepBase['expect']; // the schema allows these words only
-}
-
-function personaStep(source: PersonaSource, base: StepBase, around: StepSurroundings): PersonaStep {
-  const provider = source.provider ?? around.defaults.provider;
-  return {
-    ...base,
-    type: source.type,
-    persona: around.personaOf(source.persona),
-    ...(provider === undefined ? {} : { provider }),
-    providers: [],
-    waitFor: 'all',
-    ...(source.output_schema === undefined ? {} : { outputSchema: source.output_schema }),
-    skills: source.skills ?? [],
-    ...(source.profile === undefined ? {} : { profile: source.profile }),
-    commit: source.commit ?? 'auto',
-    ...(source.message === undefined ? {} : { message: source.message }),
-  };
-}
-
-function configOf(source: GitSource): JsonObject {
-  const given: JsonObject = source as unknown as JsonObject; // what comes out of a YAML file is JSON
-  return Object.fromEntries(gitConfigKeys.flatMap((key) => (given[key] === undefined ? [] : [[key, given[key]]])));
 }

@@ -1,20 +1,23 @@
 // A checked file → the IR: every default written out, Troupe's own steps added, one hash over it all.
 import type { JsonObject } from '../../support/index.ts';
 import { hashJson } from '../../support/index.ts';
+import { stepKinds } from '../kinds/list.ts';
 import { meantPersona } from '../persona-names.ts';
 import type { WorkflowSource } from '../schemas/workflow-schema.ts';
-import type { Budget, DefinitionContext, InputSpec, Trigger, Workflow } from '../types.ts';
+import { withStepLists } from '../step-lists.ts';
+import type { Budget, DefinitionContext, InputSpec, Step, Trigger, Workflow } from '../types.ts';
 import { withPrepare, withSettle, writingSteps } from './implicit-steps.ts';
 import { normaliseSteps } from './normalise-step.ts';
-import type { StepSurroundings } from './normalise-step.ts';
+import type { FileSurroundings } from './normalise-step.ts';
 
 /** The IR of a file that the schema has passed. */
 export function normaliseWorkflow(
-  source: { readonly id: string; readonly file: WorkflowSource; readonly sourceOf: StepSurroundings['sourceOf'] },
+  source: { readonly id: string; readonly file: WorkflowSource; readonly sourceOf: FileSurroundings['sourceOf'] },
   context: DefinitionContext,
 ): Workflow {
   const { id, file } = source;
-  const around: StepSurroundings = {
+  const around: FileSurroundings = {
+    kinds: context.kinds ?? stepKinds,
     defaults: file.defaults ?? {},
     sourceOf: source.sourceOf,
     personaOf: (name) => meantPersona(name, context),
@@ -93,8 +96,17 @@ function branchOf(file: WorkflowSource): Workflow['branch'] {
   };
 }
 
-/** Moving a step or adding a comment changes no behaviour, so it changes no hash. */
+/** Moving a step or adding a comment changes no behaviour, so it changes no hash; nor does what follows from a step's type. */
 function withoutPlaces(workflow: Omit<Workflow, 'hash'>): JsonObject {
-  const text = JSON.stringify(workflow, (key, value: unknown) => (key === 'source' ? undefined : value));
-  return JSON.parse(text) as JsonObject; // a workflow is a JSON object
+  const { steps, onFailure, finally: last, ...others } = workflow;
+  const lists = { steps: bare(steps), onFailure: bare(onFailure), finally: bare(last) };
+  return JSON.parse(JSON.stringify({ ...others, ...lists })) as JsonObject; // a workflow is a JSON object
+}
+
+function bare(steps: readonly Step[]): readonly Step[] {
+  return steps.map((step) => {
+    const { source: _source, decides: _decides, onError, ...others } = withStepLists(step, bare);
+    const handlers = onError === undefined ? {} : { onError: { ...onError, steps: bare(onError.steps) } };
+    return { ...others, ...handlers } as Step; // a step without what may be missing
+  });
 }

@@ -1,7 +1,7 @@
 // One retry policy out of everything a file can say about repeating (decision 7).
 import { parseDuration } from '../../support/index.ts';
 import type { ErrorClass } from '../../support/index.ts';
-import type { RetrySource } from '../schemas/step-schemas.ts';
+import type { RetrySource } from '../kinds/keys.ts';
 import type { RetryPolicy } from '../types.ts';
 
 const retryable: readonly ErrorClass[] = ['transient', 'rate_limit', 'timeout', 'contract'];

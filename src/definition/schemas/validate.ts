@@ -4,8 +4,10 @@ import type { Json, JsonObject } from '../../support/index.ts';
 import { isObject, schemaCheck } from '../../support/index.ts';
 import { kindOf } from '../expression/methods.ts';
 import { nearestName } from '../suggest.ts';
+import { writtenKinds } from '../kinds/step-kind.ts';
+import type { StepKinds } from '../kinds/step-kind.ts';
+import { anyStepSchema, anyStepType } from './any-step.ts';
 import { foreignWord, laterStepTypes } from './words.ts';
-import { anyStepSchema, anyStepType, stepSchemas } from './step-schemas.ts';
 import { workflowJsonSchema } from './workflow-schema.ts';
 
 /** A problem at a path of the document. `on: 'key'`: the key itself is what is wrong. */
@@ -20,25 +22,43 @@ export interface PathProblem {
 /** A value that is no text as it stands in the file. */
 export type Written = (path: string) => string | undefined;
 
-const check = schemaCheck(forAnyStep(workflowJsonSchema), { verbose: true });
+// Compiled once per list of kinds. Not state: without it every answer would be the same.
+const checks = new WeakMap<StepKinds, ReturnType<typeof schemaCheck>>();
 
-/** Everything the schema finds, in no particular order. `meant`: the file with the type that each step most likely means. */
-export function validateSource(value: Json, meant: Json, written: Written): readonly PathProblem[] {
-  const problems = [value, ...(meant === value ? [] : [meant])].flatMap((one) => {
+/** Everything the schema finds, in no particular order. `values`: the file, and the file with the type that each step most likely means. */
+export function validateSource(values: readonly Json[], written: Written, kinds: StepKinds): readonly PathProblem[] {
+  const check = checks.get(kinds) ?? schemaCheck(forAnyStep(kinds), { verbose: true });
+  checks.set(kinds, check);
+  const problems = [...new Set(values)].flatMap((one) => {
     check(one);
-    return check.errors.flatMap((error) => problemOf(error, written) ?? []);
+    return check.errors.flatMap((error) => problemOf(error, { written, kinds: writtenKinds(kinds) }) ?? []);
   });
   return withoutRepeats(problems);
 }
 
+/** What a problem is told with. */
+interface Telling {
+  readonly written: Written;
+  readonly kinds: ReturnType<typeof writtenKinds>;
+}
+
+/** Of the schema that says which types there are. */
+const typeTitle = 'a step type';
+
 /** The schema of a workflow with one more type: that of steps that nobody can tell. */
-function forAnyStep(schema: JsonObject): JsonObject {
+function forAnyStep(kinds: StepKinds): JsonObject {
+  const schema = workflowJsonSchema(kinds);
+  const types = writtenKinds(kinds).map(({ type }) => type);
   const definitions = schema['$defs'] as Record<string, JsonObject>; // our own schema
   const step = definitions['step'] as { readonly allOf: readonly Json[] } & JsonObject; // as above
-  const properties = { type: { enum: [...Object.keys(stepSchemas), anyStepType], title: 'a step type' } };
+  const properties = { type: { enum: [...types, anyStepType], title: typeTitle } };
   const isAny = { type: 'object', required: ['type'], properties: { type: { const: anyStepType } } };
   const any = { if: isAny, then: { $ref: '#/$defs/anyStep' } };
-  const $defs = { ...definitions, anyStep: anyStepSchema, step: { ...step, properties, allOf: [...step.allOf, any] } };
+  const $defs = {
+    ...definitions,
+    anyStep: anyStepSchema(kinds),
+    step: { ...step, properties, allOf: [...step.allOf, any] },
+  };
   return { ...schema, $defs };
 }
 
@@ -58,15 +78,16 @@ function unescape(part: string): string {
   return part.replaceAll('~1', '/').replaceAll('~0', '~');
 }
 
-function problemOf(error: ErrorObject, written: Written): PathProblem | undefined {
+function problemOf(error: ErrorObject, telling: Telling): PathProblem | undefined {
+  const { written, kinds } = telling;
   const path = documentPath(error.instancePath);
   const name = lastName(path);
   const title: unknown = error.parentSchema?.['title'];
   switch (error.keyword) {
     case 'additionalProperties':
-      return unknownKey(error);
+      return unknownKey(error, kinds);
     case 'required':
-      return missingKey(error, path);
+      return missingKey(error, path, kinds);
     case 'type':
       return {
         code: 'schema/wrong-type',
@@ -77,7 +98,7 @@ function problemOf(error: ErrorObject, written: Written): PathProblem | undefine
       };
     case 'enum':
     case 'const':
-      return unknownValue(error, { path, name, written: written(path) });
+      return unknownValue(error, { path, name, written: written(path), kinds });
     case 'if':
       return undefined;
     case 'minItems':
@@ -96,7 +117,7 @@ function problemOf(error: ErrorObject, written: Written): PathProblem | undefine
   }
 }
 
-function unknownKey(error: ErrorObject): PathProblem {
+function unknownKey(error: ErrorObject, kinds: Telling['kinds']): PathProblem {
   const key = String(error.params['additionalProperty']);
   const path = documentPath(error.instancePath, key);
   const properties = error.parentSchema?.['properties'];
@@ -122,7 +143,7 @@ function unknownKey(error: ErrorObject): PathProblem {
   const near = plain !== key && known.includes(plain) ? undefined : nearestName(key, known);
   const type = isStep && isObject(error.data) ? String(error.data['type']) : '';
   const step = type === '' ? '' : type === anyStepType ? ' of any step' : ` of a \`${type}\` step`;
-  const elsewhere = Object.entries(stepSchemas).find(([, schema]) => key in schema.properties)?.[0];
+  const elsewhere = kinds.find(({ schema }) => key in schema.properties)?.type;
   const hint =
     near !== undefined
       ? isThere(near)
@@ -149,18 +170,16 @@ function keepOurs(ours: string, other: string): string {
   return `\`${ours}\` is there already: take \`${other}\` away.`;
 }
 
-function missingKey(error: ErrorObject, path: string): PathProblem {
+function missingKey(error: ErrorObject, path: string, kinds: Telling['kinds']): PathProblem {
   const key = String(error.params['missingProperty']);
   const where = path === '' ? 'The file' : lastName(path);
   const hints: Readonly<Record<string, string>> = {
     id: 'Give the step an id: letters, digits, - and _.',
-    type: `Say what the step is: ${Object.keys(stepSchemas).join(', ')}.`,
+    type: `Say what the step is: ${kinds.map((kind) => kind.type).join(', ')}.`,
     steps: 'List what is to be done under `steps:`.',
-    persona: 'Name who is asked: `persona: lead-engineer`.',
-    operation: 'Name what to do: `operation: open-pull-request`.',
-    condition: 'Say when the `then_steps` run.',
   };
-  const hint = hints[key];
+  const hint =
+    hints[key] ?? kinds.find(({ missing }) => missing !== undefined && Object.hasOwn(missing, key))?.missing?.[key];
   return {
     code: 'schema/missing-key',
     path,
@@ -172,18 +191,29 @@ function missingKey(error: ErrorObject, path: string): PathProblem {
 
 function unknownValue(
   error: ErrorObject,
-  { path, name, written }: { readonly path: string; readonly name: string; readonly written: string | undefined },
+  {
+    path,
+    name,
+    written,
+    kinds,
+  }: {
+    readonly path: string;
+    readonly name: string;
+    readonly written: string | undefined;
+    readonly kinds: StepKinds;
+  },
 ): PathProblem | undefined {
   const allowed = error.keyword === 'const' ? [error.params['allowedValue']] : error.params['allowedValues'];
   const words = (Array.isArray(allowed) ? allowed : []).map(String).filter((one) => one !== anyStepType);
   const given = error.data;
   if (given === undefined) return undefined;
-  if (words.includes('persona-request') && typeof given === 'string' && laterStepTypes.has(given)) return undefined;
-  const near = typeof given === 'string' ? nearestName(given, words) : undefined;
   const title: unknown = error.parentSchema?.['title'];
+  const isType = title === typeTitle;
+  if (isType && typeof given === 'string' && laterStepTypes(kinds).has(given)) return undefined;
+  const near = typeof given === 'string' ? nearestName(given, words) : undefined;
   const list = words.length === 1 && typeof title === 'string' ? title : `one of ${words.join(', ')}`;
   return {
-    code: words.includes('persona-request') ? 'schema/unknown-step-type' : 'schema/unknown-value',
+    code: isType ? 'schema/unknown-step-type' : 'schema/unknown-value',
     path,
     on: 'value',
     message: `${name} cannot be ${shown(given, written)}`,

@@ -1,16 +1,13 @@
 // Words of other systems and of later versions: a person who writes them is told ours. Data only.
+import { kindOf } from '../kinds/step-kind.ts';
+import type { StepKinds } from '../kinds/step-kind.ts';
 
-/** Step types of the language that this version cannot run yet. */
-export const laterStepTypes: ReadonlySet<string> = new Set([
-  'loop',
-  'foreach',
-  'workflow',
-  'variable',
-  'memory',
-  'retrieval',
-  'tool',
-  'notify',
-]);
+const stepTypesOfTheLanguage = ['loop', 'foreach', 'workflow', 'variable', 'memory', 'retrieval', 'tool', 'notify'];
+
+/** Step types of the language that nobody has handed in: this version cannot run them yet. */
+export function laterStepTypes(kinds: StepKinds): ReadonlySet<string> {
+  return new Set(stepTypesOfTheLanguage.filter((type) => kindOf(kinds, type) === undefined));
+}
 
 /** Top-level keys of the staged form, which this version cannot run yet. */
 export const stagedKeys: ReadonlySet<string> = new Set(['stages', 'stageConfigs', 'loop']);
@@ -19,9 +16,6 @@ export const stagedKeys: ReadonlySet<string> = new Set(['stages', 'stageConfigs'
 export const laterStepKeys: Readonly<Record<string, string>> = {
   providers: 'Name one `provider`.',
 };
-
-/** GitHub actions of the language that this version cannot do yet. */
-export const laterGithubActions: ReadonlySet<string> = new Set(['review', 'request-review', 'dispatch', 'deployment']);
 
 interface Foreign {
   readonly from: string;

@@ -18,7 +18,9 @@ import {
   whole,
   word,
 } from './fragments.ts';
-import { retrySchema, stepSchemas } from './step-schemas.ts';
+import { retrySchema } from '../kinds/keys.ts';
+import { writtenKinds } from '../kinds/step-kind.ts';
+import type { StepKinds } from '../kinds/step-kind.ts';
 
 const triggerSchema = Type.Object(
   {
@@ -137,25 +139,29 @@ export const workflowFileSchema = Type.Object(
 /** A workflow file once the schema has passed it. */
 export type WorkflowSource = Static<typeof workflowFileSchema>;
 
-/** The whole JSON Schema: the top level, and one definition per step type, chosen by `type`. */
-export const workflowJsonSchema: JsonObject = plain({
-  $schema: 'http://json-schema.org/draft-07/schema#',
-  title: 'Troupe workflow',
-  ...workflowFileSchema,
-  $defs: {
-    step: {
-      type: 'object',
-      required: ['id', 'type'],
-      properties: { type: { enum: Object.keys(stepSchemas), title: 'a step type' } },
-      allOf: Object.keys(stepSchemas).map((type) => ({
-        if: { type: 'object', required: ['type'], properties: { type: { const: type } } },
-        then: { $ref: `#/$defs/${type}` },
-      })),
-      title: 'a step',
+/** The whole JSON Schema: the top level, and one definition per kind of step, chosen by `type`. */
+export function workflowJsonSchema(kinds: StepKinds): JsonObject {
+  const written = writtenKinds(kinds);
+  const types = written.map(({ type }) => type);
+  return plain({
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    title: 'Troupe workflow',
+    ...workflowFileSchema,
+    $defs: {
+      step: {
+        type: 'object',
+        required: ['id', 'type'],
+        properties: { type: { enum: types, title: 'a step type' } },
+        allOf: types.map((type) => ({
+          if: { type: 'object', required: ['type'], properties: { type: { const: type } } },
+          then: { $ref: `#/$defs/${type}` },
+        })),
+        title: 'a step',
+      },
+      ...Object.fromEntries(written.map(({ type, schema }) => [type, schema])),
     },
-    ...stepSchemas,
-  },
-});
+  });
+}
 
 /** Without the builder's hidden marks. */
 function plain(value: unknown): JsonObject {

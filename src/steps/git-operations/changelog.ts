@@ -1,4 +1,5 @@
 // `update_changelog`: one entry on the run's branch, by Troupe itself, once everything else on the branch is judged.
+import { doesGit } from '../../definition/index.ts';
 import { defaultPathPolicy } from '../../git/index.ts';
 import type { Sha } from '../../support/index.ts';
 import { headFacts, runBranch } from '../branch.ts';
@@ -52,7 +53,7 @@ export async function judgedTree(operation: Operation, head: Sha): Promise<Sha> 
 
 /** The file that a step before this one made an entry in. */
 function enteredBefore({ context }: Operation): string | undefined {
-  const steps = context.upstream.filter(({ step }) => step.type === 'git-operation');
+  const steps = context.upstream.filter(({ step }) => doesGit(step));
   const path = steps.map(({ result }) => result.outputs['changelog']).findLast((value) => typeof value === 'string');
   return typeof path === 'string' ? path : undefined;
 }

@@ -8,6 +8,7 @@ import type { FakePulls } from '../../../test/support/fake-pulls.ts';
 import { playOn, playRun, setUpRun } from '../../../test/support/play-run.ts';
 import type { Play } from '../../../test/support/play-run.ts';
 import { git, persona } from '../../../test/support/run-builder.ts';
+import { doesGit } from '../../definition/index.ts';
 import type { GitStep } from '../../definition/index.ts';
 import type { RunState, Step, StepExecutor, StepState } from '../../engine/index.ts';
 import type { JsonObject, StepPath } from '../../support/index.ts';
@@ -65,7 +66,7 @@ test('diff hands over two hundred kilobytes of patch, and says when there is mor
   const light: StepExecutor = {
     async execute(context) {
       const outcome = await executor.execute(context);
-      if (context.step.type !== 'git-operation' || outcome.kind !== 'succeeded') return outcome;
+      if (!doesGit(context.step) || outcome.kind !== 'succeeded') return outcome;
       answered.set(context.path, outcome.result.outputs);
       return { kind: 'succeeded', result: { outputs: {} } };
     },

@@ -13,8 +13,11 @@ import { deleteBranch } from '../settle.ts';
 import { judgedTree } from './changelog.ts';
 import { requireVerdicts } from './gate.ts';
 import { flagOf, textOf } from './operation.ts';
-import type { Operation } from './operation.ts';
+import type { Operation, OperationBody } from './operation.ts';
 import { onRewrittenBase } from '../rewritten-base.ts';
+
+/** What does it. */
+export const mergePullRequest: OperationBody = { name: 'merge-pull-request', operate: mergePullRequestOperation };
 
 /** Whether an attempt of this step before this one has merged the pull request. */
 export async function hasMerged({ context, workplace }: Operation): Promise<boolean> {

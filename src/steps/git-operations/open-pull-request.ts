@@ -5,15 +5,18 @@ import type { RunBranch } from '../branch.ts';
 import { publishFinalHead } from '../final-head.ts';
 import { gitMessages as messages } from '../git-messages.ts';
 import { requireFits } from '../preflight.ts';
-import { ensurePullRequest, finishPullRequest, openPullRequest, shortfallOf } from '../pull-request.ts';
+import { ensurePullRequest, finishPullRequest, openPullRequest as openAnother, shortfallOf } from '../pull-request.ts';
 import type { Opened, PullRequestFacts } from '../pull-request.ts';
 import { declaredNoop, hasNoDifference } from '../settle.ts';
 import { changelogOf, enterChangelog } from './changelog.ts';
 import { requireVerdicts } from './gate.ts';
 import { nothingDelivered } from './nothing-delivered.ts';
 import { flagOf, listOf, textOf } from './operation.ts';
-import type { Operation } from './operation.ts';
+import type { Operation, OperationBody } from './operation.ts';
 import { onRewrittenBase } from '../rewritten-base.ts';
+
+/** What does it. */
+export const openPullRequest: OperationBody = { name: 'open-pull-request', operate: openPullRequestOperation };
 
 /** Finishes the run's pull request. */
 export async function openPullRequestOperation(given: Operation): Promise<StepResult> {
@@ -65,7 +68,7 @@ async function present(operation: Operation): Promise<Opened> {
   if (known !== undefined) return { opening: 'open', pullRequest: known };
   const { branch, baseBranch } = branchOf(context);
   const base = textOf(operation, 'base') ?? baseBranch;
-  return openPullRequest(context, { services, workplace }, { branch, base, draft: false });
+  return openAnother(context, { services, workplace }, { branch, base, draft: false });
 }
 
 function result(

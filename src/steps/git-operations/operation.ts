@@ -1,4 +1,5 @@
-// What a git operation is and what it may use. One file per operation; one line in the registry.
+// What a git operation is and what it may use. One file per operation and one line in the registry.
+import type { GitOperationKind } from '../../definition/index.ts';
 import type { StepContext, StepResult } from '../../engine/index.ts';
 import { TroupeError } from '../../support/index.ts';
 import type { JsonObject } from '../../support/index.ts';
@@ -14,8 +15,14 @@ export interface Operation {
   readonly config: JsonObject;
 }
 
-/** Does one operation. */
-export type Operate = (operation: Operation) => Promise<StepResult>;
+/** What does one operation. */
+export interface OperationBody {
+  readonly name: string;
+  operate(operation: Operation): Promise<StepResult>;
+}
+
+/** An operation of the language with what does it. */
+export type RunnableOperation = GitOperationKind & Partial<Pick<OperationBody, 'operate'>>;
 
 /** A text key of the step; undefined when it is missing or empty. */
 export function textOf({ config }: Operation, key: string): string | undefined {

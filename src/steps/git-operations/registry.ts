@@ -1,47 +1,58 @@
-// Every git operation by its name.
-import type { GitOperation } from '../../definition/index.ts';
-import { checkoutOperation, cleanupBranchOperation, createBranchOperation, resetOperation } from './branches.ts';
-import {
-  commitOperation,
-  mergeOperation,
-  rebaseOperation,
-  revertOperation,
-  squashOperation,
-  syncOperation,
-} from './commits.ts';
-import { completeOperation, finalizeOperation } from './finalize.ts';
-import { diffOperation, statusOperation, verifyDiffOperation } from './inspect.ts';
-import { mergePullRequestOperation } from './merge-pull-request.ts';
-import { openPullRequestOperation } from './open-pull-request.ts';
-import type { Operate } from './operation.ts';
-import { fetchOperation, pullOperation, pushOperation, tagOperation } from './publish.ts';
+// Which file does which git operation. A new one is one file and one line here.
+import { gitOperationKinds } from '../../definition/index.ts';
+import { checkout } from './checkout.ts';
+import { cleanupBranch } from './cleanup-branch.ts';
+import { commit } from './commit.ts';
+import { createBranch } from './create-branch.ts';
+import { diff } from './diff.ts';
+import { ensurePublished } from './ensure-published.ts';
+import { featureComplete } from './feature-complete.ts';
+import { fetch } from './fetch.ts';
+import { finalize } from './finalize.ts';
+import { hotfixDeploy } from './hotfix-deploy.ts';
+import { merge } from './merge.ts';
+import { mergePullRequest } from './merge-pull-request.ts';
+import { openPullRequest } from './open-pull-request.ts';
+import { pull } from './pull.ts';
+import { push } from './push.ts';
+import { rebase } from './rebase.ts';
+import { reset } from './reset.ts';
+import { revert } from './revert.ts';
+import { squash } from './squash.ts';
+import { status } from './status.ts';
+import { sync } from './sync.ts';
+import { tag } from './tag.ts';
+import { verifyDiff } from './verify-diff.ts';
+import type { OperationBody, RunnableOperation } from './operation.ts';
 
-/** The operations. */
-export const gitOperations: Readonly<Record<GitOperation, Operate>> = {
-  'create-branch': createBranchOperation,
-  checkout: checkoutOperation,
-  commit: commitOperation,
-  push: pushOperation,
-  pull: pullOperation,
-  fetch: fetchOperation,
-  sync: syncOperation,
-  merge: mergeOperation,
-  rebase: rebaseOperation,
-  squash: squashOperation,
-  tag: tagOperation,
-  revert: revertOperation,
-  reset: resetOperation,
-  diff: diffOperation,
-  status: statusOperation,
-  'ensure-published': pushOperation,
-  'verify-diff': verifyDiffOperation,
-  'cleanup-branch': cleanupBranchOperation,
-  'open-pull-request': openPullRequestOperation,
-  'merge-pull-request': mergePullRequestOperation,
-  finalize: finalizeOperation,
-  feature_complete: completeOperation,
-  hotfix_deploy: completeOperation,
-};
+const bodies: readonly OperationBody[] = [
+  createBranch,
+  checkout,
+  commit,
+  push,
+  pull,
+  fetch,
+  sync,
+  merge,
+  rebase,
+  squash,
+  tag,
+  revert,
+  reset,
+  diff,
+  status,
+  ensurePublished,
+  verifyDiff,
+  cleanupBranch,
+  openPullRequest,
+  mergePullRequest,
+  finalize,
+  featureComplete,
+  hotfixDeploy,
+];
 
-/** Operations that write nothing outside: they go on while the run is paused. */
-export const readingOperations: ReadonlySet<GitOperation> = new Set(['diff', 'status', 'verify-diff', 'fetch']);
+/** Every operation that comes with Troupe, with what does it. */
+export const gitOperations: readonly RunnableOperation[] = gitOperationKinds.map((kind) => ({
+  ...kind,
+  ...bodies.find(({ name }) => name === kind.name),
+}));

@@ -1,0 +1,108 @@
+// The kind `persona-request`: asks a persona; Troupe commits its edits.
+import Type from 'typebox';
+import type { Static } from 'typebox';
+import type { JsonObject } from '../../support/index.ts';
+import type { AnalyzedPersona, Risk } from '../analyze.ts';
+import { withoutDollars } from '../dollar-templates.ts';
+import { analysisTexts as say } from '../messages.ts';
+import { meantPersona } from '../persona-names.ts';
+import { closed, free, text, texts, word } from '../schemas/fragments.ts';
+import type { DefinitionContext, PersonaStep } from '../types.ts';
+import { approvalKey, commonKeys, judgedKeys, rollbackKey, workKeys } from './keys.ts';
+import type { PartsOf, StepKind, StepSurroundings } from './step-kind.ts';
+
+const schema = Type.Object(
+  {
+    ...commonKeys,
+    type: Type.Literal('persona-request'),
+    approval: approvalKey,
+    ...workKeys,
+    persona: Type.String({ description: 'id of the persona', minLength: 1, title: 'the id of a persona' }),
+    provider: Type.Optional(
+      text("who executes it; default: the persona's own, then the workflow's, then the operator's"),
+    ),
+    profile: Type.Optional(text('a named variant in the persona file')),
+    skills: Type.Optional(texts('skill files added to the prompt')),
+    params: Type.Optional(free('given to the persona as inputs')),
+    output_schema: Type.Optional(free("JSON Schema of the outputs; replaces the persona's own")),
+    commit: Type.Optional(word(['auto', 'none'], 'whether Troupe commits its edits; default auto')),
+    message: Type.Optional(text('template of the commit message')),
+    rollback: rollbackKey,
+    ...judgedKeys,
+  },
+  { ...closed, description: 'Asks a persona; Troupe commits its edits.' },
+);
+
+/** How long a request may take where nothing says it. */
+const usualTimeoutMs = 60 * 60_000;
+
+/** The kind. */
+export const personaRequest: StepKind = {
+  type: 'persona-request',
+  schema,
+  example: { persona: 'lead-engineer' },
+  normalise,
+  describe: (step: PersonaStep) =>
+    `asks ${step.persona}${step.commit === 'none' ? ', keeps no edits' : ''}${step.advisory ? ' (advice only)' : ''}`,
+  subject: (step: PersonaStep) => step.persona,
+  asksPersona: true,
+  // a persona that is not known may write
+  writes: (step: PersonaStep, context) =>
+    step.commit !== 'none' && (context.personas?.get(step.persona)?.edits ?? true),
+  withoutWriting: 'Give the step `commit: none`, or take `branch: false` away.',
+  commits,
+  tells: { surely: ['persona'], likely: ['profile', 'skills', 'verify', 'expect'] },
+  missing: { persona: 'Name who is asked: `persona: lead-engineer`.' },
+  templates: ['message'],
+  plain: ['output_schema'],
+  retries: ({ persona }: Static<typeof schema>, around) => around.retriesOf(around.personaOf(persona)),
+  check({ step, path }, report) {
+    if (step['commit'] !== 'none' || !Object.hasOwn(step, 'message')) return;
+    report({
+      code: 'schema/no-effect',
+      path: `${path}.message`,
+      on: 'key',
+      message: '`message` has no effect with `commit: none`',
+      hint: 'Take one of the two away.',
+    });
+  },
+  atMostMs,
+  risks: (step: PersonaStep, personas): readonly Omit<Risk, 'step'>[] =>
+    step.timeout === undefined && personas.get(step.persona)?.timeoutMs === undefined
+      ? [{ kind: 'no-timeout', message: say.noTimeout(step.name) }]
+      : [],
+};
+
+function normalise(source: Static<typeof schema>, around: StepSurroundings): PartsOf<PersonaStep> {
+  const provider = source.provider ?? around.defaults.provider;
+  return {
+    persona: around.personaOf(source.persona),
+    ...(provider === undefined ? {} : { provider }),
+    providers: [],
+    waitFor: 'all',
+    ...(source.output_schema === undefined ? {} : { outputSchema: source.output_schema }),
+    skills: source.skills ?? [],
+    ...(source.profile === undefined ? {} : { profile: source.profile }),
+    commit: source.commit ?? 'auto',
+    ...(source.message === undefined ? {} : { message: source.message }),
+    // what a persona is given is part of its prompt, where `${…}` counts as well; the values of an object become values of an object
+    params: withoutDollars(source.params ?? {}) as JsonObject,
+  };
+}
+
+function commits(step: JsonObject, context: DefinitionContext): boolean | undefined {
+  const { persona } = step;
+  const id = typeof persona === 'string' ? meantPersona(persona, context) : undefined;
+  const known = id === undefined ? undefined : context.personas?.get(id);
+  if (known === undefined) return undefined;
+  return step['commit'] !== 'none' && (known.commits ?? known.edits);
+}
+
+/** Every attempt to its end, and the pauses between them. */
+function atMostMs(step: PersonaStep, personas: ReadonlyMap<string, AnalyzedPersona>): number {
+  const { limit, initialMs, factor, maxMs } = step.retry;
+  const timeout =
+    typeof step.timeout === 'number' ? step.timeout : (personas.get(step.persona)?.timeoutMs ?? usualTimeoutMs);
+  const pauses = Array.from({ length: limit }, (_, index) => Math.min(maxMs, initialMs * factor ** index));
+  return pauses.reduce((sum, ms) => sum + ms, (limit + 1) * timeout);
+}
