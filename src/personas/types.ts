@@ -1,4 +1,5 @@
 // Who does the work, as data and as interfaces for every transport. Shapes only.
+import type { Readable, Writable } from 'node:stream';
 import type { ErrorClass, Json, JsonObject, Redactor, Logger, Clock } from '../support/index.ts';
 import type { Evidence, ReviewFinding, Usage } from '../engine/index.ts';
 
@@ -183,10 +184,10 @@ export interface ProviderServices {
   readonly path?: string;
 }
 
-export interface SandboxRun {
+/** What is started in a sandbox, and within which limits. */
+export interface SandboxOpen {
   readonly command: readonly string[];
   readonly cwd: string;
-  readonly stdin?: string;
   /** Added to the clean environment. */
   readonly env: Readonly<Record<string, string>>;
   readonly timeoutMs: number;
@@ -198,6 +199,44 @@ export interface SandboxRun {
   readonly network: boolean;
   /** cwd is shown and not writable, where the tier can do that: tier 1, and tier 0 with other users. */
   readonly readOnly?: boolean;
+  /** Bytes that it may write to stdout and stderr together; who writes more is ended. Absent: no limit. */
+  readonly outputBytes?: number;
+  /**
+   * Memory that each of its processes may have for itself, where this machine can limit it (`Sandbox.limitsMemory`). Absent: no limit. Node sets
+   * 512 MiB to 1 GiB aside before it does anything.
+   */
+  readonly memoryBytes?: number;
+}
+
+/** How a process ended. */
+export interface SandboxExit {
+  /** null when a signal ended it. */
+  readonly exitCode: number | null;
+  readonly signal: string | null;
+  readonly timedOut: boolean;
+  readonly cancelled: boolean;
+  /** It wrote more than it was allowed. */
+  readonly overran: boolean;
+  readonly durationMs: number;
+}
+
+/** A process with a conversation. Read both outputs, or `resume()` what nobody reads: a process whose output nobody takes stops and waits. */
+export interface SandboxProcess {
+  /** Fails for whoever writes after the process has closed it; that alone ends nothing. */
+  readonly stdin: Writable;
+  readonly stdout: Readable;
+  readonly stderr: Readable;
+  /** Sends a signal to the command itself, not to what it started. */
+  signal(name: NodeJS.Signals): void;
+  /** Asks it to end, with the end of stdin and SIGTERM; after the grace nothing of it is left. */
+  stop(graceMs: number): Promise<SandboxExit>;
+  /** When the command has ended and nothing that it started runs any more. The outputs end then, too, once what is in them is read. */
+  readonly exit: Promise<SandboxExit>;
+}
+
+/** A command that is given its whole input and read to its end. */
+export interface SandboxRun extends SandboxOpen {
+  readonly stdin?: string;
   /** Kept bytes of stdout and stderr each; the rest is counted and dropped. Default 1 MiB. */
   readonly maxOutputBytes?: number;
   onOutput?(chunk: string): void;
@@ -219,5 +258,9 @@ export interface Sandbox {
   readonly tier: 'env' | 'fs';
   /** Whether an agent runs where it can't read what Troupe's process can: tier 1, or another uid. */
   readonly isBoundary: boolean;
+  /** Whether `memoryBytes` holds here. */
+  readonly limitsMemory: boolean;
+  /** Starts a command and leaves it running. One that can't be started is an exit with 127, and the reason on stderr. */
+  open(open: SandboxOpen): Promise<SandboxProcess>;
   run(run: SandboxRun): Promise<SandboxResult>;
 }

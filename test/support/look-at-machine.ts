@@ -6,7 +6,14 @@ import { createSandboxes, machineEnvironment } from '../../src/personas/index.ts
 import { silentLogger } from '../../src/support/index.ts';
 
 /** What some tests need and not every machine has. */
-export type Need = 'bubblewrap' | 'other users' | 'a boundary' | 'network namespaces' | 'a terminal' | 'git-lfs';
+export type Need =
+  | 'bubblewrap'
+  | 'other users'
+  | 'a boundary'
+  | 'network namespaces'
+  | 'memory limits'
+  | 'a terminal'
+  | 'git-lfs';
 
 interface Look {
   readonly need: Need;
@@ -69,6 +76,12 @@ async function looks(): Promise<readonly Look[]> {
       works: answers('unshare', '--user', '--map-root-user', '--net', 'true'),
       reason: '`unshare --user --net` is refused',
       remedy: 'allow user namespaces without privileges',
+    },
+    {
+      need: 'memory limits',
+      works: answers('prlimit', '--version'),
+      reason: 'there is no `prlimit` of util-linux',
+      remedy: install('util-linux'),
     },
     {
       need: 'a terminal',

@@ -14,6 +14,9 @@ export const hasBoundary: boolean = has('a boundary');
 /** Whether a test can take the network away from a process. */
 export const hasNetworkNamespaces: boolean = has('network namespaces');
 
+/** Whether a process can be given no more than some memory. */
+export const limitsMemory: boolean = has('memory limits');
+
 /** Whether a test can give a process a terminal. */
 export const hasPty: boolean = has('a terminal');
 

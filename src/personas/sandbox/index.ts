@@ -2,4 +2,5 @@
 export { createSandboxes } from './sandbox.ts';
 export type { Sandboxes, SandboxOptions } from './sandbox.ts';
 export { endingSignal, signalMeaning } from './killed.ts';
+export { splitLines } from './split-lines.ts';
 export { machineEnvironment } from './environment.ts';

@@ -39,6 +39,17 @@ export function isUserBusy(uid: number): boolean {
   return processIds().some((pid) => ownerOf(pid) === uid);
 }
 
+/** The command that a wrapper runs, through wrappers of the same name; the wrapper itself while there is none. */
+export function commandWithin(pid: number, wrapper: string): number {
+  const child = processIds().find((one) => statOf(one)?.[1] === String(pid));
+  if (child === undefined) return pid;
+  return nameOf(child) === wrapper ? commandWithin(child, wrapper) : child;
+}
+
+function nameOf(pid: number): string | undefined {
+  return attempt(() => readFileSync(`/proc/${pid}/comm`, 'utf8'))?.trim();
+}
+
 function processIds(): number[] {
   try {
     return readdirSync('/proc')

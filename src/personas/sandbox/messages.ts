@@ -11,5 +11,6 @@ export const sandboxMessages = {
   closedPrograms: (folder: string): string => `node lies in ${folder}, where other users may not pass`,
   noClaims: 'root may write neither to /run nor to /var/tmp nor to /tmp, where it is written down which user is whose',
   otherUsers: 'each run has a user of its own',
+  longLine: (bytes: number): string => `The process wrote a line of more than ${bytes} bytes`,
   allUsersBusy: (count: number): string => `Cannot start a persona: all ${count} users for personas are busy`,
 };

@@ -1,10 +1,10 @@
 // Where persona processes, `setup` and `verify` run. Tier 0: clean environment and own process group. Tier 1: bubblewrap.
 import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { isAbsolute, join } from 'node:path';
+import { basename, isAbsolute, join } from 'node:path';
 import { randomToken, sha256 } from '../../support/index.ts';
 import type { Logger } from '../../support/index.ts';
-import type { Sandbox, SandboxResult, SandboxRun } from '../types.ts';
+import type { Sandbox, SandboxOpen, SandboxProcess } from '../types.ts';
 import { freeUser, handOver, lend, letPass, takeBack, tryAgentUsers } from './agent-users.ts';
 import type { AgentUsers, UserRange } from './agent-users.ts';
 import { bubblewrapArguments } from './bubblewrap.ts';
@@ -12,7 +12,9 @@ import { cleanEnvironment } from './environment.ts';
 import { findPrograms } from './find-program.ts';
 import { killMarked, markName } from './marked-processes.ts';
 import { sandboxMessages as say } from './messages.ts';
-import { runProcess } from './process.ts';
+import { openProcess } from './open-process.ts';
+import type { ProcessOpen } from './open-process.ts';
+import { runToEnd } from './run-process.ts';
 
 /** What all sandboxes of one process share. */
 export interface SandboxOptions {
@@ -66,82 +68,131 @@ export async function createSandboxes(options: SandboxOptions): Promise<Sandboxe
 }
 
 function tierEnv(options: SandboxOptions, mark: string, asOthers: boolean): Sandbox {
-  return {
-    tier: 'env',
-    isBoundary: asOthers,
-    run: (run) =>
-      withHome(async (home) => {
-        const marker = `${mark}:${randomToken(9)}`;
-        const isLent = run.readOnly === true;
-        const own = [...(isLent ? [] : [run.cwd]), home, ...(run.writable ?? [])];
-        const folders = [run.cwd, home, ...(run.writable ?? [])];
-        const claim = asOthers ? freeUser(options.users) : undefined;
-        const uid = claim?.uid;
-        try {
-          const traces = {
-            marker,
-            folders: folders.map((path) => realpathSync(path)),
-            ...(uid === undefined ? {} : { uid }),
-          };
-          if (uid !== undefined) {
-            for (const path of own) handOver(path, uid, options.dataDir);
-            if (isLent) lend(run.cwd, uid, options.dataDir);
-            for (const path of run.readable ?? []) letPass(path, options.dataDir);
-          }
-          return await runProcess({
-            ...common(run),
-            command: run.command,
-            env: {
-              ...cleanEnvironment(options.machine, run.env, home),
-              ...(isLent && uid !== undefined ? readingGit : {}),
-              [markName]: marker,
-            },
-            traces,
-            ...(uid === undefined ? {} : { uid }),
-          });
-        } finally {
-          try {
-            if (uid !== undefined) takeBack(run.cwd, uid);
-          } finally {
-            claim?.release();
-          }
-        }
-      }),
-  };
+  return sandboxOf({ tier: 'env', isBoundary: asOthers }, options, (run, home) => {
+    const isLent = run.readOnly === true;
+    const own = [...(isLent ? [] : [run.cwd]), home, ...(run.writable ?? [])];
+    const claim = asOthers ? freeUser(options.users) : undefined;
+    const uid = claim?.uid;
+    function release(): void {
+      try {
+        if (uid !== undefined) takeBack(run.cwd, uid);
+      } finally {
+        claim?.release();
+      }
+    }
+    try {
+      if (uid !== undefined) {
+        for (const path of own) handOver(path, uid, options.dataDir);
+        if (isLent) lend(run.cwd, uid, options.dataDir);
+        for (const path of run.readable ?? []) letPass(path, options.dataDir);
+      }
+      const marker = `${mark}:${randomToken(9)}`;
+      const folders = [run.cwd, home, ...(run.writable ?? [])].map((path) => realpathSync(path));
+      return {
+        command: run.command,
+        cwd: run.cwd,
+        env: {
+          ...cleanEnvironment(options.machine, run.env, home),
+          ...(isLent && uid !== undefined ? readingGit : {}),
+          [markName]: marker,
+        },
+        traces: { marker, folders, ...(uid === undefined ? {} : { uid }) },
+        ...(uid === undefined ? {} : { uid }),
+        release,
+      };
+    } catch (error) {
+      release();
+      throw error;
+    }
+  });
 }
 
 /** git reads no repository of another user unless it is told to: a tree that is only lent stays ours. */
 const readingGit = { GIT_CONFIG_COUNT: '1', GIT_CONFIG_KEY_0: 'safe.directory', GIT_CONFIG_VALUE_0: '*' } as const;
 
 function tierFs(options: SandboxOptions, mark: string, program: string): Sandbox {
+  return sandboxOf({ tier: 'fs', isBoundary: true }, options, (run, home) => {
+    const marker = `${mark}:${randomToken(9)}`;
+    const env: Record<string, string> = { ...cleanEnvironment(options.machine, run.env, home), [markName]: marker };
+    const view = {
+      cwd: run.cwd,
+      home,
+      path: env['PATH'] ?? '',
+      writable: run.writable ?? [],
+      readable: [...(run.readable ?? []), ...certificates(env)],
+      hidden: options.hidden,
+      network: run.network,
+      readOnly: run.readOnly ?? false,
+      asRoot: isRoot(),
+    };
+    return {
+      command: [program, ...bubblewrapArguments(view), ...run.command],
+      // bubblewrap goes to the tree by itself; where it starts nothing of the tree may be found
+      cwd: '/',
+      env,
+      traces: { marker },
+      wrapper: basename(program),
+      release: () => undefined,
+    };
+  });
+}
+
+/** How a tier starts a command, and what is to be done when nothing of it runs any more. */
+type Prepared = Omit<ProcessOpen, 'timeoutMs' | 'signal' | 'outputBytes'> & { release(): void };
+
+/** What all tiers do the same way: a private HOME that goes with the process, limits, and `run` on top of `open`. */
+function sandboxOf(
+  about: Pick<Sandbox, 'tier' | 'isBoundary'>,
+  { machine }: SandboxOptions,
+  prepare: (run: SandboxOpen, home: string) => Prepared,
+): Sandbox {
+  const [limiter] = process.platform === 'linux' ? findPrograms('prlimit', machine['PATH'] ?? '') : [];
+  // not async: `run` listens before anything can have been said
+  function start(run: SandboxOpen): SandboxProcess {
+    const home = mkdtempSync(join(tmpdir(), 'troupe-home-'));
+    const removeHome = (): void => rmSync(home, { recursive: true, force: true });
+    try {
+      const { release, command, ...rest } = prepare(run, home);
+      const { timeoutMs, signal, outputBytes } = run;
+      const opened = openProcess({
+        ...rest,
+        command: withinMemory(command, run.memoryBytes, limiter),
+        timeoutMs,
+        signal,
+        ...(outputBytes === undefined ? {} : { outputBytes }),
+      });
+      return releasing(opened, () => {
+        try {
+          release();
+        } finally {
+          removeHome();
+        }
+      });
+    } catch (error) {
+      removeHome();
+      throw error;
+    }
+  }
   return {
-    tier: 'fs',
-    isBoundary: true,
-    run: (run) =>
-      withHome((home) => {
-        const marker = `${mark}:${randomToken(9)}`;
-        const env: Record<string, string> = { ...cleanEnvironment(options.machine, run.env, home), [markName]: marker };
-        const view = {
-          cwd: run.cwd,
-          home,
-          path: env['PATH'] ?? '',
-          writable: run.writable ?? [],
-          readable: [...(run.readable ?? []), ...certificates(env)],
-          hidden: options.hidden,
-          network: run.network,
-          readOnly: run.readOnly ?? false,
-          asRoot: isRoot(),
-        };
-        // bubblewrap goes to the tree by itself; where it starts nothing of the tree may be found
-        return runProcess({
-          ...common(run),
-          cwd: '/',
-          command: [program, ...bubblewrapArguments(view), ...run.command],
-          env,
-          traces: { marker },
-        });
-      }),
+    ...about,
+    limitsMemory: limiter !== undefined,
+    // async, so that what cannot be prepared rejects
+    open: async (run) => start(run),
+    run: async (run) => runToEnd(start(run), run),
   };
+}
+
+/** The process whose exit includes that what it was given is taken back. */
+function releasing(opened: SandboxProcess, release: () => void): SandboxProcess {
+  const exit = opened.exit.finally(release);
+  // who does not wait for the exit has no use for what goes wrong after it
+  exit.catch(() => undefined);
+  return { ...opened, exit, stop: (graceMs) => opened.stop(graceMs).then(() => exit) };
+}
+
+/** The limit is each process's own and goes on to its children; what is only reserved, as Node does, is not counted. */
+function withinMemory(command: readonly string[], bytes: number | undefined, limiter: string | undefined) {
+  return bytes === undefined || limiter === undefined ? command : [limiter, `--data=${bytes}`, '--', ...command];
 }
 
 /** Where the machine's own certificates lie: without them nothing inside trusts a company's proxy. */
@@ -149,28 +200,6 @@ function certificates(env: Readonly<Record<string, string>>): string[] {
   return [env['SSL_CERT_FILE'], env['SSL_CERT_DIR'], env['NODE_EXTRA_CA_CERTS']].filter(
     (path): path is string => path !== undefined && isAbsolute(path),
   );
-}
-
-function common(
-  run: SandboxRun,
-): Pick<SandboxRun, 'cwd' | 'timeoutMs' | 'signal' | 'stdin' | 'maxOutputBytes' | 'onOutput'> {
-  return {
-    cwd: run.cwd,
-    timeoutMs: run.timeoutMs,
-    signal: run.signal,
-    ...(run.stdin === undefined ? {} : { stdin: run.stdin }),
-    ...(run.maxOutputBytes === undefined ? {} : { maxOutputBytes: run.maxOutputBytes }),
-    ...(run.onOutput === undefined ? {} : { onOutput: run.onOutput }),
-  };
-}
-
-async function withHome(work: (home: string) => Promise<SandboxResult>): Promise<SandboxResult> {
-  const home = mkdtempSync(join(tmpdir(), 'troupe-home-'));
-  try {
-    return await work(home);
-  } finally {
-    rmSync(home, { recursive: true, force: true });
-  }
 }
 
 async function tryBubblewrap(options: SandboxOptions): Promise<{ works: boolean; reason: string; program: string }> {
@@ -188,7 +217,7 @@ async function tryBubblewrap(options: SandboxOptions): Promise<{ works: boolean;
     readOnly: false,
     asRoot: isRoot(),
   };
-  const result = await runProcess({
+  const probe = openProcess({
     command: [program, ...bubblewrapArguments(view), 'true'],
     cwd: '/',
     env: { ...options.machine },
@@ -196,6 +225,7 @@ async function tryBubblewrap(options: SandboxOptions): Promise<{ works: boolean;
     signal: new AbortController().signal,
     traces: { marker: `probe:${randomToken(9)}` },
   });
+  const result = await runToEnd(probe, {});
   if (result.exitCode === 0) return { works: true, reason: say.bubblewrapRan, program };
   return { works: false, reason: result.stderr.trim().split('\n')[0] ?? say.bubblewrapFailed, program };
 }

@@ -1,0 +1,57 @@
+// A process that is given its whole input and read to its end. Keeps the beginning and the end of what it said.
+import type { SandboxProcess, SandboxResult, SandboxRun } from '../types.ts';
+
+const defaultOutputBytes = 1024 * 1024;
+
+/** Runs an open process to its end. */
+export async function runToEnd(
+  process: SandboxProcess,
+  run: Pick<SandboxRun, 'stdin' | 'maxOutputBytes' | 'onOutput'>,
+): Promise<SandboxResult> {
+  const stdout = collect(run.maxOutputBytes ?? defaultOutputBytes, run.onOutput);
+  const stderr = collect(run.maxOutputBytes ?? defaultOutputBytes, run.onOutput);
+  const read = [
+    new Promise<void>((resolve) => process.stdout.on('data', stdout.take).once('close', resolve)),
+    new Promise<void>((resolve) => process.stderr.on('data', stderr.take).once('close', resolve)),
+  ];
+  process.stdin.end(run.stdin ?? '');
+  const { overran: _overran, ...exit } = await process.exit;
+  await Promise.all(read);
+  return { ...exit, stdout: stdout.text(), stderr: stderr.text() };
+}
+
+/** Keeps the beginning and, of what is longer, the end: that is where an agent says what came of it. */
+function collect(limit: number, listener: ((chunk: string) => void) | undefined) {
+  const head: Buffer[] = [];
+  let tail: Buffer[] = [];
+  let headLeft = Math.floor(limit / 4);
+  let tailBytes = 0;
+  let bytes = 0;
+  function shorten(): void {
+    const room = limit - Math.floor(limit / 4);
+    if (tailBytes <= room) return;
+    tail = [Buffer.concat(tail).subarray(-room)];
+    tailBytes = tail[0]?.length ?? 0;
+  }
+  return {
+    take(chunk: Buffer): void {
+      bytes += chunk.length;
+      const first = chunk.subarray(0, headLeft);
+      const rest = chunk.subarray(first.length);
+      headLeft -= first.length;
+      if (first.length > 0) head.push(first);
+      if (rest.length > 0) tail.push(rest);
+      tailBytes += rest.length;
+      // not at every chunk: each time copies all of it
+      if (tailBytes > 2 * limit) shorten();
+      listener?.(chunk.toString('utf8'));
+    },
+    text(): string {
+      shorten();
+      const [start, end] = [Buffer.concat(head), Buffer.concat(tail)];
+      const dropped = bytes - start.length - end.length;
+      if (dropped === 0) return Buffer.concat([start, end]).toString('utf8');
+      return `${start.toString('utf8')}\n… ${dropped} bytes left out …\n${end.toString('utf8')}`;
+    },
+  };
+}
