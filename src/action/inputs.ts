@@ -1,7 +1,7 @@
 // The inputs of the Action: text as the runner gives it → checked values, or every mistake at once. Reads nothing itself.
-import { isScalar, parseDocument } from 'yaml';
 import { isObject, isRunId, readDuration, TroupeError } from '../support/index.ts';
 import type { RunId } from '../support/index.ts';
+import { childPath, readYaml } from '../yaml/index.ts';
 import { inputMessages } from './messages.ts';
 
 /** The inputs of action.yml. */
@@ -119,18 +119,16 @@ function pairsIn(text: string | undefined): Read<readonly (readonly [string, str
       value: lines.map((line) => [line.slice(0, line.indexOf('=')).trim(), line.slice(line.indexOf('=') + 1).trim()]),
     };
   }
-  const document = parseDocument(text, { uniqueKeys: true });
-  const value: unknown = document.errors.length > 0 ? undefined : document.toJS({ maxAliasCount: 20 });
-  if (!isObject(value)) return { mistake: inputMessages.inputs };
+  const document = readYaml(text);
+  const { value } = document;
+  if (document.problems.length > 0 || !isObject(value)) return { mistake: inputMessages.inputs };
   // a number keeps its digits: `version: 1.10` is the text 1.10
-  const written = (name: string): string | undefined => {
-    const node = document.get(name, true);
-    return isScalar(node) && typeof node.value === 'number' ? node.source : undefined;
-  };
+  const written = (name: string, item: unknown): string | undefined =>
+    typeof item === 'number' ? document.written(childPath('', name)) : undefined;
   return {
     value: Object.entries(value).map(([name, item]) => [
       name,
-      typeof item === 'string' ? item : (written(name) ?? JSON.stringify(item)),
+      typeof item === 'string' ? item : (written(name, item) ?? JSON.stringify(item)),
     ]),
   };
 }

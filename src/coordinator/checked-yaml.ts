@@ -1,9 +1,11 @@
 // YAML text checked against a JSON Schema, with line and column for every mistake. Knows no particular file.
 import type { ErrorObject, SchemaObject } from 'ajv';
-import { keptDigits, readYaml } from '../definition/index.ts';
-import type { Finding, SourceDocument } from '../definition/index.ts';
+import { keptDigits } from '../definition/index.ts';
+import type { Finding } from '../definition/index.ts';
 import { isObject, nearest, schemaCheck, schemaProblem } from '../support/index.ts';
 import type { Json, JsonObject, SchemaCheck } from '../support/index.ts';
+import { childPath, pathOfNames, readYaml } from '../yaml/index.ts';
+import type { SourceDocument } from '../yaml/index.ts';
 import { fileMessages } from './messages.ts';
 
 /** A file that is read: its schema, and the paths (`labels.*.fields`) where any value may stand. */
@@ -52,7 +54,7 @@ export function checkedYaml<T>(
 
 /** A finding about a value that the schema has passed, with its place in the text. */
 export function findingAt(text: string, file: string, about: { path: readonly string[]; message: string }): Finding {
-  const at = readYaml(text).positionOf(documentPath(about.path), 'value');
+  const at = readYaml(text).positionOf(pathOfNames(about.path), 'value');
   return { severity: 'error', code: 'schema/value', file, path: about.path.join('.'), ...at, message: about.message };
 }
 
@@ -75,7 +77,7 @@ function withDigits(value: Json, free: readonly string[], change: (path: string,
       // what comes out of a YAML file is JSON
       Object.entries(found as JsonObject).map(([key, item]) => {
         const isMeant = next === '*' || next === key;
-        return [key, isMeant ? at(item, below(path, key), rest) : item];
+        return [key, isMeant ? at(item, childPath(path, key), rest) : item];
       }),
     );
   }
@@ -117,7 +119,7 @@ function ofSchema(error: ErrorObject, { document, file, schema }: Read): Finding
     .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
   const unknown = error.keyword === 'additionalProperties' ? String(error.params['additionalProperty']) : undefined;
   const where = path.join('.');
-  const place = documentPath([...path, ...(unknown === undefined ? [] : [unknown])]);
+  const place = pathOfNames([...path, ...(unknown === undefined ? [] : [unknown])]);
   const base = { severity: 'error', file, path: where } as const;
   const at = document.positionOf(place, unknown === undefined ? 'value' : 'key');
   if (unknown === undefined) {
@@ -138,16 +140,6 @@ function ofSchema(error: ErrorObject, { document, file, schema }: Read): Finding
     message: fileMessages.unknownKey(unknown, where),
     ...(near === undefined ? {} : { hint: fileMessages.didYouMean(near) }),
   };
-}
-
-/** `verify[0][1]` of the names on the way. */
-function documentPath(names: readonly string[]): string {
-  return names.reduce(below, '');
-}
-
-function below(path: string, name: string): string {
-  if (/^\d+$/.test(name)) return `${path}[${name}]`;
-  return path === '' ? name : `${path}.${name}`;
 }
 
 function problemOf(error: ErrorObject): string {

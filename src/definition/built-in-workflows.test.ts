@@ -144,10 +144,12 @@ describe('what is published', () => {
   });
 
   test('every code that a check can give has a page, and every page a code', () => {
-    const folder = resolve(import.meta.dirname);
-    const sources = readdirSync(folder, { recursive: true, encoding: 'utf8' })
-      .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts') && !name.endsWith('codes.ts'))
-      .map((name) => readFileSync(join(folder, name), 'utf8'));
+    const folders = [resolve(import.meta.dirname), resolve(import.meta.dirname, '../yaml')];
+    const sources = folders.flatMap((folder) =>
+      readdirSync(folder, { recursive: true, encoding: 'utf8' })
+        .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts') && !name.endsWith('codes.ts'))
+        .map((name) => readFileSync(join(folder, name), 'utf8')),
+    );
     const layers = [...new Set(Object.keys(definitionCodes).map((code) => code.split('/')[0]))].join('|');
     const used = sources.flatMap((text) =>
       [...text.matchAll(new RegExp(`'((?:${layers})/[a-z-]*[a-z])'`, 'g'))].map(([, code]) => code),

@@ -1,8 +1,6 @@
 // The workflow language: files checked into the IR, expressions and templates to values, and the IR shown to people.
 export type * from './types.ts';
 export { checkWorkflow } from './check/check-workflow.ts';
-export { readYaml } from './check/read-yaml.ts';
-export type { SourceDocument } from './check/read-yaml.ts';
 export { keptDigits } from './check/digits.ts';
 export { checkInputs, inputProblem } from './inputs.ts';
 export { withEvaluatedNames } from './evaluated-names.ts';

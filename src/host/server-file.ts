@@ -1,12 +1,11 @@
 // The operator's file, `troupe.config.yml`: text → checked settings. Never the repository's, never read from a working copy by itself.
 import Type from 'typebox';
 import type { Static } from 'typebox';
-import { isMap, isNode, isScalar, LineCounter, parseDocument } from 'yaml';
-import type { Document } from 'yaml';
 import { permissionLevel } from '../coordinator/index.ts';
 import { providersSchema, transports } from '../personas/index.ts';
-import { isObject, nearest, schemaCheck, schemaProblem, TroupeError } from '../support/index.ts';
+import { nearest, schemaCheck, schemaProblem, TroupeError } from '../support/index.ts';
 import type { Json } from '../support/index.ts';
+import { documentPath, pathOfNames, readYaml } from '../yaml/index.ts';
 import { serverFileMessages } from './messages.ts';
 
 type Level = Static<typeof permissionLevel>;
@@ -134,25 +133,27 @@ const validate = schemaCheck<Written>(serverFileSchema);
 
 /** The settings in the text. Throws `config/server-file` with every mistake, each with its line. */
 export function parseServerFile(text: string, file: string): ServerFile {
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true });
-  const problems = document.errors.map(
-    (error) => `${file}:${error.linePos?.[0].line ?? 1}: ${error.message.split('\n')[0]}`,
-  );
-  if (problems.length > 0) throw mistakes(file, problems);
-  const value: unknown = document.toJS({ maxAliasCount: 50 }) ?? {};
+  const document = readYaml(text);
+  const problems = document.problems.filter(({ code }) => code !== 'syntax/empty');
+  if (problems.length > 0)
+    throw mistakes(
+      file,
+      problems.map(({ line, message }) => `${file}:${line}: ${message}`),
+    );
+  const value: unknown = document.value ?? {};
   if (!validate(value)) {
     throw mistakes(
       file,
       validate.errors.map((error) => {
-        const path = error.instancePath.split('/').slice(1);
-        const node = document.getIn(path, true);
-        const offset = isObject(node) && Array.isArray(node['range']) ? Number(node['range'][0]) : 0;
         const unknown =
           error.keyword === 'additionalProperties' ? String(error.params['additionalProperty']) : undefined;
+        const { line } = document.positionOf(
+          documentPath(error.instancePath, unknown),
+          unknown === undefined ? 'value' : 'key',
+        );
         return serverFileMessages.mistake(
-          `${file}:${lines.linePos(offset).line}`,
-          path.join('.'),
+          `${file}:${line}`,
+          error.instancePath.split('/').slice(1).join('.'),
           schemaProblem(error),
           unknown,
           unknown === undefined ? undefined : nearest(unknown, knownKeys()),
@@ -163,17 +164,10 @@ export function parseServerFile(text: string, file: string): ServerFile {
   return {
     ...withDefaults(value),
     placeOf(path, ofKey) {
-      const { line, col } = lines.linePos(offsetOf(document, path, ofKey));
-      return `${file}:${line}:${col}`;
+      const { line, column } = document.positionOf(pathOfNames(path), ofKey ? 'key' : 'value');
+      return `${file}:${line}:${column}`;
     },
   };
-}
-
-function offsetOf(document: Document.Parsed, path: readonly (string | number)[], ofKey?: true): number {
-  const above = document.getIn(path.slice(0, -1), true);
-  const pair = isMap(above) ? above.items.find(({ key }) => isScalar(key) && key.value === path.at(-1)) : undefined;
-  const node = ofKey ? pair?.key : document.getIn(path, true);
-  return isNode(node) ? (node.range?.[0] ?? 0) : 0;
 }
 
 /** What holds where there is no file. */

@@ -1,10 +1,12 @@
 // A workflow that is in no folder of workflows: a file that a command names, or one step that is tried alone.
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { basename, relative, resolve } from 'node:path';
-import { isScalar, parseDocument, stringify, visit } from 'yaml';
+import { stringify } from 'yaml';
 import type { GivenWorkflow } from '../../coordinator/index.ts';
 import type { Finding } from '../../definition/index.ts';
 import { decodeText, messageOf, TroupeError } from '../../support/index.ts';
+import { keptDigits } from '../../definition/index.ts';
+import { readYaml } from '../../yaml/index.ts';
 import { deskMessages } from '../messages-desk.ts';
 import { cliMessages } from '../messages.ts';
 
@@ -49,14 +51,8 @@ function keyOf(text: string): readonly [string, unknown] {
 
 /** The value as a workflow file has it: a number that would lose digits (`1.10`, `007`) stays a text. */
 function valueOf(text: string): unknown {
-  const document = parseDocument(text);
-  const [problem] = document.errors;
-  if (problem !== undefined) throw problem;
-  visit(document, {
-    Scalar(_key, node) {
-      if (isScalar(node) && typeof node.value === 'number' && node.source !== String(node.value))
-        node.value = node.source;
-    },
-  });
-  return document.toJS({ maxAliasCount: 20 });
+  const document = readYaml(text);
+  const [problem] = document.problems.filter(({ code }) => code !== 'syntax/empty');
+  if (problem !== undefined) throw new Error(problem.message);
+  return keptDigits(document.value ?? null, { path: '', written: document.written, report: () => undefined });
 }

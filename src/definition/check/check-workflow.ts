@@ -19,8 +19,8 @@ import { meantType } from './guess-type.ts';
 import { checkJoins } from './joins.ts';
 import { objectOf } from './known-names.ts';
 import { mapSteps } from './map-steps.ts';
-import { readYaml } from './read-yaml.ts';
-import type { SourceDocument } from './read-yaml.ts';
+import { readYaml } from '../../yaml/index.ts';
+import type { SourceDocument } from '../../yaml/index.ts';
 import { checkReferences } from './references.ts';
 import { createReport } from './report.ts';
 import type { Report } from './report.ts';
@@ -42,9 +42,15 @@ export interface WorkflowFile {
   readonly builtIn?: boolean;
 }
 
+const workflowForm = {
+  holder: 'a workflow',
+  emptyHint: 'A workflow has at least `steps:`.',
+  documentsHint: 'Give each workflow a file of its own.',
+};
+
 /** Checks a workflow file. Never throws, whatever the text. */
 export function checkWorkflow(source: WorkflowFile, context: DefinitionContext): Checked {
-  const document = readYaml(source.text);
+  const document = readYaml(source.text, workflowForm);
   const { report, findings } = createReport(source.file, document);
   if (document.value === undefined) return { ok: false, findings: findings() };
   if (!isObject(document.value)) {

@@ -3,9 +3,9 @@ import type { Json, JsonObject } from '../../support/index.ts';
 import { isObject } from '../../support/index.ts';
 import { kindOf } from '../kinds/step-kind.ts';
 import type { StepKinds } from '../kinds/step-kind.ts';
-import { childPath } from '../schemas/validate.ts';
+import { childPath } from '../../yaml/index.ts';
 import { mapSteps } from './map-steps.ts';
-import type { SourceDocument } from './read-yaml.ts';
+import type { SourceDocument } from '../../yaml/index.ts';
 import type { Report } from './report.ts';
 
 /** How a file is written, and which steps it may have. */

@@ -3,7 +3,7 @@ import type { Json, JsonObject } from '../../support/index.ts';
 import { isObject } from '../../support/index.ts';
 import { listKeys } from '../kinds/step-kind.ts';
 import type { StepKinds } from '../kinds/step-kind.ts';
-import { childPath } from '../schemas/validate.ts';
+import { childPath } from '../../yaml/index.ts';
 
 /** Makes another step of a step; `path` is where it stands. */
 export type StepChange = (step: JsonObject, path: string) => JsonObject;

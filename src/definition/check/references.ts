@@ -5,7 +5,7 @@ import { parseExpression } from '../expression/parse.ts';
 import { templateParts } from '../expression/template-parts.ts';
 import { listKeys } from '../kinds/step-kind.ts';
 import type { StepKinds } from '../kinds/step-kind.ts';
-import { childPath } from '../schemas/validate.ts';
+import { childPath } from '../../yaml/index.ts';
 import type { DefinitionContext } from '../types.ts';
 import { checkExpression } from './check-expression.ts';
 import { meantPersona } from '../persona-names.ts';

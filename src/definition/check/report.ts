@@ -1,6 +1,6 @@
 // Collects findings of one file and puts them at their lines.
 import type { Finding, Layer } from '../types.ts';
-import type { SourceDocument } from './read-yaml.ts';
+import type { SourceDocument } from '../../yaml/index.ts';
 
 /** Something found at a path of the document. */
 export interface Found {

@@ -3,7 +3,7 @@ import type { Json, JsonObject } from '../../support/index.ts';
 import { createRedactor, isObject } from '../../support/index.ts';
 import { parseExpression } from '../expression/parse.ts';
 import { templateParts } from '../expression/template-parts.ts';
-import { childPath } from '../schemas/validate.ts';
+import { childPath } from '../../yaml/index.ts';
 import type { DefinitionContext } from '../types.ts';
 import { usedNames } from './expression-names.ts';
 import { objectOf } from './known-names.ts';

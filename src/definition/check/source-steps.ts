@@ -1,9 +1,9 @@
 // The steps of a file as they stand in it, whatever else is wrong with the file. Reads only; judges nothing.
 import type { Json, JsonObject } from '../../support/index.ts';
 import { isObject } from '../../support/index.ts';
-import { childPath } from '../schemas/validate.ts';
 import { kindOf, listKeys } from '../kinds/step-kind.ts';
 import type { StepKind, StepKinds } from '../kinds/step-kind.ts';
+import { childPath } from '../../yaml/index.ts';
 import { meantType } from './guess-type.ts';
 
 /** A step in the file. */

@@ -2,6 +2,7 @@
 import type { ErrorObject } from 'ajv';
 import type { Json, JsonObject } from '../../support/index.ts';
 import { isObject, schemaCheck } from '../../support/index.ts';
+import { childPath, documentPath } from '../../yaml/index.ts';
 import { kindOf } from '../expression/methods.ts';
 import { nearestName } from '../suggest.ts';
 import { writtenKinds } from '../kinds/step-kind.ts';
@@ -60,22 +61,6 @@ function forAnyStep(kinds: StepKinds): JsonObject {
     step: { ...step, properties, allOf: [...step.allOf, any] },
   };
   return { ...schema, $defs };
-}
-
-/** `steps[2].persona` of `/steps/2/persona`. */
-export function documentPath(pointer: string, key?: string): string {
-  const parts = pointer.split('/').slice(1).map(unescape);
-  return [...parts, ...(key === undefined ? [] : [key])].reduce(childPath, '');
-}
-
-/** The path one level down. */
-export function childPath(path: string, key: string | number): string {
-  if (/^\d+$/.test(String(key))) return `${path}[${key}]`;
-  return path === '' ? String(key) : `${path}.${key}`;
-}
-
-function unescape(part: string): string {
-  return part.replaceAll('~1', '/').replaceAll('~0', '~');
 }
 
 function problemOf(error: ErrorObject, telling: Telling): PathProblem | undefined {

@@ -1,7 +1,6 @@
 // Splits a markdown file into YAML front matter and body, as people write it, and finds lines in it. Knows nothing of personas.
-import { LineCounter, parseDocument } from 'yaml';
-import type { Document } from 'yaml';
 import { isObject, undecodedByte } from '../../support/index.ts';
+import { pathOfNames, readYaml } from '../../yaml/index.ts';
 import { frontMatterMessages as say } from '../messages.ts';
 import { mendYaml, textKey } from './mend-yaml.ts';
 
@@ -56,7 +55,7 @@ export function readFrontMatter(text: string): FrontMatter {
   const yaml = lines.slice(start + 1, start + 1 + length).join('\n');
   const bodyFrom = start + length + 2;
   const body = lines.slice(bodyFrom, end).join('\n').trim();
-  return { ...readYaml(yaml, start + 1), body, bodyLine: bodyFrom + 1 };
+  return { ...readFront(yaml, start + 1), body, bodyLine: bodyFrom + 1 };
 }
 
 /** The first byte of a line that is no UTF-8. */
@@ -122,41 +121,37 @@ function withoutValue({
   };
 }
 
-function readYaml(yaml: string, before: number): Omit<FrontMatter, 'body' | 'bodyLine'> {
-  const strict = parse(yaml);
+function readFront(yaml: string, before: number): Omit<FrontMatter, 'body' | 'bodyLine'> {
+  const strict = parse(yaml, before);
   // ` #12` in a description is a comment to YAML, and a word to everybody else
   const isCut = /^(?:name|description)[ \t]*:[ \t]+[^"'|>\s].*\s#\S/m.test(yaml);
-  const isPlain = strict.errors.length === 0 && !isCut && isPlainMap(plainValue(strict.document));
+  const isPlain = strict.mistakes.length === 0 && !isCut && isPlainMap(strict.value);
   const mended = isPlain ? undefined : mendYaml(yaml);
-  const read = mended?.text === undefined ? strict : parse(mended.text);
-  const { document, lines, errors } = read.errors.length === 0 ? read : strict;
-  const toPlace = (offset: number): Place => {
-    const at = lines.linePos(offset);
-    return { line: at.line + before, column: at.col };
-  };
-  const lost =
+  const again = mended?.text === undefined ? strict : parse(mended.text, before);
+  const read = again.mistakes.length === 0 ? again : strict;
+  const mistakes =
     mended?.lost === undefined
-      ? []
+      ? read.mistakes
       : [{ line: mended.lost + before, column: 1, message: say.swallowed(), hint: say.swallowedHint() }];
-  const mistakes = [
-    ...lost,
-    ...(lost.length > 0 ? [] : errors).map((error) => ({
-      ...toPlace(error.pos[0]),
-      // the parser counts lines from the first mark
-      message: (error.message.split('\n')[0] ?? '').replace(/ at line \d+, column \d+:?$/, ''),
-    })),
-  ];
   return {
-    value: mistakes.length > 0 ? {} : plainValue(document),
+    value: mistakes.length > 0 ? {} : read.value,
     mistakes,
-    placeOf: (path) => toPlace(offsetOf(document, path)),
+    placeOf: read.placeOf,
   };
 }
 
-function parse(yaml: string) {
-  const lines = new LineCounter();
-  const document = parseDocument(yaml, { lineCounter: lines, uniqueKeys: true, logLevel: 'error' });
-  return { document, lines, errors: document.errors };
+/** What other readers of such files take as well: none of it makes a text another one. */
+const taken: ReadonlySet<string> = new Set(['syntax/empty', 'syntax/tag', 'syntax/merge-key', 'syntax/character']);
+
+function parse(yaml: string, linesBefore: number) {
+  const { value, problems, positionOf } = readYaml(yaml, { holder: 'front matter', linesBefore });
+  return {
+    value: value ?? {},
+    mistakes: problems
+      .filter(({ code }) => !taken.has(code))
+      .map(({ line, column, message, hint }) => ({ line, column, message, ...(hint === undefined ? {} : { hint }) })),
+    placeOf: (path: readonly (string | number)[]): Place => positionOf(pathOfNames(path), 'value'),
+  };
 }
 
 /** A map whose texts are texts. */
@@ -165,22 +160,4 @@ function isPlainMap(value: unknown): boolean {
     isObject(value) &&
     Object.entries(value).every(([key, item]) => !textKey.test(key) || typeof item !== 'object' || item === null)
   );
-}
-
-function plainValue(document: Document): unknown {
-  try {
-    return document.toJS({ maxAliasCount: 50 }) ?? {};
-  } catch {
-    return undefined; // more aliases than anyone writes by hand
-  }
-}
-
-function offsetOf(document: Document, path: readonly (string | number)[]): number {
-  for (let length = path.length; length > 0; length -= 1) {
-    const node: unknown = document.getIn(path.slice(0, length), true);
-    if (typeof node === 'object' && node !== null && 'range' in node && Array.isArray(node.range)) {
-      return Number(node.range[0]);
-    }
-  }
-  return 0;
 }

@@ -104,8 +104,8 @@ test.each([
   ['outputs that are no schema', 'x-troupe:\n  outputs: { type: 7 }', 'persona/outputs', 3, undefined],
   ['a tool with a slip', 'tools: [raed]', 'persona/unknown-tool', 2, 'Did you mean "read"?'],
   ['a key of ours in the wrong place', 'timeout: 5m', 'persona/misplaced-key', 2, 'Move "timeout" under "x-troupe"'],
-  ['broken YAML', 'name: "open', 'persona/syntax', 2, undefined],
-  ['a key twice', 'name: a\nname: b', 'persona/syntax', 3, undefined],
+  ['broken YAML', 'name: "open', 'persona/syntax', 2, 'Check quotes, colons and dashes here and on the line above.'],
+  ['a key twice', 'name: a\nname: b', 'persona/syntax', 3, 'Keep one of the two.'],
 ])('%s is found with its line', (_what, front, code, line, hint) => {
   const { findings } = parse(`---\n${front}\n---\nPrompt.`);
   expect(findings).toHaveLength(1);

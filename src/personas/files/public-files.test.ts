@@ -155,7 +155,7 @@ test('bytes that are no UTF-8 are named at their line, wherever they stand', () 
 test('the message of a mistake in YAML names no other line than the finding', () => {
   const text = '---\ndescription: d\ntools: Read\ntools: Edit\n---\nWork.\n';
   expect(parsePersona({ id: 'x', path: 'x.md', text }).findings).toMatchObject([
-    { line: 4, message: 'Map keys must be unique' },
+    { line: 4, message: 'The key `tools` is there twice (first on line 3)' },
   ]);
 });
 

@@ -1,7 +1,8 @@
 // Reads an answers file and finds the answer to a request. Never answers what the file does not say.
 import { readFile } from 'node:fs/promises';
-import { parse } from 'yaml';
 import { isObject, messageOf, nearest, schemaCheck, TroupeError } from '../../support/index.ts';
+import { pathOfNames, readYaml } from '../../yaml/index.ts';
+import type { SourceDocument } from '../../yaml/index.ts';
 import { answersMessages } from '../messages.ts';
 import type { PersonaTask } from '../types.ts';
 import { answerSchema } from './answers-schema.ts';
@@ -10,6 +11,8 @@ import type { Answer } from './answers-schema.ts';
 /** Answers by step id, persona id or `*`. */
 export type Answers = Readonly<Record<string, readonly Answer[]>>;
 
+/** Recorded answers are as long as agents are. */
+const answersForm = { holder: 'an answers file', maxBytes: 64 * 1024 * 1024 };
 const validate = schemaCheck<Answer>(answerSchema);
 
 /** The checked content of the file. Throws `persona/answers`. */
@@ -22,14 +25,19 @@ export async function readAnswers(path: string): Promise<Answers> {
 
 /** The checked answers in YAML or JSON text. */
 function parseAnswers(text: string, path: string): Answers {
-  let value: unknown;
-  try {
-    value = parse(text, { maxAliasCount: 50 }) ?? {};
-  } catch (error) {
-    throw configError(answersMessages.unreadable(path, messageOf(error)));
-  }
+  const document = readYaml(text, answersForm);
+  const [problem] = document.problems.filter(({ code }) => code !== 'syntax/empty');
+  if (problem !== undefined) throw configError(answersMessages.unreadable(`${path}:${problem.line}`, problem.message));
+  const value = document.value ?? {};
   if (!isObject(value)) throw configError(answersMessages.wrong(path, 'the top', 'must be a map'));
-  return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, checkEntry(path, key, entry)]));
+  return Object.fromEntries(
+    Object.entries(value).map(([key, entry]) => [key, checkEntry({ path, document }, key, entry)]),
+  );
+}
+
+interface Written {
+  readonly path: string;
+  readonly document: SourceDocument;
 }
 
 /** The answer to the task: by step, then persona, then `*`; successive attempts take successive answers. */
@@ -46,27 +54,28 @@ export function answerTo(
   return answer;
 }
 
-function checkEntry(path: string, key: string, entry: unknown): readonly Answer[] {
+function checkEntry(file: Written, key: string, entry: unknown): readonly Answer[] {
   const list: readonly unknown[] = Array.isArray(entry) ? entry : [entry ?? {}];
-  if (list.length === 0) throw configError(answersMessages.wrong(path, key, answersMessages.empty()));
-  return list.map((answer, index) => checkAnswer(path, list.length === 1 ? key : `${key}[${index}]`, answer ?? {}));
+  if (list.length === 0) throw configError(answersMessages.wrong(placeOf(file, [key]), key, answersMessages.empty()));
+  return list.map((answer, index) => checkAnswer(file, Array.isArray(entry) ? [key, index] : [key], answer ?? {}));
 }
 
-function checkAnswer(path: string, where: string, answer: unknown): Answer {
+function checkAnswer(file: Written, names: readonly (string | number)[], answer: unknown): Answer {
   if (validate(answer)) return answer;
   const error = validate.errors[0];
-  const at = [where, ...(error?.instancePath ?? '').split('/').slice(1)].join('.');
+  const below = (error?.instancePath ?? '').split('/').slice(1);
+  const at = pathOfNames([...names, ...below]);
   if (error?.keyword === 'additionalProperties') {
     const unknown = String(error.params['additionalProperty']);
-    throw configError(
-      answersMessages.wrong(
-        path,
-        at,
-        answersMessages.unknownKey(unknown, nearest(unknown, Object.keys(answerSchema.properties))),
-      ),
-    );
+    const known = nearest(unknown, Object.keys(answerSchema.properties));
+    const place = placeOf(file, [...names, ...below, unknown]);
+    throw configError(answersMessages.wrong(place, at, answersMessages.unknownKey(unknown, known)));
   }
-  throw configError(answersMessages.wrong(path, at, error?.message ?? ''));
+  throw configError(answersMessages.wrong(placeOf(file, [...names, ...below]), at, error?.message ?? ''));
+}
+
+function placeOf({ path, document }: Written, names: readonly (string | number)[]): string {
+  return `${path}:${document.positionOf(pathOfNames(names), 'key').line}`;
 }
 
 function configError(message: string, hint?: string): TroupeError {

@@ -1,9 +1,9 @@
 // Reads YAML into plain data and keeps where everything stands. Bounded: no alias, nesting or size can make it slow.
 import { isAlias, isMap, isScalar, isSeq, parseAllDocuments } from 'yaml';
 import type { Document, ParsedNode, Scalar, YAMLError } from 'yaml';
-import type { Json, JsonObject } from '../../support/index.ts';
-import { byteLength, isObject } from '../../support/index.ts';
-import { childPath } from '../schemas/validate.ts';
+import type { Json, JsonObject } from '../support/index.ts';
+import { byteLength, isObject } from '../support/index.ts';
+import { childPath } from './document-path.ts';
 import { characterProblems, withPlainLineEnds } from './characters.ts';
 import { yamlHint } from './yaml-hints.ts';
 import { lineOf, linesOf, nearestPlace, offsetIn, place, tagPosition } from './yaml-places.ts';
@@ -30,7 +30,20 @@ export interface SourceDocument {
   written(path: string): string | undefined;
 }
 
-const maxBytes = 256 * 1024;
+/** What is particular to a kind of file. */
+export interface YamlForm {
+  /** `a workflow`: what cannot hold a value. */
+  readonly holder: string;
+  readonly emptyHint?: string;
+  readonly documentsHint?: string;
+  /** How many lines stand before the YAML in its file: front matter. */
+  readonly linesBefore?: number;
+  /** How large such a file may be; 256 KiB where it is not said. */
+  readonly maxBytes?: number;
+}
+
+const plainForm: YamlForm = { holder: 'a file' };
+const usualMaxBytes = 256 * 1024;
 const maxNodes = 20_000;
 const maxDepth = 40;
 
@@ -41,38 +54,44 @@ interface Reading {
   readonly written: Map<string, string>;
   readonly anchors: Map<string, ParsedNode>;
   readonly report: (at: number, problem: Omit<PlacedProblem, 'line' | 'column'>) => void;
+  readonly form: YamlForm;
   nodes: number;
 }
 
 /** A file's text as data with positions. Never throws. */
-export function readYaml(file: string): SourceDocument {
+export function readYaml(file: string, form: YamlForm = plainForm): SourceDocument {
   const text = withPlainLineEnds(file.replace(/^\uFEFF/, ''));
   const lines = linesOf(text);
   const problems: PlacedProblem[] = [];
   const places = new Map<string, Place>();
   const written = new Map<string, string>();
-  function report(at: number, problem: Omit<PlacedProblem, 'line' | 'column'>): void {
-    problems.push({ ...problem, ...place(lines, at) });
+  function placeAt(at: number): Position {
+    const { line, column } = place(lines, at);
+    return { line: line + (form.linesBefore ?? 0), column };
   }
-  const value = read(text, { places, written, report });
+  function report(at: number, problem: Omit<PlacedProblem, 'line' | 'column'>): void {
+    problems.push({ ...problem, ...placeAt(at) });
+  }
+  const value = read(text, { places, written, report, form });
   return {
     value,
     problems,
     written: (path) => written.get(path),
     positionOf(path, on) {
       const found = nearestPlace(places, path);
-      return place(lines, found === undefined ? 0 : on === 'key' ? found.key : found.start);
+      return placeAt(found === undefined ? 0 : on === 'key' ? found.key : found.start);
     },
     positionIn(path, offset) {
       const found = nearestPlace(places, path);
-      return place(lines, found === undefined ? 0 : offsetIn(text, found, offset));
+      return placeAt(found === undefined ? 0 : offsetIn(text, found, offset));
     },
   };
 }
 
-function read(text: string, to: Pick<Reading, 'places' | 'written' | 'report'>): Json | undefined {
+function read(text: string, to: Pick<Reading, 'places' | 'written' | 'report' | 'form'>): Json | undefined {
+  const { maxBytes = usualMaxBytes } = to.form;
   if (byteLength(text) > maxBytes) {
-    const message = `The file has ${Math.ceil(byteLength(text) / 1024)} KB; 256 KB are the most`;
+    const message = `The file has ${Math.ceil(byteLength(text) / 1024)} KB; ${maxBytes / 1024} KB are the most`;
     to.report(0, { code: 'syntax/too-large', path: '', message, hint: 'Move long texts into persona files.' });
     return undefined;
   }
@@ -86,7 +105,7 @@ function read(text: string, to: Pick<Reading, 'places' | 'written' | 'report'>):
       code: 'syntax/multiple-documents',
       path: '',
       message: 'The file holds more than one YAML document',
-      hint: 'Give each workflow a file of its own.',
+      ...(to.form.documentsHint === undefined ? {} : { hint: to.form.documentsHint }),
     });
   const content = document?.contents;
   const isNothing = content === null || (isScalar(content) && content.value === null);
@@ -96,7 +115,7 @@ function read(text: string, to: Pick<Reading, 'places' | 'written' | 'report'>):
         code: 'syntax/empty',
         path: '',
         message: 'The file is empty',
-        hint: 'A workflow has at least `steps:`.',
+        ...(to.form.emptyHint === undefined ? {} : { hint: to.form.emptyHint }),
       });
     return undefined;
   }
@@ -107,8 +126,8 @@ function read(text: string, to: Pick<Reading, 'places' | 'written' | 'report'>):
     .slice(0, 20))
     to.report(tabIn(text, error.pos[0]) ?? error.pos[0], yamlProblem(error, text));
   if (document.errors.length > 0) return undefined;
-  const { places, written } = to;
-  const reading: Reading = { text, document, places, written, anchors: new Map(), report: to.report, nodes: 0 };
+  const { places, written, form } = to;
+  const reading: Reading = { text, document, places, written, anchors: new Map(), report: to.report, form, nodes: 0 };
   try {
     return valueOf(content, { path: '', key: 0, depth: 0, open: [] }, reading);
   } catch (error) {
@@ -225,7 +244,10 @@ function mapValue(
     }
     if (entries.has(name)) {
       const first = reading.places.get(childPath(at.path, name));
-      const line = first === undefined ? '' : ` (first on line ${lineOf(reading.text, first.key)})`;
+      const line =
+        first === undefined
+          ? ''
+          : ` (first on line ${lineOf(reading.text, first.key) + (reading.form.linesBefore ?? 0)})`;
       report(start, {
         code: 'syntax/duplicate-key',
         path: childPath(at.path, name),
@@ -272,7 +294,7 @@ function scalarValue(node: Scalar, at: At, start: number, reading: Reading): Jso
   reading.report(start, {
     code: 'syntax/value',
     path: at.path,
-    message: `${typeof value === 'number' ? (node.source ?? value) : 'This'} is not a value a workflow can hold`,
+    message: `${typeof value === 'number' ? (node.source ?? value) : 'This'} is not a value ${reading.form.holder} can hold`,
     hint: 'Put quotes around it if it is text.',
   });
   return null;

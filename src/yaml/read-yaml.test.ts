@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { ask, check, file, lines, workflow } from './testing.ts';
-import { processorMs } from '../../../test/support/patience.ts';
+import { ask, check, file, lines, workflow } from '../definition/check/testing.ts';
+import { processorMs } from '../../test/support/patience.ts';
 
 describe('a file that is not YAML', () => {
   test('bad indentation', () => {

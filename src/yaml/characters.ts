@@ -1,5 +1,5 @@
 // Names what a text file must not hold for what it is: bytes that are no UTF-8, UTF-16, control characters, odd spaces. Pure.
-import { undecodedByte } from '../../support/index.ts';
+import { undecodedByte } from '../support/index.ts';
 
 /** What is wrong with a character, and where it is in the text. */
 export interface CharacterProblem {
