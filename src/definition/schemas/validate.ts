@@ -2,7 +2,7 @@
 import type { ErrorObject } from 'ajv';
 import type { Json, JsonObject } from '../../support/index.ts';
 import { isObject, schemaCheck } from '../../support/index.ts';
-import { childPath, documentPath } from '../../yaml/index.ts';
+import { documentPath } from '../../yaml/index.ts';
 import { kindOf } from '../expression/methods.ts';
 import { nearestName } from '../suggest.ts';
 import { writtenKinds } from '../kinds/step-kind.ts';
