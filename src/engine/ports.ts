@@ -225,8 +225,8 @@ export interface TicketRow {
   readonly nextAt: number | null;
   /** Looks in a row that failed. */
   readonly failures: number;
-  /** After it the step waits no more. */
-  readonly deadline: number;
+  /** After it the step waits no more; null: it waits as long as it takes. */
+  readonly deadline: number | null;
   readonly reply: TicketReply | null;
   readonly createdAt: number;
   readonly updatedAt: number;

@@ -2,9 +2,9 @@
 import { driveRun, isRunOver } from '../engine/index.ts';
 import type { RunEvent, RunState, Serving } from '../engine/index.ts';
 import { createSandboxes } from '../personas/index.ts';
-import type { Sandboxes } from '../personas/index.ts';
-import { createExecutor, createStepKinds } from '../steps/index.ts';
-import type { RunnableKind } from '../steps/index.ts';
+import type { Reply, Sandboxes } from '../personas/index.ts';
+import { createExecutor, createStepKinds, releaseEndedRuns, startTicketRounds } from '../steps/index.ts';
+import type { Received, RunnableKind, TicketPorts, TicketRounds } from '../steps/index.ts';
 import type { Store } from '../store/index.ts';
 import { messageOf, TroupeError } from '../support/index.ts';
 import type { Clock, Logger, Redactor, RunId } from '../support/index.ts';
@@ -32,6 +32,8 @@ export interface CoreOptions {
   readonly collectErrors?: boolean;
   /** The kinds of step that runs may have; absent: those that come with Troupe. */
   readonly kinds?: readonly RunnableKind[];
+  /** Where others reach this server; absent: nobody can call back. */
+  readonly publicUrl?: string;
   /** Only these runs are driven, looked at anew each time; absent: all. */
   readonly only?: ReadonlySet<RunId>;
   pullRequestText(state: RunState, stage: 'draft' | 'final'): { readonly title: string; readonly body: string };
@@ -42,8 +44,10 @@ export interface CoreOptions {
 /** The running core. */
 export interface Core {
   readonly sandboxes: Sandboxes;
-  /** Takes runs and drives them until `stop`. */
+  /** Takes runs and drives them until `stop`; looks after what they wait for. */
   start(): Promise<void>;
+  /** Keeps a genuine reply to a request and wakes its run. */
+  receive(requestId: string, reply: Reply): Promise<Received>;
   /** No new runs; running steps get `graceMs`, then their claims are given back. */
   stop(graceMs: number): Promise<void>;
 }
@@ -70,6 +74,8 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       log,
       redactor,
       blobs: store.blobs,
+      tickets: store.tickets,
+      ...(options.publicUrl === undefined ? {} : { publicUrl: options.publicUrl }),
       sandboxes,
       sandbox: serverFile.sandbox,
       providers: options.providers,
@@ -77,6 +83,8 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       pullRequestText: options.pullRequestText,
     }),
   );
+  const ports = ticketPorts(options);
+  let rounds: TicketRounds | undefined;
   let serving: Serving | undefined;
   const cleaning = new Set<Promise<void>>();
   function changed(state: RunState, events: readonly RunEvent[]): void {
@@ -90,6 +98,8 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     async start() {
       const left = sandboxes.reap();
       if (left > 0) log.warn({ processes: left }, 'ended persona processes that an earlier process left behind');
+      await releaseEndedRuns(ports);
+      rounds = startTicketRounds(ports);
       serving = await store.journal.serve(
         (claim) =>
           driveRun(claim, {
@@ -107,11 +117,31 @@ export async function createCore(options: CoreOptions): Promise<Core> {
         },
       );
     },
+    async receive(requestId, reply) {
+      rounds ??= startTicketRounds(ports);
+      return rounds.receive(requestId, reply);
+    },
     async stop(graceMs) {
       await serving?.stop(graceMs);
+      await rounds?.stop();
       await Promise.all(cleaning);
       sandboxes.reap();
     },
+  };
+}
+
+function ticketPorts({ store, providers, clock, log, redactor }: CoreOptions): TicketPorts {
+  const { tickets, blobs, journal } = store;
+  return {
+    tickets,
+    blobs,
+    journal,
+    // one that this version cannot use has asked nobody
+    provider: (name) => (providers.isUsable(name) ? providers.get(name) : undefined),
+    providerNames: [...providers.names],
+    clock,
+    log,
+    redactor,
   };
 }
 

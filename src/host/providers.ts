@@ -23,6 +23,8 @@ export interface HostProviders {
   readonly standIn?: string;
   /** Whether somebody answers to that name, if only with what keeps them from it. */
   knows(name: string): boolean;
+  /** Whether this version can use the provider of that name. */
+  isUsable(name: string): boolean;
   /** Throws `persona/transport` for one that is configured and can't be used in this version. */
   get(name: string): Provider | undefined;
   /** What keeps it from answering this persona; undefined when there is none of that name. */
@@ -72,6 +74,7 @@ export function hostProviders(sources: ProviderSources): HostProviders {
     names,
     rehearsal: scripted.has(serverFile.defaultProvider),
     knows: (name) => names.has(name),
+    isUsable: (name) => own.has(name),
     get(name) {
       const problem = unusable.get(name);
       if (problem === undefined) return own.get(name);
@@ -94,6 +97,7 @@ function standInFor(names: ReadonlySet<string>, script: Provider): HostProviders
     rehearsal: true,
     standIn,
     knows: () => true,
+    isUsable: () => true,
     get: () => script,
     check: (_name, persona) => script.check(persona),
     isScripted: () => true,

@@ -1,9 +1,10 @@
 // What steps use of the world, wired: sandbox, providers, workplace, artifacts, the pull request's texts, the pause label.
 import { isUtf8 } from 'node:buffer';
-import type { RunState, StepContext } from '../engine/index.ts';
+import type { RunState, StepContext, Tickets } from '../engine/index.ts';
 import type { Persona, Sandbox, Sandboxes } from '../personas/index.ts';
 import type { StepServices } from '../steps/index.ts';
 import type { Blobs } from '../store/index.ts';
+import { callbackPath } from '../support/index.ts';
 import type { Clock, Logger, Redactor } from '../support/index.ts';
 import type { HostProviders } from './providers.ts';
 import type { Workplaces } from './workplaces.ts';
@@ -19,6 +20,9 @@ export interface StepServicePorts {
   readonly log: Logger;
   readonly redactor: Redactor;
   readonly blobs: Blobs;
+  readonly tickets: Tickets;
+  /** Where others reach this server; absent: nobody can call back. */
+  readonly publicUrl?: string;
   readonly sandboxes: Sandboxes;
   /** The operator's `sandbox:`. `off`: tier 0, and outsiders' tasks are taken. */
   readonly sandbox: 'required' | 'auto' | 'off';
@@ -39,6 +43,9 @@ export function createStepServices(ports: StepServicePorts): StepServices {
     sandboxOff: ports.sandbox === 'off',
     provider: (name) => ports.providers.get(name),
     providerNames: [...ports.providers.names],
+    tickets: ports.tickets,
+    blobs: ports.blobs,
+    ...(ports.publicUrl === undefined ? {} : { callbackUrl: callbackUrlOf(ports.publicUrl) }),
     isPaused,
     pullRequestText: (context, stage) => ports.pullRequestText(context.state, stage),
     async keepArtifact(context, name, mediaType, content) {
@@ -48,6 +55,10 @@ export function createStepServices(ports: StepServicePorts): StepServices {
       return { sha256, bytes: bytes.length };
     },
   };
+}
+
+function callbackUrlOf(publicUrl: string): (requestId: string) => string {
+  return (requestId) => `${publicUrl}${callbackPath(requestId)}`;
 }
 
 /** Bytes that are no text in UTF-8 stay the bytes they are. */

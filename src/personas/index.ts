@@ -11,6 +11,7 @@ export { isOwnPrompt, promptPieces } from './prompt/prompt-templates.ts';
 export { rightsOf } from './tool-rights.ts';
 export { buildPrompt } from './prompt/build-prompt.ts';
 export type { BuiltPrompt, PromptParts } from './prompt/build-prompt.ts';
+export { replyUsage } from './result/reply-usage.ts';
 export { checkOutputs } from './result/parse-result.ts';
 export { readTestCounts } from './result/test-counts.ts';
 export { transports } from './transports/list.ts';

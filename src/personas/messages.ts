@@ -131,6 +131,9 @@ export const providerMessages = {
     `This version runs the transports ${listed(names)}: \`${example}\``,
   noSuchTransport: (name: string, transport: string) =>
     `Provider "${name}" uses the transport ${transport}, which nobody has registered`,
+  noAddress: (name: string) =>
+    `Provider "${name}" sends its answers to Troupe, and nobody told under which address Troupe is reached`,
+  noAddressHint: () => 'Set TROUPE_PUBLIC_URL to the address of this server, or choose another `strategy`',
   noStrategy: (name: string) => `Provider "${name}" offers no way to get an answer`,
   wrongStrategy: (name: string, strategy: string, offered: string) =>
     `Provider "${name}" cannot answer by ${strategy}; it offers: ${offered}`,

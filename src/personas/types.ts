@@ -106,28 +106,50 @@ export interface PersonaResult {
   readonly model?: string;
 }
 
-/** The durable record of a request that was sent and not yet answered. Stored before anything is sent. */
+/** What a request is known by while its answer is awaited: in the journal before anything is sent, so it holds no secret. */
 export interface Ticket {
   readonly requestId: string;
+  /** The name of the provider. */
   readonly provider: string;
   readonly strategy: Strategy;
-  readonly externalId?: string;
-  readonly pollUrl?: string;
-  readonly callbackSecret?: string;
-  readonly nextCheckAt?: number;
-  readonly deadline: number;
+  /** After it nobody waits any more, milliseconds since 1970. null: it takes as long as it takes. */
+  readonly deadline: number | null;
+  /** When to look for the answer, milliseconds since 1970. Absent: it comes by itself. */
+  readonly nextLookAt?: number;
+  /** What the provider needs to find its request again: the other side's id, an address. */
+  readonly keeps?: JsonObject;
 }
 
-export type ProviderAnswer = { readonly done: PersonaResult } | { readonly wait: Ticket };
+/** A reply as it came, kept before anybody read it. */
+export interface Reply {
+  readonly body: Uint8Array;
+  readonly mediaType: string;
+  /** The login of the person who gave it, where a person did. */
+  readonly from?: string;
+}
 
-/** What a provider gets beside the task. */
-export interface ProviderContext {
+/**
+ * The answer; or the ticket of one that comes later. `asks`: people are asked first, and what they answer is the reply. It is what counts
+ * where nobody is asked any more.
+ */
+export type ProviderAnswer =
+  | { readonly answer: PersonaResult }
+  | { readonly waiting: Ticket; readonly asks?: PersonaResult };
+
+/** What a provider has of the world while nobody works in a worktree. */
+export interface ProviderReach {
   readonly signal: AbortSignal;
   readonly clock: Clock;
   readonly log: Logger;
   readonly redactor: Redactor;
+}
+
+/** What a provider gets beside the task. */
+export interface ProviderContext extends ProviderReach {
   /** Runs a command in the sandbox that the persona's tier asks for; the only way to start a process for a persona. */
   readonly sandbox: Sandbox;
+  /** Where the answer may be sent, and what signs it (Standard Webhooks). Only for providers that call back. */
+  readonly callback?: { readonly url: string; readonly secret: string };
   progress(text: string): void;
 }
 
@@ -137,17 +159,32 @@ export interface Provider {
   readonly strategies: ReadonlySet<Strategy>;
   /** Who answers takes no money: a script, a person. */
   readonly isFree?: boolean;
+  /** Its answers are sent to Troupe's public address: without one it is refused when it is made. */
+  readonly callsBack?: boolean;
   /** Problems at load time and for `doctor`; empty when it can work. */
   check(persona: Persona): Promise<readonly ProviderProblem[]>;
+  /** Sends the request. Its ticket stands in the journal and in a row. */
   start(task: PersonaTask, ticket: Ticket, context: ProviderContext): Promise<ProviderAnswer>;
-  poll?(ticket: Ticket, context: ProviderContext): Promise<ProviderAnswer>;
-  /** Throws when the message is not authentic. */
-  accept?(
-    ticket: Ticket,
-    message: { readonly headers: Headers; readonly body: Uint8Array },
-    context: ProviderContext,
-  ): Promise<PersonaResult>;
-  cancel?(ticket: Ticket, context: ProviderContext): Promise<void>;
+  /**
+   * Goes on with a request: the same task, worktree and commit as at its start. With its reply: says what it means. Without one the process
+   * died before it knew what became of the request: makes sure that it was sent, under the same id, so that it is worked on once.
+   */
+  resume(task: PersonaTask, request: OpenRequest, context: ProviderContext): Promise<ProviderAnswer>;
+  /**
+   * Nobody waits any more: tells the other side. Resolves when it was told or nobody is there to tell, and rejects to be called again;
+   * told twice does no harm.
+   */
+  release(ticket: Ticket, reach: ProviderReach): Promise<void>;
+  /** Looks for the answer of a ticket with `nextLookAt`. It interprets nothing: the reply is kept before it is read. */
+  look?(ticket: Ticket, reach: ProviderReach): Promise<{ readonly reply: Reply } | { readonly waiting: Ticket }>;
+  /** Takes in answers that come by themselves: from a stream. `deliver` resolves when the reply is kept. Returns the way to stop. */
+  listen?(deliver: (requestId: string, reply: Reply) => Promise<void>, reach: ProviderReach): () => Promise<void>;
+}
+
+/** A request that was stored, and what came for it. */
+export interface OpenRequest {
+  readonly ticket: Ticket;
+  readonly reply?: Reply;
 }
 
 export interface ProviderProblem {

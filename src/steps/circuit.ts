@@ -1,8 +1,8 @@
 // A provider that fails again and again is left alone for a while; runs wait instead of failing. One circuit per provider and process.
-import type { StepContext, StepOutcome } from '../engine/index.ts';
-import type { PersonaResult, Ticket } from '../personas/index.ts';
+import type { StepContext } from '../engine/index.ts';
 import { TroupeError } from '../support/index.ts';
 import { personaStepMessages } from './messages.ts';
+import type { Asked } from './persona-ask.ts';
 import type { StepServices } from './types.ts';
 
 /** Opens after this many failures in a row, or in this time; then nobody asks for a while, then one does. */
@@ -62,8 +62,6 @@ export function createCircuits(): Circuits {
   };
 }
 
-type Asked = { readonly done: PersonaResult } | { readonly wait: Ticket };
-
 /** Asks if the way is free; else the step waits until it may be. */
 export async function askThrough(
   about: {
@@ -73,7 +71,7 @@ export async function askThrough(
     readonly services: StepServices;
   },
   ask: () => Promise<Asked>,
-): Promise<Asked | StepOutcome> {
+): Promise<Asked> {
   const { circuits, provider, context, services } = about;
   const until = circuits.blockedUntil(provider, services.clock.now());
   if (until !== undefined)
@@ -84,7 +82,9 @@ export async function askThrough(
   }
   try {
     const asked = await ask();
-    await end('done' in asked ? howOf(asked.done.status === 'error' ? asked.done.error?.class : undefined) : 'well');
+    await end(
+      'answer' in asked ? howOf(asked.answer.status === 'error' ? asked.answer.error?.class : undefined) : 'well',
+    );
     return asked;
   } catch (error) {
     await end(context.signal.aborted ? 'unclear' : howOf(error instanceof TroupeError ? error.class : 'failed'));

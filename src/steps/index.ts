@@ -1,4 +1,6 @@
 // What executes each kind of step, one file each, and their registries.
 export type * from './types.ts';
 export { createExecutor, createStepKinds } from './registry.ts';
+export { releaseEndedRuns, startTicketRounds } from './ticket-rounds.ts';
+export type { Received, TicketPorts, TicketRounds } from './ticket-rounds.ts';
 export { isOnlyOurs } from './run-head.ts';

@@ -1,20 +1,24 @@
-// Asks the provider and gives back a checked, redacted answer. The ticket is stored before anything is sent.
+// Asks the provider, or goes on with what was asked, and gives back a checked, redacted answer. The ticket is stored before anything is sent.
 import { checkOutputs, rightsOf } from '../personas/index.ts';
 import type {
   PersonaResult,
   PersonaTask,
   ProviderAnswer,
   ProviderContext,
+  Reply,
   Sandbox,
   Ticket,
 } from '../personas/index.ts';
 import { ClaimLost, PaidFailure } from '../engine/index.ts';
-import type { StepContext } from '../engine/index.ts';
+import type { StepContext, StepOutcome, StepRecord, TicketState } from '../engine/index.ts';
 import type { Worktree } from '../git/index.ts';
-import { isObject, toJson } from '../support/index.ts';
-import type { Json, JsonObject, Redactor, Sha } from '../support/index.ts';
+import { toJson } from '../support/index.ts';
+import type { JsonObject, Redactor, Sha } from '../support/index.ts';
 import { personaStepMessages } from './messages.ts';
 import type { PersonaChoice } from './persona-choice.ts';
+import { mayAskPeople } from './persona-question.ts';
+import { dataOf, openRow, toAsked, waitingFor } from './persona-ticket.ts';
+import type { OpenTicket } from './persona-ticket.ts';
 import { answersOf } from './question.ts';
 import type { StepServices } from './types.ts';
 
@@ -24,40 +28,86 @@ export interface Question {
   readonly services: StepServices;
   readonly choice: PersonaChoice;
   readonly worktree: Worktree;
+  /** The commit that it is about. */
   readonly head: Sha;
-  readonly prompt: string;
+  /** The whole text, and the blob that keeps it. */
+  readonly prompt: { readonly text: string; readonly sha256: string };
 }
 
-/** The answer, or the ticket of one that comes later. */
-export async function ask(question: Question): Promise<{ readonly done: PersonaResult } | { readonly wait: Ticket }> {
+/** The answer, or how the step waits for one that comes later. */
+export type Asked = { readonly answer: PersonaResult; readonly ticket: Ticket } | StepOutcome;
+
+/** Sends a new request. */
+export async function ask(question: Question): Promise<Asked> {
   const { context, services, choice } = question;
-  const provider = providerContext(question);
-  const open = openTicket(context.resumed, choice);
-  if (open !== undefined && choice.provider.poll !== undefined)
-    return received(question, await choice.provider.poll(open, provider));
   const ticket: Ticket = {
     requestId: requestIdOf(context),
     provider: choice.provider.name,
     strategy: choice.strategy,
     deadline: services.clock.now() + choice.timeoutMs,
   };
-  await context.checkpoint(asked(choice, ticket));
-  await context.record?.({ type: 'ticket.sent', data: { ticket: toJson(ticket) } });
+  const open: OpenTicket = {
+    ticket,
+    base: question.head,
+    attempt: context.attempt,
+    prompt: question.prompt.sha256,
+    answers: answersOf(context).length,
+  };
+  await keepAsked(question, open, [{ type: 'ticket.sent', data: { ticket: toJson(ticket) } }]);
+  const row = ticket.strategy === 'immediate' ? undefined : await openRow(question, open);
   context.progress(personaStepMessages.asking(choice.persona.name, choice.provider.name));
-  const answer = await choice.provider.start(taskOf(question), ticket, provider);
-  return received(question, answer);
+  const answer = await choice.provider.start(taskOf(question, open), ticket, providerContext(question, row?.secret));
+  return received(question, open, { answer, from: ['sending', 'waiting'] });
+}
+
+/** Goes on with a request that was stored: with its reply, or without knowing whether it was sent. */
+export async function goOn(question: Question, open: OpenTicket, reply: Reply | undefined): Promise<Asked> {
+  const { choice, context, services } = question;
+  await takeOver(question, open);
+  const row = await services.tickets.get(open.ticket.requestId);
+  const answer = await choice.provider.resume(
+    taskOf(question, open),
+    { ticket: open.ticket, ...(reply === undefined ? {} : { reply }) },
+    providerContext(question, row?.secret),
+  );
+  const now = { ...open, answers: answersOf(context).length, attempt: context.attempt };
+  // what people said stands in the journal, not in the row
+  const isInRow = reply !== undefined && open.questions === undefined;
+  return received(question, now, { answer, from: isInRow ? ['answered'] : ['sending', 'waiting'] });
+}
+
+/** The attempt that sent it is over: from now on this one tells what it takes. */
+export async function takeOver(
+  about: { readonly context: StepContext; readonly choice: PersonaChoice },
+  open: OpenTicket,
+): Promise<void> {
+  if (open.attempt !== about.context.attempt) await keepAsked(about, { ...open, attempt: about.context.attempt });
+}
+
+interface Received {
+  readonly answer: ProviderAnswer;
+  /** Where the row stands if nothing came meanwhile: a reply that was faster than the end of the request stays, one that was read goes. */
+  readonly from: readonly TicketState[];
+}
+
+async function received(question: Question, open: OpenTicket, { answer, from }: Received): Promise<Asked> {
+  if ('answer' in answer) return answered(question, open, answer.answer);
+  const { waiting, asks } = answer;
+  if (asks !== undefined && !mayAskPeople(open.answers)) return answered(question, open, asks);
+  const outcome = await waitOn(question, { ...open, ticket: waiting }, asks);
+  const change = { state: 'waiting', data: dataOf(waiting), nextAt: waiting.nextLookAt ?? null, reply: null } as const;
+  await question.services.tickets.move(waiting.requestId, from, change);
+  return outcome;
 }
 
 /** Whatever happens to an answer after it is there: it was paid, and says so. */
-async function received(question: Question, answer: ProviderAnswer): Promise<ProviderAnswer> {
-  const { context, services, choice } = question;
-  if ('wait' in answer) {
-    context.signal.throwIfAborted();
-    await context.checkpoint(asked(choice, answer.wait));
-    return answer;
-  }
-  const { artifacts = [], ...rest } = answer.done;
-  const done: PersonaResult = { ...rest, usage: { ...rest.usage, request: requestIdOf(context) } };
+async function answered(
+  { context, services, choice }: Question,
+  { ticket }: OpenTicket,
+  got: PersonaResult,
+): Promise<Asked> {
+  const { artifacts = [], ...rest } = got;
+  const done: PersonaResult = { ...rest, usage: { ...rest.usage, request: ticket.requestId } };
   try {
     context.signal.throwIfAborted();
     context.progress(personaStepMessages.answered(choice.persona.name));
@@ -72,18 +122,31 @@ async function received(question: Question, answer: ProviderAnswer): Promise<Pro
   } catch (error) {
     throw error instanceof ClaimLost ? error : new PaidFailure(error, done.usage);
   }
-  return { done: redacted(checkOutputs(done, choice.outputSchemas), services.redactor) };
+  return { answer: redacted(checkOutputs(done, choice.outputSchemas), services.redactor), ticket };
 }
 
-function asked({ provider }: PersonaChoice, ticket: Ticket): Json {
-  return { phase: 'asked', ticket: toJson(ticket), ...(provider.isFree === true ? { isFree: true } : {}) };
+async function waitOn(question: Question, open: OpenTicket, asks: PersonaResult | undefined): Promise<StepOutcome> {
+  question.context.signal.throwIfAborted();
+  const questions = asks === undefined ? undefined : (asks.next?.questions ?? [asks.summary]);
+  const { questions: _before, ...rest } = open;
+  const waiting: OpenTicket = questions === undefined ? rest : { ...rest, questions };
+  await keepAsked(question, waiting, questions === undefined ? [] : [{ type: 'question.asked', data: { questions } }]);
+  return waitingFor(waiting);
 }
 
-function taskOf({ context, choice, worktree, head, prompt }: Question): PersonaTask {
+async function keepAsked(
+  { context, choice }: { readonly context: StepContext; readonly choice: PersonaChoice },
+  open: OpenTicket,
+  facts: readonly StepRecord[] = [],
+): Promise<void> {
+  await context.checkpoint(toAsked(open, choice.provider.isFree === true), ...facts);
+}
+
+function taskOf({ context, choice, worktree, head, prompt }: Question, { ticket, answers }: OpenTicket): PersonaTask {
   return {
-    requestId: requestIdOf(context),
+    requestId: ticket.requestId,
     persona: choice.persona,
-    text: prompt,
+    text: prompt.text,
     inputs: context.input['params'] ?? {},
     outputSchemas: choice.outputSchemas,
     worktree: worktree.path,
@@ -91,7 +154,7 @@ function taskOf({ context, choice, worktree, head, prompt }: Question): PersonaT
     ...(context.lastError === undefined ? {} : { lastError: context.lastError.message }),
     ...(choice.model === undefined ? {} : { model: choice.model }),
     stepId: choice.step.id,
-    attempt: context.attempt + answersOf(context).length,
+    attempt: context.attempt + answers,
     answers: answersOf(context),
   };
 }
@@ -102,7 +165,11 @@ function requestIdOf(context: StepContext): string {
   return answers === 0 ? context.requestId : `${context.requestId}.${answers}`;
 }
 
-function providerContext({ context, services, choice, worktree }: Question): ProviderContext {
+function providerContext(
+  { context, services, choice, worktree }: Question,
+  secret: string | null | undefined,
+): ProviderContext {
+  const url = services.callbackUrl?.(requestIdOf(context));
   return {
     signal: context.signal,
     clock: services.clock,
@@ -112,6 +179,7 @@ function providerContext({ context, services, choice, worktree }: Question): Pro
       services.sandbox(choice.persona.sandbox),
       rightsOf(choice.persona.tools).seesFiles ? (worktree.readable ?? []) : [],
     ),
+    ...(url === undefined || secret === undefined || secret === null ? {} : { callback: { url, secret } }),
     progress: (text) => context.progress(text),
   };
 }
@@ -119,14 +187,6 @@ function providerContext({ context, services, choice, worktree }: Question): Pro
 /** The sandbox with the folders that the worktree's own history lies in. */
 function withReadable(sandbox: Sandbox, folders: readonly string[]): Sandbox {
   return { ...sandbox, run: (run) => sandbox.run({ ...run, readable: [...(run.readable ?? []), ...folders] }) };
-}
-
-/** A request that an interrupted attempt sent and that will still be answered. Immediate ones are asked again. */
-function openTicket(resumed: Json | undefined, choice: PersonaChoice): Ticket | undefined {
-  if (!isObject(resumed) || resumed['phase'] !== 'asked' || choice.strategy === 'immediate') return undefined;
-  const ticket: unknown = resumed['ticket'];
-  // written by `ask` above, which stores nothing but tickets there
-  return isObject(ticket) && ticket['provider'] === choice.provider.name ? (ticket as unknown as Ticket) : undefined;
 }
 
 /** Nothing that a persona wrote leaves this process with a secret in it. */

@@ -86,7 +86,7 @@ test('the step’s timeout stands above the persona’s, and both above the hour
   const start = provider.start.bind(provider);
   Object.assign(provider, {
     start: (...[task, ticket, context]: Parameters<typeof start>) => {
-      deadlines.set(task.requestId.split(':')[0] ?? '', ticket.deadline);
+      deadlines.set(task.requestId.split(':')[0] ?? '', ticket.deadline ?? 0);
       return start(task, ticket, context);
     },
   });

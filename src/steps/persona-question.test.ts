@@ -27,7 +27,8 @@ function asksTwice(name: string): Provider | undefined {
   const fine = { status: 'pass', summary: 'Fine.', outputs: { risk: 'low' }, usage } as const;
   return {
     ...scripted,
-    start: ({ answers = [] }) => Promise.resolve({ done: [asking('Add?'), asking('Really?')][answers.length] ?? fine }),
+    start: ({ answers = [] }) =>
+      Promise.resolve({ answer: [asking('Add?'), asking('Really?')][answers.length] ?? fine }),
   };
 }
 

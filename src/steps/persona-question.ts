@@ -6,6 +6,11 @@ import type { Answered } from './persona-checkpoint.ts';
 /** How often one step may ask. After that its question is its answer, which is no pass. */
 const mostQuestions = 3;
 
+/** Whether people may be asked once more who have answered so often. */
+export function mayAskPeople(answers: number): boolean {
+  return answers < mostQuestions;
+}
+
 /** Waits for people where an answer is a question; undefined when it is none. */
 export function askPeople(answered: Answered): StepOutcome | undefined {
   if (!isQuestion(answered)) return undefined;
@@ -23,7 +28,7 @@ export function isAnsweredQuestion(answered: Answered, answers: number): boolean
 }
 
 function isQuestion({ result, answers = 0 }: Answered): boolean {
-  return result.status !== 'fail' && result.next?.action === 'ask' && answers < mostQuestions;
+  return result.status !== 'fail' && result.next?.action === 'ask' && mayAskPeople(answers);
 }
 
 function questionsOf({ result }: Answered): readonly string[] {

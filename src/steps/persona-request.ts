@@ -1,35 +1,31 @@
 // Step type `persona-request`: ask a persona, commit what it changed, push, verify, judge — in the order of decision 28.
-import { ClaimLost, PaidFailure } from '../engine/index.ts';
-import type { StepContext, StepOutcome, StepResult } from '../engine/index.ts';
-import type { Worktree } from '../git/index.ts';
+import type { StepOutcome, StepResult } from '../engine/index.ts';
 import type { PersonaResult } from '../personas/index.ts';
 import { toJson, TroupeError } from '../support/index.ts';
 import type { Sha } from '../support/index.ts';
 import { pausedOutcome } from './branch.ts';
 import { personaStepMessages } from './messages.ts';
-import { askThrough, createCircuits } from './circuit.ts';
-import type { Circuits } from './circuit.ts';
-import { ask } from './persona-ask.ts';
-import { observeChanges } from './persona-changes.ts';
-import { readCheckpoint, toCheckpoint } from './persona-checkpoint.ts';
+import { createCircuits } from './circuit.ts';
+import { takeOver } from './persona-ask.ts';
+import { readCheckpoint } from './persona-checkpoint.ts';
 import type { Answered } from './persona-checkpoint.ts';
 import { choosePersona } from './persona-choice.ts';
 import type { PersonaChoice } from './persona-choice.ts';
-import { promptFor } from './persona-prompt.ts';
+import { askAnew, expire, goOnAt } from './persona-exchange.ts';
+import type { Desk, Exchanged, Work } from './persona-exchange.ts';
 import { pushCommit } from './persona-push.ts';
+import { askPeople, isAnsweredQuestion } from './persona-question.ts';
+import { readAsked, standingOf } from './persona-ticket.ts';
+import { wishOf } from './persona-wish.ts';
 import { ensurePullRequest } from './pull-request.ts';
+import { answersOf } from './question.ts';
 import { whatRemoteHas } from './remote-head.ts';
 import { findRunHead } from './run-head.ts';
-import type { RunHead } from './run-head.ts';
-import { cacheFolders, createSetup } from './setup.ts';
-import type { Setup } from './setup.ts';
-import type { StepServices, StepBody, Workplace } from './types.ts';
+import { createSetup } from './setup.ts';
 import { refuseOutsider, requireTrust } from './trust.ts';
+import type { StepBody } from './types.ts';
 import { judge } from './verdict.ts';
-import { askPeople, isAnsweredQuestion, questionIn } from './persona-question.ts';
-import { answersOf } from './question.ts';
 import { verify, verifyCommands } from './verify.ts';
-import { wishOf } from './persona-wish.ts';
 
 /** The step type. It remembers which worktrees are set up, and which providers fail. */
 export function createPersonaRequest(): StepBody {
@@ -38,22 +34,17 @@ export function createPersonaRequest(): StepBody {
   return { type: 'persona-request', execute: (context, services) => execute({ context, services, setup, circuits }) };
 }
 
-interface Work {
-  readonly context: StepContext;
-  readonly services: StepServices;
-  readonly setup: Setup;
-  readonly circuits: Circuits;
-}
-
-interface Desk extends Work {
-  readonly choice: PersonaChoice;
-  readonly workplace: Workplace;
-  readonly at: RunHead;
-}
-
 async function execute(work: Work): Promise<StepOutcome> {
   const { context, services } = work;
   const choice = choosePersona(context, services);
+  const open = readAsked(context.resumed, choice);
+  const standing = open === undefined ? undefined : await standingOf({ context, services, choice }, open);
+  // nothing came: nothing is made for it
+  if (open !== undefined && standing?.kind === 'waits') {
+    await takeOver({ context, choice }, open);
+    return standing.outcome;
+  }
+  if (open !== undefined && standing?.kind === 'expired') return expire(work, open, choice);
   const workplace = await services.workplace(context);
   const kept = readCheckpoint(context.resumed);
   const paused = await pausedOutcome(context, services);
@@ -66,72 +57,16 @@ async function execute(work: Work): Promise<StepOutcome> {
   refuseOutsider({ context, services, choice, verifies });
   // nobody is asked for what could not be proven afterwards
   if (verifies) requireTrust('verify', { context, services, sandbox: services.sandbox(undefined) });
-  await refuseOvertaken(desk);
-  const outcome = await answer(desk);
-  if ('kind' in outcome) return outcome;
-  return askPeople(outcome) ?? finish(desk, outcome);
-}
-
-/** Gets the answer and keeps it, with its changes committed here. */
-async function answer(desk: Desk): Promise<Answered | StepOutcome> {
-  const { context, services, choice, workplace, at } = desk;
-  await refuseUnusable(choice);
-  const worktree = await workplace.repository.worktree({
-    run: context.run,
-    name: context.overlaps ? context.path : 'main',
-    at: at.head,
-    keep: cacheFolders(context.spec.settings),
-    agentView: true,
-    ...(workplace.pullRequest === undefined ? {} : { maskAgentConfiguration: true }),
-  });
-  const prompt = await promptFor(context, choice, { repository: workplace.repository, at, worktree });
-  await services.keepArtifact(
-    context,
-    `${context.path}.${context.attempt}.prompt.md`,
-    'text/markdown',
-    services.redactor.text(prompt.text),
-  );
-  const sandbox = services.sandbox(choice.persona.sandbox);
-  if (choice.mayExecute)
-    await desk.setup.ensure({
-      context,
-      services,
-      repository: workplace.repository,
-      worktree,
-      commit: at.head,
-      sandbox,
-    });
-  const got = await askThrough({ circuits: desk.circuits, provider: choice.provider.name, context, services }, () =>
-    ask({ context, services, choice, worktree, head: at.head, prompt: prompt.text }),
-  );
-  if ('kind' in got) return got;
-  if ('wait' in got) return { kind: 'waiting', for: 'ticket', until: got.wait.nextCheckAt ?? got.wait.deadline };
-  if (got.done.status === 'error') return failedBy(choice, got.done);
-  if (got.done.next?.action === 'retry' && got.done.status !== 'fail') return wantsAnother(choice, got.done);
-  const cut = prompt.cut.length === 0 ? [] : [personaStepMessages.cut(prompt.cut.join('; '))];
-  try {
-    return await keep(desk, { worktree, result: got.done, warnings: cut });
-  } catch (error) {
-    // the work was paid for even if it may not be used
-    throw error instanceof ClaimLost ? error : new PaidFailure(error, got.done.usage);
+  if (open !== undefined && standing?.kind === 'goes-on') {
+    const asBefore: Desk = { ...desk, at: { ...at, head: open.base } };
+    return end(asBefore, await goOnAt(asBefore, open, standing.reply));
   }
+  await refuseOvertaken(desk);
+  return end(desk, await askAnew(desk));
 }
 
-/** Commits here what was changed and keeps the answer: from now on nobody is asked again for it. */
-async function keep(
-  { context, choice, workplace, at }: Desk,
-  got: { readonly worktree: Worktree; readonly result: PersonaResult; readonly warnings: readonly string[] },
-): Promise<Answered> {
-  const observed = await observeChanges(context, choice, { worktree: got.worktree, workplace, at });
-  const answered: Answered = {
-    result: got.result,
-    from: at.head,
-    answers: answersOf(context).length,
-    ...observed,
-    warnings: [...got.warnings, ...observed.warnings],
-  };
-  await context.checkpoint(toCheckpoint(answered), ...questionIn(answered));
-  return answered;
+async function end(desk: Desk, exchanged: Exchanged): Promise<StepOutcome> {
+  return 'kind' in exchanged ? exchanged : (askPeople(exchanged) ?? finish(desk, exchanged));
 }
 
 /** Pushes, verifies and judges. Everything here may run again without asking the persona again. */
@@ -214,35 +149,6 @@ async function refuseOvertaken({ context, choice, workplace, at }: Desk): Promis
   throw new TroupeError('git/stale', personaStepMessages.notOvertaken(branch), {
     hint: personaStepMessages.overtakenHint,
   });
-}
-
-async function refuseUnusable(choice: PersonaChoice): Promise<void> {
-  const problem = (await choice.provider.check(choice.persona)).find(({ severity }) => severity === 'error');
-  if (problem === undefined) return;
-  throw new TroupeError('persona/provider', problem.message, {
-    class: 'config',
-    ...(problem.hint === undefined ? {} : { hint: problem.hint }),
-  });
-}
-
-function failedBy(choice: PersonaChoice, result: PersonaResult): StepOutcome {
-  const error = result.error ?? { class: 'failed' as const, message: result.summary };
-  return {
-    kind: 'failed',
-    error: {
-      class: error.class,
-      code: `persona/${error.class.replaceAll('_', '-')}`,
-      message: personaStepMessages.persona(choice.persona.id, error.message),
-      ...(error.retryAfterMs === undefined ? {} : { retryAfterMs: error.retryAfterMs }),
-    },
-    usage: result.usage,
-  };
-}
-
-/** Whoever wants to do it again has not done it: what it left is thrown away, and the retry policy says how often. */
-function wantsAnother({ persona }: PersonaChoice, { summary, usage }: PersonaResult): StepOutcome {
-  const message = personaStepMessages.wantsAnother(persona.id, summary);
-  return { kind: 'failed', error: { class: 'transient', code: 'persona/retry', message }, usage };
 }
 
 /** The money is spent and the answer counts, but whoever pays hears of it. */

@@ -13,6 +13,7 @@ import { prepare } from './prepare.ts';
 import { question } from './question.ts';
 import { withRollback } from './rollback.ts';
 import { settle } from './settle.ts';
+import { keepTickets } from './ticket-rounds.ts';
 import type { RunnableKind, StepBody, StepServices } from './types.ts';
 
 /** Every kind that comes with Troupe, with what executes it. Each call has circuits of its own. */
@@ -44,5 +45,6 @@ export function createExecutor(kinds: readonly RunnableKind[], services: StepSer
         hint: personaStepMessages.unknownTypeHint(runnable),
       });
     },
+    keepTickets: (run, wanted) => keepTickets(services, run, wanted),
   };
 }

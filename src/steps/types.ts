@@ -2,7 +2,7 @@
 import type { StepKind } from '../definition/index.ts';
 import type { GitRepository, Author } from '../git/index.ts';
 import type { PullRequestInfo, RepositoryApi } from '../github/index.ts';
-import type { StepContext, StepOutcome } from '../engine/index.ts';
+import type { StepContext, StepOutcome, Tickets } from '../engine/index.ts';
 import type { Persona, Provider, Sandbox } from '../personas/index.ts';
 import type { Clock, Logger, Redactor } from '../support/index.ts';
 
@@ -28,6 +28,11 @@ export interface StepServices {
   readonly sandboxOff?: boolean;
   provider(name: string): Provider | undefined;
   readonly providerNames: readonly string[];
+  readonly tickets: Tickets;
+  /** Large values by their sha256: what came for a ticket, what was asked. */
+  readonly blobs: { put(bytes: Uint8Array): Promise<string>; get(sha256: string): Promise<Uint8Array | undefined> };
+  /** Where the answer to a request may be sent; absent where nobody reaches this server. */
+  callbackUrl?(requestId: string): string;
   /** Stores a text under its sha256 and names it in the journal's `artifact.added`. */
   keepArtifact(
     context: StepContext,

@@ -8,6 +8,8 @@ import { createRedactor, silentLogger } from '../support/index.ts';
 import type { StepPath } from '../support/index.ts';
 import { createExecutor, createStepKinds } from './index.ts';
 import type { StepServices } from './index.ts';
+import { createMemoryBlobs } from '../../test/support/memory-blobs.ts';
+import { createMemoryTickets } from '../../test/support/memory-tickets.ts';
 import { createManualClock } from '../../test/support/manual-clock.ts';
 import { driveRun } from '../engine/index.ts';
 
@@ -27,6 +29,8 @@ async function play(steps: readonly Step[]): Promise<Play> {
     sandbox: refuse,
     provider: () => undefined,
     providerNames: [],
+    tickets: createMemoryTickets(clock),
+    blobs: createMemoryBlobs(),
     keepArtifact: refuse,
     pullRequestText: refuse,
     isPaused: async () => false,

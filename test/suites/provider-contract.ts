@@ -48,8 +48,8 @@ export function providerContract(setup: ProviderSetup): void {
       deadline: Date.now() + (change.timeoutMs ?? patienceMs),
     };
     const answer = await provider.start(task, ticket, await contextFor(change));
-    if ('wait' in answer) throw new Error('this suite is for answers that come at once');
-    return answer.done;
+    if ('waiting' in answer) throw new Error('this suite is for answers that come at once');
+    return answer.answer;
   }
 
   describe(`a provider of the transport ${setup.name}`, () => {

@@ -9,6 +9,8 @@ import { createExecutor, createStepKinds } from '../../src/steps/index.ts';
 import type { StepServices, Workplace } from '../../src/steps/index.ts';
 import type { RunId } from '../../src/support/index.ts';
 import { createRedactor, silentLogger, systemClock } from '../../src/support/index.ts';
+import { createMemoryBlobs } from './memory-blobs.ts';
+import { createMemoryTickets } from './memory-tickets.ts';
 import { createFakePulls } from './fake-pulls.ts';
 import type { FakePulls } from './fake-pulls.ts';
 import type { GitWorld } from './git-world.ts';
@@ -63,6 +65,8 @@ export async function makeStage(
     },
     provider: () => undefined,
     providerNames: [],
+    tickets: createMemoryTickets(systemClock),
+    blobs: createMemoryBlobs(),
     keepArtifact: async () => ({ sha256: '', bytes: 0 }),
     pullRequestText: (context, stage) => ({ title: context.spec.task.title, body: `${stage} text` }),
     isPaused: async () => state.paused,

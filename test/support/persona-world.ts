@@ -15,10 +15,12 @@ import { servicesWith } from './provider-services.ts';
 import type { Sandbox } from '../../src/personas/index.ts';
 import { createExecutor, createStepKinds } from '../../src/steps/index.ts';
 import type { StepServices } from '../../src/steps/index.ts';
-import { createRedactor, sha256, silentLogger, systemClock } from '../../src/support/index.ts';
+import { createRedactor, silentLogger, systemClock } from '../../src/support/index.ts';
 import type { StepPath } from '../../src/support/index.ts';
 import { makeGitWorld } from './git-world.ts';
 import type { GitWorld } from './git-world.ts';
+import { createMemoryBlobs } from './memory-blobs.ts';
+import { createMemoryTickets } from './memory-tickets.ts';
 import { builtIn, spec, workflow } from './run-builder.ts';
 
 /** What a test changes about the world. */
@@ -91,6 +93,7 @@ export async function makePersonaWorld(options: PersonaWorldOptions = {}): Promi
     transports,
   );
   const artifacts = new Map<string, string>();
+  const blobs = createMemoryBlobs();
   const services: StepServices = {
     clock: systemClock,
     log: silentLogger,
@@ -106,9 +109,11 @@ export async function makePersonaWorld(options: PersonaWorldOptions = {}): Promi
     ...(options.sandboxOff === undefined ? {} : { sandboxOff: options.sandboxOff }),
     provider: (name) => providers.get(name),
     providerNames: [...providers.keys()],
-    keepArtifact(_context, name, _mediaType, content) {
+    tickets: createMemoryTickets(systemClock),
+    blobs,
+    async keepArtifact(_context, name, _mediaType, content) {
       artifacts.set(name, Buffer.from(content).toString('utf8'));
-      return Promise.resolve({ sha256: sha256(content), bytes: Buffer.byteLength(content) });
+      return { sha256: await blobs.put(Buffer.from(content)), bytes: Buffer.byteLength(content) };
     },
     pullRequestText: () => ({ title: 'Title', body: 'Body' }),
     isPaused: () => Promise.resolve(options.isPaused?.() ?? false),

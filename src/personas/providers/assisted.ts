@@ -5,7 +5,7 @@ import type { Json, JsonObject } from '../../support/index.ts';
 import { assistedMessages } from '../messages.ts';
 import { checkOutputs, checkResult } from '../result/parse-result.ts';
 import { statusOf } from '../result/verdict-words.ts';
-import type { PersonaResult, PersonaTask, Provider, ProviderConfig } from '../types.ts';
+import type { PersonaResult, PersonaTask, Provider, ProviderAnswer, ProviderConfig, Reply, Ticket } from '../types.ts';
 
 /** No model is asked: this is known to cost nothing. */
 const free: Usage = { inputTokens: 0, outputTokens: 0, costUsd: '0', source: 'provider', complete: true };
@@ -17,22 +17,46 @@ export function createAssistedProvider(config: ProviderConfig): Provider {
     strategies: new Set(['callback'] as const),
     isFree: true,
     check: () => Promise.resolve([]),
-    start: (task) => Promise.resolve({ done: answerOf(task) }),
+    start: (task, ticket) => Promise.resolve(wait(ticket, asking(assistedMessages.ask(task.persona, namesOf(task))))),
+    resume: (task, { ticket, reply }) =>
+      Promise.resolve(
+        reply === undefined
+          ? wait(ticket, asking(assistedMessages.ask(task.persona, namesOf(task))))
+          : read(task, ticket, reply),
+      ),
+    // who reads the question later reads, too, that the run went on
+    release: () => Promise.resolve(),
   };
 }
 
-function answerOf(task: PersonaTask): PersonaResult {
-  const last = task.answers?.at(-1);
-  const schemas = task.outputSchemas ?? [task.persona.outputs].filter((schema) => schema !== undefined);
-  const outputs = outputsOf(schemas);
-  if (last === undefined) return asking(assistedMessages.ask(task.persona, outputs));
-  const result = resultOf(last.answer);
+/** People take the time that they take. */
+function wait(ticket: Ticket, asks: PersonaResult): ProviderAnswer {
+  return { waiting: { ...ticket, deadline: null }, asks };
+}
+
+function read(task: PersonaTask, ticket: Ticket, reply: Reply): ProviderAnswer {
+  const schemas = schemasOf(task);
+  const outputs = namesOf(task);
+  const result = resultOf(jsonOf(reply));
   if (result.status === 'error' || result.status === 'unknown')
-    return asking(assistedMessages.askAgain(result.error?.message ?? assistedMessages.noVerdict(), outputs));
+    return wait(
+      ticket,
+      asking(assistedMessages.askAgain(result.error?.message ?? assistedMessages.noVerdict(), outputs)),
+    );
   // a no needs no outputs; a yes without them would only fail the step
   const { error } = checkOutputs(result, schemas);
-  if (error !== undefined) return asking(assistedMessages.askForOutputs(error.message, outputs));
-  return { ...result, summary: assistedMessages.by(last.login, result.summary), usage: free };
+  if (error !== undefined) return wait(ticket, asking(assistedMessages.askForOutputs(error.message, outputs)));
+  return { answer: { ...result, summary: assistedMessages.by(reply.from ?? '', result.summary), usage: free } };
+}
+
+function schemasOf(task: PersonaTask): readonly JsonObject[] {
+  return task.outputSchemas ?? [task.persona.outputs].filter((schema) => schema !== undefined);
+}
+
+/** What they wrote: JSON text, as the run keeps it. */
+function jsonOf({ body }: Reply): Json {
+  // parsed from JSON text
+  return JSON.parse(Buffer.from(body).toString('utf8')) as Json;
 }
 
 /** A verdict and nothing else, or a verdict that is set off from what follows. `Passing by, I saw …` is none, nor is `No objections`. */
@@ -57,7 +81,7 @@ function asking(question: string): PersonaResult {
 }
 
 /** Names of the outputs that only a result object can carry. */
-function outputsOf(schemas: readonly JsonObject[]): readonly string[] {
-  const names = schemas.flatMap(({ required }) => (Array.isArray(required) ? required.map(String) : []));
+function namesOf(task: PersonaTask): readonly string[] {
+  const names = schemasOf(task).flatMap(({ required }) => (Array.isArray(required) ? required.map(String) : []));
   return [...new Set(names)];
 }

@@ -55,8 +55,8 @@ async function run(text: string, change: Partial<PersonaTask> = {}): Promise<Per
     deadline: Date.now() + patienceMs,
   };
   const answer = await provider.start({ ...taskIn(tree), ...change }, ticket, await contextFor());
-  if ('wait' in answer) throw new Error('scripted answers at once');
-  return answer.done;
+  if ('waiting' in answer) throw new Error('scripted answers at once');
+  return answer.answer;
 }
 
 test('the step’s answer comes before the persona’s, and that before the one for all', async () => {

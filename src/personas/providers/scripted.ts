@@ -6,6 +6,7 @@ import { checkResult, errorResult, parseResult } from '../result/parse-result.ts
 import type { PersonaResult, PersonaTask, Provider, ProviderConfig, ProviderContext, Ticket } from '../types.ts';
 import { answerTo, readAnswers } from './answers-file.ts';
 import type { Answer } from './answers-schema.ts';
+import { immediately, msLeft } from './immediately.ts';
 import { writeEdits } from './scripted-edits.ts';
 
 /** A rehearsal asks nobody: this is known to be nothing. */
@@ -16,7 +17,6 @@ export function createScriptedProvider(config: ProviderConfig<{ readonly answers
   const path = config.options.answers;
   return {
     name: config.name,
-    strategies: new Set(['immediate'] as const),
     isFree: true,
     async check() {
       try {
@@ -29,10 +29,9 @@ export function createScriptedProvider(config: ProviderConfig<{ readonly answers
         ];
       }
     },
-    async start(task, ticket, context) {
-      const answer = answerTo(await readAnswers(path), task, path);
-      return { done: await give(answer, task, { ticket, context }) };
-    },
+    ...immediately(async (task, ticket, context) =>
+      give(answerTo(await readAnswers(path), task, path), task, { ticket, context }),
+    ),
   };
 }
 
@@ -41,7 +40,7 @@ async function give(
   task: PersonaTask,
   { ticket, context }: { readonly ticket: Ticket; readonly context: ProviderContext },
 ): Promise<PersonaResult> {
-  const left = Math.max(0, ticket.deadline - context.clock.now());
+  const left = msLeft(ticket, context.clock.now());
   const delayMs = delayOf(answer);
   try {
     if (delayMs > 0) await sleep(context.clock, Math.min(delayMs, left), context.signal);

@@ -55,8 +55,8 @@ async function run(
 ): Promise<PersonaResult> {
   const ticket = { requestId: 'r', provider: 'sh', strategy: 'immediate' as const, deadline: Date.now() + patienceMs };
   const answer = await shell(script, change, secrets).start(taskIn(dir), ticket, await contextFor());
-  if ('wait' in answer) throw new Error('shell answers at once');
-  return answer.done;
+  if ('waiting' in answer) throw new Error('shell answers at once');
+  return answer.answer;
 }
 
 test('the command gets the prompt, its inputs, who and where it is, and only the variables that were named', async () => {
@@ -97,7 +97,7 @@ async function met(tools: Persona['tools'], change: Partial<ProviderConfig> = {}
   const ticket = { requestId: 'r', provider: 'sh', strategy: 'immediate' as const, deadline: Date.now() + patienceMs };
   const asked = { ...task, persona: { ...task.persona, tools } };
   const answer = await shell(script, change).start(asked, ticket, await contextFor());
-  return 'done' in answer ? answer.done.outputs : answer;
+  return 'answer' in answer ? answer.answer.outputs : answer;
 }
 
 test.runIf(hasBubblewrap)('tools have their effect: what may be seen, written and reached', async () => {

@@ -21,6 +21,7 @@ import type {
 import { endingSignal, signalMeaning } from '../sandbox/index.ts';
 import { commandProblems } from './command-problems.ts';
 import { rightsOf } from '../tool-rights.ts';
+import { immediately, msLeft } from './immediately.ts';
 import { progressLines } from './progress.ts';
 import { createRequestFiles } from './request-files.ts';
 import type { RequestFiles } from './request-files.ts';
@@ -39,13 +40,12 @@ type ShellConfig = ProviderConfig<{
 export function createShellProvider(config: ShellConfig, services: ProviderServices): Provider {
   return {
     name: config.name,
-    strategies: new Set(['immediate'] as const),
     check: () =>
       Promise.resolve([
         ...commandProblems(config.name, config.options.command, services.path),
         ...missingSecrets(config, services),
       ]),
-    start: async (task, ticket, context) => ({ done: await run({ config, services, task, ticket, context }) }),
+    ...immediately((task, ticket, context) => run({ config, services, task, ticket, context })),
   };
 }
 
@@ -63,7 +63,7 @@ async function run(request: Request): Promise<PersonaResult> {
   try {
     const timeoutMs = Math.max(
       1,
-      Math.min(config.timeoutMs ?? Number.POSITIVE_INFINITY, ticket.deadline - context.clock.now()),
+      Math.min(config.timeoutMs ?? Number.POSITIVE_INFINITY, msLeft(ticket, context.clock.now())),
     );
     const rights = rightsOf(task.persona.tools);
     const worktree = rights.seesFiles ? task.worktree : undefined;

@@ -130,7 +130,7 @@ export const migrations: readonly string[] = [
     secret TEXT,
     next_at INTEGER,
     failures INTEGER NOT NULL,
-    deadline INTEGER NOT NULL,
+    deadline INTEGER,
     reply TEXT,
     reply_sha256 TEXT,
     created_at INTEGER NOT NULL,

@@ -141,7 +141,7 @@ function ticketOf(row: Row): TicketRow {
     secret: row['secret'] as string | null,
     nextAt: row['next_at'] as number | null,
     failures: Number(row['failures']),
-    deadline: Number(row['deadline']),
+    deadline: row['deadline'] as number | null,
     reply: typeof reply === 'string' ? (JSON.parse(reply) as TicketReply) : null,
     createdAt: Number(row['created_at']),
     updatedAt: Number(row['updated_at']),
