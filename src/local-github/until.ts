@@ -1,4 +1,4 @@
-// Waits for something in a world by looking again after every change; never by the clock.
+// Waits for something by looking again after every change of a world, and now and then in case it is no part of the world.
 import { TroupeError } from '../support/index.ts';
 import type { World } from './world.ts';
 
@@ -10,6 +10,8 @@ export interface Wait<T> {
   readonly timeoutMs?: number | undefined;
 }
 
+const lookEveryMs = 200;
+
 /** The first value of the probe that is not undefined. Rejects in time. */
 export function until<T>(world: World, { what, probe, timeoutMs = 240_000 }: Wait<T>): Promise<T> {
   return new Promise((resolve, reject) => {
@@ -20,8 +22,11 @@ export function until<T>(world: World, { what, probe, timeoutMs = 240_000 }: Wai
       const message = `Waited ${timeoutMs} ms for ${what}; it did not happen`;
       reject(new TroupeError('local-github/until', message, { class: 'timeout' }));
     }, timeoutMs);
+    // what is looked at need not be GitHub's: nothing changes here when a bot has only written its own journal
+    const now = setInterval(look, lookEveryMs);
     function stop(): void {
       clearTimeout(timer);
+      clearInterval(now);
       world.changes.off('change', look);
     }
     function look(): void {
