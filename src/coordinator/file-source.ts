@@ -49,11 +49,21 @@ export function fileSource(
     if (found.length > 0) listings?.put(ref, found);
     return found;
   }
+  /** A commit that has shown its `.github` is there: what it does not have, it will never have. */
+  async function elsewhere(folder: string): Promise<Listing> {
+    const key = `${ref}:${folder}`;
+    const known = listings?.get(key);
+    if (known !== undefined) return known;
+    const isThere = (await all()).length > 0;
+    const found = await api.listFiles(folder, ref);
+    if (found.length > 0 || isThere) listings?.put(key, found);
+    return found;
+  }
   return {
     ref,
     async list(under) {
       const folder = under.replace(/\/+$/, '');
-      if (folder !== listed && !folder.startsWith(`${listed}/`)) return api.listFiles(folder, ref);
+      if (folder !== listed && !folder.startsWith(`${listed}/`)) return elsewhere(folder);
       return (await all()).filter((file) => file.path.startsWith(`${folder}/`));
     },
     async read(path) {

@@ -8,6 +8,7 @@ import { allPages, createClient, createOctokit } from './client.ts';
 import type { Client } from './client.ts';
 import { limits } from './limits.ts';
 import { createPacer } from './pacer.ts';
+import { createMemories } from './api/scope.ts';
 import { createRepositoryApi } from './repository-api.ts';
 import { createAppTokens } from './tokens.ts';
 import { createTransport } from './transport.ts';
@@ -59,6 +60,8 @@ export function createGitHubApp(options: GitHubAppOptions): GitHubApp {
   const app = createClient({ octokit, tokens: tokens.app(), pacer: pacer(), clock, log, ...signal });
   const clients = new Map<number, Client>();
   let known: Promise<AppIdentity> | undefined;
+
+  const memoryOf = createMemories();
 
   function clientOf(installationId: number): Client {
     let client = clients.get(installationId);
@@ -147,6 +150,7 @@ export function createGitHubApp(options: GitHubAppOptions): GitHubApp {
         client: clientOf(installationId),
         owner,
         repo: name,
+        memory: memoryOf(owner, name),
         botLogin: async () => (await identity()).botLogin,
       });
     },

@@ -70,6 +70,38 @@ async function head(): Promise<Sha> {
   return sha;
 }
 
+test('many checks are created in one request, and one that is refused keeps none of the others away', async () => {
+  const branch = 'troupe/checks' as BranchName; // has the shape
+  const check = (name: string, headSha: Sha) => ({
+    name,
+    headSha,
+    externalId: `r:${name}`,
+    status: 'completed' as const,
+    conclusion: 'failure' as const,
+    title: 'It failed',
+    summary: 'Because.',
+    annotations: [{ path: 'README.md', startLine: 1, endLine: 1, level: 'warning' as const, message: 'Here' }],
+    actions: [{ label: 'Retry', description: 'Once more', identifier: 'retry' }],
+  });
+  expect(await api.createCheckRuns?.([check('none', await head()), check('knows', await head())])).toBeUndefined();
+  await github
+    .as('octocat')
+    .pushCommit('acme/shop', branch, { message: 'Checks', files: { 'a.md': 'a' }, from: 'main' });
+  const request = { title: 'Checks', body: '', head: branch, base: 'main', draft: true };
+  const { headSha: sha } = await api.createPullRequest(request);
+  const before = github.requests.length;
+  const made = await api.createCheckRuns?.([check('one', sha), check('bad', 'f'.repeat(40) as Sha), check('two', sha)]);
+  expect(github.requests.slice(before).map(({ route }) => route)).toEqual(['POST /graphql']);
+  expect(made?.map((id) => typeof id)).toEqual(['number', 'undefined', 'number']);
+  const shown = github.repository('acme/shop').checkRuns(sha);
+  expect(shown.map(({ name, status, conclusion, externalId }) => [name, status, conclusion, externalId])).toEqual([
+    ['one', 'completed', 'failure', 'r:one'],
+    ['two', 'completed', 'failure', 'r:two'],
+  ]);
+  expect(shown[0]?.annotations).toHaveLength(1);
+  expect(await api.findCheckRuns(sha)).toMatchObject([{ id: made?.[0], annotations: 1 }, { id: made?.[2] }]);
+});
+
 test('the App finds itself, its installation and its repositories', async () => {
   expect(await app.identity()).toMatchObject({ slug: 'troupe', owner: 'acme', botLogin: 'troupe[bot]' });
   expect((await app.identity()).botId).toBeGreaterThan(0);

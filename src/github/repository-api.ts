@@ -1,4 +1,5 @@
 // One repository seen through one client: the groups of calls put together. Holds no logic of its own.
+import { checkBatchCalls } from './api/check-batch.ts';
 import { checkCalls } from './api/checks.ts';
 import { commentCalls } from './api/comments.ts';
 import { failedCheckCalls } from './api/failed-checks.ts';
@@ -19,6 +20,7 @@ export function createRepositoryApi(scope: Scope): RepositoryApi {
     ...issueCalls(scope),
     ...commentCalls(scope),
     ...checkCalls(scope),
+    ...checkBatchCalls(scope),
     ...failedCheckCalls(scope),
     ...pullCalls(scope),
     ...reviewCalls(scope),

@@ -4,6 +4,7 @@ import type { Clock, Logger, Redactor } from '../support/index.ts';
 import { createClient, createOctokit } from './client.ts';
 import { graphql } from './graphql.ts';
 import { createPacer } from './pacer.ts';
+import { createMemories } from './api/scope.ts';
 import { createRepositoryApi } from './repository-api.ts';
 import { createTransport } from './transport.ts';
 import type { RequestEntry } from './transport.ts';
@@ -50,6 +51,7 @@ export function createTokenApp(options: TokenAppOptions): TokenApp {
     log,
     ...signal,
   });
+  const memoryOf = createMemories();
   let known: Promise<AppIdentity> | undefined;
 
   function identity(): Promise<AppIdentity> {
@@ -92,7 +94,13 @@ export function createTokenApp(options: TokenAppOptions): TokenApp {
     installations: () => Promise.resolve([]),
     repositories: () => Promise.resolve([]),
     repository: (_installation, owner, name) =>
-      createRepositoryApi({ client, owner, repo: name, botLogin: async () => (await identity()).botLogin }),
+      createRepositoryApi({
+        client,
+        owner,
+        repo: name,
+        memory: memoryOf(owner, name),
+        botLogin: async () => (await identity()).botLogin,
+      }),
     gitToken: () => Promise.resolve(token),
     deliveries: none,
     delivery: none,

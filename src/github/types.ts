@@ -188,6 +188,14 @@ export interface RepositoryApi {
   /** Checks of a suite, whoever's it is, that did not end well; each with its first annotations. */
   failedChecks?(suite: number): Promise<readonly FailedCheck[]>;
   createCheckRun(check: CheckRunWrite, write?: WriteClass): Promise<CheckRunInfo>;
+  /**
+   * Many at once, with the id of each; undefined for one that was refused. Undefined as a whole: it cannot be asked for here,
+   * nothing was sent or done. `github/unclear` where nobody knows.
+   */
+  createCheckRuns?(
+    checks: readonly CheckRunWrite[],
+    write?: WriteClass,
+  ): Promise<readonly (number | undefined)[] | undefined>;
   /** Annotations are appended by GitHub: pass only new ones. */
   updateCheckRun(id: number, check: CheckRunWrite, write?: WriteClass): Promise<void>;
   createPullRequest(request: {

@@ -5,7 +5,7 @@ import type { LineLimits, RunEvent, RunState, SurfaceRow, Surfaces } from '../en
 import type { GitHubApp } from '../github/index.ts';
 import type { Store } from '../store/index.ts';
 import type { Clock, Logger, Redactor, RunId } from '../support/index.ts';
-import { createReconciler, createViewLoop, renderView, strangerKey } from '../view/index.ts';
+import { createReconciler, createViewLoop, renderView, strangerKey, whenShown } from '../view/index.ts';
 import type { Reconciled, WantedSurface } from '../view/index.ts';
 import { createWaitingLine } from './waiting-line.ts';
 
@@ -91,12 +91,12 @@ export function createRunViews(ports: RunViewPorts): RunViews {
     changed(state, events) {
       latest.set(state.id, state);
       if (events.some(({ type }) => movesLine.has(type))) line?.changed();
-      loop.poke(state.id, isRunOver(state.status));
+      loop.poke(state.id, whenShown(state));
     },
     async strangerPushed(run, headSha) {
       const known = (await store.surfaces.of(run)).some((row) => row.key === strangerKey && row.headSha === headSha);
       if (!known) await store.surfaces.put(strangerRow(run, headSha, clock.now()));
-      loop.poke(run, true);
+      loop.poke(run, 'now');
     },
     lineChanged: () => line?.changed(),
     flush: (run) => loop.flush(run),

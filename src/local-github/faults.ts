@@ -11,7 +11,7 @@ export interface DeliveryFaults {
 /** What the server asks. */
 export interface AnswerFaults {
   /** The fault that hits this request, counted. */
-  next(route: string, path: string): AnswerFault | undefined;
+  next(route: string, path: string, body?: Buffer): AnswerFault | undefined;
 }
 
 /** Both kinds of knobs and their switches. */
@@ -34,10 +34,11 @@ export function createFaultBoard(): FaultBoard {
       answers.length = 0;
       deliveries.length = 0;
     },
-    next(route, path) {
+    next(route, path, body) {
       let hit: AnswerFault | undefined;
       for (const entry of answers) {
         if (!matches(entry.fault.route, route) || !isAbout(entry.fault.repository, path)) continue;
+        if (entry.fault.containing !== undefined && body?.includes(entry.fault.containing) !== true) continue;
         entry.seen += 1;
         const first = entry.fault.nth ?? 1;
         if (hit === undefined && entry.seen >= first && entry.seen < first + (entry.fault.times ?? 1))

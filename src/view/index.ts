@@ -8,6 +8,7 @@ export { renderPullRequest } from './render-pull-request.ts';
 export { renderSummary, runHeadline } from './render-summary.ts';
 export { createReconciler } from './reconcile.ts';
 export type { Reconciled, Reconciler } from './reconcile.ts';
+export { whenShown } from './when-shown.ts';
 export { createViewLoop } from './view-loop.ts';
 export type { ViewLoop } from './view-loop.ts';
 export { quotePersonaText } from './quote/quote-persona-text.ts';

@@ -3,10 +3,10 @@ import type { SurfaceRow, Surfaces } from '../engine/index.ts';
 import type { RepositoryApi } from '../github/index.ts';
 import { hashJson, messageOf, TroupeError } from '../support/index.ts';
 import type { Clock, Logger } from '../support/index.ts';
-import { defaultPace } from './pace.ts';
+import { defaultPace, heartbeatMs } from './pace.ts';
 import type { Pace } from './pace.ts';
 import { surfacePort } from './surface-port.ts';
-import type { SurfacePort } from './surface-port.ts';
+import type { SurfacePort, WantedCheck } from './surface-port.ts';
 import type { WantedSurface, WantedView } from './types.ts';
 
 /** Where a view stands after a pass. `nextAt`: come again then, for progress that was held back, a heartbeat or a retry. */
@@ -30,11 +30,11 @@ export interface ReconcilerOptions {
   readonly pace?: Pace;
 }
 
-/** A running check says at least this often that it is alive. */
-const heartbeatMs = 60_000;
 /** After an unclear answer: GitHub shows a new object within this time if the write was applied. */
 const lookAgainMs = 5_000;
 const retryMs = 15_000;
+/** New checks of one pass that are worth a request of their own kind. */
+const fewestTogether = 2;
 /** After a write: a 404 within this time says that GitHub does not show the object yet, not that it is gone. */
 const settleMs = 60_000;
 
@@ -47,7 +47,13 @@ export function createReconciler({ surfaces, api, clock, log, pace = defaultPace
     const rows = new Map((await surfaces.of(wanted.run)).map((row) => [idOf(row), row]));
     const port = surfacePort(api);
     const outcomes: Outcome[] = [];
+    const made = await createTogether(wanted, rows, port);
     for (const surface of wanted.surfaces) {
+      const before = made.get(surface);
+      if (before !== undefined) {
+        outcomes.push(before);
+        continue;
+      }
       const row = rows.get(`${surface.key} ${headOf(surface)}`);
       const outcome = await guarded(wanted, surface, () => bring(wanted, surface, { row, port }));
       if (outcome === 'read-only') return { settled: true };
@@ -60,6 +66,40 @@ export function createReconciler({ surfaces, api, clock, log, pace = defaultPace
       if (outcome !== undefined) outcomes.push(outcome);
     }
     return summed(outcomes, wanted, clock.now());
+  }
+
+  /** A head that is new gets its checks in one request. What that leaves undone is done one by one. */
+  async function createTogether(
+    wanted: WantedView,
+    rows: Map<string, SurfaceRow>,
+    port: SurfacePort,
+  ): Promise<ReadonlyMap<WantedSurface, Outcome>> {
+    const fresh = wanted.surfaces.filter(
+      (surface): surface is WantedCheck => surface.kind === 'check' && !rows.has(`${surface.key} ${headOf(surface)}`),
+    );
+    const done = new Map<WantedSurface, Outcome>();
+    if (api.createCheckRuns === undefined || fresh.length < fewestTogether) return done;
+    const planned = fresh.map((surface) => ({ surface, hash: hashJson(surface.check) }));
+    for (const { surface, hash } of planned) {
+      const row = rowOf(wanted, surface, { hash, at: clock.now() });
+      await surfaces.put(row);
+      rows.set(idOf(row), row);
+    }
+    try {
+      const made = await port.createTogether(fresh);
+      for (const [index, { surface, hash }] of planned.entries()) {
+        const found = made[index];
+        const row = rows.get(`${surface.key} ${headOf(surface)}`);
+        if (found === undefined || row === undefined) continue;
+        await surfaces.put({ ...row, githubId: found.id, ...seen(surface, hash, clock.now()) });
+        done.set(surface, { settled: true });
+      }
+    } catch (error) {
+      log.info({ run: wanted.run, error: messageOf(error) }, 'the checks of a head could not be created together');
+      const wait = error instanceof TroupeError ? error.retryAfterMs : undefined;
+      for (const surface of fresh) done.set(surface, { settled: false, nextAt: clock.now() + (wait ?? lookAgainMs) });
+    }
+    return done;
   }
 
   /** Creates, updates or leaves alone. */

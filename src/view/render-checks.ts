@@ -8,6 +8,7 @@ import { buttons, stepSentences, strangerTexts } from './messages.ts';
 import { conclusions } from './run-steps.ts';
 import type { ShownStep } from './run-steps.ts';
 import { needsPerson, runWords } from './run-words.ts';
+import { commentPlace } from './comment-place.ts';
 import { stepAnnotations, stepSummary, stepText, stepTitle } from './step-output.ts';
 import { stepTable } from './step-table.ts';
 import type { RenderInput, WantedSurface, WantedView } from './types.ts';
@@ -78,6 +79,8 @@ function rollup(input: RenderInput, steps: readonly ShownStep[], head: Sha): Wan
   const words = runWords(input, steps);
   const completed = words.conclusion !== undefined;
   const status = completed ? 'completed' : state.status === 'queued' ? 'queued' : 'in_progress';
+  // An open roll-up says nothing that changes with every step: comment and step checks do, and each edit is a request.
+  const isQuiet = !completed && commentPlace(state) !== undefined;
   const { key, showing } = showingOf(rollupKey, input.shown, { head, completed });
   return {
     kind: 'check',
@@ -92,8 +95,8 @@ function rollup(input: RenderInput, steps: readonly ShownStep[], head: Sha): Wan
       ...(words.conclusion === undefined ? {} : { conclusion: words.conclusion }),
       ...times(state.startedAt, completed ? state.finishedAt : undefined),
       ...details(input),
-      title: plain(words.result),
-      summary: [words.reason, words.said, ...words.next, stepTable(steps), links(input)]
+      title: plain(isQuiet ? words.lasting : words.result),
+      summary: [words.reason, words.said, ...words.next, isQuiet ? '' : stepTable(steps), links(input)]
         .filter((part) => part !== '')
         .join('\n\n'),
       ...(completed ? rollupActions(state.status, needsPerson(steps, state)) : {}),

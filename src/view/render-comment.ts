@@ -24,11 +24,6 @@ export function commentMarker(run: RunId, about = ''): string {
   return about === '' ? `<!-- troupe:run=${run} -->` : `<!-- troupe:run=${run} ${about} -->`;
 }
 
-/** The issue or pull request that carries the comment; undefined when the task is neither. */
-export function commentPlace({ spec }: RunState): number | undefined {
-  return spec.task.kind === 'issue' || spec.task.kind === 'pull_request' ? spec.task.number : undefined;
-}
-
 /** The sticky comment: result first, then the table; at the end the receipt. */
 export function renderComment(input: RenderInput, steps: readonly ShownStep[], issue: number): WantedComment {
   const { state } = input;

@@ -1,6 +1,7 @@
 // Run → everything GitHub should show of it. Pure: the same input gives the same view.
 import { headOf, renderChecks, renderStrangers, supersededChecks } from './render-checks.ts';
-import { commentPlace, renderComment, renderFailureIssue, renderNotice } from './render-comment.ts';
+import { commentPlace } from './comment-place.ts';
+import { renderComment, renderFailureIssue, renderNotice } from './render-comment.ts';
 import { renderGates } from './render-gates.ts';
 import { shownSteps } from './run-steps.ts';
 import type { RenderInput, WantedSurface, WantedView } from './types.ts';

@@ -127,7 +127,8 @@ function failedByItself(step: StepState, all: readonly StepState[]): boolean {
   return !all.some((child) => child.parent === step.path && ['failed', 'timed_out'].includes(child.status));
 }
 
-function definitionsOf(workflow: Workflow): Map<string, Step> {
+/** Every step of a workflow by its id. */
+export function definitionsOf(workflow: Workflow): Map<string, Step> {
   const found = new Map<string, Step>();
   function visit(steps: readonly Step[]): void {
     for (const step of steps) {
@@ -141,6 +142,6 @@ function definitionsOf(workflow: Workflow): Map<string, Step> {
 }
 
 /** In loops the path ends with the step's id. */
-function idOf(path: string): string {
+export function idOf(path: string): string {
   return path.slice(path.lastIndexOf('.') + 1);
 }

@@ -13,6 +13,8 @@ import type { RenderInput } from './types.ts';
 export interface RunWords {
   readonly icon: string;
   readonly result: string;
+  /** The result without what changes while the run goes on as it is. */
+  readonly lasting: string;
   readonly reason: string;
   /** What the server said to the step that failed; empty where it said nothing. */
   readonly said: string;
@@ -33,14 +35,16 @@ export function runWords(
   const words = isQueued ? inLine(workflow, place) : wordsOf(state, steps, workflow);
   const said = saysWhy(state) && state.reason !== undefined ? quoteLine(state.reason, 400, redactor) : '';
   const reason = isQueued ? lineTexts.waits(place) : said;
-  const result = state.spec.rehearsal ? runTexts.rehearsal(words.result) : words.result;
+  const rehearsed = (text: string): string => (state.spec.rehearsal ? runTexts.rehearsal(text) : text);
+  const result = rehearsed(words.result);
+  const lasting = state.status === 'running' ? rehearsed(runTexts.running(workflow, '')) : result;
   const error = state.status === 'failed' ? failedStep(steps, state)?.state.error : undefined;
   const refusal = serverWords(error, { maxBytes: refusalBytes, ...(redactor ? { redactor } : {}) });
   const advice = needsPerson(steps, state) ? [] : gitAdvice(error, redactor);
-  return { ...words, next: [...advice, ...words.next], result, reason, said: refusal };
+  return { ...words, next: [...advice, ...words.next], result, lasting, reason, said: refusal };
 }
 
-function inLine(workflow: string, { position }: PlaceInLine): Omit<RunWords, 'reason' | 'said'> {
+function inLine(workflow: string, { position }: PlaceInLine): Omit<RunWords, 'reason' | 'said' | 'lasting'> {
   return { icon: '⏳', result: lineTexts.queued(workflow, position), next: [nextTexts.wait] };
 }
 
@@ -74,7 +78,11 @@ function pullLink(state: RunState): string {
   return pull === undefined ? '' : `[#${pull.number}](${pull.url})`;
 }
 
-function wordsOf(state: RunState, steps: readonly ShownStep[], workflow: string): Omit<RunWords, 'reason' | 'said'> {
+function wordsOf(
+  state: RunState,
+  steps: readonly ShownStep[],
+  workflow: string,
+): Omit<RunWords, 'reason' | 'said' | 'lasting'> {
   const pull = pullLink(state);
   switch (state.status) {
     case 'queued':
@@ -122,14 +130,14 @@ function wordsOf(state: RunState, steps: readonly ShownStep[], workflow: string)
   }
 }
 
-function running(steps: readonly ShownStep[], workflow: string): Omit<RunWords, 'reason' | 'said'> {
+function running(steps: readonly ShownStep[], workflow: string): Omit<RunWords, 'reason' | 'said' | 'lasting'> {
   const current = steps
     .filter(({ look }) => look === 'running' || look === 'retrying')
     .map(({ name }) => `**${name}**`);
   return { icon: '🔵', result: runTexts.running(workflow, current.join(', ')), next: [nextTexts.wait] };
 }
 
-function waiting(steps: readonly ShownStep[], workflow: string): Omit<RunWords, 'reason' | 'said'> {
+function waiting(steps: readonly ShownStep[], workflow: string): Omit<RunWords, 'reason' | 'said' | 'lasting'> {
   const gates = steps.filter(({ look }) => look === 'approval' || look === 'answer');
   if (gates.length > 0) {
     return {
@@ -151,7 +159,7 @@ function endedEarly(
   state: RunState,
   steps: readonly ShownStep[],
   workflow: string,
-): Omit<RunWords, 'reason' | 'said'> | undefined {
+): Omit<RunWords, 'reason' | 'said' | 'lasting'> | undefined {
   const by = steps.find(({ state: { result } }) => result?.stop !== undefined);
   if (by === undefined || state.facts.mergedBy !== undefined) return undefined;
   return {

@@ -16,7 +16,12 @@ export interface SurfacePort {
   find(surface: WantedSurface): Promise<FoundSurface | undefined>;
   create(surface: WantedSurface): Promise<FoundSurface>;
   update(surface: WantedSurface, row: SurfaceRow): Promise<void>;
+  /** New checks in one request; undefined in place of each that was not made. */
+  createTogether(checks: readonly WantedCheck[]): Promise<readonly (FoundSurface | undefined)[]>;
 }
+
+/** A check run that is wanted. */
+export type WantedCheck = Extract<WantedSurface, { kind: 'check' }>;
 
 /** A port over the repository's API. */
 export function surfacePort(api: RepositoryApi): SurfacePort {
@@ -50,6 +55,18 @@ export function surfacePort(api: RepositoryApi): SurfacePort {
       }
       const { id } = await withoutBadAnnotations(surface.check, (check) => api.createCheckRun(check, write));
       return { id, annotations: surface.check.annotations?.length ?? 0 };
+    },
+
+    async createTogether(checks) {
+      const write = checks.some(({ urgent }) => urgent) ? 'urgent' : 'create';
+      const ids = await api.createCheckRuns?.(
+        checks.map(({ check }) => check),
+        write,
+      );
+      return checks.map(({ check }, index) => {
+        const id = ids?.[index];
+        return id === undefined ? undefined : { id, annotations: check.annotations?.length ?? 0 };
+      });
     },
 
     async update(surface, { githubId, annotationsSent }) {

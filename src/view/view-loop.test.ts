@@ -46,7 +46,7 @@ test('an urgent change does not wait for the quiet time', async () => {
   const { loop, settle, passes } = world([{ settled: true }, { settled: true }, { settled: true }]);
   loop.poke(runId);
   await settle();
-  loop.poke(runId, true);
+  loop.poke(runId, 'now');
   await settle();
   expect(passes()).toBe(2);
 });
@@ -89,4 +89,20 @@ test('after a stop nothing begins and nobody waits for ever', async () => {
   await Promise.all([flushed, stopped]);
   loop.poke(runId);
   expect(passes()).toBe(1);
+});
+
+test('what is about to be followed by more waits a moment for it, and no longer', async () => {
+  const { loop, clock, settle, passes } = world([{ settled: true }, { settled: true }]);
+  loop.poke(runId, 'soon');
+  expect(passes()).toBe(0);
+  clock.move(1_000);
+  loop.poke(runId, 'soon');
+  clock.move(999);
+  expect(passes()).toBe(0);
+  clock.move(1);
+  expect(passes()).toBe(1);
+  await settle();
+  loop.poke(runId, 'soon');
+  loop.poke(runId, 'now');
+  expect(passes()).toBe(2);
 });

@@ -13,10 +13,13 @@ export interface ViewLoopOptions {
   readonly coalesceMs?: number;
 }
 
+/** When a change is shown. */
+export type When = 'now' | 'usual' | 'soon';
+
 /** Keeps views up to date. */
 export interface ViewLoop {
-  /** The run changed. `urgent`: do not wait for more. */
-  poke(run: RunId, urgent?: boolean): void;
+  /** The run changed. `now`: do not wait for more. `soon`: more is about to come, wait a moment for it. */
+  poke(run: RunId, when?: When): void;
   /** Resolves when GitHub shows what is wanted. Passes begin at once; retries keep their times. */
   flush(run: RunId): Promise<void>;
   /** No further passes; resolves when the running ones have ended. */
@@ -24,7 +27,10 @@ export interface ViewLoop {
 }
 
 interface Lane {
-  dirty: boolean;
+  /** What changed since the last pass began, and how soon the newest change wants to be shown. */
+  dirty: { readonly at: number; readonly when: When } | undefined;
+  /** When the last pass wants another one. */
+  askedAt: number;
   running: Promise<void> | undefined;
   lastAt: number;
   failures: number;
@@ -32,6 +38,8 @@ interface Lane {
   readonly waiters: Set<() => void>;
 }
 
+/** How long a change waits for what is about to come. */
+const soonMs = 2_000;
 const firstBackoffMs = 1_000;
 const longestBackoffMs = 60_000;
 
@@ -44,7 +52,8 @@ export function createViewLoop({ pass, clock, log, coalesceMs = 1_000 }: ViewLoo
     let lane = lanes.get(run);
     if (lane === undefined) {
       lane = {
-        dirty: false,
+        dirty: undefined,
+        askedAt: Number.POSITIVE_INFINITY,
         running: undefined,
         lastAt: -coalesceMs,
         failures: 0,
@@ -56,29 +65,39 @@ export function createViewLoop({ pass, clock, log, coalesceMs = 1_000 }: ViewLoo
     return lane;
   }
 
-  function poke(run: RunId, urgent = false): void {
+  function poke(run: RunId, when: When = 'usual'): void {
     if (stopped) return;
     const lane = laneOf(run);
-    lane.dirty = true;
-    if (lane.running !== undefined) return;
-    const wait = lane.lastAt + coalesceMs - clock.now();
-    if (urgent || wait <= 0) begin(run, lane);
-    else schedule(run, lane, wait);
+    lane.dirty = { at: lane.dirty?.at ?? clock.now(), when };
+    if (lane.running === undefined) next(run, lane);
   }
 
-  function schedule(run: RunId, lane: Lane, wait: number): void {
+  /** Begins a pass, or sets the timer for it. */
+  function next(run: RunId, lane: Lane): void {
+    const at = Math.min(lane.askedAt, dueAt(lane));
+    if (at <= clock.now()) return begin(run, lane);
     lane.stopTimer?.();
-    lane.stopTimer = clock.after(Math.max(0, wait), () => {
-      lane.stopTimer = undefined;
-      if (lane.running === undefined) begin(run, lane);
-    });
+    lane.stopTimer = Number.isFinite(at)
+      ? clock.after(at - clock.now(), () => {
+          lane.stopTimer = undefined;
+          if (lane.running === undefined) begin(run, lane);
+        })
+      : undefined;
+  }
+
+  function dueAt({ dirty, lastAt, waiters }: Lane): number {
+    if (dirty === undefined) return Number.POSITIVE_INFINITY;
+    // Somebody waits for the end: at once.
+    if (dirty.when === 'now' || waiters.size > 0) return dirty.at;
+    return Math.max(lastAt + coalesceMs, dirty.when === 'soon' ? dirty.at + soonMs : dirty.at);
   }
 
   function begin(run: RunId, lane: Lane): void {
     if (stopped) return;
     lane.stopTimer?.();
     lane.stopTimer = undefined;
-    lane.dirty = false;
+    lane.dirty = undefined;
+    lane.askedAt = Number.POSITIVE_INFINITY;
     lane.lastAt = clock.now();
     lane.running = once(run, lane).then((done) => {
       lane.running = undefined;
@@ -101,14 +120,12 @@ export function createViewLoop({ pass, clock, log, coalesceMs = 1_000 }: ViewLoo
 
   function after(run: RunId, lane: Lane, { settled, nextAt }: Reconciled): void {
     if (stopped) return release(lane);
-    if (lane.dirty) {
-      // Somebody waits for the end, or the quiet time is over: at once.
-      const wait = lane.waiters.size > 0 ? 0 : lane.lastAt + coalesceMs - clock.now();
-      return wait <= 0 ? begin(run, lane) : schedule(run, lane, wait);
-    }
-    if (nextAt !== undefined) schedule(run, lane, nextAt - clock.now());
-    if (settled) release(lane);
-    if (settled && nextAt === undefined) lanes.delete(run);
+    lane.askedAt = nextAt ?? Number.POSITIVE_INFINITY;
+    const isClean = lane.dirty === undefined;
+    if (!isClean || nextAt !== undefined) next(run, lane);
+    if (!isClean || !settled) return;
+    release(lane);
+    if (nextAt === undefined) lanes.delete(run);
   }
 
   function release(lane: Lane): void {
@@ -122,7 +139,7 @@ export function createViewLoop({ pass, clock, log, coalesceMs = 1_000 }: ViewLoo
       if (stopped) return Promise.resolve();
       const lane = laneOf(run);
       const done = new Promise<void>((resolve) => lane.waiters.add(resolve));
-      poke(run, true);
+      poke(run, 'now');
       return done;
     },
     async stop() {

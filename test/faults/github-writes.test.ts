@@ -7,6 +7,7 @@ import { allowedMs } from '../support/patience.ts';
 const sample: readonly (readonly [Write, FailingName])[] = [
   ['open the pull request', 'answered 502 after it was applied'],
   ['create a check', 'connection reset after'],
+  ['create checks together', 'connection reset after'],
   ['push the change', '401 once'],
 ];
 

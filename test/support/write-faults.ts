@@ -16,14 +16,17 @@ export const writes = {
   'update the comment': { route: 'PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}', nth: 1 },
   'open the pull request': { route: 'POST /repos/{owner}/{repo}/pulls', nth: 1 },
   'describe the pull request': { route: 'PATCH /repos/{owner}/{repo}/pulls/{pull_number}', nth: 1 },
-  'mark it ready for review': { route: 'POST /graphql', nth: 1 },
+  'create checks together': { route: 'POST /graphql', containing: 'createCheckRun', nth: 1 },
+  'mark it ready for review': { route: 'POST /graphql', containing: 'markPullRequestReadyForReview', nth: 1 },
   'ask for a review': { route: 'POST /repos/{owner}/{repo}/pulls/{pull_number}/requested_reviewers', nth: 1 },
   'remove a label': { route: 'DELETE /repos/{owner}/{repo}/issues/{issue_number}/labels/{name}', nth: 1 },
   'add a label': { route: 'POST /repos/{owner}/{repo}/issues/{issue_number}/labels', nth: 1 },
   'react to a comment': { route: 'POST /repos/{owner}/{repo}/issues/comments/{comment_id}/reactions', nth: 1 },
   'push the branch': { route: 'POST /{owner}/{repo}/git-receive-pack', nth: 1 },
   'push the change': { route: 'POST /{owner}/{repo}/git-receive-pack', nth: 2 },
-} as const satisfies Readonly<Record<string, { readonly route: string; readonly nth: number }>>;
+} as const satisfies Readonly<
+  Record<string, { readonly route: string; readonly nth: number; readonly containing?: string }>
+>;
 
 /** A kind of write. */
 export type Write = keyof typeof writes;
@@ -158,11 +161,21 @@ export async function tellWithFault(write?: Write, failing?: FailingName): Promi
 }
 
 function harm(story: Story, write: Write, fault: Failing): () => number {
-  const { route, nth } = writes[write];
+  const { route, nth, ...about } = writes[write];
   const { when, answer, times } = fault;
+  // a server that takes checks one at a time only
+  if (write === 'create a check')
+    story.github.faults.answer({
+      route: 'POST /graphql',
+      containing: 'createCheckRun',
+      when: 'before',
+      answer: { status: 404, message: 'Not Found' },
+      times: Number.POSITIVE_INFINITY,
+    });
   story.github.faults.answer({
     route,
     nth,
+    ...about,
     when,
     answer,
     ...(route === 'POST /graphql' ? {} : { repository: story.fullName }),

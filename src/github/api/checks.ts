@@ -32,7 +32,7 @@ export function checkCalls(scope: Scope): CheckCalls {
         request('PATCH /repos/{owner}/{repo}/check-runs/{check_run_id}', {
           ...at(scope),
           check_run_id: id,
-          ...body(check, annotations),
+          ...checkBody(check, annotations),
         });
     // GitHub appends annotations: a request that carries some must not be sent twice.
     if (first.length === 0) await client.change(what, { write }, send(first));
@@ -63,7 +63,7 @@ export function checkCalls(scope: Scope): CheckCalls {
           ...at(scope),
           head_sha: check.headSha,
           external_id: check.externalId,
-          ...body(check, first),
+          ...checkBody(check, first),
         }),
       );
       if (rest.length > 0) await update(idOf(data.id), { ...check, annotations: rest.flat() }, { write });
@@ -87,7 +87,8 @@ export function checkCalls(scope: Scope): CheckCalls {
   };
 }
 
-function body(check: CheckRunWrite, annotations: readonly CheckAnnotation[]) {
+/** A check as the REST API takes it, cut to GitHub's limits. */
+export function checkBody(check: CheckRunWrite, annotations: readonly CheckAnnotation[]) {
   const completed = check.status === 'completed';
   return {
     name: check.name,

@@ -21,7 +21,7 @@ interface PullAnswer {
   readonly merge_commit_sha?: string | null;
   readonly draft?: boolean;
   readonly head: { readonly ref: string; readonly sha: string; readonly repo: { readonly id: Id } | null };
-  readonly base: { readonly ref: string };
+  readonly base: { readonly ref: string; readonly repo?: { readonly node_id: string } };
   readonly user: { readonly login: string } | null;
   readonly mergeable?: boolean | null;
 }
@@ -48,6 +48,12 @@ export function pullCalls(scope: Scope): PullCalls {
   const place = (number: number) => ({ ...at(scope), pull_number: number });
   const pullName = (number: number): string => `${named(scope)}#${number}`;
 
+  function told(answer: PullAnswer): PullRequestInfo {
+    const nodeId = answer.base.repo?.node_id;
+    if (nodeId !== undefined) scope.memory.nodeId = nodeId;
+    return toPullRequestInfo(answer);
+  }
+
   return {
     async pullRequest(number) {
       const answer = await orUndefined(
@@ -55,7 +61,7 @@ export function pullCalls(scope: Scope): PullCalls {
           request('GET /repos/{owner}/{repo}/pulls/{pull_number}', place(number)),
         ),
       );
-      return answer === undefined ? undefined : toPullRequestInfo(answer.data);
+      return answer === undefined ? undefined : told(answer.data);
     },
 
     async pullRequestsByHead(branch, state) {
@@ -71,7 +77,7 @@ export function pullCalls(scope: Scope): PullCalls {
         return data;
       });
       // GitHub does not tell capitals apart here, and branches do
-      return rows.map(toPullRequestInfo).filter(({ headRef }) => headRef === branch);
+      return rows.map(told).filter(({ headRef }) => headRef === branch);
     },
 
     async createPullRequest({ title, body, head, base, draft }) {
@@ -88,7 +94,7 @@ export function pullCalls(scope: Scope): PullCalls {
             draft,
           }),
       );
-      return toPullRequestInfo(data);
+      return told(data);
     },
 
     async updatePullRequest(number, { title, body, state }) {

@@ -8,6 +8,27 @@ export interface Scope {
   readonly repo: string;
   /** Our login, to tell our comments and issues from other people's. */
   botLogin(): Promise<string>;
+  /** What answers told of the repository; shared by everything that asks for it. */
+  readonly memory: ScopeMemory;
+}
+
+/** Kept while the process lives. Only what never changes, and what saves a request. */
+export interface ScopeMemory {
+  /** The repository's id in GraphQL. */
+  nodeId?: string;
+  /** This server creates no checks through GraphQL. */
+  onlyRest?: boolean;
+}
+
+/** Memories by repository. */
+export function createMemories(): (owner: string, repo: string) => ScopeMemory {
+  const memories = new Map<string, ScopeMemory>();
+  return (owner, repo) => {
+    const key = `${owner}/${repo}`.toLowerCase();
+    const memory = memories.get(key) ?? {};
+    memories.set(key, memory);
+    return memory;
+  };
 }
 
 /** The repository as the parameters of a route. */

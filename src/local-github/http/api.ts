@@ -25,7 +25,7 @@ export function addApi(api: FastifyInstance, parts: ServerParts): void {
     request.setDecorator(decoration, newExchange(parts, request));
     done();
   });
-  api.addHook('preHandler', (request, reply) => meetFault(parts, exchangeOf(request), reply));
+  api.addHook('preHandler', (request, reply) => meetFault(parts, request, reply));
   api.addHook('preHandler', (request, _reply, done) => {
     admit(parts, request);
     done();
@@ -62,9 +62,11 @@ function exchangeOf(request: FastifyRequest): Exchange {
 }
 
 /** A fault that hits before the request has its effect is the answer. */
-async function meetFault(parts: ServerParts, exchange: Exchange, reply: FastifyReply): Promise<void> {
+async function meetFault(parts: ServerParts, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+  const exchange = exchangeOf(request);
   const { route, path } = exchange;
-  const fault = route === undefined ? undefined : parts.faults.next(nameOf(route), path);
+  const body = Buffer.isBuffer(request.body) ? request.body : undefined;
+  const fault = route === undefined ? undefined : parts.faults.next(nameOf(route), path, body);
   if (fault === undefined) return;
   exchange.fault = fault;
   if (fault.delayMs !== undefined) await sleep(parts.world.clock, fault.delayMs);

@@ -77,19 +77,18 @@ export const checkRoutes: readonly Route[] = [
 ];
 
 async function createRun(request: RepositoryRequest): Promise<Reply> {
+  return created(await checkRunShape(request, await createRunFor(request)));
+}
+
+/** The check run that a body in the words of REST asks for. */
+export async function createRunFor(request: RepositoryRequest): Promise<CheckRun> {
   const { repository, body } = request;
   const app = appOf(request);
   const headSha = text(body, 'head_sha');
   if (!/^[0-9a-f]{40}$/.test(headSha) || (await resolveCommit(repository.dir, headSha)) === undefined)
     throw unprocessable(`No commit found for SHA: ${headSha}`);
   const branch = await branchAt(repository, headSha);
-  const check = await createCheckRun(request, app, {
-    ...changeOf(body),
-    name: text(body, 'name'),
-    headSha,
-    branch,
-  });
-  return created(await checkRunShape(request, check));
+  return createCheckRun(request, app, { ...changeOf(body), name: text(body, 'name'), headSha, branch });
 }
 
 /** Persons and their tokens cannot write checks, whatever their permission. */

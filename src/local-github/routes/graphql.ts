@@ -5,8 +5,9 @@ import { actorOf, holds, sees } from '../caller.ts';
 import { isObject } from '../../support/index.ts';
 import { optionalText, text } from '../input.ts';
 import type { Repository } from '../model/index.ts';
-import { HttpError, ok, unauthorized } from '../replies.ts';
+import { HttpError, ok, unauthorized, unprocessable } from '../replies.ts';
 import type { Reply } from '../replies.ts';
+import { createRunFor } from './checks.ts';
 import { onRoot, requestIn } from './route.ts';
 import type { ApiRequest, Route } from './route.ts';
 import { isPull } from '../shapes/pull.ts';
@@ -23,6 +24,7 @@ const mutations: Readonly<Record<string, (request: ApiRequest, input: Input) => 
   convertPullRequestToDraft: (request, input) => changeDraft(request, input, true),
   minimizeComment,
   addPullRequestReviewThreadReply: replyToThread,
+  createCheckRun: createCheck,
 };
 
 async function graphql(request: ApiRequest): Promise<Reply> {
@@ -30,19 +32,36 @@ async function graphql(request: ApiRequest): Promise<Reply> {
   const query = optionalText(request.body, 'query') ?? '';
   if (/^\s*(query\s*)?\{\s*viewer\s*\{/.test(query)) return ok({ data: { viewer: viewerOf(request) } });
   const variables = isObject(request.body['variables']) ? request.body['variables'] : {};
-  const [, name = '', argument = ''] =
-    /mutation[^{]*\{\s*(?:\w+\s*:\s*)?(\w+)\s*\(\s*input\s*:\s*(\$\w+|\{[^}]*\})/.exec(query) ?? [];
-  const mutation = mutations[name];
-  if (mutation === undefined)
-    return ok({ errors: [graphqlError('undefinedField', `Field '${name}' doesn't exist on type 'Mutation'`)] });
-  try {
-    return ok({ data: { [name]: await mutation(request, inputOf(argument, variables)) } });
-  } catch (error) {
-    if (!(error instanceof HttpError)) throw error;
-    const type = error.reply.status === 404 ? 'NOT_FOUND' : error.reply.status === 403 ? 'FORBIDDEN' : 'UNPROCESSABLE';
-    const message = isObject(error.reply.body) ? String(error.reply.body['message']) : error.message;
-    return ok({ data: { [name]: null }, errors: [{ ...graphqlError(type, message), path: [name] }] });
+  const fields = fieldsOf(query);
+  const unknown = fields.find(({ name }) => mutations[name] === undefined);
+  if (fields.length === 0 || unknown !== undefined)
+    return ok({
+      errors: [graphqlError('undefinedField', `Field '${unknown?.name ?? ''}' doesn't exist on type 'Mutation'`)],
+    });
+  const data: Record<string, unknown> = {};
+  const errors: unknown[] = [];
+  // mutations are done one after another, and each answers for itself
+  for (const { key, name, argument } of fields) {
+    try {
+      data[key] = await mutations[name]?.(request, inputOf(argument, variables));
+    } catch (error) {
+      if (!(error instanceof HttpError)) throw error;
+      const { status, body } = error.reply;
+      const type = status === 404 ? 'NOT_FOUND' : status === 403 ? 'FORBIDDEN' : 'UNPROCESSABLE';
+      const message = isObject(body) ? String(body['message']) : error.message;
+      data[key] = null;
+      errors.push({ ...graphqlError(type, message), path: [key] });
+    }
   }
+  return ok({ data, ...(errors.length === 0 ? {} : { errors }) });
+}
+
+/** The fields of a mutation: under which name each answers, what it is, and its input. */
+function fieldsOf(query: string) {
+  const body = /mutation[^{]*\{([\s\S]*)\}/.exec(query)?.[1] ?? '';
+  return [...body.matchAll(/(?:(\w+)\s*:\s*)?(\w+)\s*\(\s*input\s*:\s*(\$\w+|\{[^}]*\})\s*\)/g)].map(
+    ([, alias, name = '', argument = '']) => ({ key: alias ?? name, name, argument }),
+  );
 }
 
 function viewerOf({ caller }: ApiRequest) {
@@ -84,6 +103,46 @@ async function replyToThread(request: ApiRequest, input: Input) {
       return { comment: { id: nodeId('PRRC', comment.id) } };
     }
   throw unresolved(id);
+}
+
+/** The same as the route of REST, in GraphQL's words. */
+async function createCheck(request: ApiRequest, input: Input) {
+  const named = parseNodeId(text(input, 'repositoryId'));
+  const repository = [...request.world.repositories.values()].find(
+    (one) => named?.kind === 'R' && one.id === named.id && sees(request.caller, one),
+  );
+  if (repository === undefined) throw unresolved(text(input, 'repositoryId'));
+  requireWrite(request, repository, 'checks');
+  const check = await createRunFor(requestIn({ ...request, body: restOf(input) }, repository));
+  return { checkRun: { id: nodeId('CR', check.id), databaseId: check.id } };
+}
+
+function restOf(input: Input): Input {
+  const output = isObject(input['output']) ? input['output'] : undefined;
+  const annotations = Array.isArray(output?.['annotations']) ? output['annotations'] : [];
+  return {
+    name: input['name'],
+    head_sha: input['headSha'],
+    external_id: input['externalId'],
+    details_url: input['detailsUrl'],
+    status: optionalText(input, 'status')?.toLowerCase(),
+    conclusion: optionalText(input, 'conclusion')?.toLowerCase(),
+    started_at: input['startedAt'],
+    completed_at: input['completedAt'],
+    ...(input['actions'] === undefined ? {} : { actions: input['actions'] }),
+    ...(output === undefined ? {} : { output: { ...output, annotations: annotations.map(annotationOf) } }),
+  };
+}
+
+function annotationOf(annotation: unknown): Input {
+  if (!isObject(annotation) || !isObject(annotation['location'])) throw unprocessable('An annotation needs a location');
+  const { location, annotationLevel, ...rest } = annotation;
+  return {
+    ...rest,
+    start_line: location['startLine'],
+    end_line: location['endLine'],
+    annotation_level: String(annotationLevel).toLowerCase(),
+  };
 }
 
 function pullNamed(request: ApiRequest, id: string): { readonly repository: Repository; readonly issue: PullIssue } {

@@ -18,6 +18,8 @@ export interface AnswerFault {
   readonly nth?: number;
   /** `owner/name`: only requests about this repository. */
   readonly repository?: string;
+  /** Only requests whose body holds this text: GraphQL has one route for everything. */
+  readonly containing?: string;
   /** How many requests from `nth` on. Default 1. */
   readonly times?: number;
   /** Whether the request has its effect first. */
