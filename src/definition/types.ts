@@ -147,6 +147,20 @@ export interface ParallelStep extends StepBase {
   readonly steps: readonly Step[];
 }
 
+/** Its steps are done once for each item of a list. */
+export interface ForeachStep extends StepBase {
+  readonly type: 'foreach';
+  /** A template that gives a list, or a list with templates at its leaves. */
+  readonly items: Json;
+  /** The name of the item in expressions, beside `item`. */
+  readonly as: string;
+  /** How many items are worked on at a time. */
+  readonly concurrency: number;
+  /** `stop`: no further item begins once one failed, and the step fails. `continue`: it fails when every item did. */
+  readonly onItemFailure: 'stop' | 'continue';
+  readonly steps: readonly Step[];
+}
+
 /** Built in: `prepare` makes branch, first commit and draft pull request; `settle` finishes the pull request in any case. */
 export interface BuiltInStep extends StepBase {
   readonly type: 'prepare' | 'settle';
@@ -194,6 +208,7 @@ export type Step =
   | GitStep
   | ConditionalStep
   | ParallelStep
+  | ForeachStep
   | ApprovalStep
   | QuestionStep
   | DelayStep
@@ -293,6 +308,8 @@ export interface Scope {
   readonly item?: Json;
   readonly index?: Json;
   readonly iteration?: Json;
+  /** Items by the names that their containers give them. */
+  readonly names?: Readonly<Record<string, Json>>;
   readonly milestone?: Json;
   /** Variables that are known and have no value, each with the reason. */
   readonly unset?: Readonly<Record<string, string>>;

@@ -66,7 +66,7 @@ export function approvalResult(step: StepState): StepResult {
 
 /** The commits that a person approved for this step: at its own gate, at one around it, or at one before it. */
 export function approvedCommits(state: RunState, path: StepPath): readonly Sha[] {
-  const plan = planOf(state.spec.workflow);
+  const plan = planOf(state);
   const place = plan.get(path);
   const around = place === undefined ? [] : containersOf(plan, place).map((container) => container.path);
   return [path, ...around, ...upstreamOf(plan, path)].flatMap((each) => {

@@ -36,7 +36,7 @@ export interface AttemptDeps {
 /** Executes the step whose start is the newest event of its state. */
 export function startAttempt(deps: AttemptDeps, path: StepPath): Attempt | undefined {
   const state = deps.recorder.state();
-  const plan = planOf(state.spec.workflow);
+  const plan = planOf(state);
   const place = plan.get(path);
   const step = state.steps.get(path);
   if (place === undefined || step === undefined) return undefined;

@@ -2,12 +2,12 @@
 import { isObject } from '../support/index.ts';
 import type { Json, StepPath } from '../support/index.ts';
 import { text } from './messages.ts';
-import { containersOf, inside, isTolerated, pathOf, planOf } from './plan.ts';
-import type { Plan } from './plan.ts';
+import { containersOf, inside, isTolerated, placesAt, planOf } from './plan.ts';
+import type { Place, Plan } from './plan.ts';
 import type { RunState } from './state.ts';
 import { isRunOver } from './statuses.ts';
 import type { NewEvent } from './types.ts';
-import { upstreamOf } from './upstream.ts';
+import { afterAny } from './upstream.ts';
 
 /** What is asked for. */
 export type Control = Pick<Extract<NewEvent, { type: 'control.requested' }>['data'], 'verb' | 'step' | 'value'>;
@@ -20,33 +20,45 @@ export function refuseControl(state: RunState, control: Control): string | undef
   if (control.verb === 'stop') return state.stopRequested === undefined ? undefined : text.stopsAlready();
   if (control.verb === 'retry' && control.step === undefined)
     return failedSteps(state).length === 0 ? text.nothingFailed() : undefined;
-  const plan = planOf(state.spec.workflow);
-  const place = plan.get(pathOf(control.step ?? ''));
-  const step = place === undefined ? undefined : state.steps.get(place.path);
-  if (place === undefined || step === undefined || place.step.implicit) return text.noSuchStep(control.step ?? '');
+  const path = control.step ?? '';
+  const places = placesAt(planOf(state), path as StepPath); // a path that leads nowhere finds nothing
+  if (places.length === 0) return text.noSuchStep(path);
+  const refusals = places.map((place) => refuseAt(state, control.verb, place));
+  // of an item it is enough that one of its steps can be done again; skipped it is as a whole
+  const isRefused = control.verb === 'skip' ? refusals.some(isText) : refusals.every(isText);
+  return isRefused ? refusals.find(isText) : undefined;
+}
+
+function isText(value: string | undefined): value is string {
+  return value !== undefined;
+}
+
+function refuseAt(state: RunState, verb: Control['verb'], place: Place): string | undefined {
+  const step = state.steps.get(place.path);
+  if (step === undefined || place.step.implicit) return text.noSuchStep(place.path);
   const { name } = place.step;
-  if (control.verb === 'retry')
+  if (verb === 'retry')
     return step.status === 'failed' || step.status === 'timed_out' ? undefined : text.hasNotFailed(name, step.status);
-  if (control.verb === 'rerun') return step.status === 'pending' ? text.hasNotRun(name) : undefined;
+  if (verb === 'rerun') return step.status === 'pending' ? text.hasNotRun(name) : undefined;
   if (!['pending', 'ready', 'waiting'].includes(step.status)) return text.tooLateToSkip(name, step.status);
   return place.step.advisory || isTolerated(place.step) ? undefined : text.notOptional(name);
 }
 
 /** The steps that a control starts over: those it is about, all that depends on them, and what never ran because of them. */
 export function startedOver(state: RunState, control: Control): ReadonlySet<StepPath> {
-  const plan = planOf(state.spec.workflow);
-  const from = control.step === undefined ? failedSteps(state) : [pathOf(control.step)];
-  const found = new Set(from.flatMap((path) => [...dependentsOf(plan, path)]));
+  const plan = planOf(state);
+  const from = control.step === undefined ? failedSteps(state) : [control.step as StepPath]; // as in refuseControl
+  const found = new Set(dependentsOf(plan, ...from));
   for (const step of state.steps.values()) if (step.skipped?.reason === 'run_failed') found.add(step.path);
   return found;
 }
 
-/** A step, what is in and around it, and every step that comes after it. */
-export function dependentsOf(plan: Plan, path: StepPath): ReadonlySet<StepPath> {
-  const place = plan.get(path);
-  if (place === undefined) return new Set();
-  const found = new Set([path, ...inside(plan, place).map((inner) => inner.path)]);
-  for (const other of plan.values()) if (upstreamOf(plan, other.path).has(path)) found.add(other.path);
+/** Steps, or the steps of items, with what is in and around them, and every step that comes after them. */
+export function dependentsOf(plan: Plan, ...paths: readonly StepPath[]): ReadonlySet<StepPath> {
+  const from = paths.flatMap((path) => placesAt(plan, path));
+  const found = new Set(from.flatMap((place) => [place, ...inside(plan, place)]).map(({ path }) => path));
+  const comesAfter = afterAny(plan, from);
+  for (const place of plan.values()) if (comesAfter(place)) found.add(place.path);
   for (const each of found) {
     const one = plan.get(each);
     for (const container of one === undefined ? [] : containersOf(plan, one)) found.add(container.path);

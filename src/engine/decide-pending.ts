@@ -1,13 +1,13 @@
 // Whether a step that has not started goes, waits, or is skipped. Pure.
-import { isChoice } from '../definition/index.ts';
 import type { StepPath } from '../support/index.ts';
-import { isSettled } from './containers.ts';
+import { isSettled, openedAt } from './containers.ts';
+import { containerOf } from './containers/registry.ts';
 import { mayBeLeftOut } from './leave-out.ts';
 import { isHardFailed } from './failure.ts';
 import { holds } from './inputs.ts';
 import { text } from './messages.ts';
 import { outcomeOf } from './outcome.ts';
-import { containersOf, pathOf } from './plan.ts';
+import { containersOf, pathIn } from './plan.ts';
 import type { Place, Plan } from './plan.ts';
 import { isMainOver } from './scope.ts';
 import type { RunState, StepState } from './state.ts';
@@ -89,7 +89,7 @@ export function stopOf({ state, plan, place, cause }: Question): { reason: SkipR
   if (place.list === 'on_error') return undefined;
   if (cause.kind === 'budget') return { reason: 'run_failed', because: budgetText(state) };
   const shared = new Set(containersOf(plan, cause.place));
-  if (containersOf(plan, place).some((container) => !isChoice(container.step) && shared.has(container)))
+  if (containersOf(plan, place).some((outer) => shared.has(outer) && containerOf(outer.step)?.siblingsGoOn === true))
     return undefined;
   return { reason: 'run_failed', because: text.runFailed(cause.place.path) };
 }
@@ -103,14 +103,9 @@ function byContainer({ state, plan, place }: Question): PendingDecision | undefi
   if (isStepOver(outer.status))
     return skip(place, outer.skipped?.reason ?? 'run_failed', outer.skipped?.because ?? text.runFailed(place.parent));
   if (outer.status !== 'running') return undefined;
-  if (!isChoice(container.step)) return 'now';
-  const taken = takenBranch(outer);
-  if (place.branch !== taken) return skip(place, 'branch', text.noBranch(container.step.test, taken === 'then'));
-  const failed = container.children.find((path) => {
-    const sibling = plan.get(path);
-    return sibling !== undefined && isHardFailed(state, plan, sibling);
-  });
-  return failed === undefined ? 'now' : skip(place, 'run_failed', text.runFailed(failed));
+  const turn = containerOf(container.step)?.next(openedAt(state, plan, { place: container, state: outer }), place);
+  if (turn === 'now' || turn === undefined) return 'now';
+  return turn === 'later' ? undefined : skip(place, turn.reason, turn.because);
 }
 
 function byHandled(state: RunState, plan: Plan, place: Place): PendingDecision | undefined | 'now' {
@@ -156,16 +151,10 @@ function byPersona({ state, plan, place }: Question): PendingDecision | undefine
 
 function isBehindOthers(state: RunState, place: Place): boolean {
   for (const id of place.step.dependencies) {
-    const dependency = state.steps.get(pathOf(id));
+    const dependency = state.steps.get(pathIn(place.item, id));
     if (dependency !== undefined && !isStepOver(dependency.status)) return true;
   }
   return false;
-}
-
-function takenBranch(conditional: StepState): 'then' | 'else' {
-  // Recorded by `open`, so a changed world does not change the way that was taken.
-  const { value } = (conditional.input ?? {}) as { value?: unknown };
-  return value === true ? 'then' : 'else';
 }
 
 function budgetText(state: RunState): string {

@@ -1,16 +1,16 @@
 // State → what happens next. Pure: it reads no clock, rolls no dice and does nothing of what it decides.
-import { asksPersona, isApproval, isChoice, isContainer, isGate } from '../definition/index.ts';
-import type { JsonObject, StepPath } from '../support/index.ts';
+import { asksPersona, isApproval, isContainer, isGate } from '../definition/index.ts';
+import type { Json, JsonObject, StepPath } from '../support/index.ts';
 import type { GateStep } from '../definition/index.ts';
 import { approvalResult, gateDecision } from './approval.ts';
 import type { GateDecision } from './approval.ts';
 import { exceededBudget } from './budget.ts';
 import type { Exceeded } from './budget.ts';
+import { eachCandidate } from './candidates.ts';
 import { containerEnd } from './containers.ts';
 import { pendingDecision, stopOf, waitsInMainList } from './decide-pending.ts';
 import type { PendingDecision } from './decide-pending.ts';
-import { usedBy } from './fold-step.ts';
-import { holds, inputOf, workflowOutputs } from './inputs.ts';
+import { inputOf, openingOf, workflowOutputs } from './inputs.ts';
 import type { AttemptInput } from './inputs.ts';
 import { text } from './messages.ts';
 import { outcomeOf } from './outcome.ts';
@@ -20,11 +20,13 @@ import type { Place, Plan } from './plan.ts';
 import { reusedResult } from './reuse.ts';
 import type { RunState, StepState } from './state.ts';
 import { isRunOver, isStepOver } from './statuses.ts';
+import { tallyOf } from './step-table.ts';
 import { stopCause } from './stop-cause.ts';
 import type { StopCause } from './stop-cause.ts';
 import type { StepError, StepResult } from './types.ts';
 import { verdictGateEnd } from './verdict-gate.ts';
 import type { VerdictGateEnd } from './verdict-gate.ts';
+import { usedBy } from './used-by.ts';
 
 /** One thing to do next. All but `park` and `finish` become events first (`eventsOf`). */
 export type Decision =
@@ -37,8 +39,14 @@ export type Decision =
       readonly goesOn: boolean;
       readonly input: AttemptInput;
     }
-  /** A container opens; its children decide the rest. */
-  | { readonly kind: 'open'; readonly path: StepPath; readonly attempt: number; readonly input: AttemptInput }
+  /** A container opens; its children decide the rest. `items`: what they are there for, each; absent: as before. */
+  | {
+      readonly kind: 'open';
+      readonly path: StepPath;
+      readonly attempt: number;
+      readonly input: AttemptInput;
+      readonly items?: readonly Json[];
+    }
   | Extract<PendingDecision, { kind: 'skip' | 'fail' }>
   | { readonly kind: 'close'; readonly path: StepPath; readonly attempt: number; readonly result: StepResult }
   /** A linked run takes over what the run before it did. */
@@ -72,23 +80,21 @@ const poisonAfter = 5;
  */
 export function decide(state: RunState, now: number, options: DecideOptions = {}): Decision[] {
   if (isRunOver(state.status)) return [];
-  const world: World = { state, plan: planOf(state.spec.workflow), now, live: options.live ?? new Set() };
+  const world: World = { state, plan: planOf(state), now, live: options.live ?? new Set() };
   const cause = stopCause(state, world.plan, options.collectErrors === true);
   if (state.startedAt === undefined && cause === undefined)
     return state.paused === undefined ? [{ kind: 'begin-run' }] : [{ kind: 'park', until: null }];
   const decisions = cause?.kind === 'cancel' ? cancelAll(world) : [];
   if (decisions.length > 0) return decisions;
-  for (const place of world.plan.values()) {
-    const step = state.steps.get(place.path);
-    if (step === undefined || isStepOver(step.status)) continue;
+  eachCandidate({ state, plan: world.plan, all: cause !== undefined }, (place, step) => {
     // Asked for every waiting step at every turn: most answers end here.
-    if (cause === undefined && step.status === 'pending' && waitsInMainList(state, place, step)) continue;
+    if (cause === undefined && step.status === 'pending' && waitsInMainList(state, place, step)) return;
     decisions.push(...decideStep(world, place, { step, cause }));
-  }
+  });
   const budget = decisions.find((decision) => decision.kind === 'budget');
   if (budget !== undefined) return [budget];
   if (decisions.length > 0) return decisions;
-  if (isAllOver(state))
+  if (tallyOf(state.steps).open === 0)
     return [{ kind: 'finish', outcome: outcomeOf(state, world.plan), outputs: workflowOutputs(state, world.plan) }];
   return world.live.size > 0 ? [] : [{ kind: 'park', until: nextWake(state) }];
 }
@@ -98,8 +104,9 @@ export function nextWake(state: RunState): number | null {
   // Nothing starts while it is paused, whatever comes due.
   if (state.paused !== undefined && state.cancelRequested === undefined) return null;
   let next: number | null = null;
-  for (const step of state.steps.values()) {
-    const time = dueAt(state, step);
+  for (const path of tallyOf(state.steps).live) {
+    const step = state.steps.get(path);
+    const time = step === undefined ? undefined : dueAt(state, step);
     if (typeof time === 'number') next = Math.min(next ?? time, time);
   }
   return next;
@@ -109,11 +116,6 @@ function dueAt(state: RunState, step: StepState): number | null | undefined {
   if (step.status === 'ready') return step.retryAt;
   if (step.status === 'waiting') return step.waitingFor?.until;
   return step.status === 'running' ? containerDeadline(state, step) : undefined;
-}
-
-function isAllOver(state: RunState): boolean {
-  for (const step of state.steps.values()) if (!isStepOver(step.status)) return false;
-  return true;
 }
 
 interface World {
@@ -245,15 +247,15 @@ function openContainer({ state, plan }: World, place: Place, { attempts }: StepS
   const attempt = attempts + 1;
   const input = inputOf(state, plan, place);
   if (!input.ok) return { kind: 'fail', path: place.path, error: input.error };
-  if (!isChoice(place.step)) return { kind: 'open', path: place.path, attempt, input: input.value };
-  const test = holds(state, plan, { place, source: place.step.test });
-  if (!test.ok) return { kind: 'fail', path: place.path, error: test.error };
-  const way = { test: place.step.test, value: test.value };
+  const opened = openingOf(state, plan, place);
+  if (!opened.ok) return { kind: 'fail', path: place.path, error: opened.error };
+  const { input: more, items } = opened.value;
   return {
     kind: 'open',
     path: place.path,
     attempt,
-    input: { ...input.value, input: { ...input.value.input, ...way } },
+    input: more === undefined ? input.value : { ...input.value, input: { ...input.value.input, ...more } },
+    ...(items === undefined ? {} : { items }),
   };
 }
 
@@ -269,8 +271,10 @@ function decideContainer(world: World, place: Place, step: StepState): Decision[
   }
   const end = containerEnd(state, plan, place);
   if (end === undefined) return [];
-  if (end.kind === 'failed')
-    return [...cancelInside(world, place, 'cancelled'), { kind: 'fail', path: place.path, error: end.error }];
+  if (end.kind === 'failed') {
+    const rest = end.rest === undefined ? cancelInside(world, place, 'cancelled') : skipInside(world, place, end.rest);
+    return [...rest, { kind: 'fail', path: place.path, error: end.error }];
+  }
   if (end.kind === 'cancelled') return [{ kind: 'cancel', path: place.path, reason: 'cancelled' }];
   const losers =
     end.winner === undefined ? [] : cancelInside(world, place, 'superseded', text.superseded(end.winner.path));
@@ -286,6 +290,13 @@ function cancelInside(
   return inside(world.plan, place)
     .filter((inner) => !isStepOver(world.state.steps.get(inner.path)?.status ?? 'skipped'))
     .map(({ path }) => ({ kind: 'cancel', path, reason, ...(message === undefined ? {} : { message }) }));
+}
+
+/** What has not begun, and never will. */
+function skipInside({ plan, state }: World, place: Place, because: string): Decision[] {
+  return inside(plan, place)
+    .filter((inner) => !isStepOver(state.steps.get(inner.path)?.status ?? 'skipped'))
+    .map(({ path }) => ({ kind: 'skip', path, reason: 'run_failed', because }));
 }
 
 /** Cancel is now: all that has not ended, but for the implicit step that settles the pull request of a run that began. */

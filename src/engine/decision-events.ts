@@ -9,8 +9,13 @@ export function eventsOf(decision: Decision): NewEvent[] {
       return [{ type: 'run.started', data: {} }];
     case 'start':
       return [{ type: 'step.started', step: decision.path, attempt: decision.attempt, data: { ...decision.input } }];
-    case 'open':
-      return [{ type: 'step.started', step: decision.path, attempt: decision.attempt, data: { ...decision.input } }];
+    case 'open': {
+      const { path, attempt, input, items } = decision;
+      return [
+        { type: 'step.started', step: path, attempt, data: { ...input } },
+        ...(items === undefined ? [] : [{ type: 'steps.expanded', data: { parent: path, items } } as const]),
+      ];
+    }
     case 'skip': {
       const { path, reason, because } = decision;
       return [{ type: 'step.skipped', step: path, data: { reason, ...(because === undefined ? {} : { because }) } }];

@@ -7,7 +7,6 @@ import type { Decision } from './decide.ts';
 import { ClaimLost } from './errors.ts';
 import { createMailbox } from './mailbox.ts';
 import { text } from './messages.ts';
-import { planOf } from './plan.ts';
 import type { Claim } from './ports.ts';
 import { openRecorder } from './recorder.ts';
 import { isRunOver } from './statuses.ts';
@@ -27,7 +26,6 @@ export async function driveRun(claim: Claim, deps: DriveDeps): Promise<void> {
     claim,
     deps,
     recorder,
-    plan: planOf(recorder.state().spec.workflow),
     mailbox: createMailbox(),
     live: new Map(),
     unwinding: new Set(),

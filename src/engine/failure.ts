@@ -1,10 +1,12 @@
 // Which step made the run fail, and whether that stops it. Pure.
-import { isContainer, isRace } from '../definition/index.ts';
+import { isContainer } from '../definition/index.ts';
 import type { ErrorClass, StepPath } from '../support/index.ts';
 import { text } from './messages.ts';
-import { containersOf, isTolerated } from './plan.ts';
+import { containerOf } from './containers/registry.ts';
+import { containersOf, inFileOrder, isTolerated } from './plan.ts';
 import type { Place, Plan } from './plan.ts';
 import type { RunState } from './state.ts';
+import { tallyOf } from './step-table.ts';
 
 /** What `error.*` reads. */
 export interface Failure {
@@ -16,7 +18,7 @@ export interface Failure {
 }
 
 /** Whether a step failed or timed out and nothing lets the run go on: not its own keys, and no handler that failed itself. */
-export function isHardFailed(state: RunState, plan: Plan, place: Place): boolean {
+export function isHardFailed(state: Pick<RunState, 'steps'>, plan: Plan, place: Place): boolean {
   const status = state.steps.get(place.path)?.status;
   if (status !== 'failed' && status !== 'timed_out') return false;
   if (!isTolerated(place.step)) return true;
@@ -32,8 +34,10 @@ export function isHardFailed(state: RunState, plan: Plan, place: Place): boolean
  */
 export function fatalSteps(state: RunState, plan: Plan, list: Place['list'] = 'steps'): Place[] {
   const found: { place: Place; at: number }[] = [];
-  for (const place of plan.values()) {
-    const step = state.steps.get(place.path);
+  for (const path of inFileOrder(plan, tallyOf(state.steps).notable)) {
+    const place = plan.get(path);
+    const step = state.steps.get(path);
+    if (place === undefined) continue;
     if (step?.status !== 'failed' && step?.status !== 'timed_out') continue;
     // What fails in a handler counts through the step it handles.
     if (place.list !== list || place.handlerOf !== undefined) continue;
@@ -68,8 +72,8 @@ export function failureOf(state: RunState, plan: Plan, place?: Place): Failure |
 function isFatal(state: RunState, plan: Plan, place: Place): boolean {
   if (!isHardFailed(state, plan, place)) return false;
   for (const container of containersOf(plan, place)) {
-    // A child of an `any` counts through its container, which fails with the errors of all.
-    if (isRace(container.step)) return false;
+    // It counts through its container, which may fail with the errors of all.
+    if (containerOf(container.step)?.absorbsFailures(container.step) === true) return false;
     const isRunning = state.steps.get(container.path)?.status === 'running';
     if (isTolerated(container.step) || (!isRunning && !isHardFailed(state, plan, container))) return false;
   }

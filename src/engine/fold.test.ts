@@ -190,7 +190,7 @@ describe('a journal', () => {
   });
 
   test('knows every event type, and which of them come from outside', () => {
-    expect(new Set(eventTypes).size).toBe(36);
+    expect(new Set(eventTypes).size).toBe(37);
     expect(eventTypes.filter(isExternal)).toHaveLength(10);
   });
 });

@@ -4,8 +4,8 @@ import type { NewEvent, RunEvent } from './types.ts';
 import { emptyState, openDraft, stateOf } from './draft.ts';
 import type { Draft } from './draft.ts';
 import { IllegalTransition } from './errors.ts';
-import { foldRunEvent } from './fold-run.ts';
-import { foldStepEvent } from './fold-step.ts';
+import { kindOf } from './events/registry.ts';
+import { settle } from './fold-items.ts';
 import { text } from './messages.ts';
 
 /**
@@ -66,10 +66,19 @@ export function foresee(base: RunState, at: number): Foresight {
 
 function foldOne(draft: Draft, event: RunEvent): void {
   if (event.seq !== draft.run.seq + 1) throw new IllegalTransition(text.gap(event.seq, draft.run.seq + 1));
+  const kind = kindOf(event);
+  refuseUnknown(draft, event);
   draft.run.seq = event.seq;
   endPark(draft, event);
-  if (event.type.startsWith('step.') || event.type.startsWith('effect.')) foldStepEvent(draft, event);
-  else foldRunEvent(draft, event);
+  kind.fold(draft, event);
+  settle(draft);
+}
+
+/** An event about a step that the run never had is of another run, or of a newer Troupe. What came for an item that is no more changes nothing. */
+function refuseUnknown({ steps, run }: Draft, event: RunEvent): void {
+  const { step } = event;
+  if (step !== undefined && !steps.has(step) && run.retired?.[step] === undefined)
+    throw new IllegalTransition(text.unknownStep(event, step));
 }
 
 /** Whatever comes after `run.parked` ends it: from there on somebody drives the run again. */
@@ -78,9 +87,10 @@ function endPark(draft: Draft, event: RunEvent): void {
   if (parkedSince === undefined) return;
   const parked = Math.max(0, event.at - parkedSince);
   draft.run.parkedMs = (draft.run.parkedMs ?? 0) + parked;
-  const forPeople = [...draft.steps.values()].some(
-    (step) => step.waitingFor?.for === 'approval' || step.waitingFor?.for === 'answer',
-  );
+  const forPeople = draft.steps.tally.live.some((path) => {
+    const waits = draft.steps.get(path)?.waitingFor?.for;
+    return waits === 'approval' || waits === 'answer';
+  });
   if (forPeople) draft.run.waitedForPeopleMs = (draft.run.waitedForPeopleMs ?? 0) + parked;
   delete draft.run.parkedSince;
 }

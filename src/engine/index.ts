@@ -8,7 +8,7 @@ export { asksPersona, doesGit, isContainer, stepsIn } from '../definition/index.
 export { driveRun } from './drive.ts';
 export type { DriveDeps } from './turn.ts';
 export { fold, foldRun } from './fold.ts';
-export { baseForcePushed } from './fold-run.ts';
+export { baseForcePushed } from './events/people-events.ts';
 export { outcomeOf } from './outcome.ts';
 export type { Outcome } from './outcome.ts';
 export { stepConclusion } from './conclusion.ts';
@@ -26,5 +26,5 @@ export type { LineLimits, PlaceInLine } from './line.ts';
 export { listAll } from './list-all.ts';
 export { summaryOf } from './summary.ts';
 export { ClaimLost, IllegalTransition, PaidFailure } from './errors.ts';
-export { eventTypes, isExternal } from './event-types.ts';
+export { eventTypes, isExternal, readEvent, storedData } from './events/registry.ts';
 export { endStatuses, isRunOver, isStepOver, liveStatuses } from './statuses.ts';

@@ -1,13 +1,16 @@
 // A step's templates to plain values, before it costs anything. Pure.
-import { evaluateExpression, evaluateTemplate, makesBranch } from '../definition/index.ts';
+import { allSteps, evaluateExpression, evaluateTemplate, makesBranch, stepsIn } from '../definition/index.ts';
 import type { Evaluation, Scope, Step, Workflow } from '../definition/index.ts';
 import { frozen, hashJson, toJson } from '../support/index.ts';
-import type { Json, JsonObject, StepPath } from '../support/index.ts';
+import type { Json, JsonObject } from '../support/index.ts';
+import { containerOf } from './containers/registry.ts';
 import { inMilliseconds } from './durations.ts';
 import { text } from './messages.ts';
-import type { Place, Plan } from './plan.ts';
+import { maxPlaces } from './plan.ts';
+import type { ItemPlace, Place, Plan } from './plan.ts';
 import { scopeAt } from './scope.ts';
 import type { RunState } from './state.ts';
+import { withStep } from './step-table.ts';
 import type { StepError, StepResult } from './types.ts';
 
 /** What an attempt starts with. */
@@ -24,20 +27,69 @@ export type Resolved<Value> =
   | { readonly ok: false; readonly error: StepError };
 
 // Most steps hold no template: their input is the same in every run of the workflow. Like plans, worked out once.
-const fixed = new WeakMap<Plan, Map<StepPath, Resolved<AttemptInput>>>();
+const fixed = new WeakMap<Workflow, Map<Step, AttemptInput>>();
 
 /** The evaluated input of a step: `params`, `config`, `message`, `timeout`; `branch` for `prepare`. */
 export function inputOf(state: RunState, plan: Plan, place: Place): Resolved<AttemptInput> {
-  const known = fixed.get(plan) ?? new Map<StepPath, Resolved<AttemptInput>>();
-  const input = known.get(place.path);
-  if (input !== undefined) return input;
+  const found = inputOfDefinition(state, plan, place);
+  if (!found.ok || place.item === undefined) return found;
+  // the same step for another item is another thing to do
+  return { ok: true, value: { ...found.value, inputHash: `${found.value.inputHash}:${hashOfItem(place.item)}` } };
+}
+
+function inputOfDefinition(state: RunState, plan: Plan, place: Place): Resolved<AttemptInput> {
   const { workflow } = state.spec;
+  const known = fixed.get(workflow) ?? new Map<Step, AttemptInput>();
+  const input = known.get(place.definition);
+  if (input !== undefined) return { ok: true, value: input };
   const parts = templatesOf(place.step, workflow.branch);
   if (JSON.stringify(parts).includes('{{'))
     return evaluatedInput(workflow, place, { parts, scope: scopeAt(state, plan, place) });
-  const found = frozen(evaluatedInput(workflow, place, { parts, scope: {} }));
-  fixed.set(plan, known.set(place.path, found));
+  const found = evaluatedInput(workflow, place, { parts, scope: {} });
+  if (found.ok) fixed.set(workflow, known.set(place.definition, frozen(found.value)));
   return found;
+}
+
+// An item never changes.
+const itemHashes = new WeakMap<ItemPlace, string>();
+
+function hashOfItem(item: ItemPlace): string {
+  const known = itemHashes.get(item);
+  if (known !== undefined) return known;
+  const hash = hashJson(item.outer === undefined ? item.value : [hashOfItem(item.outer), item.value]).slice(0, 16);
+  itemHashes.set(item, hash);
+  return hash;
+}
+
+/** With what a container opens. Items that are as they were are not told again. */
+export function openingOf(
+  state: RunState,
+  plan: Plan,
+  place: Place,
+): Resolved<{ readonly input?: JsonObject; readonly items?: readonly Json[] }> {
+  const opened = containerOf(place.step)?.open(place.step, {
+    path: place.path,
+    expression: (source) => evaluateExpression(source, scopeAt(state, plan, place)),
+    template: (value) => evaluateTemplate(value, scopeAt(state, plan, place)),
+  });
+  if (opened === undefined) return { ok: true, value: {} };
+  if (!opened.ok)
+    return 'error' in opened ? opened : { ok: false, error: unresolvedError(text.inputOf(place.path), opened.failed) };
+  const { input, items } = opened;
+  const known = state.expanded?.[place.path];
+  const more = (items?.length ?? 0) * allSteps({ steps: stepsIn(place.step), onFailure: [], finally: [] }).length;
+  if (plan.size + more > maxPlaces) {
+    const message = text.tooManyPlaces(place.path, maxPlaces);
+    return { ok: false, error: { class: 'config', code: 'engine/items', message, hint: text.itemsHint() } };
+  }
+  const isSame = known !== undefined && JSON.stringify(known) === JSON.stringify(items);
+  return {
+    ok: true,
+    value: {
+      ...(input === undefined ? {} : { input }),
+      ...(items === undefined || isSame ? {} : { items }),
+    },
+  };
 }
 
 function evaluatedInput(
@@ -145,5 +197,5 @@ function missingOutput(name: string, message: string): StepError {
 function withResult(state: RunState, place: Place, result: StepResult): RunState {
   const step = state.steps.get(place.path);
   if (step === undefined) return state;
-  return { ...state, steps: new Map(state.steps).set(place.path, { ...step, status: 'succeeded', result }) };
+  return { ...state, steps: withStep(state.steps, place, { ...step, status: 'succeeded', result }) };
 }

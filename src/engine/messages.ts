@@ -2,6 +2,13 @@
 import { formatDuration, oneLine } from '../support/index.ts';
 import type { RunState } from './state.ts';
 
+/** An event that a sentence is about. */
+interface Told {
+  readonly type: string;
+  readonly run: string;
+  readonly seq: number;
+}
+
 /** The engine's sentences. */
 export const text = {
   claimLost: (run: string) => `Cannot go on with run ${run}: another process drives it now`,
@@ -9,7 +16,15 @@ export const text = {
     'The journal of this run does not fit together; start the run again and keep this one for a report.',
   illegalStep: (type: string, path: string, status: string) =>
     `Cannot record ${type} for step "${path}": it is ${status}`,
-  unknownStep: (type: string, path: string) => `Cannot record ${type}: the workflow has no step "${path}"`,
+  unknownStep: ({ type, run, seq }: Told, path: string) =>
+    `Cannot take in ${type}, event ${seq} of run ${run}: the run has no step "${path}"`,
+  unknownEvent: ({ type, run, seq }: Told) =>
+    `Cannot read event ${seq} of run ${run}: this version of Troupe knows no "${type}"`,
+  newerEvent: ({ type, run, seq }: Told, version: string) =>
+    `Cannot read event ${seq} of run ${run}: it is version ${version} of "${type}", which is newer than this Troupe`,
+  badEvent: ({ type, run, seq }: Told, problem: string) =>
+    `Cannot read event ${seq} of run ${run}: what is stored is no "${type}": ${problem}`,
+  unknownEventHint: () => 'A newer Troupe has driven this run: update this one.',
   wrongAttempt: (path: string, attempt: number, expected: number) =>
     `Cannot start attempt ${attempt} of step "${path}": attempt ${expected} comes next`,
   illegalRun: (type: string, status: string) => `Cannot record ${type}: the run is ${status}`,
@@ -28,7 +43,7 @@ export const text = {
   nothingDelivered: (name: string) => `Nothing delivered: step "${name}" was skipped because of a step before it`,
   nothingRan: () => 'Nothing delivered: every step was skipped',
   nothingToDo: (why: string) => `Nothing to do: ${why}`,
-  optionalFailed: (names: string) => `Done, but optional steps did not succeed: ${names}`,
+  optionalFailed: (names: readonly string[]) => `Done, but optional steps did not succeed: ${someOf(names)}`,
   unresolvedNames: (names: string) => `Done, but these references had no value: ${names}`,
   delivered: () => 'All steps are done',
   budget: ({ which, limit, used, atLeast }: NonNullable<RunState['budgetExceeded']>) =>
@@ -90,6 +105,22 @@ export const text = {
   badDurationHint: () => 'Let it give a number of seconds or a text such as "90s", "30m", "1h".',
   declaredOutput: (name: string, message: string) =>
     `The step's answer lacks the declared output "${name}": ${message}`,
+  noItems: () => 'No items: nothing had to be done',
+  itemsDone: (count: number, failed: readonly string[]) => {
+    const all = count === 1 ? '1 item' : `${count} items`;
+    if (failed.length === 0) return `${all} done`;
+    return `${count - failed.length} of ${all} done; failed: ${someOf(failed)}`;
+  },
+  itemFailed: (path: string) => `item "${path}" failed before`,
+  itemsFailed: (failed: number, count: number, message: string, untold: number) =>
+    `${failed} of ${count === 1 ? '1 item' : `${count} items`} failed: ${message}${untold > 0 ? `; and ${untold} more` : ''}`,
+  noList: (path: string, kind: string) => `\`items\` of step "${path}" gives ${kind}, not a list`,
+  tooManyItems: (path: string, count: number, most: number) =>
+    `\`items\` of step "${path}" gives ${count} items: more than ${most}`,
+  tooManyPlaces: (path: string, most: number) =>
+    `The items of step "${path}" would make more than ${most} steps in one run`,
+  itemsHint: () =>
+    'Let it give a list, such as `[1, 2]` or an output of a step that is one; split a long one over several runs.',
   children: (errors: readonly string[]) => errors.join('; '),
   childFailed: (name: string, message: string) => `"${name}": ${message}`,
   noWinner: (name: string, verdict: string) => `"${name}": verdict ${verdict}`,
@@ -98,6 +129,12 @@ export const text = {
   attemptCancelled: () => 'The attempt was cancelled',
   hostStops: () => 'The host stops',
 } as const;
+
+/** The first of many names. */
+function someOf(names: readonly string[]): string {
+  const rest = names.length - 20;
+  return rest > 0 ? `${names.slice(0, 20).join(', ')} and ${rest} more` : names.join(', ');
+}
 
 function said(what: string, reason: string | undefined): string {
   return reason === undefined || reason === '' ? what : `${what}: ${reason}`;

@@ -5,9 +5,10 @@ import { oneLine, splitServerLines } from '../support/index.ts';
 import type { StepPath } from '../support/index.ts';
 import { fatalSteps } from './failure.ts';
 import { text } from './messages.ts';
-import { containersOf, planOf } from './plan.ts';
+import { containersOf, inFileOrder, planOf } from './plan.ts';
 import type { Place, Plan } from './plan.ts';
-import type { RunState } from './state.ts';
+import type { RunState, StepState } from './state.ts';
+import { tallyOf } from './step-table.ts';
 import type { RunStatus } from './types.ts';
 
 /** How a run ends and why; `step` is the one that decided it. */
@@ -18,7 +19,7 @@ export interface Outcome {
 }
 
 /** The outcome of a run whose steps have ended; before that, how it would end if nothing more happened. */
-export function outcomeOf(state: RunState, plan: Plan = planOf(state.spec.workflow)): Outcome {
+export function outcomeOf(state: RunState, plan: Plan = planOf(state)): Outcome {
   return (
     cancelled(state) ??
     merged(state) ??
@@ -34,7 +35,7 @@ export function outcomeOf(state: RunState, plan: Plan = planOf(state.spec.workfl
 
 /** The step that ended the run early with success, if one did. */
 export function stoppingStep(state: RunState): { path: StepPath; reason: string } | undefined {
-  for (const step of state.steps.values())
+  for (const step of notable(state, planOf(state)))
     if (step.result?.stop !== undefined) return { path: step.path, reason: step.result.stop };
   return undefined;
 }
@@ -61,10 +62,11 @@ function merged({ facts }: RunState): Outcome | undefined {
 /** Stopped before all was done. A stop that came after the last step changed nothing. */
 function stoppedByPerson(state: RunState): Outcome | undefined {
   const by = state.stopRequested;
+  if (by === undefined) return undefined;
   const isCut = [...state.steps.values()].some(
     ({ skipped, cancelledBecause }) => skipped?.reason === 'run_failed' || cancelledBecause === 'cancelled',
   );
-  if (by === undefined || !isCut) return undefined;
+  if (!isCut) return undefined;
   return { status: 'cancelled', reason: text.stoppedBy(by.login, by.reason) };
 }
 
@@ -99,9 +101,9 @@ function hardFailures(state: RunState, plan: Plan): Place[] {
 }
 
 function badVerdict(state: RunState, plan: Plan): Outcome | undefined {
-  for (const place of plan.values()) {
-    if (!isJudging(plan, place)) continue;
-    const result = state.steps.get(place.path)?.result;
+  for (const { path, result } of notable(state, plan)) {
+    const place = plan.get(path);
+    if (place === undefined || !isJudging(plan, place)) continue;
     if (result?.verdict !== 'fail' && result?.verdict !== 'unknown') continue;
     const why = result.verdictReason ?? result.summary;
     const reason = text.verdict(place.step.name, result.verdict, why === undefined ? undefined : oneLine(why, 300));
@@ -118,10 +120,11 @@ function stopped(state: RunState, plan: Plan): Outcome | undefined {
 }
 
 function nothingDelivered(state: RunState, plan: Plan): Outcome | undefined {
-  const noop = [...state.steps.values()].find((step) => step.result?.noop !== undefined)?.result?.noop;
-  const main = [...plan.values()].filter(
-    (place) => place.list === 'steps' && place.parent === undefined && !place.step.implicit,
-  );
+  const noop = notable(state, plan).find((step) => step.result?.noop !== undefined)?.result?.noop;
+  const main = plan.roots.flatMap((path) => {
+    const place = plan.get(path);
+    return place?.list === 'steps' && !place.step.implicit ? [place] : [];
+  });
   const undelivered = lastOf(main).find((place) => state.steps.get(place.path)?.skipped?.reason === 'dependency');
   if (undelivered !== undefined && noop !== undefined)
     return { status: 'degraded', reason: text.nothingToDo(oneLine(noop, 300)), step: undelivered.path };
@@ -132,6 +135,12 @@ function nothingDelivered(state: RunState, plan: Plan): Outcome | undefined {
   return ranNone && first !== undefined ? { status: 'failed', reason: text.nothingRan(), step: first.path } : undefined;
 }
 
+/** Steps that may say how the run ends, in file order. */
+function notable(state: RunState, plan: Plan): StepState[] {
+  const paths = tallyOf(state.steps).notable;
+  return inFileOrder(plan, paths).flatMap((path) => state.steps.get(path) ?? []);
+}
+
 /** Steps that no other step waits for. */
 function lastOf(places: readonly Place[]): Place[] {
   const needed = new Set(places.flatMap((place) => place.step.dependencies));
@@ -139,12 +148,16 @@ function lastOf(places: readonly Place[]): Place[] {
 }
 
 function degraded(state: RunState, plan: Plan): Outcome | undefined {
-  const unresolved = [...state.steps.values()].flatMap((step) => step.unresolved ?? []);
-  const optional = [...plan.values()].filter((place) => didNotSucceed(state, place));
-  const short = [...state.steps.values()].flatMap(({ result }) => result?.shortfall ?? []);
+  const worthAWord = notable(state, plan);
+  const unresolved = worthAWord.flatMap((step) => step.unresolved ?? []);
+  const optional = worthAWord.flatMap(({ path }) => {
+    const place = plan.get(path);
+    return place !== undefined && didNotSucceed(state, place) ? [place] : [];
+  });
+  const short = worthAWord.flatMap(({ result }) => result?.shortfall ?? []);
   const reasons = [
     ...new Set(short),
-    ...(optional.length === 0 ? [] : [text.optionalFailed(optional.map((place) => place.step.name).join(', '))]),
+    ...(optional.length === 0 ? [] : [text.optionalFailed(optional.map((place) => place.step.name))]),
     ...(unresolved.length === 0 ? [] : [text.unresolvedNames([...new Set(unresolved)].join(', '))]),
   ];
   // of what a workflow itself allows, the first says enough

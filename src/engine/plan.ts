@@ -1,48 +1,102 @@
-// Every step of a workflow with its place in it: list, container, handlers. Knows nothing of a run.
-import { stepLists, stepsIn } from '../definition/index.ts';
+// Every step of a run with its place in it: list, container, handlers. Those of the definition, and those that events added.
+import { stepLists } from '../definition/index.ts';
 import type { Step, Workflow } from '../definition/index.ts';
-import type { StepPath } from '../support/index.ts';
-import type { StepState } from './state.ts';
+import type { Json, StepPath } from '../support/index.ts';
+import { containerOf } from './containers/registry.ts';
+import type { RunState, StepState } from './state.ts';
 
 /** Where a step stands. */
 export interface Place {
   readonly path: StepPath;
+  /** As it is shown and run: in an item its name says which. */
   readonly step: Step;
+  /** As the definition holds it: one for all items. */
+  readonly definition: Step;
   readonly list: StepState['list'];
   /** The container it stands in. */
   readonly parent?: StepPath;
   /** The step whose `on_error` it stands in, at the top of that list. */
   readonly handlerOf?: StepPath;
-  /** Which list of the container: `then`, `else`, `child`. */
+  /** Which list of its parent. */
   readonly branch?: string;
+  /** The innermost item it is done for. */
+  readonly item?: ItemPlace;
   readonly children: readonly StepPath[];
   readonly handlers: readonly StepPath[];
+  /** What an expanded container does its steps for, in order. */
+  readonly items: readonly ItemPlace[];
+  /** Its number in file order. */
+  readonly order: number;
+  /** The page and the line of its state: one page for the definition, one for each item. */
+  readonly page: number;
+  readonly line: number;
 }
 
-/** The places of a workflow in file order: a step, its children, its handlers, the next step. */
-export type Plan = ReadonlyMap<StepPath, Place>;
+/** One item of an expanded container: `each.0`. */
+export interface ItemPlace {
+  readonly path: StepPath;
+  readonly owner: StepPath;
+  readonly index: number;
+  readonly value: Json;
+  /** Its name in expressions. */
+  readonly as: string;
+  /** The item around it. */
+  readonly outer?: ItemPlace;
+  readonly page: number;
+  readonly children: readonly StepPath[];
+  /** All steps that are done for it, but for those of items in it. */
+  readonly places: readonly Place[];
+}
 
-type Where = Pick<Place, 'list'> & Partial<Pick<Place, 'parent' | 'handlerOf' | 'branch'>>;
+/** The places of a run in file order: a step, its children, its handlers, the next step. */
+export interface Plan extends ReadonlyMap<StepPath, Place> {
+  /** Those that stand in nothing, in file order. */
+  readonly roots: readonly StepPath[];
+  /** Those that are there from the start. */
+  readonly ofDefinition: readonly Place[];
+  readonly items: ReadonlyMap<StepPath, ItemPlace>;
+  /** How many steps each page has. */
+  readonly pages: readonly number[];
+}
 
-// A workflow never changes, so its plan is worked out once. Not state: without it every answer would be the same.
-const plans = new WeakMap<Workflow, Plan>();
+/** What decides on the places of a run. */
+export type Planned = Pick<RunState, 'spec' | 'expanded'>;
 
-/** The plan of a workflow: `steps`, then `on_failure`, then `finally`. */
-export function planOf(workflow: Workflow): Plan {
-  const known = plans.get(workflow);
+/** A run has at most this many steps, items included. */
+export const maxPlaces = 5_000;
+
+// A workflow never changes, nor what was expanded: a plan is worked out once. Not state: without it every answer would be the same.
+const plans = new WeakMap<object, Plan>();
+
+/** The plan of a run: `steps`, then `on_failure`, then `finally`; in an expanded container what an event added for its items. */
+export function planOf({ spec: { workflow }, expanded }: Planned): Plan {
+  const known = plans.get(expanded ?? workflow);
   if (known !== undefined) return known;
-  const plan = new Map<StepPath, Place>();
-  addList(plan, workflow.steps, { list: 'steps' });
-  addList(plan, workflow.onFailure, { list: 'on_failure' });
-  addList(plan, workflow.finally, { list: 'finally' });
-  plans.set(workflow, plan);
+  const plan = drawPlan(workflow, expanded ?? {});
+  plans.set(expanded ?? workflow, plan);
   return plan;
 }
 
-/** The path of a step that stands in no loop: its id. */
-export function pathOf(step: Step | string): StepPath {
-  // Outside loops a step's path is its id (decision 11).
-  return (typeof step === 'string' ? step : step.id) as StepPath;
+/** Where a step of this id stands beside a place: in the same item, in one around it, or in none. */
+export function placeNamed(plan: Plan, beside: Place, id: string): Place | undefined {
+  for (let item = beside.item; item !== undefined; item = item.outer) {
+    const found = plan.get(pathIn(item, id));
+    if (found !== undefined) return found;
+  }
+  return plan.get(pathIn(undefined, id));
+}
+
+/** The path of a step: its id, in an item behind the item's path (decision 11). */
+export function pathIn(item: Pick<ItemPlace, 'path'> | undefined, id: string): StepPath {
+  // Ids hold no dots, so no two places have one path.
+  return (item === undefined ? id : `${item.path}.${id}`) as StepPath;
+}
+
+/** The places that a path means: a step, or all steps at the top of an item. */
+export function placesAt(plan: Plan, path: StepPath): Place[] {
+  const place = plan.get(path);
+  if (place !== undefined) return [place];
+  return (plan.items.get(path)?.children ?? []).flatMap((child) => plan.get(child) ?? []);
 }
 
 /** The containers around a place, nearest first. A handler stands where its step stands. */
@@ -60,10 +114,15 @@ export function containersOf(plan: Plan, place: Place): Place[] {
 
 /** All places inside a place: children, their children, all handlers. */
 export function inside(plan: Plan, place: Place): Place[] {
-  return [...place.children, ...place.handlers].flatMap((path) => {
-    const child = plan.get(path);
-    return child === undefined ? [] : [child, ...inside(plan, child)];
-  });
+  const found: Place[] = [];
+  collectInside(plan, place, found);
+  return found;
+}
+
+/** Paths as they stand in the plan. */
+export function inFileOrder(plan: Plan, paths: Iterable<StepPath>): StepPath[] {
+  const order = (path: StepPath): number => plan.get(path)?.order ?? 0;
+  return [...paths].toSorted((a, b) => order(a) - order(b));
 }
 
 /** Whether the run goes on when this step fails. */
@@ -71,16 +130,120 @@ export function isTolerated(step: Step): boolean {
   return step.onFailure === 'continue' || step.onError?.fallback === 'continue';
 }
 
-function addList(plan: Map<StepPath, Place>, steps: readonly Step[], where: Where): void {
-  for (const step of steps) addStep(plan, step, where);
+function collectInside(plan: Plan, place: Place, found: Place[]): void {
+  for (const paths of [place.children, place.handlers])
+    for (const path of paths) {
+      const child = plan.get(path);
+      if (child === undefined) continue;
+      found.push(child);
+      collectInside(plan, child, found);
+    }
 }
 
-function addStep(plan: Map<StepPath, Place>, step: Step, where: Where): void {
-  const path = pathOf(step);
-  const children = stepsIn(step);
-  const handlers = step.onError?.steps ?? [];
-  plan.set(path, { path, step, ...where, children: children.map(pathOf), handlers: handlers.map(pathOf) });
-  const { list } = where;
-  for (const { branch, steps } of stepLists(step)) addList(plan, steps, { list, parent: path, branch });
-  addList(plan, handlers, { list: list === 'steps' ? 'on_error' : list, handlerOf: path });
+interface Drawing extends Plan {
+  readonly roots: StepPath[];
+  readonly ofDefinition: Place[];
+  readonly items: Map<StepPath, ItemPlace>;
+  readonly pages: number[];
+  set(path: StepPath, place: Place): unknown;
+}
+
+type OpenItem = ItemPlace & { readonly children: StepPath[]; readonly places: Place[] };
+type Where = Pick<Place, 'list'> &
+  Partial<Pick<Place, 'parent' | 'handlerOf' | 'branch'>> & { readonly item?: OpenItem };
+
+function drawPlan(workflow: Workflow, expanded: NonNullable<RunState['expanded']>): Plan {
+  const empty = { roots: [], ofDefinition: [], items: new Map<StepPath, ItemPlace>(), pages: [0] };
+  const plan: Drawing = Object.assign(new Map<StepPath, Place>(), empty);
+  const lists = [
+    ['steps', workflow.steps],
+    ['on_failure', workflow.onFailure],
+    ['finally', workflow.finally],
+  ] as const;
+  for (const [list, steps] of lists) plan.roots.push(...drawList(plan, expanded, { steps, where: { list } }));
+  return plan;
+}
+
+function drawList(
+  plan: Drawing,
+  expanded: NonNullable<RunState['expanded']>,
+  { steps, where }: { readonly steps: readonly Step[]; readonly where: Where },
+): StepPath[] {
+  return steps.map((step) => drawStep(plan, expanded, { step, where }));
+}
+
+function drawStep(
+  plan: Drawing,
+  expanded: NonNullable<RunState['expanded']>,
+  { step, where }: { readonly step: Step; readonly where: Where },
+): StepPath {
+  const { list, item } = where;
+  const path = pathIn(item, step.id);
+  const page = item?.page ?? 0;
+  const children: StepPath[] = [];
+  const handlers: StepPath[] = [];
+  const items: ItemPlace[] = [];
+  const line = plan.pages[page] ?? 0;
+  plan.pages[page] = line + 1;
+  const shown = item === undefined ? step : { ...step, name: `${step.name} [${indexesOf(item)}]` };
+  const place: Place = {
+    path,
+    step: shown,
+    definition: step,
+    ...where,
+    children,
+    handlers,
+    items,
+    order: plan.size,
+    page,
+    line,
+  };
+  plan.set(path, place);
+  (item?.places ?? plan.ofDefinition).push(place);
+  const expansion = containerOf(step)?.expansion;
+  const within: Where = { list, parent: path, ...(item === undefined ? {} : { item }) };
+  for (const { steps, branch } of stepLists(step)) {
+    const there = { ...within, branch };
+    if (expansion === undefined) children.push(...drawList(plan, expanded, { steps, where: there }));
+    else
+      for (const [index, value] of (expanded[path] ?? []).entries()) {
+        const own = drawItem(plan, { path, as: expansion.as(step), index, value, outer: item });
+        own.children.push(...drawList(plan, expanded, { steps, where: { ...there, item: own } }));
+        items.push(own);
+        children.push(...own.children);
+      }
+  }
+  const handling: Where = { list: list === 'steps' ? 'on_error' : list, handlerOf: path };
+  handlers.push(
+    ...drawList(plan, expanded, {
+      steps: step.onError?.steps ?? [],
+      where: item === undefined ? handling : { ...handling, item },
+    }),
+  );
+  return path;
+}
+
+function drawItem(
+  plan: Drawing,
+  about: { path: StepPath; as: string; index: number; value: Json; outer: OpenItem | undefined },
+): OpenItem {
+  const { path, as, index, value, outer } = about;
+  const item: OpenItem = {
+    path: pathIn({ path }, String(index)),
+    owner: path,
+    index,
+    value,
+    as,
+    ...(outer === undefined ? {} : { outer }),
+    page: plan.pages.push(0) - 1,
+    children: [],
+    places: [],
+  };
+  plan.items.set(item.path, item);
+  return item;
+}
+
+/** Of an item in an item: `0, 3`. */
+function indexesOf({ index, outer }: ItemPlace): string {
+  return outer === undefined ? String(index) : `${indexesOf(outer)}, ${index}`;
 }

@@ -12,6 +12,7 @@ import type {
   RunStatus,
   RunSummary,
   StepError,
+  StepRecord,
   StepResult,
   Usage,
 } from './types.ts';
@@ -143,22 +144,6 @@ export interface StepContext {
    */
   effect<Result extends Json>(effect: Effect<Result>): Promise<Result>;
 }
-
-/** What a step may put into the journal beside its result; step and attempt are filled in. */
-export type StepRecord = Extract<
-  NewEvent,
-  {
-    type:
-      | 'artifact.added'
-      | 'approval.requested'
-      | 'question.asked'
-      | 'ticket.sent'
-      | 'ticket.expired'
-      | 'circuit.opened'
-      | 'escalated'
-      | 'facts.changed';
-  }
->;
 
 /** A write outside with the way to find out whether it happened. */
 export interface Effect<Result extends Json> {

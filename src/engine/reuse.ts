@@ -2,7 +2,6 @@
 import { isApproval, isContainer, isGate } from '../definition/index.ts';
 import type { StepPath } from '../support/index.ts';
 import { dependentsOf } from './control.ts';
-import { pathOf } from './plan.ts';
 import type { Place, Plan } from './plan.ts';
 import type { RunState } from './state.ts';
 import type { NewEvent } from './types.ts';
@@ -28,7 +27,7 @@ export function reusedResult(
   // who goes on with a run that was ended early wants to hear whether it still is
   if (kept.result.stop !== undefined) return undefined;
   const { rerunFrom } = followUp;
-  if (rerunFrom !== undefined && dependentsOf(plan, pathOf(rerunFrom)).has(place.path)) return undefined;
+  if (rerunFrom !== undefined && dependentsOf(plan, rerunFrom).has(place.path)) return undefined;
   if (state.facts.baseSha !== followUp.facts.baseSha) return undefined;
   const isSame = [...upstreamOf(plan, place.path)].every((path) => isTakenOver(state, plan, path));
   return isSame ? { from: { run: followUp.run, attempt: kept.attempt }, result: kept.result } : undefined;

@@ -8,10 +8,12 @@ import type { Failure } from './failure.ts';
 import { outcomeOf } from './outcome.ts';
 import type { Outcome } from './outcome.ts';
 import { planOf } from './plan.ts';
-import type { Place, Plan } from './plan.ts';
+import { stateKeysOf } from './state-keys.ts';
+import type { ItemPlace, Place, Plan } from './plan.ts';
 import type { RunState, StepState } from './state.ts';
 import { text } from './messages.ts';
 import { isRunOver } from './statuses.ts';
+import { tallyOf } from './step-table.ts';
 
 /** Names of the closed type Task: a field of the same name is read as `task.fields.<name>` only. */
 const taskNames: ReadonlySet<string> = new Set(
@@ -25,7 +27,7 @@ const taskNames: ReadonlySet<string> = new Set(
  * `now` frozen at the run's creation. With a path: as that step sees it (its environment, the error it handles).
  */
 export function runScope(state: RunState, path?: StepPath): Scope {
-  const plan = planOf(state.spec.workflow);
+  const plan = planOf(state);
   return scopeAt(state, plan, path === undefined ? undefined : plan.get(path));
 }
 
@@ -36,6 +38,9 @@ export function scopeAt(state: RunState, plan: Plan, place: Place | undefined): 
   const isOver = isMainOver(state);
   const outcome = outcomeOf(state, plan);
   const failure = failureOf(state, plan, place) ?? (isOver ? verdictFailure(outcome) : undefined);
+  const items = itemsAround(place);
+  const seen = [...plan.ofDefinition, ...items.flatMap((item) => item.places)];
+  const keys = keysOf(state, items);
   const cancelled = state.cancelRequested !== undefined;
   const { milestone } = spec.task;
   const inputs = toJson(spec.inputs);
@@ -45,9 +50,9 @@ export function scopeAt(state: RunState, plan: Plan, place: Place | undefined): 
     task,
     inputs,
     ...variablesOf(state, task, place?.step.environment),
-    steps: stepsOf(state, plan),
+    steps: stepsOf(state, seen),
     event: spec.event,
-    context: contextOf(state, plan, { task, status }),
+    context: contextOf(state, { places: seen, keys, task, status }),
     run: {
       id: state.id,
       status,
@@ -63,7 +68,8 @@ export function scopeAt(state: RunState, plan: Plan, place: Place | undefined): 
     // Only plain values are in an error.
     ...(failure === undefined ? {} : { error: toJson(failure) }),
     ...(milestone === undefined ? {} : { milestone }),
-    state: state.stateKeys,
+    ...itemOf(place),
+    state: keys,
     outcome: { success: failure === undefined && !cancelled, failure: failure !== undefined, cancelled },
     now: state.createdAt,
   };
@@ -71,9 +77,7 @@ export function scopeAt(state: RunState, plan: Plan, place: Place | undefined): 
 
 /** Whether the steps of `steps:` and what belongs to them have all ended. */
 export function isMainOver(state: RunState): boolean {
-  for (const step of state.steps.values())
-    if ((step.list === 'steps' || step.list === 'on_error') && step.finishedAt === undefined) return false;
-  return true;
+  return tallyOf(state.steps).openMain === 0;
 }
 
 function verdictFailure(outcome: Outcome): Failure | undefined {
@@ -116,14 +120,42 @@ function environmentVariables(entry: Json | undefined): JsonObject {
   return isObject(inner) ? (inner as JsonObject) : {}; // settings are JSON, so what lies in them is
 }
 
-function stepsOf(state: RunState, plan: Plan): Json {
+/** The items around a step, outer ones first: what is inside hides what is outside. */
+function itemsAround(place: Place | undefined): ItemPlace[] {
+  const found: ItemPlace[] = [];
+  for (let item = place?.item; item !== undefined; item = item.outer) found.unshift(item);
+  return found;
+}
+
+/** `item` and `index` of the innermost, and each under its own name. */
+function itemOf(place: Place | undefined): Pick<Scope, 'item' | 'index' | 'names'> {
+  const item = place?.item;
+  if (item === undefined) return {};
+  const names = itemsAround(place).map(({ as, value }) => [as, value] as const);
+  return { item: item.value, index: item.index, names: Object.fromEntries(names) };
+}
+
+/** The state's keys with those of steps for the same item. */
+function keysOf(state: RunState, items: readonly ItemPlace[]): RunState['stateKeys'] {
+  if (items.length === 0) return state.stateKeys;
+  const own = items.flatMap(({ places }) =>
+    places.flatMap(({ path, step }) => {
+      const result = state.steps.get(path)?.result;
+      return result === undefined ? [] : stateKeysOf(step.id, Object.keys(step.outputs), result);
+    }),
+  );
+  return { ...state.stateKeys, ...Object.fromEntries(own) };
+}
+
+/** Of the definition and of the items around: a step in another item is read through its container's results. */
+function stepsOf(state: RunState, places: readonly Place[]): Json {
   const entries: [string, Json][] = [];
-  for (const { path, step } of plan.values()) {
+  for (const { path, step } of places) {
     const stepState = state.steps.get(path);
     if (stepState === undefined || step.implicit) continue;
     const value = stepValue(stepState);
-    entries.push([path, value]);
-    if (path.includes('-')) entries.push([path.replaceAll('-', '_'), value]);
+    entries.push([step.id, value]);
+    if (step.id.includes('-')) entries.push([step.id.replaceAll('-', '_'), value]);
   }
   // fromEntries defines own properties, whatever the names are.
   return Object.fromEntries(entries);
@@ -146,15 +178,23 @@ function stepValue(step: StepState): JsonObject {
   };
 }
 
-function contextOf(state: RunState, plan: Plan, shown: { readonly task: Json; readonly status: string }): Json {
-  const { task, status } = shown;
+function contextOf(
+  state: RunState,
+  shown: {
+    readonly places: readonly Place[];
+    readonly keys: RunState['stateKeys'];
+    readonly task: Json;
+    readonly status: string;
+  },
+): Json {
+  const { places, keys, task, status } = shown;
   const { facts, spec } = state;
   const personaResults: [string, Json][] = [];
-  for (const { path, step } of plan.values()) {
+  for (const { path, step } of places) {
     const result = state.steps.get(path)?.result;
     if (!asksPersona(step) || result === undefined) continue;
     const { verdict = null, summary = null, outputs } = result;
-    personaResults.push([path, { persona: step.persona, verdict, summary, outputs }]);
+    personaResults.push([step.id, { persona: step.persona, verdict, summary, outputs }]);
   }
   // what has no value is left out: `toJson` drops it
   return toJson({
@@ -164,7 +204,7 @@ function contextOf(state: RunState, plan: Plan, shown: { readonly task: Json; re
     repoRoot: '.',
     branchName: facts.branch,
     baseBranch: facts.baseBranch ?? spec.repository?.defaultBranch,
-    dashboardState: dashboardOf(state, plan, status),
+    dashboardState: dashboardOf(state, places, status),
     artifacts: (state.artifacts ?? []).map(({ name, mediaType, bytes }) => ({ name, mediaType, bytes })),
     personaResults: Object.fromEntries(personaResults),
     gitState: {
@@ -174,15 +214,15 @@ function contextOf(state: RunState, plan: Plan, shown: { readonly task: Json; re
       headSha: facts.headSha,
       pullRequest: facts.pullRequest?.number,
     },
-    state: state.stateKeys,
+    state: keys,
   });
 }
 
 /** What the comment and the checks show: the run's status, its steps by status, links. */
-function dashboardOf(state: RunState, plan: Plan, status: string): Json {
+function dashboardOf(state: RunState, places: readonly Place[], status: string): Json {
   const { facts, spec } = state;
   const steps = new Map<string, string[]>();
-  for (const { path, step } of plan.values()) {
+  for (const { path, step } of places) {
     const found = state.steps.get(path);
     if (found === undefined || step.implicit) continue;
     steps.set(found.status, [...(steps.get(found.status) ?? []), path]);

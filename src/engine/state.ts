@@ -14,8 +14,15 @@ export interface RunState {
   readonly createdAt: number;
   readonly startedAt?: number;
   readonly finishedAt?: number;
-  /** In file order, with implicit, nested, on_failure and finally steps: all are there from the start as `pending`. */
+  /**
+   * In file order, with implicit, nested, on_failure and finally steps: all are there from the start as `pending`, but those for
+   * items, which come with `steps.expanded`.
+   */
   readonly steps: ReadonlyMap<StepPath, StepState>;
+  /** The items that an expanded container does its steps for, by its path. */
+  readonly expanded?: Readonly<Record<StepPath, readonly Json[]>>;
+  /** Steps for items that are no more, by path: should they come again, their attempts go on counting. */
+  readonly retired?: Readonly<Record<StepPath, StepState>>;
   readonly facts: Facts;
   readonly cancelRequested?: By;
   readonly paused?: By;
@@ -57,6 +64,19 @@ export interface Arrival {
   readonly type: 'signal.received' | 'approval.decided' | 'question.answered' | 'ticket.answered';
   readonly seq: number;
   readonly data: Json;
+}
+
+/** How the items of an expanded container stand. */
+export interface ItemCounts {
+  readonly total: number;
+  /** Every step for them has ended. */
+  readonly done: number;
+  /** Of those that are done. */
+  readonly failed: number;
+  /** Those that are worked on. */
+  readonly open: readonly number[];
+  /** Where the next one is looked for. */
+  readonly next: number;
 }
 
 /** Summed over attempts. `complete` false: at least one price is unknown. */
@@ -143,6 +163,8 @@ export interface StepState {
     readonly because?: string;
   };
   readonly cancelledBecause?: 'cancelled' | 'superseded' | 'timed_out';
+  /** Of an expanded container: how its items stand. */
+  readonly items?: ItemCounts;
   readonly reusedFrom?: { readonly run: RunId; readonly attempt: number };
   readonly usage?: readonly Usage[];
   /** The newest request that was sent, and whether who answers takes money for it. */

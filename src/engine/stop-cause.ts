@@ -4,6 +4,7 @@ import { fatalSteps } from './failure.ts';
 import { stoppingStep } from './outcome.ts';
 import type { Place, Plan } from './plan.ts';
 import type { RunState } from './state.ts';
+import { tallyOf } from './step-table.ts';
 import type { By } from './types.ts';
 
 /** What ends the main list early, in this order. */
@@ -33,7 +34,9 @@ export function stopCause(state: RunState, plan: Plan, collectErrors: boolean): 
 
 /** No step failed, and none ended the run early. */
 function isSmooth(state: RunState): boolean {
-  for (const { status, result } of state.steps.values())
+  for (const path of tallyOf(state.steps).notable) {
+    const { status, result } = state.steps.get(path) ?? {};
     if (status === 'failed' || status === 'timed_out' || result?.stop !== undefined) return false;
+  }
   return true;
 }

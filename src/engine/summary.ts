@@ -1,15 +1,19 @@
 // The row of a listing, from the state. Pure.
 import { isContainer } from '../definition/index.ts';
-import { planOf } from './plan.ts';
+import { inFileOrder, planOf } from './plan.ts';
 import type { SummaryPatch } from './ports.ts';
 import type { RunState } from './state.ts';
+import { tallyOf } from './step-table.ts';
 
 /** The changing part of a run's summary. */
 export function summaryOf(state: RunState): SummaryPatch {
   const current: string[] = [];
-  for (const { path, step } of planOf(state.spec.workflow).values()) {
+  const plan = planOf(state);
+  for (const path of inFileOrder(plan, tallyOf(state.steps).live)) {
+    const step = plan.get(path)?.step;
     const status = state.steps.get(path)?.status;
-    if ((status === 'running' || status === 'waiting') && !isContainer(step)) current.push(step.name);
+    if (step === undefined || isContainer(step)) continue;
+    if (status === 'running' || status === 'waiting') current.push(step.name);
   }
   const url = state.facts.pullRequest?.url;
   return {

@@ -10,7 +10,7 @@ import { foresee } from './fold.ts';
 import type { Foresight } from './fold.ts';
 import type { Mailbox } from './mailbox.ts';
 import { text } from './messages.ts';
-import type { Plan } from './plan.ts';
+import { planOf } from './plan.ts';
 import type { Claim, StepExecutor } from './ports.ts';
 import type { Recorder } from './recorder.ts';
 import { attemptEnded } from './retry.ts';
@@ -46,7 +46,6 @@ export interface Drive {
   readonly claim: Claim;
   readonly deps: DriveDeps;
   readonly recorder: Recorder;
-  readonly plan: Plan;
   readonly mailbox: Mailbox<Message>;
   readonly live: Map<StepPath, Attempt>;
   /** Aborted, and still unwinding. Nothing new starts beside them. */
@@ -128,17 +127,18 @@ function endOf(
   attempt: Attempt,
   outcome: Exclude<AttemptOutcome, { kind: 'lost' }>,
 ): NewEvent[] {
-  const place = drive.plan.get(attempt.path);
+  const plan = planOf(state);
+  const place = plan.get(attempt.path);
   if (place === undefined) return [];
   const { clock, random } = drive.deps;
-  return attemptEnded(state, drive.plan, { place, outcome, now: clock.now(), random: random() });
+  return attemptEnded(state, plan, { place, outcome, now: clock.now(), random: random() });
 }
 
 /** What comes after a timeout or cancel changes nothing, but it was paid. */
 function lateUsage(drive: Drive, attempt: Attempt, outcome: AttemptOutcome): NewEvent[] {
   const usage = usageOf(outcome);
   if (usage === undefined) return [];
-  const step = drive.plan.get(attempt.path)?.step;
+  const step = planOf(drive.recorder.state()).get(attempt.path)?.step;
   const result = outcome.kind === 'succeeded' ? outcome.result : undefined;
   const named = step !== undefined && asksPersona(step) ? step.provider : undefined;
   const provider = result?.provider ?? named ?? drive.claim.spec.settings.defaultProvider;

@@ -1,6 +1,7 @@
 // Runs as data: events, statuses, results. Shapes only.
 import type { MilestoneFacts, Sha, ErrorClass, Json, JsonObject, RunId, StepPath } from '../support/index.ts';
 import type { Workflow } from '../definition/index.ts';
+import type { NewEvent } from './events/registry.ts';
 
 export type RunStatus =
   | 'queued'
@@ -290,13 +291,6 @@ export interface StepError {
   readonly retryAfterMs?: number;
 }
 
-/** What happened to a run. The closed, versioned union is in events.ts; this is what every one of them has. */
-export interface EventBase<Type extends string, Data> {
-  readonly type: Type;
-  readonly step?: StepPath;
-  readonly attempt?: number;
-  readonly data: Data;
-}
 /** Who did something and from where. */
 export interface By {
   readonly login: string;
@@ -306,90 +300,10 @@ export interface By {
   readonly ref?: string;
 }
 
-type E<T extends string, D> = EventBase<T, D>;
-type Empty = Record<string, never>;
-
-/** Every event type. Adding one is a decision; changing one needs a new version. */
-export type NewEvent =
-  | E<'run.created', { spec: RunSpec }>
-  | E<'run.started', Empty>
-  | E<'run.parked', { until: number | null }>
-  | E<'run.paused', { by: By }>
-  | E<'run.resumed', { by: By }>
-  | E<'run.cancel_requested', { by: By }>
-  | E<'run.finished', { status: RunStatus; reason: string; outputs: JsonObject }>
-  | E<'step.ready', Empty>
-  /** `unresolved`: references without a value that `permissive` let pass. */
-  | E<'step.started', { input: Json; inputHash: string; timeoutMs?: number; unresolved?: readonly string[] }>
-  | E<'step.progress', { text: string }>
-  | E<'step.checkpoint', { data: Json }>
-  | E<'step.waiting', { for: 'approval' | 'answer' | 'timer' | 'ticket'; until: number | null; message?: string }>
-  | E<'step.succeeded', { result: StepResult }>
-  | E<'step.failed', { error: StepError; usage?: Usage }>
-  | E<
-      'step.skipped',
-      { reason: 'condition' | 'dependency' | 'branch' | 'run_failed' | 'person' | 'persona'; because?: string }
-    >
-  | E<'step.cancelled', { reason: 'cancelled' | 'superseded' | 'timed_out'; message?: string; usage?: Usage }>
-  /** Ends an attempt without ending its step. `error` is what the next attempt is told. */
-  | E<
-      'step.retry_scheduled',
-      { at: number; reason: string; countsAsAttempt: boolean; error?: StepError; usage?: Usage }
-    >
-  | E<'step.reused', { from: { run: RunId; attempt: number }; result: StepResult }>
-  | E<'signal.received', { name: string; data: Json; by: By }>
-  | E<
-      'approval.requested',
-      { message: string; sha?: Sha; inputHash: string; by: readonly string[]; expires: number | null }
-    >
-  | E<'approval.decided', { approved: boolean; by: By; sha?: Sha }>
-  | E<'question.asked', { questions: readonly string[] }>
-  | E<'question.answered', { answer: Json; by: By }>
-  | E<'ticket.sent', { ticket: Json }>
-  /** `reply`: the blob of what came, kept before anybody read it. Absent: in journals of before. */
-  | E<
-      'ticket.answered',
-      { requestId: string; reply?: { readonly sha256: string; readonly bytes: number; readonly mediaType: string } }
-    >
-  | E<'ticket.expired', { requestId: string }>
-  | E<'effect.planned', { key: string; what: string }>
-  | E<'effect.done', { key: string; result: Json }>
-  | E<'artifact.added', { name: string; sha256: string; bytes: number; mediaType: string }>
-  | E<'usage.recorded', { usage: Usage; provider: string; model?: string; late: boolean }>
-  /** `atLeast`: some of what was used nobody told. */
-  | E<
-      'budget.exceeded',
-      { which: 'cost_usd' | 'tokens' | 'minutes' | 'attempts'; limit: number; used: number; atLeast?: true }
-    >
-  | E<'circuit.opened', { provider: string; until: number }>
-  | E<'escalated', { reason: string }>
-  | E<'facts.changed', Facts>
-  | E<'control.rejected', { verb: string; by: By; message: string }>
-  | E<
-      'control.requested',
-      { verb: 'retry' | 'rerun' | 'skip' | 'stop' | 'budget'; step?: string; value?: Json; by: By }
-    >;
-
-export type EventType = NewEvent['type'];
 /** A recorded event: `seq` counts from 1 without gaps, `at` is milliseconds since 1970. */
 export type RunEvent = NewEvent & { readonly run: RunId; readonly seq: number; readonly at: number };
-/** Events that come from outside the drive loop. */
-export type ExternalEvent = Extract<
-  NewEvent,
-  {
-    type:
-      | 'signal.received'
-      | 'run.cancel_requested'
-      | 'run.paused'
-      | 'run.resumed'
-      | 'approval.decided'
-      | 'question.answered'
-      | 'ticket.answered'
-      | 'usage.recorded'
-      | 'facts.changed'
-      | 'control.requested';
-  }
->;
+export type { EventType, ExternalEvent, NewEvent, StepRecord } from './events/registry.ts';
+export type { EventBase } from './events/event-kind.ts';
 
 /** A page of a listing; `next` continues it. */
 export interface Page<Item> {

@@ -1,6 +1,7 @@
 // What lies before a step: by dependency, through containers, and by list. Pure.
 import type { StepPath } from '../support/index.ts';
-import { containersOf, inside, pathOf } from './plan.ts';
+import { containerOf } from './containers/registry.ts';
+import { containersOf, inFileOrder, inside, pathIn } from './plan.ts';
 import type { Place, Plan } from './plan.ts';
 import type { RunState } from './state.ts';
 
@@ -9,6 +10,8 @@ const upstream = new WeakMap<Plan, Map<StepPath, ReadonlySet<StepPath>>>();
 
 /** The paths of all steps that come before this one on every way, in file order. Those of `finally` come after all others. */
 export function upstreamOf(plan: Plan, path: StepPath): ReadonlySet<StepPath> {
+  // for a thousand items that would be a thousand sets
+  if (plan.get(path)?.item !== undefined) return findUpstream(plan, path);
   const known = upstream.get(plan) ?? new Map<StepPath, ReadonlySet<StepPath>>();
   upstream.set(plan, known);
   const before = known.get(path) ?? findUpstream(plan, path);
@@ -16,9 +19,47 @@ export function upstreamOf(plan: Plan, path: StepPath): ReadonlySet<StepPath> {
   return before;
 }
 
+/** Whether a step comes after one of these on every way: the same as asking what is upstream of it, for all steps at once. */
+export function afterAny(plan: Plan, from: readonly Place[]): (place: Place) => boolean {
+  const ofFrom = new Set(from.map(({ path }) => path));
+  // a step that waits for one of them, or for what they stand in, comes after them
+  const around = new Set(from.flatMap((place) => [place.path, ...outerPaths(plan, place)]));
+  const firstPhase = Math.min(...from.map(phaseOf));
+  const known = new Map<StepPath, boolean>();
+  function comesAfter(place: Place): boolean {
+    const answer = known.get(place.path);
+    if (answer !== undefined) return answer;
+    known.set(place.path, false); // nothing waits for itself
+    const found = phaseOf(place) > firstPhase || waitsForThem(place) || isInsideAfter(place);
+    known.set(place.path, found);
+    return found;
+  }
+  function waitsForThem(place: Place): boolean {
+    return dependenciesOf(plan, place).some((before) => around.has(before.path) || comesAfter(before));
+  }
+  function isInsideAfter(place: Place): boolean {
+    const outer = place.parent ?? place.handlerOf;
+    const owner = outer === undefined ? undefined : plan.get(outer);
+    if (owner === undefined) return false;
+    if (place.handlerOf !== undefined && isHandledBy(owner)) return true;
+    return comesAfter(owner);
+  }
+  /** A handler comes after its step and after what is in it. */
+  function isHandledBy(owner: Place): boolean {
+    return ofFrom.has(owner.path) || owner.children.some((child) => around.has(child));
+  }
+  return (place) => !ofFrom.has(place.path) && comesAfter(place);
+}
+
+function outerPaths(plan: Plan, place: Place): StepPath[] {
+  const outer = place.parent ?? place.handlerOf;
+  const owner = outer === undefined ? undefined : plan.get(outer);
+  return owner === undefined ? [] : [owner.path, ...outerPaths(plan, owner)];
+}
+
 /** What a step waits for. */
 export function dependenciesOf(plan: Plan, place: Place): Place[] {
-  return place.step.dependencies.flatMap((id) => plan.get(pathOf(id)) ?? []);
+  return place.step.dependencies.flatMap((id) => plan.get(pathIn(place.item, id)) ?? []);
 }
 
 /**
@@ -26,8 +67,11 @@ export function dependenciesOf(plan: Plan, place: Place): Place[] {
  * in exclusive branches, and the other has not ended.
  */
 export function overlapsOthers(state: RunState, plan: Plan, place: Place): boolean {
+  if (itemsBeside(state, plan, place)) return true;
   const before = upstreamOf(plan, place.path);
   for (const other of plan.values()) {
+    // steps for other items are asked about above, as a whole
+    if (other.item !== undefined && other.item !== place.item) continue;
     if (other.path === place.path || other.children.length > 0 || other.step.implicit) continue;
     if (before.has(other.path) || state.steps.get(other.path)?.finishedAt !== undefined) continue;
     if (phaseOf(other) !== phaseOf(place) || isHandlerBetween(plan, place, other)) continue;
@@ -37,14 +81,26 @@ export function overlapsOthers(state: RunState, plan: Plan, place: Place): boole
   return false;
 }
 
+/** Whether steps for other items of the same list may work at the same time. */
+function itemsBeside(state: RunState, plan: Plan, place: Place): boolean {
+  for (let item = place.item; item !== undefined; item = item.outer) {
+    const owner = plan.get(item.owner);
+    const items = state.steps.get(item.owner)?.items;
+    if (owner === undefined || items === undefined) continue;
+    const most = containerOf(owner.step)?.expansion?.concurrency(owner.step) ?? 1;
+    if (most > 1 && items.total - items.done > 1) return true;
+  }
+  return false;
+}
+
 function findUpstream(plan: Plan, path: StepPath): ReadonlySet<StepPath> {
   const place = plan.get(path);
   if (place === undefined) return new Set();
   const found = new Set<StepPath>();
   collect(plan, place, found);
-  for (const other of plan.values()) if (phaseOf(other) < phaseOf(place)) found.add(other.path);
+  if (phaseOf(place) > 0) for (const other of plan.values()) if (phaseOf(other) < phaseOf(place)) found.add(other.path);
   found.delete(path);
-  return new Set([...plan.keys()].filter((each) => found.has(each)));
+  return new Set(inFileOrder(plan, found));
 }
 
 function collect(plan: Plan, place: Place, found: Set<StepPath>): void {

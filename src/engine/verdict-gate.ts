@@ -5,7 +5,7 @@ import { oneLine } from '../support/index.ts';
 import type { StepPath } from '../support/index.ts';
 import { dependentsOf } from './control.ts';
 import { text } from './messages.ts';
-import { pathOf } from './plan.ts';
+import { placeNamed } from './plan.ts';
 import type { Place, Plan } from './plan.ts';
 import type { RunState } from './state.ts';
 import type { StepError, StepResult } from './types.ts';
@@ -26,13 +26,13 @@ export function verdictGateEnd(
   const { path, step } = place;
   const own = state.steps.get(path);
   const looks = own?.attempts ?? 1;
-  const against = step.require.flatMap((id) => objection(state, plan, pathOf(id)) ?? []);
+  const against = step.require.flatMap((id) => objection(state, plan, placeNamed(plan, place, id)?.path) ?? []);
   if (against.length === 0) {
     const result: StepResult = { outputs: { looks }, verdict: 'pass', summary: text.gateOpen(looks) };
     return [{ kind: 'close', path, result }];
   }
   const reason = against.join('; ');
-  const target = step.rework === undefined ? undefined : pathOf(step.rework);
+  const target = step.rework === undefined ? undefined : placeNamed(plan, place, step.rework)?.path;
   // What is said twice in the same words will be said a third time.
   const isStuck = own?.reworkReason === reason;
   const comesBack = target !== undefined && dependentsOf(plan, target).has(path);
@@ -48,10 +48,10 @@ export function verdictGateEnd(
 }
 
 /** What a required step says against it; undefined when it passed. Doubt is no pass. */
-function objection(state: RunState, plan: Plan, path: StepPath): string | undefined {
-  const step = state.steps.get(path);
-  const definition = plan.get(path)?.step;
-  const name = definition?.name ?? path;
+function objection(state: RunState, plan: Plan, path: StepPath | undefined): string | undefined {
+  const step = path === undefined ? undefined : state.steps.get(path);
+  const definition = path === undefined ? undefined : plan.get(path)?.step;
+  const name = definition?.name ?? path ?? '';
   if (step === undefined) return text.noVerdict(name, 'pending');
   if (definition !== undefined && isApproval(definition) && step.status === 'succeeded') return undefined;
   const { verdict, verdictReason, summary } = step.result ?? {};

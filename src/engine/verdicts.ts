@@ -29,7 +29,7 @@ export interface BlockedVerdict extends UpstreamVerdict {
 
 /** The verdicts of persona steps upstream that count, in file order. */
 export function upstreamVerdicts(state: RunState, path: StepPath): UpstreamVerdict[] {
-  const plan = planOf(state.spec.workflow);
+  const plan = planOf(state);
   return [...upstreamOf(plan, path)].flatMap((each) => {
     const place = plan.get(each);
     return place !== undefined && isJudging(plan, place) ? [verdictAt(state, plan, place)] : [];
@@ -38,18 +38,11 @@ export function upstreamVerdicts(state: RunState, path: StepPath): UpstreamVerdi
 
 /** Those upstream that forbid finishing and merging: fail, unknown, skipped because of one, or about another tree. */
 export function blockedVerdicts(state: RunState, path: StepPath): BlockedVerdict[] {
-  const plan = planOf(state.spec.workflow);
+  const plan = planOf(state);
   return upstreamVerdicts(state, path).flatMap((found): BlockedVerdict[] => {
     const why = whyBlocked(state, plan, found);
     return why === undefined ? [] : [{ ...found, why }];
   });
-}
-
-/** Decision 3: fail if any is, else unknown if any is, else pass; undefined when none of them judged. */
-export function joinVerdicts(verdicts: readonly (Verdict | undefined)[]): Verdict | undefined {
-  if (verdicts.includes('fail')) return 'fail';
-  if (verdicts.includes('unknown')) return 'unknown';
-  return verdicts.includes('pass') ? 'pass' : undefined;
 }
 
 /** The verdict of a container's child as its container counts it: a persona that failed has said nothing, which is not pass. */

@@ -1,7 +1,9 @@
 // Which requests a run still waits for, as its journal tells. Pure: tickets themselves are rows elsewhere.
 import { isObject } from '../support/index.ts';
 import type { Json, JsonObject, StepPath } from '../support/index.ts';
+import { inFileOrder, planOf } from './plan.ts';
 import type { RunState, StepState } from './state.ts';
+import { tallyOf } from './step-table.ts';
 
 /** A request that a step waits for, or is about to send. */
 export interface WantedTicket {
@@ -17,7 +19,10 @@ export interface WantedTicket {
 /** The tickets that are wanted now. A step that ended, or starts over, wants none. */
 export function wantedTickets(state: RunState): readonly WantedTicket[] {
   if (state.ticketsSent === undefined) return [];
-  return [...state.steps.values()].flatMap((step) => wantedBy(step) ?? []);
+  return inFileOrder(planOf(state), tallyOf(state.steps).live).flatMap((path) => {
+    const step = state.steps.get(path);
+    return step === undefined ? [] : (wantedBy(step) ?? []);
+  });
 }
 
 function wantedBy({ path, status, attempts, checkpoint }: StepState): WantedTicket | undefined {

@@ -1,7 +1,8 @@
 // One event ↔ its row. Large values leave the row: of definitions into a table they share, all others into blobs. Never writes.
+import { readEvent, storedData } from '../../engine/index.ts';
 import type { NewEvent, RunEvent } from '../../engine/index.ts';
 import { byteLength, isObject, sha256 } from '../../support/index.ts';
-import type { Json, JsonObject, RunId } from '../../support/index.ts';
+import type { Json, JsonObject, RunId, StepPath } from '../../support/index.ts';
 import type { Row } from './database.ts';
 import { storeMessages } from './messages.ts';
 
@@ -36,17 +37,19 @@ export function encodeEvent(event: NewEvent, redact: ((json: Json) => Json) | un
   const whole = event.data as unknown as JsonObject;
   // Redaction keeps the shape of what it is given: an object stays an object.
   const data = redact === undefined ? whole : (redact(whole) as JsonObject);
+  // What is stored tells its version as well.
+  const stored = storedData(event.type, data);
   // The data was replaced by its redacted copy of the same shape.
   const kept = redact === undefined ? event : ({ ...event, data } as unknown as NewEvent);
   const named = namedBlobs(event);
   // Nearly always small, but for what starts a run.
-  const text = event.type === 'run.created' ? undefined : JSON.stringify(data);
+  const text = event.type === 'run.created' ? undefined : JSON.stringify(stored);
   if (text !== undefined && text.length <= largeValueBytes)
     return { event: kept, data: text, refs: null, blobs: [], parts: [], named };
   const places: Place[] = [];
   const values: StoredValue[] = [];
   const marker = event.type === 'run.created' ? '$part' : '$blob';
-  const small = moveOut(data, [], (value, place) => {
+  const small = moveOut(stored, [], (value, place) => {
     const stored = outsideOf(value);
     if (stored === undefined) return value;
     places.push(place);
@@ -87,17 +90,16 @@ export function decodeEvent(run: RunId, row: Row, source: ValueSource): RunEvent
 }
 
 function assemble(run: RunId, row: Row, data: Json): RunEvent {
-  const event = {
-    type: row['type'],
-    ...(row['step'] === null ? {} : { step: row['step'] }),
-    ...(row['attempt'] === null ? {} : { attempt: row['attempt'] }),
+  return readEvent({
+    type: String(row['type']),
+    // Paths and counts were typed when the event was appended.
+    ...(row['step'] === null ? {} : { step: row['step'] as StepPath }),
+    ...(row['attempt'] === null ? {} : { attempt: Number(row['attempt']) }),
     data,
     run,
-    seq: row['seq'],
-    at: row['at'],
-  };
-  // Only events that were typed when they were appended are in the table.
-  return event as unknown as RunEvent;
+    seq: Number(row['seq']),
+    at: Number(row['at']),
+  });
 }
 
 /**
