@@ -1,18 +1,18 @@
 import { afterEach, expect, test } from 'vitest';
 import { createRedactor, silentLogger } from '../support/index.ts';
 import { createGitHubApp } from './app.ts';
-import { impatientClock, newPrivateKey, startServer } from './testing.ts';
+import { impatientClock, newPrivateKey, cannedGitHub } from './testing.ts';
 import { createTokenApi } from './token-api.ts';
 import type { RequestEntry } from './transport.ts';
 
 const privateKey = newPrivateKey();
-const closing: (() => Promise<void>)[] = [];
-afterEach(async () => {
-  for (const close of closing.splice(0)) await close();
+const closing: (() => void)[] = [];
+afterEach(() => {
+  for (const close of closing.splice(0)) close();
 });
 
-async function world(answer: Parameters<typeof startServer>[0], signal?: AbortSignal) {
-  const server = await startServer(answer);
+function world(answer: Parameters<typeof cannedGitHub>[0], signal?: AbortSignal) {
+  const server = cannedGitHub(answer);
   closing.push(server.close);
   const clock = impatientClock();
   const redactor = createRedactor();
@@ -286,7 +286,7 @@ test('a repository without drafts, a pull request that exists and an empty one c
 });
 
 test('a token without a user writes as the job does', async () => {
-  const server = await startServer(({ path }) => {
+  const server = cannedGitHub(({ path }) => {
     if (path === '/user') return { status: 403, body: { message: 'Resource not accessible by integration' } };
     return { body: [comment('<!-- m -->', 4, 'github-actions[bot]')] };
   });

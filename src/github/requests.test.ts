@@ -1,19 +1,23 @@
-// What leaves for github.com itself: with nock in its place, because a test server has another name.
-import nock from 'nock';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+// What leaves for github.com itself, and for a server of one's own.
+import { afterEach, expect, test } from 'vitest';
 import { createRedactor, silentLogger } from '../support/index.ts';
-import { impatientClock } from './testing.ts';
+import { cannedGitHub, impatientClock } from './testing.ts';
+import type { CannedAnswer } from './testing.ts';
 import { createTokenApi } from './token-api.ts';
 
 const github = 'https://api.github.com';
 const token = 'ghs_0123456789abcdefghijklmnop';
 
-beforeAll(() => nock.disableNetConnect());
-afterEach(() => nock.cleanAll());
-afterAll(() => {
-  nock.enableNetConnect();
-  nock.restore();
+const closing: (() => void)[] = [];
+afterEach(() => {
+  for (const close of closing.splice(0)) close();
 });
+
+function asked(answer: CannedAnswer, url?: string) {
+  const { seen, close } = cannedGitHub(() => answer, url);
+  closing.push(close);
+  return seen;
+}
 
 function api(baseUrl = github) {
   return createTokenApi({
@@ -29,33 +33,33 @@ function api(baseUrl = github) {
 }
 
 test('a comment is one request, with the token in the header and nowhere else', async () => {
-  const scope = nock(github, { reqheaders: { authorization: `token ${token}`, 'user-agent': /^troupe/ } })
-    .post('/repos/acme/shop/issues/7/comments', { body: 'hello' })
-    .reply(201, { id: 9, node_id: 'n', body: 'hello', user: { login: 'bot' }, html_url: 'u' });
+  const answer = { id: 9, node_id: 'n', body: 'hello', user: { login: 'bot' }, html_url: 'u' };
+  const seen = asked({ status: 201, body: answer }, github);
   await expect(api().createComment(7, 'hello')).resolves.toMatchObject({ id: 9 });
-  expect(scope.isDone()).toBe(true);
+  expect(seen).toEqual([
+    {
+      method: 'POST',
+      path: '/repos/acme/shop/issues/7/comments',
+      body: { body: 'hello' },
+      headers: expect.objectContaining({
+        authorization: `token ${token}`,
+        'user-agent': expect.stringMatching(/^troupe/),
+      }),
+    },
+  ]);
 });
 
 test('names of files and branches are escaped on the way', async () => {
-  const scope = nock(github)
-    .get('/repos/acme/shop/contents/docs%2Fa%20%23b%3F.md')
-    .query({ ref: 'fix/ü&x' })
-    .reply(200, { type: 'file', path: 'p', name: 'n', encoding: 'base64', content: 'dGV4dA==', sha: 'a', size: 4 });
+  const file = { type: 'file', path: 'p', name: 'n', encoding: 'base64', content: 'dGV4dA==', sha: 'a', size: 4 };
+  const seen = asked({ body: file }, github);
   await expect(api().readFile('docs/a #b?.md', 'fix/ü&x')).resolves.toEqual({ text: 'text', sha: 'a' });
-  expect(scope.isDone()).toBe(true);
+  const path = '/repos/acme/shop/contents/docs%2Fa%20%23b%3F.md?ref=fix%2F%C3%BC%26x';
+  expect(seen).toMatchObject([{ method: 'GET', path }]);
 });
 
 test('GitHub Enterprise Server is asked below its own path', async () => {
-  const scope = nock('https://github.acme.test').get('/api/v3/repos/acme/shop/issues/7').reply(200, {
-    number: 7,
-    node_id: 'I',
-    title: 'Bug',
-    body: null,
-    labels: [],
-    state: 'open',
-    user: null,
-    html_url: 'u',
-  });
+  const issue = { number: 7, node_id: 'I', title: 'Bug', body: null, labels: [], state: 'open', user: null };
+  const seen = asked({ body: { ...issue, html_url: 'u' } }, 'https://github.acme.test');
   await expect(api('https://github.acme.test/api/v3/').issue(7)).resolves.toMatchObject({ number: 7, title: 'Bug' });
-  expect(scope.isDone()).toBe(true);
+  expect(seen).toMatchObject([{ method: 'GET', path: '/api/v3/repos/acme/shop/issues/7' }]);
 });

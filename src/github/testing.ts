@@ -1,67 +1,69 @@
-// A small HTTP server that answers as a test says, and a clock whose timers fire at once. For the tests of this folder.
+// GitHub that answers as a test says, with nock in its place, and a clock whose timers fire at once. For the tests of this folder.
 import { generateKeyPairSync } from 'node:crypto';
-import { createServer } from 'node:http';
-import type { IncomingHttpHeaders } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import nock from 'nock';
 import type { Clock } from '../support/index.ts';
 
-/** One request as the server saw it. */
+/** One request as it arrived. */
 export interface SeenRequest {
   readonly method: string;
   readonly path: string;
-  readonly headers: IncomingHttpHeaders;
+  readonly headers: Readonly<Record<string, string>>;
   readonly body: unknown;
 }
 
-/** What the server answers. `tear`: the connection is torn without an answer. */
-export interface ServerAnswer {
+/** What is answered. `tear`: the connection is torn without an answer. */
+export interface CannedAnswer {
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: unknown;
   readonly tear?: boolean;
 }
 
-/** Starts a server; token requests are answered by itself unless the test does. */
-export async function startServer(answer: (request: SeenRequest, index: number) => ServerAnswer | undefined) {
+/** GitHub in whose place nock answers as a test says; tokens are given out unless the test does it. `close` when done. */
+export function cannedGitHub(
+  answer: (request: SeenRequest, index: number) => CannedAnswer | undefined,
+  url = 'https://github.acme.test/api/v3',
+) {
   const seen: SeenRequest[] = [];
   let tokens = 0;
-  const server = createServer((request, response) => {
-    const chunks: Buffer[] = [];
-    request.on('data', (chunk: Buffer) => chunks.push(chunk));
-    request.on('end', () => {
-      const text = Buffer.concat(chunks).toString('utf8');
-      const entry: SeenRequest = {
-        method: request.method ?? '',
-        path: request.url ?? '',
-        headers: request.headers,
-        body: text === '' ? undefined : (JSON.parse(text) as unknown),
-      };
-      const isToken = entry.path.endsWith('/access_tokens');
-      if (isToken) tokens += 1;
-      else seen.push(entry);
-      const given =
-        answer(entry, seen.length) ?? (isToken ? token(tokens) : { status: 404, body: { message: 'Not Found' } });
-      if (given.tear === true) {
-        request.socket.destroy();
-        return;
-      }
-      const { status = 200, headers = {}, body } = given;
-      response.writeHead(status, { 'content-type': 'application/json', ...headers });
-      response.end(body === undefined ? '' : JSON.stringify(body));
+
+  function given(request: SeenRequest): CannedAnswer {
+    const isToken = request.path.endsWith('/access_tokens');
+    if (isToken) tokens += 1;
+    else seen.push(request);
+    return answer(request, seen.length) ?? (isToken ? token(tokens) : { status: 404, body: { message: 'Not Found' } });
+  }
+
+  const { origin, pathname } = new URL(url);
+  const base = pathname === '/' ? '' : pathname;
+  nock.disableNetConnect();
+  const scope = nock(origin).persist();
+  for (const method of ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'])
+    scope.intercept(/.*/, method).reply(async (request: Request) => {
+      const text = await request.text();
+      const {
+        status = 200,
+        headers = {},
+        body,
+        tear,
+      } = given({
+        method,
+        path: request.url.slice(origin.length + base.length),
+        headers: Object.fromEntries(request.headers),
+        body: text === '' ? undefined : JSON.parse(text),
+      });
+      if (tear === true) throw Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' });
+      const sent = body === undefined ? '' : JSON.stringify(body);
+      return [status, sent, { 'content-type': 'application/json', ...headers }];
     });
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  // A server that listens on a port has such an address.
-  const { port } = server.address() as AddressInfo;
   return {
-    url: `http://127.0.0.1:${port}`,
+    url,
     seen,
     tokens: () => tokens,
-    close: () =>
-      new Promise<void>((resolve) => {
-        server.closeAllConnections();
-        server.close(() => resolve());
-      }),
+    close() {
+      nock.cleanAll();
+      nock.enableNetConnect();
+    },
   };
 }
 
@@ -93,7 +95,7 @@ export function newPrivateKey(): string {
     .toString();
 }
 
-function token(number: number): ServerAnswer {
+function token(number: number): CannedAnswer {
   return {
     status: 201,
     body: {
