@@ -2,46 +2,38 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { makeGitWorld, plainGit } from '../../test/support/git-world.ts';
-import type { GitWorld } from '../../test/support/git-world.ts';
-import { pointerOf, startLfsServer } from '../../test/support/lfs-server.ts';
-import type { LfsServer } from '../../test/support/lfs-server.ts';
+import { pointerOf, startGitHost } from '../../test/support/git-host.ts';
+import type { GitHost } from '../../test/support/git-host.ts';
+import { plainGit } from '../../test/support/git-world.ts';
 import { hasGitLfs } from '../../test/support/requirements.ts';
 import { createRedactor } from '../support/index.ts';
 import type { Sha } from '../support/index.ts';
 import { checkBranchName, createGitStore, defaultPathPolicy } from './index.ts';
 import type { GitRepository, Worktree } from './index.ts';
 
-const token = 'ghs_lfs_0123456789abcdefghijklmnopqrstuvwxyz';
 const branch = checkBranchName('troupe/7-picture');
 const policy = defaultPathPolicy();
 const newCommit = { message: 'Work', author: { name: 'troupe[bot]', email: 'bot@example.test' }, trailers: [] };
 const picture = pointerOf('the picture as it was\n');
 const lost = pointerOf('nobody has this any more\n');
 
-let world: GitWorld;
-let server: LfsServer;
+let world: GitHost;
 
 beforeEach(async () => {
-  world = makeGitWorld({
+  world = await startGitHost({
     '.gitattributes': '*.bin filter=lfs diff=lfs merge=lfs -text\n',
     '.lfsconfig': '[lfs]\n\turl = http://127.0.0.1:1/elsewhere\n',
     'picture.bin': picture.pointer,
     'lost.bin': lost.pointer,
     'README.md': '# Widgets\n',
   });
-  world.git('config', 'http.receivepack', 'true');
-  server = await startLfsServer(world.dir, token);
-  server.objects.set(picture.oid, Buffer.from('the picture as it was\n'));
+  world.objects.set(picture.oid, Buffer.from('the picture as it was\n'));
 });
-afterEach(() => {
-  server.stop();
-  world.remove();
-});
+afterEach(() => world.close());
 
 async function open(filters: readonly 'lfs'[]): Promise<GitRepository> {
   const store = createGitStore({ dir: join(world.dir, 'data'), redactor: createRedactor(), filters });
-  return store.open({ key: '42', cloneUrl: `${server.url}/widgets.git`, token: async () => token });
+  return store.open({ key: '42', cloneUrl: world.cloneUrl, token: async () => world.token });
 }
 
 function treeAt(repository: GitRepository, at: Sha, name = 'main'): Promise<Worktree> {
@@ -84,20 +76,22 @@ test.runIf(hasGitLfs)(
     const { oid, pointer } = pointerOf(content);
     expect(await repository.readFile(sha, 'picture.bin')).toBe(pointer);
     expect(await tree.changes(policy)).toEqual({ files: [], refused: [] });
-    expect(server.objects.has(oid)).toBe(false);
+    expect(world.objects.has(oid)).toBe(false);
 
     await repository.push({ commit: sha, branch, expected: null });
-    expect(server.objects.get(oid)?.toString()).toBe(content);
+    expect(world.objects.get(oid)?.toString()).toBe(content);
     expect(world.head(branch)).toBe(sha);
-    const upload = server.asked.findIndex((line) => line.startsWith('PUT ') && line.endsWith(oid));
-    const push = server.asked.findIndex((line) => line.startsWith('POST ') && line.endsWith('git-receive-pack'));
+    const upload = world.github.gitRequests.findIndex((line) => line.startsWith('PUT ') && line.endsWith(oid));
+    const push = world.github.gitRequests.findIndex(
+      (line) => line.startsWith('POST ') && line.endsWith('git-receive-pack'),
+    );
     expect(upload).toBeGreaterThan(0);
     expect(push).toBeGreaterThan(upload);
 
     // a fresh tree of that commit has the content, and so has everybody else with git-lfs
     const fresh = await treeAt(repository, sha, 'verify');
     expect(readFileSync(join(fresh.path, 'picture.bin'), 'utf8')).toBe(content);
-    expect(server.asked.some((line) => line.includes('elsewhere'))).toBe(false);
+    expect(world.github.gitRequests.some((line) => line.includes('elsewhere'))).toBe(false);
   },
 );
 
@@ -109,12 +103,13 @@ test.runIf(hasGitLfs)(
     writeFileSync(join(tree.path, 'new.bin'), 'new\n');
     const sha = await tree.commit(newCommit, policy);
     if (sha === undefined) throw new Error('a commit was expected');
-    server.refuseUploads = 507;
+    const route = 'PUT /{owner}/{repo}/info/lfs/objects/{oid}';
+    world.github.faults.answer({ route, times: 1000, when: 'before', answer: { status: 507 } });
     await expect(repository.push({ commit: sha, branch, expected: null })).rejects.toThrow(
-      /^Cannot upload an object of Git LFS to 127\.0\.0\.1:\d+\/widgets/,
+      /^Cannot upload an object of Git LFS to 127\.0\.0\.1:\d+\/acme\/widgets/,
     );
     expect(world.head(branch)).toBe(undefined);
-    server.refuseUploads = undefined;
+    world.github.faults.clear();
     await repository.push({ commit: sha, branch, expected: null });
     expect(world.head(branch)).toBe(sha);
   },

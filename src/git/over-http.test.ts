@@ -1,47 +1,29 @@
 // Stories over real HTTP: clone, fetch and push through git http-backend that asks for a token, and where the token never stands.
-import { spawn } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { makeGitWorld } from '../../test/support/git-world.ts';
-import type { GitWorld } from '../../test/support/git-world.ts';
+import { startGitHost } from '../../test/support/git-host.ts';
+import type { GitHost } from '../../test/support/git-host.ts';
 import { createRedactor, TroupeError } from '../support/index.ts';
 import { checkBranchName, createGitStore } from './index.ts';
 import type { GitStore, RemoteRepository } from './index.ts';
 
-const token = 'ghs_42_eyJhbGciOiJSUzI1NiJ9.eyJpc3MiOiI0MiJ9.c2lnbmF0dXJlLXRoYXQtaXMtbG9uZw';
 const branch = checkBranchName('troupe/7-fix');
 
-let world: GitWorld;
-let server: Server;
+let world: GitHost;
 let store: GitStore;
 let remote: RemoteRepository;
-let valid: string;
-/** Set: answer with this status before anything else. */
-let broken: number | undefined;
+let token: string;
 let commandLines: string[];
 
 beforeEach(async () => {
-  world = makeGitWorld({ 'README.md': '# Widgets\n' });
-  world.git('config', 'http.receivepack', 'true');
-  valid = token;
-  broken = undefined;
   commandLines = [];
-  server = createServer(serve);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  // a listening TCP server has an address of this kind
-  const { port } = server.address() as AddressInfo;
+  world = await startGitHost({ 'README.md': '# Widgets\n' }, lookAround);
+  token = world.token;
   store = createGitStore({ dir: join(world.dir, 'data'), redactor: createRedactor() });
-  remote = { key: '42', cloneUrl: `http://127.0.0.1:${port}/widgets.git`, token: async () => valid };
+  remote = { key: '42', cloneUrl: world.cloneUrl, token: async () => token };
 });
-afterEach(() => {
-  server.closeAllConnections();
-  server.close();
-  world.remove();
-});
+afterEach(() => world.close());
 
 test('clone, fetch and push work with the token, and the token stands in no file, argument or URL', async () => {
   const repository = await store.open(remote);
@@ -69,18 +51,18 @@ test('clone, fetch and push work with the token, and the token stands in no file
 
 test('a token that is not accepted is `git/auth`, without the token in the message', async () => {
   const repository = await store.open(remote);
-  valid = 'another-token-of-the-server';
-  const stale = { ...remote, token: async () => token };
+  const old = 'ghs_42_eyJhbGciOiJSUzI1NiJ9.eyJpc3MiOiI0MiJ9.c2lnbmF0dXJlLXRoYXQtaXMtbG9uZw';
+  const stale = { ...remote, token: async () => old };
   const error = await (await store.open(stale)).fetch().catch((thrown: unknown) => thrown);
   expect(error).toMatchObject({ code: 'git/auth', class: 'auth' });
-  expect(String(error)).not.toContain(token);
+  expect(String(error)).not.toContain(old);
   await expect(repository.fetch()).resolves.toBeUndefined();
 });
 
 test('a server that breaks is transient, a repository that is not there is not', async () => {
-  broken = 502;
+  world.github.faults.answer({ route: '* *', times: 1000, when: 'before', answer: { status: 502 } });
   await expect(store.open(remote)).rejects.toMatchObject({ code: 'git/network', class: 'transient' });
-  broken = undefined;
+  world.github.faults.clear();
   const repository = await store.open(remote);
   expect(await repository.remoteBranch(checkBranchName('main'))).toBe(world.first);
   const missing = { ...remote, key: '43', cloneUrl: remote.cloneUrl.replace('widgets', 'nothing') };
@@ -110,51 +92,12 @@ test('a fork’s commit that no branch holds is fetched by its id', async () => 
   expect(await repository.readFile(fork, 'b.txt')).toBe('b');
 });
 
-function serve(request: IncomingMessage, response: ServerResponse): void {
-  const url = new URL(request.url ?? '/', 'http://localhost');
-  if (broken !== undefined) return end(response, broken);
-  const given = (request.headers.authorization ?? '').replace('Basic ', '');
-  if (Buffer.from(given, 'base64').toString() !== `x-access-token:${valid}`) {
-    response.setHeader('www-authenticate', 'Basic realm="git"');
-    return end(response, 401);
-  }
+/** What every git process shows of itself while one of them waits for an answer. */
+function lookAround(): void {
   for (const pid of processes().filter((name) => /^\d+$/.test(name))) {
     const line = commandLineOf(pid);
     if (line.includes('git')) commandLines.push(line);
   }
-  const backend = spawn('git', ['http-backend'], {
-    env: {
-      PATH: '/usr/local/bin:/usr/bin:/bin',
-      GIT_PROJECT_ROOT: world.dir,
-      GIT_HTTP_EXPORT_ALL: '1',
-      REMOTE_USER: 'troupe',
-      PATH_INFO: url.pathname,
-      QUERY_STRING: url.search.slice(1),
-      REQUEST_METHOD: request.method ?? 'GET',
-      CONTENT_TYPE: request.headers['content-type'] ?? '',
-      HTTP_CONTENT_ENCODING: request.headers['content-encoding'] ?? '',
-      GIT_PROTOCOL: String(request.headers['git-protocol'] ?? ''),
-    },
-  });
-  request.pipe(backend.stdin);
-  const chunks: Buffer[] = [];
-  backend.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
-  backend.on('close', () => {
-    const answer = Buffer.concat(chunks);
-    const cut = answer.indexOf('\r\n\r\n');
-    const headers = answer.subarray(0, cut).toString().split('\r\n');
-    for (const header of headers) {
-      const [name = '', value = ''] = header.split(/:\s*/, 2);
-      if (name === 'Status') response.statusCode = Number(value.slice(0, 3));
-      else response.setHeader(name, value);
-    }
-    response.end(answer.subarray(cut + 4));
-  });
-}
-
-function end(response: ServerResponse, status: number): void {
-  response.statusCode = status;
-  response.end();
 }
 
 function commandLineOf(pid: string): string {

@@ -32,9 +32,9 @@ export async function startLocalGitHub(options: LocalGitHubOptions): Promise<Loc
   const tokenLifetimeMs = options.tokenLifetimeMs ?? 3_600_000;
   const world = createWorld({ dir, clock, tokenLifetimeMs }, courier.emit);
   const limiter = createLimiter(clock, options.limits);
-  const log: ServerLog = { requests: [], unknownRoutes: [], violations: [] };
+  const log: ServerLog = { requests: [], gitRequests: [], unknownRoutes: [], violations: [] };
   const guard = options.strict === false ? undefined : createOpenApiGuard();
-  const app = createHttpServer({ world, limiter, courier, faults, guard, log });
+  const app = createHttpServer({ world, limiter, courier, faults, guard, log, onGitRequest: options.onGitRequest });
 
   await app.listen({ port: options.port ?? 0, host: '127.0.0.1' });
   // a TCP server that listens has an address with a port

@@ -23,6 +23,7 @@ export function viewOf(world: World, repository: Repository): RepositoryView {
       return `${repositoryPage(world, repository)}.git`;
     },
     dir: repository.dir,
+    lfs: repository.lfs,
     issues: () => [...repository.issues.values()].filter((issue) => !isPull(issue)).map(issueView),
     issue(number) {
       const issue = repository.issues.get(number);

@@ -55,7 +55,16 @@ export function makeGitWorld(files: Readonly<Record<string, string>> = { 'README
   const dir = mkdtempSync(join(tmpdir(), 'troupe-git-'));
   const remote = join(dir, 'widgets.git');
   plainGit(dir, 'init', '--quiet', '--bare', '--template=', '--initial-branch=main', remote);
+  const hands = handsOn(dir, remote);
+  return { ...hands, dir, remote, first: hands.commit('main', files, 'First') };
+}
 
+/** A world around a bare repository that is there; `dir` is the scratch directory that holds everything. */
+export function gitWorldOf({ dir, remote, first }: Pick<GitWorld, 'dir' | 'remote' | 'first'>): GitWorld {
+  return { ...handsOn(dir, remote), dir, remote, first };
+}
+
+function handsOn(dir: string, remote: string): Omit<GitWorld, 'dir' | 'remote' | 'first'> {
   function head(branch: string): Sha | undefined {
     const row = plainGit(remote, 'for-each-ref', '--format=%(objectname)', `refs/heads/${branch}`);
     // for-each-ref prints whole ids
@@ -79,11 +88,7 @@ export function makeGitWorld(files: Readonly<Record<string, string>> = { 'README
     return gitWith(remote, ['fast-import', '--quiet', '--date-format=now'], stream.join('\n')) as Sha;
   }
 
-  const first = commit('main', files, 'First');
   return {
-    dir,
-    remote,
-    first,
     git: (...args) => plainGit(remote, ...args),
     commit,
     head,

@@ -90,6 +90,7 @@ async function emptyRepository(
     statuses: [],
     releases: [],
     deployments: [],
+    lfs: new Map(),
     hooks: [],
     protection: new Map(),
   };

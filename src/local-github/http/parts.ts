@@ -9,6 +9,7 @@ import type { World } from '../world.ts';
 /** What the server keeps of what it saw. */
 export interface ServerLog {
   readonly requests: RequestLogEntry[];
+  readonly gitRequests: string[];
   readonly unknownRoutes: string[];
   readonly violations: Violation[];
 }
@@ -21,4 +22,5 @@ export interface ServerParts {
   readonly faults: AnswerFaults;
   readonly guard: OpenApiGuard | undefined;
   readonly log: ServerLog;
+  readonly onGitRequest: (() => void) | undefined;
 }

@@ -4,6 +4,7 @@ import type { FastifyInstance } from 'fastify';
 import { apiPrefix, routedAddress } from './addresses.ts';
 import { addApi } from './api.ts';
 import { addGit } from './git.ts';
+import { addLfs } from './lfs.ts';
 import { addPages } from './pages.ts';
 import type { ServerParts } from './parts.ts';
 
@@ -31,6 +32,7 @@ export function createHttpServer(parts: ServerParts): FastifyInstance {
     { prefix: apiPrefix },
   );
   addGit(app, parts);
+  addLfs(app, parts);
   addPages(app, parts.world);
   return app;
 }

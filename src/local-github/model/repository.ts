@@ -51,6 +51,8 @@ export interface Repository {
   /** Oldest first. */
   readonly releases: Release[];
   readonly deployments: Deployment[];
+  /** Objects of Git LFS, by id. */
+  readonly lfs: Map<string, Buffer>;
   readonly hooks: Hook[];
   readonly protection: Map<string, { readonly checks: readonly string[]; readonly approvals: number }>;
 }

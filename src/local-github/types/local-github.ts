@@ -23,6 +23,8 @@ export interface LocalGitHub {
   /** Set GITHUB_API_URL to this: `<url>/api/v3`. */
   readonly apiUrl: string;
   readonly requests: readonly RequestLogEntry[];
+  /** What git clients asked for, in order: `GET /playhouse/cart.git/info/refs`. */
+  readonly gitRequests: readonly string[];
   readonly unknownRoutes: readonly string[];
   readonly violations: readonly Violation[];
   /** Oldest first, attempts of redelivery included. */

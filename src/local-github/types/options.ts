@@ -15,6 +15,8 @@ export interface LocalGitHubOptions {
   /** Requests that GitHub's published OpenAPI description does not allow are answered 422 and kept in `violations`. Default true. */
   readonly strict?: boolean;
   readonly limits?: LimitOptions;
+  /** Called before a git client is answered. */
+  readonly onGitRequest?: () => void;
   /** How long installation tokens live. Default one hour, as on GitHub. */
   readonly tokenLifetimeMs?: number;
 }

@@ -77,6 +77,8 @@ export interface RepositoryView {
   readonly url: string;
   /** The bare repository on disk. */
   readonly dir: string;
+  /** Objects of Git LFS, by id. */
+  readonly lfs: Map<string, Buffer>;
   issues(): readonly IssueView[];
   issue(number: number): IssueView;
   /** Oldest first; of one issue or of all. */
