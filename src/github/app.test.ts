@@ -51,7 +51,7 @@ const issue = {
 };
 
 test('while no token can be had nothing is sent, and that is not unclear', async () => {
-  const { api, seen } = await world(() => ({ status: 502, body: { message: 'Bad gateway' } }));
+  const { api, seen } = world(() => ({ status: 502, body: { message: 'Bad gateway' } }));
   await expect(api.createComment(7, 'hi')).rejects.toMatchObject({ code: 'github/unavailable' });
   expect(seen).toHaveLength(0);
 });
@@ -60,7 +60,7 @@ test.each([
   ['502', { status: 502, body: { message: 'Bad gateway' } }],
   ['a torn connection', { tear: true }],
 ])('after %s a POST is unclear and sent once; a GET is tried three times', async (_, failure) => {
-  const { api, seen } = await world(({ path }) => (path.endsWith('/access_tokens') ? undefined : failure));
+  const { api, seen } = world(({ path }) => (path.endsWith('/access_tokens') ? undefined : failure));
   await expect(api.createComment(7, 'hi')).rejects.toMatchObject({ code: 'github/unclear', class: 'transient' });
   expect(seen).toHaveLength(1);
   await expect(api.issue(7)).rejects.toMatchObject({ code: 'github/unavailable', class: 'transient' });
@@ -68,7 +68,7 @@ test.each([
 });
 
 test('a secondary limit is waited out and the comment is then sent', async () => {
-  const { api, seen, clock } = await world(({ path }, index) => {
+  const { api, seen, clock } = world(({ path }, index) => {
     if (path.endsWith('/access_tokens')) return undefined;
     if (index === 1)
       return {
@@ -86,7 +86,7 @@ test('a secondary limit is waited out and the comment is then sent', async () =>
 });
 
 test('the hourly limit is waited for until its reset', async () => {
-  const { api, clock } = await world(({ path }, index) => {
+  const { api, clock } = world(({ path }, index) => {
     if (path.endsWith('/access_tokens')) return undefined;
     const reset = String(Math.floor(Date.now() / 1_000) + 900);
     if (index === 1)
@@ -103,7 +103,7 @@ test('the hourly limit is waited for until its reset', async () => {
 
 test('a stop ends a wait', async () => {
   const stop = new AbortController();
-  const { api } = await world(({ path }) => {
+  const { api } = world(({ path }) => {
     if (path.endsWith('/access_tokens')) return undefined;
     stop.abort();
     return { status: 429, headers: { 'retry-after': '600' }, body: { message: 'slow down' } };
@@ -112,7 +112,7 @@ test('a stop ends a wait', async () => {
 });
 
 test('a missing permission is named', async () => {
-  const { api } = await world(({ path }) =>
+  const { api } = world(({ path }) =>
     path.endsWith('/access_tokens')
       ? undefined
       : {
@@ -129,7 +129,7 @@ test('a missing permission is named', async () => {
 
 test('a token is asked for once, renewed after 55 minutes, and replaced once when GitHub refuses it', async () => {
   let refuse = false;
-  const { api, clock, tokens, seen, redactor } = await world(({ path, headers }) => {
+  const { api, clock, tokens, seen, redactor } = world(({ path, headers }) => {
     if (path.endsWith('/access_tokens')) return undefined;
     if (refuse && headers.authorization?.endsWith('2') === true)
       return { status: 401, body: { message: 'Bad credentials' } };
@@ -147,7 +147,7 @@ test('a token is asked for once, renewed after 55 minutes, and replaced once whe
 });
 
 test('credentials that stay refused are an auth error after one renewal', async () => {
-  const { api, seen } = await world(({ path }) =>
+  const { api, seen } = world(({ path }) =>
     path.endsWith('/access_tokens') ? undefined : { status: 401, body: { message: 'Bad credentials' } },
   );
   await expect(api.issue(7)).rejects.toMatchObject({ code: 'github/auth', class: 'auth' });
@@ -155,7 +155,7 @@ test('credentials that stay refused are an auth error after one renewal', async 
 });
 
 test('a second read asks with the ETag and uses the kept answer', async () => {
-  const { api, log } = await world(({ path, headers }) => {
+  const { api, log } = world(({ path, headers }) => {
     if (path.endsWith('/access_tokens')) return undefined;
     return headers['if-none-match'] === '"1"' ? { status: 304 } : { headers: { etag: '"1"' }, body: issue };
   });
@@ -177,7 +177,7 @@ test('120 annotations go in three requests and texts keep to their bytes', async
     conclusion: 'success',
     output: { annotations_count: 0 },
   };
-  const { api, seen } = await world(({ path }) => (path.endsWith('/access_tokens') ? undefined : { body: check }));
+  const { api, seen } = world(({ path }) => (path.endsWith('/access_tokens') ? undefined : { body: check }));
   await api.createCheckRun({
     name: 'c',
     headSha: 'a'.repeat(40) as never, // has the shape of a commit id
@@ -204,7 +204,7 @@ test('120 annotations go in three requests and texts keep to their bytes', async
 });
 
 test('what is not there is undefined, an unknown permission is none', async () => {
-  const { api } = await world(() => undefined);
+  const { api } = world(() => undefined);
   expect(await api.issue(7)).toBeUndefined();
   expect(await api.readFile('a.md')).toBeUndefined();
   expect(await api.listFiles('.github/troupe')).toEqual([]);
@@ -214,7 +214,7 @@ test('what is not there is undefined, an unknown permission is none', async () =
 });
 
 test('our comment is found by its marker, not somebody else’s that quotes it', async () => {
-  const { api } = await world(({ path }) => {
+  const { api } = world(({ path }) => {
     if (path === '/app') return { body: { id: 1, slug: 'troupe', name: 'Troupe', owner: { login: 'acme' } } };
     if (path.startsWith('/app/installations?')) return { body: [{ id: 5, account: { login: 'acme' } }] };
     if (path.startsWith('/users/')) return { body: { id: 77 } };
@@ -234,7 +234,7 @@ test('the App knows its bot, and lists deliveries page by page', async () => {
     status_code: 502,
     installation_id: 5,
   };
-  const { app, url } = await world(({ path }) => {
+  const { app, url } = world(({ path }) => {
     if (path === '/app') return { body: { id: 1, slug: 'troupe', name: 'Troupe', owner: { login: 'acme' } } };
     if (path.startsWith('/app/installations?')) return { body: [{ id: 5, account: { login: 'acme' } }] };
     if (path === '/users/troupe%5Bbot%5D') return { body: { id: 77 } };
@@ -260,7 +260,7 @@ test('the App knows its bot, and lists deliveries page by page', async () => {
 
 test('a token for git is narrowed to one repository and its contents', async () => {
   let asked: unknown;
-  const { app } = await world(({ path, body }) => {
+  const { app } = world(({ path, body }) => {
     if (path.endsWith('/access_tokens')) asked = body;
     return undefined;
   });
@@ -274,7 +274,7 @@ test('a repository without drafts, a pull request that exists and an empty one c
     'A pull request already exists for acme:x.',
     'No commits between main and x',
   ];
-  const { api } = await world(({ path }, index) =>
+  const { api } = world(({ path }, index) =>
     path.endsWith('/access_tokens')
       ? undefined
       : { status: 422, body: { message: 'Validation Failed', errors: [{ message: answers[index - 1] }] } },
