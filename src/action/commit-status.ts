@@ -2,13 +2,14 @@
 import { isRunOver } from '../engine/index.ts';
 import type { RunState } from '../engine/index.ts';
 import type { RepositoryApi } from '../github/index.ts';
+import type { Observer } from '../host/index.ts';
 import { isSha, messageOf, oneLine } from '../support/index.ts';
 import type { Logger, Sha } from '../support/index.ts';
 import { headOf, runHeadline } from '../view/index.ts';
 import { runMessages } from './messages.ts';
 
 /** Keeps the status of a run. */
-export interface CommitStatuses {
+export interface CommitStatuses extends Observer {
   changed(state: RunState): void;
   /** Earlier heads that another process of this job may have left pending. */
   know(heads: Iterable<string>): void;
@@ -62,6 +63,7 @@ export function createCommitStatuses(ports: {
     know(heads) {
       for (const sha of heads) if (isSha(sha) && !shown.has(sha)) shown.set(sha, '');
     },
+    name: 'commit-status',
     changed(state) {
       latest = state;
       begin();

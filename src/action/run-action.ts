@@ -6,8 +6,7 @@ import { costLimitOf, foldRun, isRunOver } from '../engine/index.ts';
 import type { RunSpec, RunState } from '../engine/index.ts';
 import { createTokenApp } from '../github/index.ts';
 import type { RepositoryApi, RepositoryInfo, TokenApp } from '../github/index.ts';
-import { builtInPersonasDir, builtInWorkflows, operatorSettings, unplayable } from '../host/index.ts';
-import { loadPersonas } from '../personas/index.ts';
+import { coordinatorPorts } from '../host/index.ts';
 import { TroupeError } from '../support/index.ts';
 import type { Clock, Logger, Redactor, RunId } from '../support/index.ts';
 import { renderSummary } from '../view/index.ts';
@@ -133,22 +132,17 @@ export async function openJob(options: ActionOptions): Promise<Job> {
     checks: kind === 'app' || inputs.checks,
     readOnly: event.fork || inputs.dryRun,
   });
+  const { journal } = wiring.store;
+  const { serverFile, providers } = configuration;
+  const usual = coordinatorPorts({ journal, app, serverFile, providers, clock, log });
   const coordinator: CoordinatorPorts = {
-    journal: { ...wiring.store.journal, start: (spec) => wiring.store.journal.start(limited(spec, inputs)) },
-    clock,
-    log,
+    ...usual,
+    journal: { ...journal, start: (spec) => journal.start(limited(spec, inputs)) },
     // a job runs its own repository's code anyway; what comes from a fork stays untrusted all the same
-    operator: { ...operatorSettings(configuration.serverFile), trusted: [`${context.owner}/${context.repo}`] },
-    personas: { load: (files) => loadPersonas(files, builtInPersonasDir()) },
-    providers: configuration.providers.names,
-    unplayable: (play) => unplayable(play, configuration.providers),
-    builtIn: builtInWorkflows(),
-    rehearsal: configuration.providers.rehearsal,
+    operator: { ...usual.operator, trusted: [`${context.owner}/${context.repo}`] },
     host: 'action',
     filesAt: ref,
-    identity: () => app.identity(),
     api: (_installation, owner, name) => app.repository(0, owner, name),
-    listRuns: (repositoryId, taskNumber) => wiring.store.journal.list({ repositoryId, taskNumber }),
   };
   return { ...options, app, api, repository, event, configuration, wiring, coordinator };
 }
@@ -215,7 +209,7 @@ async function drive(job: Job, runs: readonly RunId[], deadline: number): Promis
     }
   });
   try {
-    await wiring.core.start();
+    await wiring.drive();
     const states: RunState[] = [];
     for (const run of runs) {
       await follow(job, run, deadline);

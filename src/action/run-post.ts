@@ -47,7 +47,7 @@ async function endAll(job: Job): Promise<void> {
     await journal.post(id, { type: 'run.cancel_requested', data: { by } });
     open.push(id);
   }
-  await wiring.core.start();
+  await wiring.drive();
   for (const run of open) {
     for await (const event of journal.events(run, 0, wiring.lost)) if (event.type === 'run.finished') break;
   }

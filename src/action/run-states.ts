@@ -1,5 +1,6 @@
 // The state of runs between two jobs: one commit on `refs/troupe/runs/<run id>`, pushed with a lease. Whoever pushes next owns the run.
 import { foldRun } from '../engine/index.ts';
+import type { Observer } from '../host/index.ts';
 import type { RunEvent, RunState, SurfaceRow } from '../engine/index.ts';
 import type { Author, GitRepository } from '../git/index.ts';
 import type { Store } from '../store/index.ts';
@@ -23,12 +24,11 @@ export interface KeptRun {
 }
 
 /** Keeps states. */
-export interface RunStates {
+export interface RunStates extends Observer {
   /** What jobs left. States past their time are removed. */
   all(): Promise<readonly KeptRun[]>;
   /** Makes the run this job's. `lost`: another job was faster; `refused`: this job may not push. Throws `action/not-claimed`. */
   claim(run: RunId): Promise<'kept' | 'lost' | 'refused'>;
-  changed(state: RunState, events: readonly RunEvent[]): void;
   /** Resolves when what happened is kept. Runs that ended well are forgotten. */
   flush(): Promise<void>;
 }
@@ -172,6 +172,10 @@ export function createRunStates(ports: RunStatePorts): RunStates {
     });
   }
 
+  async function flush(): Promise<void> {
+    while (working !== undefined) await working;
+  }
+
   return {
     async all() {
       const repository = await ports.repository();
@@ -193,14 +197,14 @@ export function createRunStates(ports: RunStatePorts): RunStates {
         throw new TroupeError('action/not-claimed', runMessages.notClaimed(run), { hint: runMessages.notClaimedHint });
       return done;
     },
+    name: 'states',
     changed(state, events) {
       if (!events.some(({ type }) => telling.has(type)) || refused) return;
       dirty.add(state.id);
       begin();
     },
-    async flush() {
-      while (working !== undefined) await working;
-    },
+    flush,
+    close: flush,
   };
 }
 

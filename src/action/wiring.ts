@@ -1,18 +1,14 @@
-// Engine, store, steps and view wired for one job. Decides nothing about what is run.
+// The house of one job: runs are driven when the job says so, their states kept on hidden refs. Decides nothing about what is run.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { foldRun } from '../engine/index.ts';
-import type { RunEvent, RunState } from '../engine/index.ts';
-import { createGitStore } from '../git/index.ts';
-import type { RepositoryApi, RepositoryInfo, TokenApp } from '../github/index.ts';
-import { appWorkplaces, createCore, createRunViews } from '../host/index.ts';
-import type { Core, RunViews } from '../host/index.ts';
+import type { RunEvent } from '../engine/index.ts';
+import type { AppIdentity, RepositoryApi, RepositoryInfo, TokenApp } from '../github/index.ts';
+import { createHost } from '../host/index.ts';
+import type { Host, MadeHost } from '../host/index.ts';
 import { machineEnvironment } from '../personas/index.ts';
-import { openStore } from '../store/index.ts';
-import type { Store } from '../store/index.ts';
 import { sleep } from '../support/index.ts';
 import type { Clock, Logger, Redactor, RunId } from '../support/index.ts';
-import { renderPullRequest } from '../view/index.ts';
 import { createCommitStatuses } from './commit-status.ts';
 import type { ActionConfiguration } from './configuration.ts';
 import type { ActionConsole } from './console.ts';
@@ -44,93 +40,53 @@ export interface WiringOptions {
 }
 
 /** A wired job. */
-export interface Wiring {
-  readonly store: Store;
-  readonly core: Core;
+export interface Wiring extends Pick<Host, 'store' | 'drive' | 'close'> {
   readonly states: RunStates | undefined;
   /** Aborted when another job took a run over. */
   readonly lost: AbortSignal;
   /** Resolves when GitHub shows the run as it is and its state is kept. */
   settle(run: RunId): Promise<void>;
-  close(graceMs: number): Promise<void>;
 }
 
 /** How long the end of a job waits for GitHub to show it. */
 const settleMs = 45_000;
 
-/** Opens the store and wires the rest. Nothing is driven before `core.start`. */
+/** Opens the house of the job. Nothing is driven before `drive`. */
 export async function wire(options: WiringOptions): Promise<Wiring> {
-  const { context, app, api, clock, log, redactor, dataDir, configuration, readOnly } = options;
-  const store = await openStore({
-    kind: 'embedded',
-    directory: dataDir,
-    clock,
-    log,
-    redact: redactor.json,
-    owner: { what: 'troupe action' },
-  });
-  const git = createGitStore({
-    dir: join(dataDir, 'git'),
-    redactor,
-    clock,
-    log,
-    filters: configuration.serverFile.git.filters,
-    partial: configuration.serverFile.git.partial,
-  });
+  const { context, app, api, clock, log, redactor, configuration, readOnly } = options;
   const lost = new AbortController();
   const identity = await app.identity();
-  const states = readOnly
-    ? undefined
-    : createRunStates({
-        repository: () =>
-          git.open({
-            key: String(options.repository.id),
-            cloneUrl: options.repository.cloneUrl,
-            token: () => app.gitToken(0, options.repository.id),
-          }),
-        store,
-        job: context.job,
-        author: { name: identity.botLogin, email: `${identity.botId}+${identity.botLogin}@users.noreply.github.com` },
-        clock,
-        log,
-        redactor,
-        onLost: () => lost.abort(),
-      });
-  const views: RunViews = createRunViews({
-    store,
-    app,
-    clock,
-    log,
-    redactor,
-    shows: (surface) => !readOnly && (surface.kind !== 'check' || options.checks),
-  });
   const statuses =
     readOnly || options.checks
       ? undefined
       : createCommitStatuses({ api, jobUrl: jobUrl(context, context.job.runId), log });
   const progress = createProgress(options.console, redactor);
-  const core = await createCore({
-    store,
-    dataDir,
-    serverFile: configuration.serverFile,
-    providers: configuration.providers,
-    workplaces: appWorkplaces({ app, git }),
+  let states: RunStates | undefined;
+  const { store, views, drive, close } = await createHost({
+    ...configuration,
+    what: 'troupe action',
+    dataDir: options.dataDir,
     machine: machineEnvironment(options.variables),
     hidden: hiddenPaths(context),
     clock,
     log,
     redactor,
-    pullRequestText: (state, stage) => renderPullRequest({ state, stage, redactor }),
-    onEvents(state: RunState, events: readonly RunEvent[]) {
-      progress(state, events);
-      views.changed(state, events);
-      statuses?.changed(state);
-      states?.changed(state, events);
+    at: {
+      kind: 'github',
+      app,
+      shows: (surface) => !readOnly && (surface.kind !== 'check' || options.checks),
+    },
+    drives: 'when asked',
+    parts(made) {
+      if (!readOnly) states = statesOf(options, made, identity, () => lost.abort());
+      const told = [{ name: 'progress', changed: progress }, statuses, states];
+      return { observers: told.filter((one) => one !== undefined) };
     },
   });
   return {
     store,
-    core,
+    drive,
+    close,
     states,
     lost: lost.signal,
     async settle(run) {
@@ -144,13 +100,31 @@ export async function wire(options: WiringOptions): Promise<Wiring> {
       if (problem !== undefined) options.console.annotate('warning', problem);
       await states?.flush();
     },
-    async close(graceMs) {
-      await core.stop(graceMs);
-      await views.stop();
-      await states?.flush();
-      await store.close();
-    },
   };
+}
+
+/** The states of runs, kept on hidden refs of the repository. */
+function statesOf(
+  { context, app, repository, clock, log, redactor }: WiringOptions,
+  { git, store }: MadeHost,
+  identity: AppIdentity,
+  onLost: () => void,
+): RunStates {
+  return createRunStates({
+    repository: () =>
+      git.open({
+        key: String(repository.id),
+        cloneUrl: repository.cloneUrl,
+        token: () => app.gitToken(0, repository.id),
+      }),
+    store,
+    job: context.job,
+    author: { name: identity.botLogin, email: `${identity.botId}+${identity.botLogin}@users.noreply.github.com` },
+    clock,
+    log,
+    redactor,
+    onLost,
+  });
 }
 
 function headsIn(events: readonly RunEvent[]): string[] {

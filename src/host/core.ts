@@ -37,8 +37,8 @@ export interface CoreOptions {
   /** Only these runs are driven, looked at anew each time; absent: all. */
   readonly only?: ReadonlySet<RunId>;
   pullRequestText(state: RunState, stage: 'draft' | 'final'): { readonly title: string; readonly body: string };
-  /** After each append, with the new state. */
-  onEvents?(state: RunState, events: readonly RunEvent[]): void;
+  /** After each append, with the new state. Never throws. */
+  onEvents(state: RunState, events: readonly RunEvent[]): void;
 }
 
 /** The running core. */
@@ -88,7 +88,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   let serving: Serving | undefined;
   const cleaning = new Set<Promise<void>>();
   function changed(state: RunState, events: readonly RunEvent[]): void {
-    tell(options, state, events);
+    options.onEvents(state, events);
     if (!isRunOver(state.status)) return;
     const work = cleanUp(options, state).finally(() => cleaning.delete(work));
     cleaning.add(work);
@@ -143,15 +143,6 @@ function ticketPorts({ store, providers, clock, log, redactor }: CoreOptions): T
     log,
     redactor,
   };
-}
-
-/** Whoever watches does not break the run. */
-function tell(options: CoreOptions, state: RunState, events: readonly RunEvent[]): void {
-  try {
-    options.onEvents?.(state, events);
-  } catch (error) {
-    options.log.warn({ run: state.id, error: messageOf(error) }, 'showing a run failed; it goes on');
-  }
 }
 
 /** A finished run needs its worktrees no more. What fails here is left to the next start's sweep. */

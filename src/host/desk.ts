@@ -1,45 +1,29 @@
-// Runs at a desk: a local working copy, its own data directory, no GitHub. Wires the core for the command line.
+// Runs at a desk: a local working copy, its own data directory, no GitHub. Chooses the parts of the house for the command line.
 import { controlRun, loadCatalogue, mergeSettings, personasOf, startScope } from '../coordinator/index.ts';
-import type { Catalogue, EffectiveSettings, GivenWorkflow, OperatorSettings } from '../coordinator/index.ts';
-import type { RunEvent, RunState, Task, Workflow } from '../engine/index.ts';
+import type { Catalogue, EffectiveSettings, GivenWorkflow } from '../coordinator/index.ts';
+import type { Task, Workflow } from '../engine/index.ts';
 import { withEvaluatedNames } from '../definition/index.ts';
-import { createGitStore } from '../git/index.ts';
 import type { Author } from '../git/index.ts';
-import { loadPersonas } from '../personas/index.ts';
-import { openStore } from '../store/index.ts';
 import type { Store } from '../store/index.ts';
-import type { Clock, JsonObject, Logger, Redactor, RunId } from '../support/index.ts';
-import { renderPullRequest } from '../view/index.ts';
-import { startControl } from './control-socket.ts';
-import { createCore } from './core.ts';
-import type { Core } from './core.ts';
-import { join } from 'node:path';
+import type { JsonObject, RunId } from '../support/index.ts';
+import { operatorSettings, personaSource } from './coordinator-ports.ts';
+import { createHost } from './create-host.ts';
+import type { HostOptions } from './create-host.ts';
 import { localFiles } from './local-files.ts';
-import { builtInPersonasDir, builtInWorkflows } from './package-files.ts';
-import type { HostProviders } from './providers.ts';
-import type { ServerFile } from './server-file.ts';
-import { localWorkplaces } from './workplaces.ts';
+import type { Observer } from './observers.ts';
+import { builtInWorkflows } from './package-files.ts';
 
 /** What stands for `owner/name` where no GitHub knows the repository. */
 const workingCopy = 'local/working-copy';
 
 /** What a desk is made of. Paths are absolute. */
-export interface DeskOptions {
+export interface DeskOptions extends Omit<HostOptions, 'what' | 'at' | 'only' | 'parts'> {
   readonly path: string;
-  readonly dataDir: string;
-  readonly serverFile: ServerFile;
-  readonly providers: HostProviders;
-  readonly machine: Readonly<Record<string, string>>;
-  readonly hidden: readonly string[];
   readonly author: Author;
   readonly branch: string;
-  readonly clock: Clock;
-  readonly log: Logger;
-  readonly redactor: Redactor;
-  readonly collectErrors?: boolean;
   /** The run that is gone on with. Only this one and those that `start` makes are driven: other unfinished ones lie still. */
   readonly resume?: RunId;
-  onEvents?(state: RunState, events: readonly RunEvent[]): void;
+  readonly observers: readonly Observer[];
 }
 
 /** A run to start at the desk. */
@@ -56,7 +40,6 @@ export interface DeskRun {
 /** An open desk. Close it: it owns its data directory. */
 export interface Desk {
   readonly store: Store;
-  readonly core: Core;
   start(run: DeskRun, catalogue: DeskCatalogue): Promise<RunId>;
   close(graceMs: number): Promise<void>;
 }
@@ -72,7 +55,7 @@ export async function deskCatalogue(
   given: readonly GivenWorkflow[] = [],
 ): Promise<DeskCatalogue> {
   const catalogue = await loadCatalogue(localFiles(options.path), {
-    personas: { load: (files) => loadPersonas(files, builtInPersonasDir()) },
+    personas: personaSource,
     providers: options.providers.names,
     builtIn: builtInWorkflows(),
     given,
@@ -90,61 +73,25 @@ export async function deskCatalogue(
   };
 }
 
-/** The operator's settings as the coordinator takes them. */
-export function operatorSettings(file: ServerFile): OperatorSettings {
-  return {
-    defaultProvider: file.defaultProvider,
-    limits: file.limits,
-    permissions: file.permissions,
-    ...(file.allow === undefined ? {} : { allow: file.allow }),
-    trusted: file.trusted,
-    allowAutoMerge: file.allowAutoMerge,
-  };
-}
-
 /** Opens the desk; drives the run that is resumed and those that are started. */
 export async function openDesk(options: DeskOptions): Promise<Desk> {
-  const { clock, log, redactor } = options;
-  const store = await openStore({
-    kind: 'embedded',
-    directory: options.dataDir,
-    clock,
-    log,
-    redact: redactor.json,
-    owner: { what: 'troupe run' },
-  });
+  const { path, author, branch, clock, observers } = options;
   const mine = new Set<RunId>(options.resume === undefined ? [] : [options.resume]);
-  const git = createGitStore({
-    dir: join(options.dataDir, 'git'),
-    redactor,
-    clock,
-    log,
-    filters: options.serverFile.git.filters,
-  });
-  const core = await createCore({
-    store,
-    dataDir: options.dataDir,
-    serverFile: options.serverFile,
-    providers: options.providers,
-    workplaces: localWorkplaces({ git, path: options.path, author: options.author, defaultBranch: options.branch }),
-    machine: options.machine,
-    hidden: options.hidden,
-    clock,
-    log,
-    redactor,
+  const host = await createHost({
+    ...options,
+    what: 'troupe run',
+    at: { kind: 'working-copy', path, author, branch },
     only: mine,
-    pullRequestText: (state, stage) => renderPullRequest({ state, stage }),
-    ...(options.collectErrors === undefined ? {} : { collectErrors: options.collectErrors }),
-    ...(options.onEvents === undefined ? {} : { onEvents: options.onEvents }),
+    parts: ({ store: { journal } }) => ({
+      observers,
+      control: {
+        control: (request) => controlRun(request, { journal, clock, mostUsd: options.serverFile.limits.costUsdPerRun }),
+      },
+    }),
   });
-  const control = await startControl(store, {
-    control: (request) =>
-      controlRun(request, { journal: store.journal, clock, mostUsd: options.serverFile.limits.costUsdPerRun }),
-  });
-  await core.start();
   return {
-    store,
-    core,
+    store: host.store,
+    close: (graceMs) => host.close(graceMs),
     async start(run, catalogue) {
       const candidate = catalogue.candidates.find(({ id }) => id === run.workflowId);
       if (candidate?.workflow === undefined)
@@ -156,7 +103,7 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
       const { task, inputs } = run;
       const given = run.workflow ?? candidate.workflow;
       const workflow = withEvaluatedNames(given, startScope(given, { task, inputs, event, settings }));
-      await store.journal.start({
+      await host.store.journal.start({
         id,
         workflow,
         workflowSource: { path: candidate.path, blobSha: candidate.blobSha },
@@ -181,11 +128,6 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
         lockKey: `local:${id}`,
       });
       return id;
-    },
-    async close(graceMs) {
-      await control.close();
-      await core.stop(graceMs);
-      await store.close();
     },
   };
 }

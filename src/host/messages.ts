@@ -48,3 +48,11 @@ export const reviewMessages = {
 export const controlMessages = {
   noRun: (verb: string): string => `\`${verb}\` needs a run.`,
 };
+
+/** What the log says of the house as a whole. Fixed; data stands in fields. */
+export const hostMessages = {
+  notClosed: 'What was open could not all be closed after a failed start',
+  observerFailed: 'showing a run failed; it goes on',
+  appended: 'Something happened to a run',
+  ended: 'A run has ended',
+};

@@ -7,20 +7,17 @@ import { messageOf } from '../support/index.ts';
 import type { Clock, Logger, RunId } from '../support/index.ts';
 import { quotePersonaText } from '../view/index.ts';
 import { reviewMessages } from './messages.ts';
+import type { Observer } from './observers.ts';
 
 /** Runs that began longer ago are not looked for. */
 const lookBackMs = 14 * 24 * 60 * 60_000;
 /** A reply is a line or two; the pull request holds the whole story. */
 const summaryBytes = 2_000;
 
-/** Answers reviews. */
-export interface ReviewAnswers {
-  /** The run changed. */
-  changed(state: RunState): void;
+/** Answers reviews, as an observer of runs. */
+export interface ReviewAnswers extends Observer {
   /** Looks at recent runs that may have ended while nobody looked. */
   sweep(): Promise<number>;
-  /** Resolves when what is under way has ended. */
-  settled(): Promise<void>;
 }
 
 /** What answering is made of. */
@@ -53,8 +50,9 @@ export function createReviewAnswers(ports: ReviewAnswerPorts): ReviewAnswers {
   }
 
   return {
+    name: 'reviews',
     changed: start,
-    settled,
+    close: settled,
     async sweep() {
       const { journal } = ports.store;
       const items = await listAll(journal, { since: ports.clock.now() - lookBackMs });

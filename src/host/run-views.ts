@@ -50,6 +50,16 @@ export interface RunViews {
   stop(): Promise<void>;
 }
 
+/** Where nothing is shown. */
+export const noViews: RunViews = {
+  changed() {},
+  strangerPushed: () => Promise.resolve(),
+  lineChanged() {},
+  flush: () => Promise.resolve(),
+  sweep: () => Promise.resolve(0),
+  stop: () => Promise.resolve(),
+};
+
 /** Views over one App. */
 export function createRunViews(ports: RunViewPorts): RunViews {
   const { store, app, clock, log, redactor } = ports;

@@ -19,9 +19,14 @@ const bot = await startBot({
     appendFileSync(config.trace, `${reached} ${name}\n`);
     if (reached === config.dieAt) process.kill(process.pid, 'SIGKILL');
   }),
-  onEvents(state) {
-    if (isRunOver(state.status)) void settle(state.id);
-  },
+  observers: [
+    {
+      name: 'settled',
+      changed(state) {
+        if (isRunOver(state.status)) void settle(state.id);
+      },
+    },
+  ],
 });
 tell(`ready ${bot.url}`);
 process.on('SIGTERM', () => void bot.stop(500));

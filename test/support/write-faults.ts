@@ -132,7 +132,7 @@ export async function tellWithFault(write?: Write, failing?: FailingName): Promi
       clock,
       requestTimeoutMs: 1_500,
       requestLog: clock.touch,
-      onEvents: clock.touch,
+      observers: [{ name: 'clock', changed: clock.touch }],
       wrap: { git: (git) => counted(git, busy) },
     },
     later: true,

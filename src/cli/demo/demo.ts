@@ -9,6 +9,7 @@ import { isRunOver } from '../../engine/index.ts';
 import type { RunState } from '../../engine/index.ts';
 import { createDemoWorld, demoIssue } from '../../local-github/index.ts';
 import type { DemoWorld } from '../../local-github/index.ts';
+import type { Observer } from '../../host/index.ts';
 import { systemClock, TroupeError } from '../../support/index.ts';
 import type { RunId } from '../../support/index.ts';
 import { readConfiguration } from '../configuration.ts';
@@ -103,10 +104,7 @@ function demoConfiguration(dir: string, options: DemoOptions, io: Io): Configura
   );
 }
 
-async function startDemoBot(
-  demo: Demo,
-  onEvents: NonNullable<Parameters<typeof startBot>[0]['onEvents']>,
-): Promise<Bot> {
+async function startDemoBot(demo: Demo, changed: Observer['changed']): Promise<Bot> {
   const { github, app } = demo.world;
   const secret = randomBytes(24).toString('hex');
   const bot = await startBot({
@@ -127,7 +125,7 @@ async function startDemoBot(
     hidden: [demo.dir, ...(demo.configuration.file === undefined ? [] : [demo.configuration.file])],
     clock: systemClock,
     log: createLog(demo.io.environment['LOG_LEVEL'] ?? 'error', demo.configuration.redactor),
-    onEvents,
+    observers: [{ name: 'demo', changed }],
   });
   github.setWebhook(app.slug, { url: `${bot.url}/api/github/webhooks`, secret });
   return bot;

@@ -62,9 +62,14 @@ export async function driveAtDesk(job: DeskJob): Promise<void> {
     redactor: configuration.redactor,
     ...(job.collectErrors === undefined ? {} : { collectErrors: job.collectErrors }),
     ...(job.start === undefined ? { resume: run } : {}),
-    onEvents: (state, events) => {
-      if (state.id === run) screen.show(state, events);
-    },
+    observers: [
+      {
+        name: 'screen',
+        changed(state, events) {
+          if (state.id === run) screen.show(state, events);
+        },
+      },
+    ],
   });
   // the clock's timers alone keep no process alive, and what is under way may wait for one
   const alive = setInterval(() => undefined, 60_000);

@@ -1,0 +1,80 @@
+// The bot's sweeps: deliveries and labels that were missed, views that drifted, what dead runs left behind, records past their time.
+import { isRunOver } from '../engine/index.ts';
+import type { GitHubApp } from '../github/index.ts';
+import type { GitStore } from '../git/index.ts';
+import { createOrphanBranches, operatorSettings } from '../host/index.ts';
+import type { ReviewAnswers, RunViews, Workplaces } from '../host/index.ts';
+import type { Store } from '../store/index.ts';
+import { isRunId } from '../support/index.ts';
+import { fetchMissed } from './missed-deliveries.ts';
+import { findMissedLabels } from './missed-labels.ts';
+import { createPlaces } from './places.ts';
+import type { BotOptions } from './start-bot.ts';
+import type { Sweep } from './sweeps.ts';
+
+const sweepEveryMs = 5 * 60_000;
+const pollEveryMs = 15_000;
+const labelSweepEveryMs = 15 * 60_000;
+const dayMs = 24 * 60 * 60_000;
+
+/** What the sweeps look at. */
+export interface SweepPorts {
+  readonly store: Store;
+  readonly app: GitHubApp;
+  readonly git: GitStore;
+  readonly workplaces: Workplaces;
+  readonly views: RunViews;
+  readonly reviews: ReviewAnswers;
+}
+
+/** All of them. */
+export function botSweeps(
+  options: Pick<BotOptions, 'clock' | 'log' | 'serverFile' | 'poll' | 'pollEveryMs'>,
+  { store, app, git, workplaces, views, reviews }: SweepPorts,
+): readonly Sweep[] {
+  const { clock, log, serverFile } = options;
+  const { inbox } = store;
+  const places = (): ReturnType<typeof createPlaces> => createPlaces(app, operatorSettings(serverFile));
+  const orphans = createOrphanBranches({
+    journal: store.journal,
+    workplaces,
+    clock,
+    log,
+  });
+  // a label's own delivery knows more than what can be made up for it later
+  const searched = Promise.withResolvers<void>();
+  return [
+    {
+      name: 'deliveries',
+      everyMs: options.poll === true ? (options.pollEveryMs ?? pollEveryMs) : sweepEveryMs,
+      run: (signal) => fetchMissed({ app, inbox, places: places(), clock }, signal).finally(searched.resolve),
+    },
+    {
+      name: 'labels',
+      everyMs: labelSweepEveryMs,
+      async run(signal) {
+        await searched.promise;
+        return findMissedLabels({ app, inbox, places: places(), clock, log }, signal);
+      },
+    },
+    { name: 'views', everyMs: sweepEveryMs, run: () => views.sweep() },
+    { name: 'reviews', everyMs: sweepEveryMs, run: () => reviews.sweep() },
+    { name: 'branches', everyMs: sweepEveryMs, run: () => orphans.sweep() },
+    { name: 'worktrees', everyMs: sweepEveryMs, run: () => removeDeadTrees(store, git) },
+    { name: 'retention', everyMs: sweepEveryMs, run: () => purge(options, store) },
+  ];
+}
+
+/** Worktrees of runs that are over, or that nobody knows any more. */
+export function removeDeadTrees(store: Store, git: GitStore): Promise<void> {
+  return git.sweep(async (run) => {
+    const summary = isRunId(run) ? await store.journal.summary(run) : undefined;
+    return summary !== undefined && !isRunOver(summary.status);
+  });
+}
+
+async function purge({ clock, serverFile }: Pick<BotOptions, 'clock' | 'serverFile'>, store: Store): Promise<unknown> {
+  const { inbox, blobs, runs } = serverFile.retentionDays;
+  const now = clock.now();
+  return store.purge({ inbox: now - inbox * dayMs, blobs: now - blobs * dayMs, runs: now - runs * dayMs });
+}

@@ -1,0 +1,54 @@
+// What the coordinator of every host works with: the operator's settings, the workflows and personas that come with Troupe, the App's API.
+import type { CoordinatorPorts, OperatorSettings, PersonaSource } from '../coordinator/index.ts';
+import type { GitHubApp } from '../github/index.ts';
+import { loadPersonas } from '../personas/index.ts';
+import type { Store } from '../store/index.ts';
+import type { Clock, Logger } from '../support/index.ts';
+import { builtInPersonasDir, builtInWorkflows } from './package-files.ts';
+import type { HostProviders } from './providers.ts';
+import type { ServerFile } from './server-file.ts';
+import { unplayable } from './unplayable.ts';
+
+/** What the ports are made of. */
+export interface CoordinatorParts {
+  readonly journal: Store['journal'];
+  readonly app: Pick<GitHubApp, 'identity' | 'repository'>;
+  readonly serverFile: ServerFile;
+  readonly providers: HostProviders;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+/** Ports that a host changes where it is different. */
+export function coordinatorPorts(parts: CoordinatorParts): CoordinatorPorts {
+  const { journal, app, providers, clock, log } = parts;
+  return {
+    journal,
+    clock,
+    log,
+    operator: operatorSettings(parts.serverFile),
+    personas: personaSource,
+    providers: providers.names,
+    unplayable: (play) => unplayable(play, providers),
+    builtIn: builtInWorkflows(),
+    rehearsal: providers.rehearsal,
+    identity: () => app.identity(),
+    api: (installation, owner, name) => app.repository(installation, owner, name),
+    listRuns: (repositoryId, taskNumber) => journal.list({ repositoryId, taskNumber }),
+  };
+}
+
+/** Personas of a repository, and those that come with Troupe. */
+export const personaSource: PersonaSource = { load: (files) => loadPersonas(files, builtInPersonasDir()) };
+
+/** The operator's settings as the coordinator takes them. */
+export function operatorSettings(file: ServerFile): OperatorSettings {
+  return {
+    defaultProvider: file.defaultProvider,
+    limits: file.limits,
+    permissions: file.permissions,
+    ...(file.allow === undefined ? {} : { allow: file.allow }),
+    trusted: file.trusted,
+    allowAutoMerge: file.allowAutoMerge,
+  };
+}

@@ -1,0 +1,165 @@
+// One house for every host: its parts are opened in order and closed in reverse, also when one of them cannot be opened.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { openStore } from '../store/index.ts';
+import type { Store } from '../store/index.ts';
+import { createRedactor, silentLogger, systemClock } from '../support/index.ts';
+import { createHost } from './create-host.ts';
+import type { HostOptions, HostPart } from './create-host.ts';
+import { hostProviders } from './providers.ts';
+import { defaultServerFile } from './server-file.ts';
+
+let dir: string;
+beforeEach(() => {
+  dir = mkdtempSync(join(tmpdir(), 'troupe-host-'));
+});
+afterEach(() => rmSync(dir, { recursive: true, force: true }));
+
+/** Everything that is opened, in order. */
+const order = ['store', 'git', 'observers', 'control', 'server', 'tidy', 'drive', 'lanes', 'sweeps'] as const;
+type Name = (typeof order)[number];
+/** Those of them that have something to close. */
+const closing: readonly Name[] = ['store', 'observers', 'control', 'server', 'tidy', 'drive', 'lanes', 'sweeps'];
+
+/** A house whose parts tell what happens to them; the named one cannot be opened. */
+function options(told: string[], broken?: Name): HostOptions {
+  const serverFile = defaultServerFile();
+  function opens(name: Name): void {
+    if (name === broken) throw new Error(`${name} is broken`);
+    told.push(`+${name}`);
+  }
+  const part = (name: Name): HostPart => ({
+    name,
+    async open() {
+      opens(name);
+      return () => told.push(`-${name}`);
+    },
+  });
+  return {
+    what: 'a test',
+    dataDir: dir,
+    serverFile,
+    providers: hostProviders({ serverFile, baseDir: dir, secrets: {} }),
+    machine: {},
+    hidden: [],
+    clock: systemClock,
+    log: silentLogger,
+    redactor: createRedactor(),
+    at: { kind: 'working-copy', path: dir, author: { name: 'Ada', email: 'ada@example.test' }, branch: 'main' },
+    wrap: {
+      store: (store) => tellingStore(store, told, opens),
+      git(git) {
+        opens('git');
+        return git;
+      },
+    },
+    parts() {
+      opens('observers');
+      return {
+        observers: [{ name: 'a screen', changed() {}, close: () => told.push('-observers') }],
+        control: { control: () => Promise.reject(new Error('nobody asks here')) },
+        before: [part('server'), part('tidy')],
+        after: [part('lanes'), part('sweeps')],
+      };
+    },
+  };
+}
+
+function tellingStore(store: Store, told: string[], opens: (name: Name) => void): Store {
+  opens('store');
+  return {
+    ...store,
+    journal: {
+      ...store.journal,
+      async serve(drive, how) {
+        opens('drive');
+        const serving = await store.journal.serve(drive, how);
+        return {
+          ...serving,
+          async stop(graceMs) {
+            told.push('-drive');
+            await serving.stop(graceMs);
+          },
+        };
+      },
+    },
+    async answer(handlers) {
+      opens('control');
+      const server = await store.answer(handlers);
+      return {
+        ...server,
+        async close() {
+          told.push('-control');
+          await server.close();
+        },
+      };
+    },
+    async close() {
+      told.push('-store');
+      await store.close();
+    },
+  };
+}
+
+test('what listens is opened before anything is driven, what brings work after; closed in reverse, once', async () => {
+  const told: string[] = [];
+  const host = await createHost(options(told));
+  expect(told).toEqual(order.map((name) => `+${name}`));
+  await host.drive();
+  told.splice(0);
+  await host.close(0);
+  await host.close(0);
+  expect(told).toEqual(closing.toReversed().map((name) => `-${name}`));
+});
+
+test('a host that drives when it is asked opens what brings work then', async () => {
+  const told: string[] = [];
+  const host = await createHost({ ...options(told), drives: 'when asked' });
+  expect(told.at(-1)).toBe('+tidy');
+  await Promise.all([host.drive(), host.drive()]);
+  expect(told.slice(-3)).toEqual(['+drive', '+lanes', '+sweeps']);
+  await host.close(0);
+  expect(told.at(-1)).toBe('-store');
+});
+
+test.each(order.slice(1))(
+  '%s cannot be opened: what was opened before is closed in reverse, and its failure is told',
+  async (broken) => {
+    const told: string[] = [];
+    await expect(createHost(options(told, broken))).rejects.toThrow(`${broken} is broken`);
+    const opened = order.slice(0, order.indexOf(broken));
+    const closed = closing.filter((name) => opened.includes(name)).toReversed();
+    expect(told).toEqual([...opened.map((name) => `+${name}`), ...closed.map((name) => `-${name}`)]);
+    // the data directory is free again
+    await (await createHost(options([]))).close(0);
+  },
+);
+
+test('a data directory that another process drives keeps nothing open here', async () => {
+  const other = await openStore({
+    kind: 'embedded',
+    directory: dir,
+    clock: systemClock,
+    log: silentLogger,
+    redact: createRedactor().json,
+    owner: { what: 'another' },
+  });
+  const told: string[] = [];
+  await expect(createHost(options(told))).rejects.toMatchObject({ code: 'store/owned' });
+  expect(told).toEqual([]);
+  await other.close();
+});
+
+test('a part that cannot be closed keeps nothing else open; its failure is told', async () => {
+  const told: string[] = [];
+  const usual = options(told);
+  const stuck: HostPart = { name: 'stuck', open: async () => () => Promise.reject(new Error('it is stuck')) };
+  const host = await createHost({
+    ...usual,
+    parts: (made) => ({ ...usual.parts?.(made), after: [stuck] }),
+  });
+  await expect(host.close(0)).rejects.toThrow('it is stuck');
+  expect(told.at(-1)).toBe('-store');
+});

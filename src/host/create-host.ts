@@ -1,0 +1,212 @@
+// The house that runs live in: store, git, views, observers and the drive loop, with the parts that its host chooses. Whatever fails, what was opened is closed in reverse.
+import { join } from 'node:path';
+import type { Coordinator } from '../coordinator/index.ts';
+import type { LineLimits } from '../engine/index.ts';
+import { createGitStore } from '../git/index.ts';
+import type { Author, GitStore } from '../git/index.ts';
+import type { GitHubApp } from '../github/index.ts';
+import type { Sandboxes } from '../personas/index.ts';
+import { openStore } from '../store/index.ts';
+import type { Store } from '../store/index.ts';
+import { messageOf, openAll } from '../support/index.ts';
+import type { Clock, Close, ClosingStack, Logger, Redactor, RunId } from '../support/index.ts';
+import type { WantedSurface } from '../view/index.ts';
+import { renderPullRequest } from '../view/index.ts';
+import { startControl } from './control-socket.ts';
+import { createCore } from './core.ts';
+import { hostMessages } from './messages.ts';
+import { logObserver, tellAll } from './observers.ts';
+import type { Observer } from './observers.ts';
+import type { HostProviders } from './providers.ts';
+import { createRunViews, noViews } from './run-views.ts';
+import type { RunViews } from './run-views.ts';
+import type { ServerFile } from './server-file.ts';
+import { appWorkplaces, localWorkplaces } from './workplaces.ts';
+import type { Workplaces } from './workplaces.ts';
+
+/** The work is for repositories on GitHub, which is shown what becomes of it. */
+export interface AtGitHub {
+  readonly kind: 'github';
+  readonly app: GitHubApp;
+  /** Cuts the app's requests: at the end, when they have had their time. */
+  readonly ending?: AbortController;
+  readonly publicUrl?: string;
+  /** How many runs work at once: whoever waits is told. Absent: nobody waits in line here. */
+  readonly limits?: LineLimits;
+  /** Which surfaces are shown. Default: all. */
+  shows?(surface: WantedSurface): boolean;
+}
+
+/** The work is for a working copy on this machine. */
+export interface AtWorkingCopy {
+  readonly kind: 'working-copy';
+  readonly path: string;
+  readonly author: Author;
+  readonly branch: string;
+}
+
+/** What a host is made of. Paths are absolute. */
+export interface HostOptions {
+  /** Which command it is: told to a second process that wants to drive. */
+  readonly what: string;
+  readonly dataDir: string;
+  readonly serverFile: ServerFile;
+  readonly providers: HostProviders;
+  /** PATH, certificates and language for persona processes. */
+  readonly machine: Readonly<Record<string, string>>;
+  /** Never visible to a persona under tier 1, besides the data directory. */
+  readonly hidden: readonly string[];
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly redactor: Redactor;
+  readonly at: AtGitHub | AtWorkingCopy;
+  readonly collectErrors?: boolean;
+  /** Only these runs are driven, looked at anew each time; absent: all. */
+  readonly only?: ReadonlySet<RunId>;
+  /** `when asked`: nothing is driven before `Host.drive`. */
+  readonly drives?: 'at once' | 'when asked';
+  /** What this host has besides. */
+  parts?(made: MadeHost): HostParts;
+  /** Wraps what reaches outside: fault injection. */
+  readonly wrap?: { store?(store: Store): Store; git?(git: GitStore): GitStore };
+}
+
+/** What is there before anything listens. */
+export interface MadeHost {
+  readonly store: Store;
+  readonly git: GitStore;
+  readonly workplaces: Workplaces;
+  readonly views: RunViews;
+  /** Work that may still wait for GitHub when its part is closed: waited for once the requests are cut. */
+  outlives(work: Promise<unknown>): void;
+}
+
+/** The parts that a host chooses. */
+export interface HostParts {
+  /** Told of each append, behind the views. */
+  readonly observers?: readonly Observer[];
+  /** Answers other processes of this machine. */
+  readonly control?: Pick<Coordinator, 'control'>;
+  /** Opened in order before anything is driven: what listens, what tidies up. */
+  readonly before?: readonly HostPart[];
+  /** Opened in order once runs are driven: what brings work. */
+  readonly after?: readonly HostPart[];
+}
+
+/** One part. */
+export interface HostPart {
+  readonly name: string;
+  /** Opens it; returns how it is closed, where it has to be. */
+  open(sandboxes: Sandboxes): Promise<Close | undefined>;
+}
+
+/** A host at work. */
+export interface Host {
+  readonly store: Store;
+  readonly git: GitStore;
+  readonly views: RunViews;
+  /** Begins to drive runs; does nothing when it has begun. */
+  drive(): Promise<void>;
+  /** Takes nothing new, gives running steps `graceMs`, gives claims back, closes everything in reverse order. */
+  close(graceMs: number): Promise<void>;
+}
+
+/** Makes a host. Throws `store/owned`, `config/sandbox`, and whatever a part throws, once everything that was open is closed. */
+export function createHost(options: HostOptions): Promise<Host> {
+  return openAll(
+    (stack) => open(options, stack),
+    (error) => options.log.warn({ error: messageOf(error) }, hostMessages.notClosed),
+  );
+}
+
+async function open(options: HostOptions, stack: ClosingStack): Promise<Host> {
+  const { log } = options;
+  const made = await make(options, stack);
+  const requests = outgoing(options);
+  stack.add(() => requests.cut());
+  const parts = options.parts?.(made) ?? {};
+  const observers = [viewsObserver(made.views), ...(parts.observers ?? []), logObserver(log)];
+  for (const observer of observers) stack.add(() => observer.close?.());
+  stack.add((graceMs) => requests.giveTime(graceMs));
+  const core = await createCore({
+    ...options,
+    store: made.store,
+    workplaces: made.workplaces,
+    pullRequestText: (state, stage) => renderPullRequest({ state, stage, redactor: options.redactor }),
+    onEvents: tellAll(observers, log),
+  });
+  const openPart = async (part: HostPart): Promise<void> => {
+    const close = await part.open(core.sandboxes);
+    if (close !== undefined) stack.add(close);
+  };
+  if (parts.control !== undefined) {
+    const control = await startControl(made.store, parts.control);
+    stack.add(() => control.close());
+  }
+  for (const part of parts.before ?? []) await openPart(part);
+  let driving: Promise<void> | undefined;
+  async function drive(): Promise<void> {
+    stack.add((graceMs) => core.stop(graceMs));
+    await core.start();
+    made.views.lineChanged();
+    for (const part of parts.after ?? []) await openPart(part);
+  }
+  const { store, git, views } = made;
+  const host: Host = { store, git, views, drive: () => (driving ??= drive()), close: (ms) => stack.close(ms) };
+  if (options.drives !== 'when asked') await host.drive();
+  return host;
+}
+
+/** Store, git, and what shows the runs. */
+async function make(options: HostOptions, stack: ClosingStack): Promise<MadeHost> {
+  const { dataDir, serverFile, clock, log, redactor, at, wrap } = options;
+  const opened = await openStore({
+    kind: 'embedded',
+    directory: dataDir,
+    clock,
+    log,
+    redact: redactor.json,
+    owner: { what: options.what },
+  });
+  const store = wrap?.store?.(opened) ?? opened;
+  stack.add(() => store.close());
+  const left: Promise<unknown>[] = [];
+  stack.add(() => Promise.allSettled(left));
+  const { filters, partial } = serverFile.git;
+  const plain = createGitStore({
+    dir: join(dataDir, 'git'),
+    redactor,
+    clock,
+    log,
+    filters,
+    // a working copy is at hand as it is
+    partial: at.kind === 'github' && partial,
+  });
+  const git = wrap?.git?.(plain) ?? plain;
+  const outlives = (work: Promise<unknown>): void => void left.push(work);
+  if (at.kind === 'working-copy') {
+    const workplaces = localWorkplaces({ git, path: at.path, author: at.author, defaultBranch: at.branch });
+    return { store, git, workplaces, views: noViews, outlives };
+  }
+  const workplaces = appWorkplaces({ app: at.app, git });
+  return { store, git, workplaces, views: createRunViews({ ...at, store, clock, log, redactor }), outlives };
+}
+
+/** What GitHub keeps waiting at the end is cut after the grace period: the next start shows it. */
+function outgoing({ at, clock }: HostOptions): { giveTime(graceMs: number): void; cut(): void } {
+  const ending = at.kind === 'github' ? at.ending : undefined;
+  let patience: (() => void) | undefined;
+  return {
+    giveTime(graceMs) {
+      if (ending !== undefined) patience = clock.after(graceMs, () => ending.abort());
+    },
+    cut() {
+      patience?.();
+      ending?.abort();
+    },
+  };
+}
+
+function viewsObserver(views: RunViews): Observer {
+  return { name: 'views', changed: (state, events) => views.changed(state, events), close: () => views.stop() };
+}
