@@ -29,7 +29,7 @@ export { createRedactor } from './redact.ts';
 export type { Redactor } from './redact.ts';
 export { schemaCheck, schemaProblem } from './schema-check.ts';
 export type { SchemaCheck } from './schema-check.ts';
-export { createClosingStack, openAll } from './closing.ts';
+export { openAll } from './closing.ts';
 export type { Close, ClosingStack } from './closing.ts';
 export { silentLogger } from './log.ts';
 export type { Logger, LogFields } from './log.ts';
