@@ -92,8 +92,8 @@ export async function startBot(options: BotOptions): Promise<Bot> {
           { name: 'worktrees', open: () => removeDeadTrees(store, git).then(() => undefined) },
           {
             name: 'server',
-            async open({ bubblewrap }) {
-              server = await listen(options, store, bubblewrap);
+            async open({ sandboxes }) {
+              server = await listen(options, store, sandboxes.bubblewrap);
               return (graceMs) => server?.close(graceMs);
             },
           },

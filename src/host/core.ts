@@ -122,7 +122,9 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       return rounds.receive(requestId, reply);
     },
     async stop(graceMs) {
-      await serving?.stop(graceMs);
+      const driving = serving;
+      serving = undefined;
+      await driving?.stop(graceMs);
       await rounds?.stop();
       await Promise.all(cleaning);
       sandboxes.reap();

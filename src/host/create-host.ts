@@ -5,7 +5,6 @@ import type { LineLimits } from '../engine/index.ts';
 import { createGitStore } from '../git/index.ts';
 import type { Author, GitStore } from '../git/index.ts';
 import type { GitHubApp } from '../github/index.ts';
-import type { Sandboxes } from '../personas/index.ts';
 import { openStore } from '../store/index.ts';
 import type { Store } from '../store/index.ts';
 import { messageOf, openAll } from '../support/index.ts';
@@ -14,6 +13,7 @@ import type { WantedSurface } from '../view/index.ts';
 import { renderPullRequest } from '../view/index.ts';
 import { startControl } from './control-socket.ts';
 import { createCore } from './core.ts';
+import type { Core, CoreOptions } from './core.ts';
 import { hostMessages } from './messages.ts';
 import { logObserver, tellAll } from './observers.ts';
 import type { Observer } from './observers.ts';
@@ -61,6 +61,8 @@ export interface HostOptions {
   readonly redactor: Redactor;
   readonly at: AtGitHub | AtWorkingCopy;
   readonly collectErrors?: boolean;
+  /** Step kinds in place of Troupe's own. */
+  readonly kinds?: NonNullable<CoreOptions['kinds']>;
   /** Only these runs are driven, looked at anew each time; absent: all. */
   readonly only?: ReadonlySet<RunId>;
   /** `when asked`: nothing is driven before `Host.drive`. */
@@ -97,7 +99,7 @@ export interface HostParts {
 export interface HostPart {
   readonly name: string;
   /** Opens it; returns how it is closed, where it has to be. */
-  open(sandboxes: Sandboxes): Promise<Close | undefined>;
+  open(core: Pick<Core, 'sandboxes' | 'receive'>): Promise<Close | undefined>;
 }
 
 /** A host at work. */
@@ -134,9 +136,11 @@ async function open(options: HostOptions, stack: ClosingStack): Promise<Host> {
     workplaces: made.workplaces,
     pullRequestText: (state, stage) => renderPullRequest({ state, stage, redactor: options.redactor }),
     onEvents: tellAll(observers, log),
+    ...publicUrlOf(options),
   });
+  stack.add((graceMs) => core.stop(graceMs));
   const openPart = async (part: HostPart): Promise<void> => {
-    const close = await part.open(core.sandboxes);
+    const close = await part.open(core);
     if (close !== undefined) stack.add(close);
   };
   if (parts.control !== undefined) {
@@ -205,6 +209,10 @@ function outgoing({ at, clock }: HostOptions): { giveTime(graceMs: number): void
       ending?.abort();
     },
   };
+}
+
+function publicUrlOf({ at }: HostOptions): Pick<AtGitHub, 'publicUrl'> {
+  return at.kind === 'github' && at.publicUrl !== undefined ? { publicUrl: at.publicUrl } : {};
 }
 
 function viewsObserver(views: RunViews): Observer {

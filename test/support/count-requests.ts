@@ -104,7 +104,7 @@ function slowly(personaMs: number) {
   );
   const bot: NonNullable<StoryOptions['bot']> = {
     clock,
-    onEvents: () => hurried.touch(),
+    observers: [{ name: 'clock', changed: () => hurried.touch() }],
     requestLog: () => hurried.touch(),
   };
   return { clock: hurried, answers, bot };
