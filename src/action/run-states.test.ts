@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { createImpatientClock } from '../../test/support/impatient-clock.ts';
 import { makeGitWorld } from '../../test/support/git-world.ts';
 import type { GitWorld } from '../../test/support/git-world.ts';
 import { persona, spec, workflow } from '../../test/support/run-builder.ts';
@@ -7,7 +8,7 @@ import type { NewEvent, RunEvent } from '../engine/index.ts';
 import { createGitStore } from '../git/index.ts';
 import type { GitRepository } from '../git/index.ts';
 import { createRedactor, runIdOf, silentLogger, TroupeError } from '../support/index.ts';
-import type { Clock, StepPath } from '../support/index.ts';
+import type { StepPath } from '../support/index.ts';
 import { createRunStates, readKept } from './run-states.ts';
 import type { RunStates } from './run-states.ts';
 
@@ -15,14 +16,6 @@ const run = runIdOf('test');
 const look = 'look' as StepPath; // the id of the step below
 const job = { runId: 1, name: 'troupe', step: '__troupe', attempt: 1 };
 const author = { name: 'troupe', email: 'troupe@example.test' };
-const noWaiting: Clock = {
-  now: () => Date.now(),
-  after(_ms, callback) {
-    setImmediate(callback);
-    return () => {};
-  },
-};
-
 const begun = journal(
   { type: 'run.created', data: { spec: { ...spec(workflow([persona('look')])), id: run } } },
   { type: 'run.started', data: {} },
@@ -69,7 +62,7 @@ async function process(name: string) {
     store: { journal: { read: () => Promise.resolve([...events]) }, surfaces: { of: () => Promise.resolve([]) } },
     job,
     author,
-    clock: noWaiting,
+    clock: createImpatientClock(),
     log: silentLogger,
     redactor: createRedactor(),
     onLost: (id) => lost.push(id),

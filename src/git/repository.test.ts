@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { createManualClock } from '../../test/support/manual-clock.ts';
 import { makeGitWorld, plainGit } from '../../test/support/git-world.ts';
 import type { GitWorld } from '../../test/support/git-world.ts';
 import { createRedactor } from '../support/index.ts';
@@ -262,15 +263,15 @@ test('two opens at once clone once, and an aborted caller does not stop the othe
 
 test('mirrors over the quota make room, the oldest unused one first', async () => {
   const data = join(world.dir, 'small');
-  let now = Date.UTC(2026, 0, 1);
+  const clock = createManualClock(Date.UTC(2026, 0, 1));
   const small = createGitStore({
     dir: data,
     redactor: createRedactor(),
     quotaBytes: 1,
-    clock: { now: () => now, after: () => () => undefined },
+    clock,
   });
   await small.open({ key: 'old', cloneUrl: world.remote });
-  now += 1_000;
+  clock.advance(1_000);
   const used = await small.open({ key: 'used', cloneUrl: world.remote });
   await used.worktree({ run: 'rabc', name: 'main', at: world.first });
   await small.open({ key: 'new', cloneUrl: world.remote });

@@ -1,7 +1,8 @@
 import { afterEach, expect, test } from 'vitest';
+import { createImpatientClock } from '../../test/support/impatient-clock.ts';
 import { createRedactor, silentLogger } from '../support/index.ts';
 import { createGitHubApp } from './app.ts';
-import { impatientClock, newPrivateKey, cannedGitHub } from './testing.ts';
+import { cannedGitHub, newPrivateKey } from './testing.ts';
 import { createTokenApi } from './token-api.ts';
 import type { RequestEntry } from './transport.ts';
 
@@ -14,7 +15,7 @@ afterEach(() => {
 function world(answer: Parameters<typeof cannedGitHub>[0], signal?: AbortSignal) {
   const server = cannedGitHub(answer);
   closing.push(server.close);
-  const clock = impatientClock();
+  const clock = createImpatientClock();
   const redactor = createRedactor();
   const log: RequestEntry[] = [];
   const app = createGitHubApp({
@@ -296,7 +297,7 @@ test('a token without a user writes as the job does', async () => {
     baseUrl: server.url,
     owner: 'acme',
     name: 'shop',
-    clock: impatientClock(),
+    clock: createImpatientClock(),
     log: silentLogger,
     redactor: createRedactor(),
     writeIntervalMs: 0,

@@ -1,40 +1,9 @@
 import { expect, test } from 'vitest';
-import type { Clock } from '../support/index.ts';
+import { createManualClock } from '../../test/support/manual-clock.ts';
 import { createPacer } from './pacer.ts';
 
-function handClock(): Clock & { move(ms: number): Promise<void> } {
-  let now = 0;
-  let timers: { at: number; callback: () => void }[] = [];
-  async function breathe() {
-    for (let turn = 0; turn < 10; turn += 1) await Promise.resolve();
-  }
-  return {
-    now: () => now,
-    after(ms, callback) {
-      const timer = { at: now + ms, callback };
-      timers.push(timer);
-      return () => {
-        timers = timers.filter((other) => other !== timer);
-      };
-    },
-    async move(ms) {
-      await breathe();
-      const end = now + ms;
-      for (;;) {
-        const [next] = timers.filter(({ at }) => at <= end).toSorted((a, b) => a.at - b.at);
-        if (next === undefined) break;
-        timers = timers.filter((other) => other !== next);
-        now = Math.max(now, next.at);
-        next.callback();
-        await breathe();
-      }
-      now = end;
-    },
-  };
-}
-
 function world(options: { readonly burst?: number; readonly intervalMs?: number } = {}) {
-  const clock = handClock();
+  const clock = createManualClock(0);
   const pacer = createPacer({ clock, ...options });
   const sent: { what: string; at: number }[] = [];
   const write = (what: string, lane: 'urgent' | 'create' | 'progress' | 'read', content = false) =>
@@ -48,9 +17,9 @@ function world(options: { readonly burst?: number; readonly intervalMs?: number 
 test('a burst goes at once, then writes are a second apart and urgent ones first', async () => {
   const { clock, sent, write } = world({ burst: 2 });
   const all = [write('a', 'create'), write('b', 'create'), write('c', 'create'), write('d', 'urgent')];
-  await clock.move(0);
+  await clock.walk(0);
   expect(sent.map(({ what }) => what)).toEqual(['a', 'b']);
-  await clock.move(2_000);
+  await clock.walk(2_000);
   await Promise.all(all);
   expect(sent.slice(2)).toEqual([
     { what: 'd', at: 1_000 },
@@ -64,7 +33,7 @@ test('reads do not wait for writes', async () => {
   void write('b', 'create');
   await write('r', 'read');
   expect(sent.map(({ what }) => what)).toEqual(['a', 'r']);
-  await clock.move(1_000);
+  await clock.walk(1_000);
   expect(sent).toHaveLength(3);
 });
 
@@ -81,9 +50,9 @@ test('progress gives way when half the burst is used up, and says when to come b
 test('no more than 60 comments in a minute', async () => {
   const { clock, sent, write } = world({ burst: 100 });
   const all = Array.from({ length: 61 }, () => write('c', 'create', true));
-  await clock.move(59_000);
+  await clock.walk(59_000);
   expect(sent).toHaveLength(60);
-  await clock.move(2_000);
+  await clock.walk(2_000);
   await Promise.all(all);
   expect(sent).toHaveLength(61);
 });
@@ -92,9 +61,9 @@ test('a pause holds everything back, and at most 20 requests are under way', asy
   const { clock, pacer, sent, write } = world();
   pacer.pauseUntil(5_000);
   const held = write('r', 'read');
-  await clock.move(4_999);
+  await clock.walk(4_999);
   expect(sent).toHaveLength(0);
-  await clock.move(1);
+  await clock.walk(1);
   await held;
   let open = 0;
   let most = 0;
@@ -107,10 +76,10 @@ test('a pause holds everything back, and at most 20 requests are under way', asy
       open -= 1;
     }),
   );
-  await clock.move(0);
+  await clock.walk(0);
   while (ends.length > 0) {
     ends.shift()?.();
-    await clock.move(0);
+    await clock.walk(0);
   }
   await Promise.all(all);
   expect(most).toBe(20);

@@ -1,7 +1,8 @@
 // What leaves for github.com itself, and for a server of one's own.
 import { afterEach, expect, test } from 'vitest';
+import { createImpatientClock } from '../../test/support/impatient-clock.ts';
 import { createRedactor, silentLogger } from '../support/index.ts';
-import { cannedGitHub, impatientClock } from './testing.ts';
+import { cannedGitHub } from './testing.ts';
 import type { CannedAnswer } from './testing.ts';
 import { createTokenApi } from './token-api.ts';
 
@@ -25,7 +26,7 @@ function api(baseUrl = github) {
     name: 'shop',
     token,
     baseUrl,
-    clock: impatientClock(),
+    clock: createImpatientClock(),
     log: silentLogger,
     redactor: createRedactor(),
     writeIntervalMs: 0,

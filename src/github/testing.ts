@@ -1,7 +1,6 @@
-// GitHub that answers as a test says, with nock in its place, and a clock whose timers fire at once. For the tests of this folder.
+// GitHub that answers as a test says, with nock in its place. For the tests of this folder.
 import { generateKeyPairSync } from 'node:crypto';
 import nock from 'nock';
-import type { Clock } from '../support/index.ts';
 
 /** One request as it arrived. */
 export interface SeenRequest {
@@ -63,27 +62,6 @@ export function cannedGitHub(
     close() {
       nock.cleanAll();
       nock.enableNetConnect();
-    },
-  };
-}
-
-/** A clock whose timers fire at once and move it. */
-export function impatientClock(): Clock & { readonly waits: number[]; advance(ms: number): void } {
-  let now = Date.now();
-  const waits: number[] = [];
-  return {
-    waits,
-    now: () => now,
-    advance(ms) {
-      now += ms;
-    },
-    after(ms, callback) {
-      waits.push(ms);
-      const timer = setImmediate(() => {
-        now += ms;
-        callback();
-      });
-      return () => clearImmediate(timer);
     },
   };
 }

@@ -2,14 +2,14 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { handClock } from '../../test/suites/journal-fixtures.ts';
+import { createManualClock } from '../../test/support/manual-clock.ts';
 import { silentLogger } from '../support/index.ts';
 import { openStore } from './index.ts';
 import type { Delivery, Store } from './index.ts';
 
 let dataDir: string;
 let store: Store;
-const clock = handClock(10_000);
+const clock = createManualClock(10_000);
 
 beforeEach(async () => {
   dataDir = mkdtempSync(join(tmpdir(), 'troupe-inbox-'));

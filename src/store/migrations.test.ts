@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { finished, handClock, newRunId, specOf } from '../../test/suites/journal-fixtures.ts';
+import { createManualClock } from '../../test/support/manual-clock.ts';
+import { finished, newRunId, specOf } from '../../test/suites/journal-fixtures.ts';
 import type { RunSpec } from '../engine/index.ts';
 import { sha256, silentLogger } from '../support/index.ts';
 import type { RunId } from '../support/index.ts';
@@ -17,7 +18,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(dataDir, { recursive: true, force: true }));
 
-const clock = handClock();
+const clock = createManualClock();
 const file = (): string => join(dataDir, 'troupe.db');
 
 /** A database as a Troupe of that version left it when it was killed: with columns and values of the first version. */

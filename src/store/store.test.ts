@@ -6,7 +6,8 @@ import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { finished, handClock, progress, specOf } from '../../test/suites/journal-fixtures.ts';
+import { createManualClock } from '../../test/support/manual-clock.ts';
+import { finished, progress, specOf } from '../../test/suites/journal-fixtures.ts';
 import type { Claim } from '../engine/index.ts';
 import { silentLogger, systemClock } from '../support/index.ts';
 import type { RunId, Sha } from '../support/index.ts';
@@ -336,7 +337,7 @@ describe('retention', () => {
   const day = 86_400_000;
 
   test('old runs go with everything they had; unfinished ones and what they use stay', async () => {
-    const clock = handClock();
+    const clock = createManualClock();
     const store = await open({ clock });
     const artifact = await store.blobs.put(Buffer.from('the artifact'));
     const personas = { planner: 'Plan. '.repeat(3_000) };
@@ -375,7 +376,7 @@ describe('retention', () => {
   });
 
   test('a finished run whose large values are gone can still be shown', async () => {
-    const clock = handClock();
+    const clock = createManualClock();
     const store = await open({ clock });
     // A full commit id is forty hex digits.
     const sha = 'a'.repeat(40) as Sha;

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createManualClock } from '../../test/support/manual-clock.ts';
 import type { RunState, StepState } from '../engine/index.ts';
 import { createGitHubApp } from '../github/index.ts';
 import type { RepositoryApi } from '../github/index.ts';
@@ -11,7 +12,7 @@ import { createRedactor, isSha, silentLogger, systemClock } from '../support/ind
 import type { Sha } from '../support/index.ts';
 import { createReconciler } from './reconcile.ts';
 import { renderView } from './render-view.ts';
-import { handClock, memorySurfaces, ran, runId, runOf, runs } from './testing.ts';
+import { memorySurfaces, ran, runId, runOf, runs, startedAt } from './testing.ts';
 
 let dir = '';
 let github: LocalGitHub;
@@ -55,7 +56,7 @@ test('connections that are reset after the write leave one comment and one check
   const head = (await github.repository('acme/shop').branches()).get('main') ?? '';
   if (!isSha(head)) throw new Error('no head');
   const headSha: Sha = head;
-  const clock = handClock();
+  const clock = createManualClock(startedAt);
   const surfaces = memorySurfaces();
   const reconciler = createReconciler({ surfaces, api, clock, log: silentLogger });
   async function show(status: RunState['status'], steps: Record<string, Partial<StepState>>) {
@@ -69,7 +70,7 @@ test('connections that are reset after the write leave one comment and one check
   }
 
   expect((await show('running', { prepare: ran(0, 1), plan: runs(1) })).settled).toBe(false);
-  clock.move(5_000);
+  clock.advance(5_000);
   expect((await show('running', { prepare: ran(0, 1), plan: runs(1) })).settled).toBe(true);
   const result = {
     outputs: {},

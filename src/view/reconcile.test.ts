@@ -1,14 +1,15 @@
 import { expect, test } from 'vitest';
+import { createManualClock } from '../../test/support/manual-clock.ts';
 import type { RunState } from '../engine/index.ts';
 import { silentLogger, TroupeError } from '../support/index.ts';
 import { createReconciler } from './reconcile.ts';
 import { renderView } from './render-view.ts';
-import { fakeGitHub, handClock, headB, headC, memorySurfaces, ran, runOf, runs, runId } from './testing.ts';
+import { fakeGitHub, headB, headC, memorySurfaces, ran, runId, runOf, runs, startedAt } from './testing.ts';
 import type { Sha } from '../support/index.ts';
 
 function world(fail?: Parameters<typeof fakeGitHub>[0]) {
   const github = fakeGitHub(fail);
-  const clock = handClock();
+  const clock = createManualClock(startedAt);
   const surfaces = memorySurfaces();
   const reconciler = createReconciler({ surfaces, api: github.api, clock, log: silentLogger });
   async function show(state: RunState) {
@@ -41,7 +42,7 @@ test.each(['before', 'after'] as const)(
     const state = runOf('running', { prepare: ran(0, 1), plan: runs(1) });
     const first = await show(state);
     expect(first).toEqual({ settled: false, nextAt: clock.now() + 5_000 });
-    clock.move(5_000);
+    clock.advance(5_000);
     expect(await show(state)).toMatchObject({ settled: true });
     expect([...checks.values()].map(({ name }) => name)).toEqual([
       'troupe / project-loop',
@@ -66,7 +67,7 @@ test('a comment that somebody deleted is written once more', async () => {
   const { show, comments, clock } = world();
   await show(runOf('running', { prepare: ran(0, 1), plan: runs(1) }));
   comments.clear();
-  clock.move(60_000);
+  clock.advance(60_000);
   await show(runOf('running', { prepare: ran(0, 1), plan: ran(1, 60), implement: runs(60) }));
   expect(comments.size).toBe(1);
 });
@@ -99,10 +100,10 @@ test('300 updates of progress are at most one edit per 5 seconds, and the last t
     due = (
       await show({ ...state, spec: { ...state.spec, workflow: { ...state.spec.workflow, name: `Loop ${second}` } } })
     ).nextAt;
-    clock.move(100);
+    clock.advance(100);
   }
   expect(calls.filter((call) => call === 'updateComment').length).toBeLessThanOrEqual(6);
-  clock.move((due ?? 0) - clock.now());
+  clock.advance((due ?? 0) - clock.now());
   const last = runOf('running', { prepare: ran(0, 1), plan: runs(1), implement: runs(29.9) });
   await show({ ...last, spec: { ...last.spec, workflow: { ...last.spec.workflow, name: 'Loop 299' } } });
   expect([...comments.values()][0]?.body).toContain('Loop 299');
@@ -111,9 +112,9 @@ test('300 updates of progress are at most one edit per 5 seconds, and the last t
 test('edits get rarer with the age of the run, but its end is told at once', async () => {
   const { show, calls, clock } = world();
   await show(runOf('running', { plan: runs(1) }));
-  clock.move(90_000);
+  clock.advance(90_000);
   await show(runOf('running', { plan: ran(1, 90), implement: runs(90) }));
-  clock.move(10_000);
+  clock.advance(10_000);
   const held = await show(runOf('running', { plan: ran(1, 90), implement: ran(90, 100), qa: runs(100) }));
   expect(held).toEqual({ settled: false, nextAt: clock.now() + 20_000 });
   const before = calls.length;
@@ -173,7 +174,7 @@ test('annotations are sent once, also when the answer is lost', async () => {
   lose = true;
   expect((await show(done)).settled).toBe(false);
   lose = false;
-  clock.move(60_000);
+  clock.advance(60_000);
   expect((await show(done)).settled).toBe(true);
   expect([...checks.values()].find(({ name }) => name.endsWith('Plan'))?.count).toBe(60);
 });
@@ -200,7 +201,7 @@ test('a run of six steps and two commits takes few requests, and ends with all c
   ];
   for (const state of passes) {
     await show(state);
-    clock.move(12_000);
+    clock.advance(12_000);
   }
   expect(calls.length).toBeLessThanOrEqual(30);
   const final = [...checks.values()].filter(({ headSha }) => headSha === headC);

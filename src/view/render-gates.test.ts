@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest';
+import { createManualClock } from '../../test/support/manual-clock.ts';
 import type { RunState, StepState } from '../engine/index.ts';
 import { silentLogger } from '../support/index.ts';
 import type { RepositoryApi } from '../github/index.ts';
 import { createReconciler } from './reconcile.ts';
 import { renderView } from './render-view.ts';
-import { handClock, headB, memorySurfaces, ran, runOf, startedAt } from './testing.ts';
+import { headB, memorySurfaces, ran, runOf, startedAt } from './testing.ts';
 
 const approval = {
   message: 'May @everyone ship it?',
@@ -86,7 +87,12 @@ test('a person is called once: one comment and the label, which nobody puts back
     findComment: async () => undefined,
     updateComment: async () => undefined,
   } as unknown as RepositoryApi;
-  const reconciler = createReconciler({ surfaces: memorySurfaces(), api, clock: handClock(), log: silentLogger });
+  const reconciler = createReconciler({
+    surfaces: memorySurfaces(),
+    api,
+    clock: createManualClock(startedAt),
+    log: silentLogger,
+  });
   const view = renderView({ state, shown: [], links: {}, now: startedAt });
   const withoutChecks = { ...view, surfaces: view.surfaces.filter(({ kind }) => kind !== 'check') };
   await reconciler.reconcile(withoutChecks);

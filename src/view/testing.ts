@@ -1,8 +1,8 @@
-// Builders for the view's tests: a run of six steps in any state, a clock that is moved by hand, a GitHub that can fail.
+// Builders for the view's tests: a run of six steps in any state, a GitHub that can fail.
 import type { RunSpec, RunState, Step, StepState, SurfaceRow, Surfaces, Workflow } from '../engine/index.ts';
 import type { CheckRunInfo, CheckRunWrite, CommentInfo, RepositoryApi } from '../github/index.ts';
 import { TroupeError } from '../support/index.ts';
-import type { Clock, RunId, Sha, StepPath } from '../support/index.ts';
+import type { RunId, Sha, StepPath } from '../support/index.ts';
 
 const headA = 'a'.repeat(40) as Sha; // has the shape
 export const headB = 'b'.repeat(40) as Sha; // has the shape
@@ -159,33 +159,6 @@ export function ran(from: number, to: number, more: Partial<StepState> = {}): Pa
 /** A step that runs since a second of the run. */
 export function runs(from: number, more: Partial<StepState> = {}): Partial<StepState> {
   return { status: 'running', startedAt: startedAt + from * 1_000, attempts: 1, ...more };
-}
-
-/** A clock that moves when told to. */
-export function handClock(): Clock & { move(ms: number): void } {
-  let now = startedAt;
-  let timers: { at: number; callback: () => void }[] = [];
-  return {
-    now: () => now,
-    after(ms, callback) {
-      const timer = { at: now + ms, callback };
-      timers.push(timer);
-      return () => {
-        timers = timers.filter((other) => other !== timer);
-      };
-    },
-    move(ms) {
-      const end = now + ms;
-      for (;;) {
-        const [next] = timers.filter(({ at }) => at <= end).toSorted((a, b) => a.at - b.at);
-        if (next === undefined) break;
-        timers = timers.filter((other) => other !== next);
-        now = Math.max(now, next.at);
-        next.callback();
-      }
-      now = end;
-    },
-  };
 }
 
 /** Rows in memory. */

@@ -1,12 +1,13 @@
 import { expect, test } from 'vitest';
+import { createManualClock } from '../../test/support/manual-clock.ts';
 import { silentLogger } from '../support/index.ts';
 import type { Reconciled } from './reconcile.ts';
-import { handClock, runId } from './testing.ts';
+import { runId, startedAt } from './testing.ts';
 import { createViewLoop } from './view-loop.ts';
 
 /** A loop whose passes end when the test says so. */
 function world(answers: (Reconciled | Error)[] = []) {
-  const clock = handClock();
+  const clock = createManualClock(startedAt);
   const ends: ((answer: Reconciled | Error) => void)[] = [];
   let running = 0;
   let most = 0;
@@ -37,7 +38,7 @@ test('changes that come together are shown by one pass, and two passes never ove
   ends.shift()?.({ settled: true });
   await settle();
   expect(passes()).toBe(1);
-  clock.move(1_000);
+  clock.advance(1_000);
   expect(passes()).toBe(2);
   expect(most()).toBe(1);
 });
@@ -61,9 +62,9 @@ test('a flush ends when the view is settled, through retries and failures', asyn
   const flushed = loop.flush(runId).then(() => (isDone = true));
   await settle();
   expect(passes()).toBe(1);
-  clock.move(1_000);
+  clock.advance(1_000);
   await settle();
-  clock.move(1);
+  clock.advance(1);
   await settle();
   expect(isDone).toBe(true);
   await flushed;
@@ -75,9 +76,9 @@ test('a pass that names a time is followed by one then', async () => {
   loop.poke(runId);
   ends.shift()?.({ settled: true, nextAt: clock.now() + 60_000 });
   await settle();
-  clock.move(59_999);
+  clock.advance(59_999);
   expect(passes()).toBe(1);
-  clock.move(1);
+  clock.advance(1);
   expect(passes()).toBe(2);
 });
 
@@ -95,11 +96,11 @@ test('what is about to be followed by more waits a moment for it, and no longer'
   const { loop, clock, settle, passes } = world([{ settled: true }, { settled: true }]);
   loop.poke(runId, 'soon');
   expect(passes()).toBe(0);
-  clock.move(1_000);
+  clock.advance(1_000);
   loop.poke(runId, 'soon');
-  clock.move(999);
+  clock.advance(999);
   expect(passes()).toBe(0);
-  clock.move(1);
+  clock.advance(1);
   expect(passes()).toBe(1);
   await settle();
   loop.poke(runId, 'soon');

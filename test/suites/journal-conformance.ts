@@ -1,10 +1,12 @@
 // What every backend of the journal must do. A backend calls `journalConformance` from a test file of its own.
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { createManualClock } from '../support/manual-clock.ts';
+import type { ManualClock } from '../support/manual-clock.ts';
 import { ClaimLost } from '../../src/engine/index.ts';
 import type { Claim, Journal, RunEvent, Serving } from '../../src/engine/index.ts';
 import type { Json } from '../../src/support/index.ts';
 import type { RunId } from '../../src/support/index.ts';
-import { deferred, finished, handClock, newRunId, progress, repositoryOf, specOf } from './journal-fixtures.ts';
+import { deferred, finished, newRunId, progress, repositoryOf, specOf } from './journal-fixtures.ts';
 
 /** A journal over storage that outlives it. */
 export interface JournalUnderTest {
@@ -21,20 +23,20 @@ export interface JournalUnderTest {
 
 /** Opens a fresh, empty journal on the clock. */
 export type OpenJournal = (options: {
-  readonly clock: ReturnType<typeof handClock>;
+  readonly clock: ManualClock;
   readonly redact?: (json: Json) => Json;
 }) => Promise<JournalUnderTest>;
 
 /** The suite. */
 export function journalConformance(name: string, open: OpenJournal): void {
   describe(`journal on ${name}`, () => {
-    let clock: ReturnType<typeof handClock>;
+    let clock: ManualClock;
     let opened: JournalUnderTest;
     let journal: JournalUnderTest['journal'];
     const serving: Serving[] = [];
 
     beforeEach(async () => {
-      clock = handClock();
+      clock = createManualClock();
       opened = await open({ clock });
       journal = opened.journal;
     });

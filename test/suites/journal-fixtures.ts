@@ -1,7 +1,7 @@
 // What the journal suites start runs with. Defaults here, the difference in the test.
 import type { NewEvent, RunSpec } from '../../src/engine/index.ts';
 import { runIdOf } from '../../src/support/index.ts';
-import type { Clock, RunId, StepPath } from '../../src/support/index.ts';
+import type { RunId, StepPath } from '../../src/support/index.ts';
 
 let made = 0;
 
@@ -75,27 +75,6 @@ export function progress(text: string, step = 'plan'): NewEvent {
 /** The end of a run. */
 export function finished(status: 'succeeded' | 'failed' = 'succeeded', reason = 'done'): NewEvent {
   return { type: 'run.finished', data: { status, reason, outputs: {} } };
-}
-
-/** A clock that stands still until it is moved. */
-export function handClock(start = 1_700_000_000_000): Clock & { advance(ms: number): void } {
-  let now = start;
-  const timers = new Set<{ readonly at: number; readonly callback: () => void }>();
-  return {
-    now: () => now,
-    after(ms, callback) {
-      const timer = { at: now + ms, callback };
-      timers.add(timer);
-      return () => timers.delete(timer);
-    },
-    advance(ms) {
-      now += ms;
-      for (const timer of [...timers].filter(({ at }) => at <= now)) {
-        timers.delete(timer);
-        timer.callback();
-      }
-    },
-  };
 }
 
 /** A value that arrives later, to wait for an event by name. */

@@ -1,8 +1,9 @@
 // What every backend of tickets must do, whatever holds them. Run by each backend's own test.
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { createManualClock } from '../support/manual-clock.ts';
 import type { TicketReply, TicketRow, Tickets } from '../../src/engine/index.ts';
 import type { Clock, StepPath } from '../../src/support/index.ts';
-import { handClock, newRunId } from './journal-fixtures.ts';
+import { newRunId } from './journal-fixtures.ts';
 
 /** A backend under test. */
 export interface TicketsBackend {
@@ -35,7 +36,7 @@ function sent(requestId: string, change: Partial<TicketRow> = {}): Parameters<Ti
 /** Registers the suite for one backend. */
 export function ticketsConformance(name: string, open: (clock: Clock) => Promise<TicketsBackend>): void {
   describe(`tickets in ${name}`, () => {
-    const clock = handClock(1_000);
+    const clock = createManualClock(1_000);
     let backend: TicketsBackend;
     let tickets: Tickets;
     beforeEach(async () => {

@@ -7,6 +7,8 @@ export interface ManualClock extends Clock {
   advance(ms: number): void;
   /** Moves to a moment that is not in the past. */
   moveTo(at: number): void;
+  /** Moves on as `advance` does, and lets come to rest what each timer starts before the next one is due. */
+  walk(ms: number): Promise<void>;
   /** Timers that are set. */
   pending(): number;
 }
@@ -15,14 +17,17 @@ export interface ManualClock extends Clock {
 export function createManualClock(start = 1_800_000_000_000): ManualClock {
   let now = start;
   let timers: { at: number; callback: () => void }[] = [];
+  /** Calls back the first timer that is due until then; false when there is none. */
+  function ring(until: number): boolean {
+    const due = timers.filter((timer) => timer.at <= until).toSorted((a, b) => a.at - b.at)[0];
+    if (due === undefined) return false;
+    timers = timers.filter((timer) => timer !== due);
+    now = Math.max(now, due.at);
+    due.callback();
+    return true;
+  }
   function moveTo(at: number): void {
-    for (;;) {
-      const due = timers.filter((timer) => timer.at <= at).toSorted((a, b) => a.at - b.at)[0];
-      if (due === undefined) break;
-      timers = timers.filter((timer) => timer !== due);
-      now = Math.max(now, due.at);
-      due.callback();
-    }
+    while (ring(at)) continue;
     now = Math.max(now, at);
   }
   return {
@@ -36,6 +41,16 @@ export function createManualClock(start = 1_800_000_000_000): ManualClock {
     },
     advance: (ms) => moveTo(now + ms),
     moveTo,
+    async walk(ms) {
+      await breathe();
+      const end = now + ms;
+      while (ring(end)) await breathe();
+      now = end;
+    },
     pending: () => timers.length,
   };
+}
+
+async function breathe(): Promise<void> {
+  for (let turn = 0; turn < 10; turn += 1) await Promise.resolve();
 }
