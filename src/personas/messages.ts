@@ -111,6 +111,15 @@ function objectWith(outputs: readonly string[]): string {
   return `\`/troupe answer {"status":"pass","summary":"…","outputs":{${named === '' ? '…' : named}}}\``;
 }
 
+/** Why an agent was or was not allowed what it asked for. Words of the agent come in quoted. */
+export const permissionMessages = {
+  allowed: (tool: PersonaTool) => `its persona may use ${tool}`,
+  noSuchTool: (word: string) => `"${word}" is no tool that Troupe knows`,
+  notGiven: (tool: PersonaTool) => `its persona has no ${tool}`,
+  noTree: () => 'its persona sees no files',
+  outside: (path: string) => `"${path}" is outside of the worktree`,
+};
+
 /** Sentences about providers and their configuration. */
 export const providerMessages = {
   notAMap: () => 'must be a map with a `transport` or a `preset`',
@@ -179,6 +188,8 @@ export const commandMessages = {
 /** Sentences about answers files. */
 export const answersMessages = {
   unreadable: (path: string, problem: string) => `Cannot read the answers file ${path}: ${problem}`,
+  unreadableHint: () => 'Name a file that is there under `answers`; `./x` stands beside the server file',
+  wrongHint: () => 'Correct the file; schema/answers.schema.json says what an answer may hold',
   wrong: (path: string, where: string, problem: string) =>
     `The answers file ${path} has a mistake at ${where}: ${problem}`,
   none: (path: string, step: string, persona: string) =>

@@ -9,6 +9,8 @@ export interface ToolRights {
   readonly writes: boolean;
   /** It may reach further than its provider's own model. */
   readonly network: boolean;
+  /** Tools of the agent itself that it may use: what it was given, and reading for whoever is to change or run what is there. */
+  readonly uses: ReadonlySet<PersonaTool>;
 }
 
 /** The rights that come with the tools. Commands can do whatever a program can. */
@@ -16,9 +18,11 @@ export function rightsOf(tools: readonly PersonaTool[]): ToolRights {
   const has = new Set(tools);
   const executes = has.has('execute');
   const writes = executes || has.has('edit');
+  const seesFiles = writes || has.has('read') || has.has('search');
   return {
-    seesFiles: writes || has.has('read') || has.has('search'),
+    seesFiles,
     writes,
     network: executes || has.has('web'),
+    uses: new Set([...has, ...(seesFiles ? (['read', 'search'] as const) : [])]),
   };
 }

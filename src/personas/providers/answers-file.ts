@@ -18,7 +18,7 @@ const validate = schemaCheck<Answer>(answerSchema);
 /** The checked content of the file. Throws `persona/answers`. */
 export async function readAnswers(path: string): Promise<Answers> {
   const text = await readFile(path, 'utf8').catch((error: unknown) => {
-    throw configError(answersMessages.unreadable(path, messageOf(error)));
+    throw configError(answersMessages.unreadable(path, messageOf(error)), answersMessages.unreadableHint());
   });
   return parseAnswers(text, path);
 }
@@ -78,6 +78,6 @@ function placeOf({ path, document }: Written, names: readonly (string | number)[
   return `${path}:${document.positionOf(pathOfNames(names), 'key').line}`;
 }
 
-function configError(message: string, hint?: string): TroupeError {
-  return new TroupeError('persona/answers', message, { class: 'config', ...(hint === undefined ? {} : { hint }) });
+function configError(message: string, hint = answersMessages.wrongHint()): TroupeError {
+  return new TroupeError('persona/answers', message, { class: 'config', hint });
 }

@@ -38,17 +38,39 @@ export function entrySchema(transport: Transport): TObject {
   );
 }
 
-/** What the section may hold, for editors: an entry of a transport, of a later version's, or a preset. */
+/** What the section may hold, for editors: an entry of a transport or of one of its presets, or a word of a later version. */
 export function providersSchema(transports: readonly Transport[]): TSchema {
-  const entries = transports.map((transport) => {
-    const schema = entrySchema(transport);
-    return { ...schema, required: ['transport', ...(schema.required ?? [])] };
-  });
-  const ofLater = { type: 'object', required: ['transport'], properties: { transport: { enum: laterTransports } } };
-  const ofPreset = { type: 'object', required: ['preset'], properties: { preset: { enum: Object.keys(presets) } } };
+  const names = transports.map(({ name }) => name);
+  const later = [
+    { key: 'transport', words: laterTransports.filter((word) => !names.includes(word)) },
+    { key: 'preset', words: presetsOf((transport) => !names.includes(transport)) },
+  ];
   return Type.Unsafe({
     type: 'object',
-    additionalProperties: { anyOf: [...entries, ofLater, ofPreset] },
+    additionalProperties: {
+      anyOf: [
+        ...transports.flatMap(entriesOf),
+        ...later
+          .filter(({ words }) => words.length > 0)
+          .map(({ key, words }) => ({ type: 'object', required: [key], properties: { [key]: { enum: words } } })),
+      ],
+    },
     description: 'What executes personas, by name.',
   });
+}
+
+function entriesOf(transport: Transport): readonly object[] {
+  const schema = entrySchema(transport);
+  const required = schema.required ?? [];
+  const words = presetsOf((name) => name === transport.name);
+  const byPreset = {
+    ...schema,
+    properties: { ...schema.properties, preset: { enum: words } },
+    required: ['preset', ...required],
+  };
+  return [{ ...schema, required: ['transport', ...required] }, ...(words.length === 0 ? [] : [byPreset])];
+}
+
+function presetsOf(isWanted: (transport: string) => boolean): readonly string[] {
+  return Object.keys(presets).filter((preset) => isWanted(presets[preset] ?? ''));
 }
