@@ -151,6 +151,11 @@ export const definitionCodes: Readonly<Record<string, CodePage>> = {
       '`prepare` and `settle` are steps that Troupe adds.',
       'Give the step another id.',
     ],
+    'item-name': [
+      'The name of an item is taken',
+      'The name under `as` would hide a name of the language, or that of an item around it.',
+      'Choose another name.',
+    ],
     'duplicate-id': [
       'A step id is there twice',
       'Ids are unique in the whole file, nested steps included; a dash and an underscore are the same in expressions.',
@@ -264,6 +269,11 @@ export const definitionCodes: Readonly<Record<string, CodePage>> = {
       'An expression reads a step that may not have run',
       'Only steps that come before on every path have a value for sure.',
       'Add the step to the dependencies.',
+    ],
+    'once-per-item': [
+      'An expression reads one of many',
+      'A step in a `foreach` runs once for each item; outside of it there is not one result but many.',
+      'Read `steps.<foreach>.outputs.results`.',
     ],
     'maybe-not-run': [
       'An expression reads a step of one branch',

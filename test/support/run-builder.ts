@@ -3,6 +3,7 @@ import type {
   ApprovalStep,
   ConditionalStep,
   DelayStep,
+  ForeachStep,
   GateStep,
   GitStep,
   ParallelStep,
@@ -76,6 +77,20 @@ export function conditional(
   more: Partial<ConditionalStep> = {},
 ): Step {
   return { ...base(id), type: 'conditional', test, thenSteps: lists.then ?? [], elseSteps: lists.else ?? [], ...more };
+}
+
+/** Steps for each item. */
+export function foreach(id: string, steps: readonly Step[], more: Partial<ForeachStep> = {}): Step {
+  return {
+    ...base(id),
+    type: 'foreach',
+    items: ['a', 'b'],
+    as: 'item',
+    concurrency: 1,
+    onItemFailure: 'stop',
+    steps,
+    ...more,
+  };
 }
 
 /** A person's decision. */

@@ -17,11 +17,11 @@ import {
 } from './known-names.ts';
 import type { KnownNames } from './known-names.ts';
 import type { SourceStep } from './source-steps.ts';
-import { closure } from './upstream.ts';
+import { closure, isPerItem } from './upstream.ts';
 
 /** All problems of an expression, offsets counted in its text. */
 export function checkExpression(source: string, known: KnownNames): readonly Problem[] {
-  const parsed = parseExpression(source);
+  const parsed = parseExpression(source, known.names ?? []);
   if (!parsed.ok) return parsed.problems;
   const used = usedNames(parsed.node);
   return [
@@ -72,7 +72,9 @@ function wrongPlace(use: NameUse, known: KnownNames): Problem {
     use.root === 'error'
       ? '`error` is known in `on_failure`, `finally` and `on_error`.'
       : use.root === 'item' || use.root === 'index' || use.root === 'iteration'
-        ? 'It is known inside loops, which this version cannot run yet.'
+        ? use.root === 'iteration'
+          ? 'It is known inside loops, which this version cannot run yet.'
+          : 'It is known in the steps of a `foreach`.'
         : `Known here: ${[...known.roots].map((root) => `\`${root}\``).join(', ')}.`;
   return {
     code: 'references/root-not-here',
@@ -117,6 +119,7 @@ function checkStep(
   const relation = known.steps.get(id);
   if (step === undefined) return [];
   if (relation === undefined && known.self !== step) return [notUpstream(use.at, id, known)];
+  if (relation?.when === 'items') return [oncePerItem(use.at, step)];
   if (relation?.when === 'maybe' && !use.guarded && !known.isCondition && parts.field !== 'status')
     return [
       {
@@ -146,6 +149,16 @@ function checkStep(
       severity: 'warning',
     },
   ];
+}
+
+function oncePerItem(at: number, step: SourceStep): Problem {
+  const id = holders(step).find(({ list }) => isPerItem(list))?.list.owner?.id ?? '';
+  return {
+    code: 'references/once-per-item',
+    message: `\`${step.id}\` runs once for each item of \`${id}\``,
+    hint: `Read \`steps.${underscored(id)}.outputs.results\`: what it left for each item, in the order of the items.`,
+    at,
+  };
 }
 
 function notUpstream(at: number, id: string, known: KnownNames): Problem {
@@ -228,6 +241,7 @@ function checkState(use: StateUse, known: KnownNames): readonly Problem[] {
         at: use.at,
       },
     ];
+  if (known.steps.get(step.id)?.when === 'items') return [oncePerItem(use.at, step)];
   return known.steps.has(step.id) || known.self === step ? [] : [notUpstream(use.at, step.id, known)];
 }
 

@@ -41,7 +41,7 @@ describe('security', () => {
 });
 
 describe('what comes later', () => {
-  test.each('loop foreach workflow variable memory retrieval tool notify'.split(' '))('a %s step', (type) => {
+  test.each('loop workflow variable memory retrieval tool notify'.split(' '))('a %s step', (type) => {
     expect(lines(file(`  - { id: a, type: ${type}, whatever: 1 }`)).join()).toMatch(
       new RegExp(
         `^2:20 «${type}.* capability/step-type: This version of Troupe cannot run \`${type}\` steps yet → It runs `,

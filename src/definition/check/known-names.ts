@@ -12,6 +12,8 @@ export interface KnownNames {
   /** For messages: `a trigger condition`. */
   readonly place: string;
   readonly roots: ReadonlySet<string>;
+  /** Names of items around the place. */
+  readonly names?: readonly string[];
   readonly inputs: ReadonlySet<string>;
   readonly variables: ReadonlySet<string>;
   /** Whether every variable is known; otherwise the repository's settings may add some. */

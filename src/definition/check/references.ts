@@ -14,8 +14,8 @@ import { declaredOutputs, objectOf, rootsAt } from './known-names.ts';
 import type { KnownNames } from './known-names.ts';
 import type { Report } from './report.ts';
 import type { SourceList, SourceStep } from './source-steps.ts';
-import { sourceSteps } from './source-steps.ts';
-import { mainSteps, upstreamOf } from './upstream.ts';
+import { sourceSteps, stringsOf } from './source-steps.ts';
+import { isPerItem, mainSteps, upstreamOf } from './upstream.ts';
 
 /** Keys of any step whose texts are templates. */
 const templateKeys = ['timeout', 'params', 'approval'];
@@ -45,9 +45,14 @@ export function checkReferences(source: Source, context: DefinitionContext, repo
     checkStep(step, { known, report, kinds: source.kinds });
     checkNamed(step, { context, report, hasProvider });
     checkPrompt(step, context, { known, report });
-    step.kind?.checkNames?.(step, known.steps, report);
+    step.kind?.checkNames?.(step, readable(known.steps), report);
   }
   checkDefaultProvider(source.file['defaults'], { context, report });
+}
+
+/** What runs once for each item has no one verdict. */
+function readable(steps: KnownNames['steps']): KnownNames['steps'] {
+  return new Map([...steps].filter(([, { when }]) => when !== 'items'));
 }
 
 function baseNames(source: Source, context: DefinitionContext): KnownNames {
@@ -100,14 +105,21 @@ function checkVariables(variables: JsonObject, base: KnownNames, report: Report)
   }
 }
 
-function placeOf(step: SourceStep): { readonly place: string; readonly roots: ReadonlySet<string> } {
+function placeOf(step: SourceStep): Pick<KnownNames, 'place' | 'roots' | 'names'> {
   let list: SourceList | undefined = step.list;
   let isFinishing = false;
+  const names: string[] = [];
   while (list !== undefined) {
+    if (isPerItem(list)) names.push(...stringsOf([list.owner?.step['as'] ?? 'item']));
     isFinishing ||= list.kind === 'on_failure' || list.kind === 'finally' || list.kind === 'on_error';
     list = list.owner?.list;
   }
-  return { place: `\`${step.id}\``, roots: isFinishing ? rootsAt.finish : rootsAt.step };
+  const roots = isFinishing ? rootsAt.finish : rootsAt.step;
+  return {
+    place: `\`${step.id}\``,
+    roots: names.length === 0 ? roots : new Set([...roots, 'item', 'index']),
+    names,
+  };
 }
 
 function checkStep(step: SourceStep, { known, report, kinds }: To & { readonly kinds: StepKinds }): void {
@@ -119,6 +131,7 @@ function checkStep(step: SourceStep, { known, report, kinds }: To & { readonly k
     const how = readingOf(key, step, kinds);
     if (how === 'elsewhere') continue;
     if (key === 'name') checkTemplates(value, path, { known: namesOf(known), report });
+    else if (isBareExpression(key, value, step)) checkCondition(value, path, { known: before, report });
     else if (key === 'outputs') checkTemplates(value, path, { known, report });
     else if (how === 'template')
       checkTemplates(value, path, {
@@ -128,6 +141,11 @@ function checkStep(step: SourceStep, { known, report, kinds }: To & { readonly k
       });
     else refuseTemplates(value, path, report);
   }
+}
+
+/** Where a text that is no template is an expression by itself. */
+function isBareExpression(key: string, value: Json, { kind }: SourceStep): boolean {
+  return kind?.expressions?.includes(key) === true && typeof value === 'string' && !value.includes('{{');
 }
 
 /** How the texts under a key are read: by the step's own kind, and where that has no such key as the kinds that have it do. */

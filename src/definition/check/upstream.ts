@@ -5,8 +5,11 @@ import { waitsFor } from './source-steps.ts';
 /** How a step stands to the one that reads it. */
 export interface Relation {
   readonly step: SourceStep;
-  /** `always`: has been decided on every path. `maybe`: stands in one branch of a conditional, so it may not have run. */
-  readonly when: 'always' | 'maybe';
+  /**
+   * `always`: has been decided on every path. `maybe`: stands in one branch of a conditional, so it may not have run. `items`: runs once
+   * for each item, so that it can only be read through the step that it stands in.
+   */
+  readonly when: 'always' | 'maybe' | 'items';
 }
 
 /** Everything that has been decided when a step of this place starts, by id. */
@@ -58,9 +61,15 @@ function addWithChildren(
   if (step.id !== '' && !known.has(step.id)) known.set(step.id, { step, when });
   for (const list of lists) {
     if (list.owner !== step) continue;
-    const below = list.branch === 'child' ? when : 'maybe';
+    const isRepeated = when === 'items' || isPerItem(list);
+    const below = isRepeated ? 'items' : list.branch === 'child' ? when : 'maybe';
     for (const child of list.steps) addWithChildren(child, below, lists, known);
   }
+}
+
+/** Whether the steps of a list run once for each item. */
+export function isPerItem({ owner, branch }: SourceList): boolean {
+  return branch === 'child' && owner?.kind?.children?.isRepeated === true;
 }
 
 function outerKind(step: SourceStep): SourceList['kind'] {

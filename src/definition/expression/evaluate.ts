@@ -28,7 +28,7 @@ export function evaluateSource(
   source: string,
   context: { readonly scope: Scope; readonly budget: EvaluationBudget },
 ): SourceResult {
-  const parsed = parseExpression(source);
+  const parsed = parseExpression(source, Object.keys(context.scope.names ?? {}));
   if (!parsed.ok) {
     const [problem] = parsed.problems;
     return failureOf(problem?.message ?? 'The expression cannot be read', problem?.at ?? 0, [], problem?.hint);

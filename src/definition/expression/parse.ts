@@ -33,8 +33,8 @@ interface Reading {
   readonly depth: number;
 }
 
-/** Reads one expression. Never throws: whatever the text, the answer is a tree or problems. */
-export function parseExpression(source: string): ParsedExpression {
+/** Reads one expression; `names` are known beside the roots. Never throws: whatever the text, the answer is a tree or problems. */
+export function parseExpression(source: string, names: readonly string[] = []): ParsedExpression {
   if (source.length > maxLength)
     return failed(
       'expression/too-long',
@@ -52,7 +52,7 @@ export function parseExpression(source: string): ParsedExpression {
         tree.end + (rest.length - rest.trimStart().length),
       );
     const problems: Problem[] = [];
-    const node = read(tree, { problems, locals: [], depth: 0 });
+    const node = read(tree, { problems, locals: names, depth: 0 });
     return problems.length === 0 ? { ok: true, node } : { ok: false, problems };
   } catch (error) {
     if (error instanceof RangeError) return failed('expression/too-deep', 'The expression is nested too deeply', 0);

@@ -50,7 +50,13 @@ const optionalRoots: ReadonlySet<string> = new Set(['error', 'milestone']);
 
 /** The value of a read expression. Throws `EvaluationFailure` only. */
 export function walk(node: Node, context: Walk): Value {
-  return value(node, context, { locals: undefined, guarded: false });
+  const names = Object.entries(context.scope.names ?? {});
+  const locals = bind(
+    names.map(([name]) => name),
+    names.map(([, item]) => item),
+    undefined,
+  );
+  return value(node, context, { locals, guarded: false });
 }
 
 function value(node: Node, context: Walk, place: Place): Value {

@@ -4,6 +4,7 @@ import type { GitOperationKinds } from '../git-operations/operation-kind.ts';
 import { approval } from './approval.ts';
 import { conditional } from './conditional.ts';
 import { delay } from './delay.ts';
+import { foreach } from './foreach.ts';
 import { gate } from './gate.ts';
 import { gitOperation } from './git-operation.ts';
 import { github } from './github.ts';
@@ -20,6 +21,7 @@ export function stepKindsWith(operations: GitOperationKinds): StepKinds {
     personaRequest,
     gitOperation(operations),
     conditional,
+    foreach,
     parallel,
     github,
     approval,

@@ -61,6 +61,8 @@ export interface StepKind {
   readonly missing?: Readonly<Record<string, string>>;
   /** Keys whose texts are templates, beside those of every step. */
   readonly templates?: readonly string[];
+  /** Keys that hold one expression, without braces, where they hold a text that is no template. */
+  readonly expressions?: readonly string[];
   /** Keys whose values are anybody's, beside `params`: numbers keep the digits that were written. */
   readonly values?: readonly string[];
   /** Keys that hold plain data: no template is looked for in them. */
@@ -97,6 +99,8 @@ export interface ChildLists {
   readonly branches: readonly Branch[];
   /** Its `condition` decides which list runs; it stands in the IR as `test`. Otherwise all of them run. */
   readonly isChoice?: boolean;
+  /** They run once for each item: in them `item`, `index` and the name under `as` are known. */
+  readonly isRepeated?: boolean;
 }
 
 /** One list. */
