@@ -2,7 +2,7 @@
 // exits with 1 when a file is stale.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { repositoryFileSchema } from '../src/coordinator/index.ts';
+import { repositoryFile } from '../src/coordinator/index.ts';
 import { languagePage, stepKinds, workflowJsonSchema } from '../src/definition/index.ts';
 import { publishedServerFileSchema } from '../src/host/index.ts';
 import { outputSchemas } from '../src/cli/schemas/index.ts';
@@ -17,7 +17,7 @@ const root = resolve(import.meta.dirname, '..');
 /** Everything that is generated. Another schema is one more line. */
 const files: readonly { readonly path: string; readonly text: string }[] = [
   { path: 'schema/workflow.schema.json', text: json(workflowJsonSchema(stepKinds)) },
-  { path: 'schema/repository.schema.json', text: json(repositoryFileSchema) },
+  { path: 'schema/repository.schema.json', text: json(repositoryFile.schema) },
   { path: 'schema/server.schema.json', text: json(publishedServerFileSchema) },
   { path: 'schema/persona.schema.json', text: json(personaSchema) },
   { path: 'schema/answers.schema.json', text: json(answersSchema) },

@@ -2,8 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { parse } from 'yaml';
-import { commandBook, registries, repositoryFileSchema } from '../src/coordinator/index.ts';
-import type { CommandType } from '../src/coordinator/index.ts';
+import { commandTypes, repositoryFile } from '../src/coordinator/index.ts';
 import { table } from './action-page.ts';
 
 /** The page. */
@@ -18,19 +17,14 @@ export function onGitHubPage(): string {
     'Only what is plainly written counts: nothing in code, quotes, lists, tables, links, HTML, folded parts (`<details>`) or HTML comments. To write about a command, put it in code marks. Inputs and names may stand in code marks or quotes; every kind of space is a space ([why](decisions/plainly-written.md)).',
     table(
       ['command', 'what it does', 'who may', 'example'],
-      commandBook(registries.commands).types.map((one) => [
-        `\`/troupe ${one.usage}\``,
-        one.summary,
-        who[one.who],
-        `\`${one.example}\``,
-      ]),
+      commandTypes.map((one) => [`\`/troupe ${one.usage}\``, one.summary, who[one.who], `\`${one.example}\``]),
     ),
     'Who may is a permission on the repository, set by the operator and by the repository; the strictest counts. A command that is not allowed gets 😕 and one line; one that is followed gets 👍.',
     '## Settings of a repository',
     'They stand in `.github/troupe.yml` on the default branch, or for all repositories of an owner in its `.github` repository. Checked against [its schema](../schema/repository.schema.json); a mistake is told, and nothing starts until it is mended.',
     table(
       ['key', 'meaning'],
-      Object.entries(repositoryFileSchema.properties).map(([key, schema]) => [`\`${key}\``, meaningOf(schema)]),
+      Object.entries(repositoryFile.schema.properties).map(([key, schema]) => [`\`${key}\``, meaningOf(schema)]),
     ),
     example,
   ].join('\n\n')}\n`;
@@ -79,7 +73,7 @@ const labels = `## Labels
 
 A workflow may name other labels, events and schedules: [\`trigger\`](language.md).`;
 
-const who: Readonly<Record<CommandType['who'], string>> = {
+const who: Readonly<Record<(typeof commandTypes)[number]['who'], string>> = {
   anyone: 'anyone',
   trigger: '`permissions.trigger`',
   control: '`permissions.control`',

@@ -2,7 +2,7 @@
 import { statSync } from 'node:fs';
 import { posix, resolve } from 'node:path';
 import { getInput } from '@actions/core';
-import { loadCatalogue, otherRepositoryFilePath, repositoryFilePath } from '../coordinator/index.ts';
+import { loadCatalogue, repositoryFile } from '../coordinator/index.ts';
 import type { FileSource } from '../coordinator/index.ts';
 import { builtInPersonasDir, builtInWorkflows, localFiles } from '../host/index.ts';
 import { loadPersonas } from '../personas/index.ts';
@@ -74,7 +74,7 @@ function isStrict(text: string): boolean {
 
 /** Whether there is anything of the repository's own to check. */
 async function holdsFiles(files: FileSource): Promise<boolean> {
-  for (const path of [repositoryFilePath, otherRepositoryFilePath])
+  for (const path of [repositoryFile.path, repositoryFile.otherPath])
     if ((await files.read(path)) !== undefined) return true;
   const listed = await files.list('.github/troupe');
   return listed.some(({ path }) => /^\.github\/troupe\/(workflows\/[^/]+\.ya?ml|personas\/[^/]+\.md)$/.test(path));

@@ -1,6 +1,6 @@
 // Where the App is installed and the operator lets Troupe work. Reads only, as little as the patterns allow.
 import { isAllowed } from '../coordinator/index.ts';
-import type { OperatorSettings } from '../coordinator/index.ts';
+import type { CoordinatorPorts } from '../coordinator/index.ts';
 import type { GitHubApp, RepositoryInfo } from '../github/index.ts';
 
 /** A repository that Troupe may work for. */
@@ -17,7 +17,7 @@ export interface Places {
 }
 
 /** Places over one App. */
-export function createPlaces(app: GitHubApp, operator: OperatorSettings): Places {
+export function createPlaces(app: GitHubApp, operator: CoordinatorPorts['operator']): Places {
   let installations: ReturnType<GitHubApp['installations']> | undefined;
   const listed = new Map<number, Promise<readonly Place[]>>();
 

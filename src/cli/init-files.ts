@@ -1,5 +1,5 @@
 // The first files of a repository, as texts: a workflow, the settings, answers to rehearse with. Writes nothing.
-import { rehearsalFilePath } from '../coordinator/index.ts';
+import { repositoryFile } from '../coordinator/index.ts';
 
 /** What `troupe init` is told. */
 export interface InitChoice {
@@ -18,7 +18,7 @@ export function initFiles(
   return new Map([
     [workflowFile(choice), withProvider(template, choice.provider)],
     ['.github/troupe.yml', settingsFor(there)],
-    [rehearsalFilePath, rehearsal],
+    [repositoryFile.rehearsalPath, rehearsal],
   ]);
 }
 
@@ -56,7 +56,7 @@ const testCommands: Readonly<Record<string, string>> = {
   Makefile: '[make, test]',
 };
 
-const rehearsal = `# Answers to rehearse with: \`troupe run … --answers ${rehearsalFilePath}\`. By step id, by persona id, or * for the rest.
+const rehearsal = `# Answers to rehearse with: \`troupe run … --answers ${repositoryFile.rehearsalPath}\`. By step id, by persona id, or * for the rest.
 implementation-planner:
   { status: pass, summary: "The plan", outputs: { plan: ["Write it down"], acceptance: ["It is written down"] } }
 lead-engineer:

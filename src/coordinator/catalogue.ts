@@ -1,14 +1,17 @@
 // What a repository offers at its default branch: its settings and its workflows, built-in ones included, all checked.
 import { checkWorkflow } from '../definition/index.ts';
-import type { DefinitionContext, Finding } from '../definition/index.ts';
+import type { DefinitionContext, Finding, Workflow } from '../definition/index.ts';
 import type { Json } from '../support/index.ts';
 import { frozen, hashJson, sha256 } from '../support/index.ts';
 import { createCache } from './file-source.ts';
 import type { Cache } from './file-source.ts';
 import { knownThings } from './known-names.ts';
 import type { NameSources } from './known-names.ts';
+import { mergeSettings } from './settings.ts';
+import type { EffectiveSettings } from './settings.ts';
 import { unreadFiles } from './unread-files.ts';
-import type { Candidate, FileSource, RepositoryFile } from './types.ts';
+import type { Candidate, FileSource, OperatorSettings, RepositoryFile } from './types.ts';
+import { personasOf } from './workflow-reading.ts';
 
 /** Where a repository keeps its workflows. */
 const workflowFolder = '.github/troupe/workflows';
@@ -20,8 +23,15 @@ export interface Catalogue {
   readonly candidates: readonly Candidate[];
   readonly personaFindings: readonly Finding[];
   copyOf(personas: readonly string[]): Json;
+  /** The copy of the personas that a workflow names. */
+  personasFor(workflow: Workflow): Json;
   /** Files under `.github/troupe*` that nothing reads. */
   unread(): Promise<readonly Finding[]>;
+}
+
+/** With the settings that hold. */
+export interface EffectiveCatalogue extends Catalogue {
+  readonly effective: EffectiveSettings;
 }
 
 /** A workflow that somebody hands in. `path`: what findings call it. */
@@ -56,8 +66,19 @@ export async function loadCatalogue(files: FileSource, sources: CatalogueSources
     candidates: firstOfEach(found.flat()).filter((one) => handedIn.includes(one) || !disabled.has(one.id)),
     personaFindings: things.personas.findings,
     copyOf: (ids) => things.personas.copyOf(ids),
+    personasFor: (workflow) => things.personas.copyOf(personasOf(workflow)),
     unread: () => unreadFiles(files),
   };
+}
+
+/** The catalogue with the settings that hold for the repository under an operator's. */
+export async function effectiveCatalogue(
+  files: FileSource,
+  sources: CatalogueSources,
+  { operator, repository }: { readonly operator: OperatorSettings; readonly repository: string },
+): Promise<EffectiveCatalogue> {
+  const catalogue = await loadCatalogue(files, sources);
+  return { ...catalogue, effective: mergeSettings(operator, catalogue.settings, repository) };
 }
 
 /** A repository's own workflow takes the place of a built-in one of its name. */

@@ -179,3 +179,11 @@ function fileOf(written: Written, setupMs = 0): RepositoryFile {
     },
   };
 }
+
+/** What others need to know of the repository's files: where they lie, and the schema. */
+export const repositoryFile = {
+  path: repositoryFilePath,
+  otherPath: otherRepositoryFilePath,
+  rehearsalPath: rehearsalFilePath,
+  schema: repositoryFileSchema,
+} as const;

@@ -87,6 +87,11 @@ export function startScope(
   return { task, inputs, ...variableScope(resolved) };
 }
 
+/** The workflow as a run of it is stored: its names read what is known at the start. */
+export function startedWorkflow(workflow: Workflow, about: Parameters<typeof startScope>[1]): Workflow {
+  return withEvaluatedNames(workflow, startScope(workflow, about));
+}
+
 /** What was pushed to the default branch is what the run begins on; a head that moved on since does not count. */
 function pushedBase({ branch, subject, repository }: Happening): Pick<RunSpec, 'baseSha'> {
   const sha = branch?.sha;

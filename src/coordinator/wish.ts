@@ -13,7 +13,6 @@ import type { Selection } from './select.ts';
 import type { Chosen, StartRequest, Wish } from './start-rules/types.ts';
 import { taskOf } from './task.ts';
 import type { Candidate, CoordinatorPorts } from './types.ts';
-import { personasOf } from './workflow-reading.ts';
 import type { World } from './world.ts';
 
 /** The wish as its rules look at it. */
@@ -73,7 +72,7 @@ function chosenOf(wish: Omit<Wish, 'chosen'>, candidate: Candidate, workflow: Wo
   const { request, ports, catalogue } = wish;
   // the last of two equal names holds
   const inputs = once(() => checkInputs(workflow, Object.fromEntries(request.inputs)));
-  const personas = once(() => catalogue.copyOf(personasOf(workflow)));
+  const personas = once(() => catalogue.personasFor(workflow));
   const spec = once(() => specOf(wish, { candidate, workflow, inputs, personas }));
   return {
     candidate,

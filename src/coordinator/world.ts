@@ -2,21 +2,19 @@
 import type { AppIdentity, Permission, RepositoryApi } from '../github/index.ts';
 import { TroupeError } from '../support/index.ts';
 import { matchesRepository } from './allowed.ts';
-import { loadCatalogue } from './catalogue.ts';
-import type { Catalogue } from './catalogue.ts';
+import { effectiveCatalogue } from './catalogue.ts';
+import type { EffectiveCatalogue } from './catalogue.ts';
 import { fileSource } from './file-source.ts';
 import type { Cache, Listing } from './file-source.ts';
 import type { RepositoryOfEvent } from './payload.ts';
 import { otherRepositoryFilePath, repositoryFilePath } from './repository-file.ts';
-import { mergeSettings } from './settings.ts';
-import type { EffectiveSettings } from './settings.ts';
 import type { Candidate, CoordinatorPorts } from './types.ts';
 
 /** Reads about one repository; each is made at most once. */
 export interface World {
   readonly api: RepositoryApi;
   readonly identity: AppIdentity;
-  catalogue(): Promise<Catalogue & { readonly effective: EffectiveSettings }>;
+  catalogue(): Promise<EffectiveCatalogue>;
   permission(login: string): Promise<Permission>;
 }
 
@@ -57,15 +55,15 @@ export function createWorld(
     const sha = ports.filesAt ?? (await api.branchSha(defaultBranch));
     const { texts, listings } = about.memory;
     const files = fileSource(api, sha ?? defaultBranch, texts, sha === undefined ? undefined : listings);
-    const found = await loadCatalogue(files, {
+    const sources = {
       personas: ports.personas,
       providers: ports.providers,
       builtIn: ports.builtIn,
       allowAutoMerge: ports.operator.allowAutoMerge.some((one) => matchesRepository(one, `${owner}/${name}`)),
       checked: about.memory.checked,
       ownersSettings: () => ownersSettings(ports, about.installationId, owner, name),
-    });
-    return { ...found, effective: mergeSettings(ports.operator, found.settings, `${owner}/${name}`) };
+    };
+    return effectiveCatalogue(files, sources, { operator: ports.operator, repository: `${owner}/${name}` });
   }
   /** Many events that come late, one after another, share what was read after the last of them happened. */
   function recentOrNew(): Loaded {

@@ -1,5 +1,5 @@
 // What the coordinator of every host works with: the operator's settings, the workflows and personas that come with Troupe, the App's API.
-import type { CoordinatorPorts, OperatorSettings, PersonaSource } from '../coordinator/index.ts';
+import type { CoordinatorPorts } from '../coordinator/index.ts';
 import type { GitHubApp } from '../github/index.ts';
 import { loadPersonas } from '../personas/index.ts';
 import type { Store } from '../store/index.ts';
@@ -39,10 +39,12 @@ export function coordinatorPorts(parts: CoordinatorParts): CoordinatorPorts {
 }
 
 /** Personas of a repository, and those that come with Troupe. */
-export const personaSource: PersonaSource = { load: (files) => loadPersonas(files, builtInPersonasDir()) };
+export const personaSource: CoordinatorPorts['personas'] = {
+  load: (files) => loadPersonas(files, builtInPersonasDir()),
+};
 
 /** The operator's settings as the coordinator takes them. */
-export function operatorSettings(file: ServerFile): OperatorSettings {
+export function operatorSettings(file: ServerFile): CoordinatorPorts['operator'] {
   return {
     defaultProvider: file.defaultProvider,
     limits: file.limits,

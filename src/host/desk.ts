@@ -1,8 +1,7 @@
 // Runs at a desk: a local working copy, its own data directory, no GitHub. Chooses the parts of the house for the command line.
-import { controlRun, loadCatalogue, mergeSettings, personasOf, startScope } from '../coordinator/index.ts';
-import type { Catalogue, EffectiveSettings, GivenWorkflow } from '../coordinator/index.ts';
+import { controlRun, effectiveCatalogue, startedWorkflow } from '../coordinator/index.ts';
+import type { EffectiveCatalogue, GivenWorkflow } from '../coordinator/index.ts';
 import type { Task, Workflow } from '../engine/index.ts';
-import { withEvaluatedNames } from '../definition/index.ts';
 import type { Author } from '../git/index.ts';
 import type { Store } from '../store/index.ts';
 import type { JsonObject, RunId } from '../support/index.ts';
@@ -45,32 +44,26 @@ export interface Desk {
 }
 
 /** The working copy's workflows with the settings that hold for it. */
-export interface DeskCatalogue extends Catalogue {
-  readonly effective: EffectiveSettings;
-}
+export type DeskCatalogue = EffectiveCatalogue;
 
 /** Reads and checks the workflows of a working copy, built-in ones and those that are handed in included. */
 export async function deskCatalogue(
   options: Pick<DeskOptions, 'path' | 'serverFile' | 'providers'>,
   given: readonly GivenWorkflow[] = [],
 ): Promise<DeskCatalogue> {
-  const catalogue = await loadCatalogue(localFiles(options.path), {
+  const sources = {
     personas: personaSource,
     providers: options.providers.names,
     builtIn: builtInWorkflows(),
     given,
     // at a desk the working copy's settings are all there are
     ownersSettings: () => Promise.resolve(undefined),
-  });
-  return {
-    ...catalogue,
-    effective: mergeSettings(
-      // a working copy is its user's own: what it declares runs as it would in the user's shell
-      { ...operatorSettings(options.serverFile), trusted: [workingCopy] },
-      catalogue.settings,
-      workingCopy,
-    ),
   };
+  return effectiveCatalogue(localFiles(options.path), sources, {
+    // a working copy is its user's own: what it declares runs as it would in the user's shell
+    operator: { ...operatorSettings(options.serverFile), trusted: [workingCopy] },
+    repository: workingCopy,
+  });
 }
 
 /** Opens the desk; drives the run that is resumed and those that are started. */
@@ -102,7 +95,7 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
       const { settings } = catalogue.effective;
       const { task, inputs } = run;
       const given = run.workflow ?? candidate.workflow;
-      const workflow = withEvaluatedNames(given, startScope(given, { task, inputs, event, settings }));
+      const workflow = startedWorkflow(given, { task, inputs, event, settings });
       await host.store.journal.start({
         id,
         workflow,
@@ -124,7 +117,7 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
           ...settings,
           defaultProvider: options.providers.standIn ?? settings.defaultProvider,
         },
-        personas: catalogue.copyOf(personasOf(workflow)),
+        personas: catalogue.personasFor(workflow),
         lockKey: `local:${id}`,
       });
       return id;

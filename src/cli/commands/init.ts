@@ -9,7 +9,7 @@ import { nearest, TroupeError } from '../../support/index.ts';
 import { askInit } from '../ask-init.ts';
 import { readConfiguration } from '../configuration.ts';
 import { findingLines } from '../findings.ts';
-import { rehearsalFilePath } from '../../coordinator/index.ts';
+import { repositoryFile } from '../../coordinator/index.ts';
 import { initFiles, workflowFile } from '../init-files.ts';
 import type { InitChoice } from '../init-files.ts';
 import { exitCodes } from '../io.ts';
@@ -65,7 +65,11 @@ async function init(options: Options, io: Io): Promise<void> {
     for (const path of kept) io.out(say.exists(path));
     for (const line of findingLines(checked.findings)) io.out(line);
     if (checked.ok) io.out(say.isValid(file));
-    for (const line of say.next(choice.template, rehearsalFilePath, root === io.cwd ? undefined : shellWord(root)))
+    for (const line of say.next(
+      choice.template,
+      repositoryFile.rehearsalPath,
+      root === io.cwd ? undefined : shellWord(root),
+    ))
       io.out(line);
   }
   io.exit(checked.ok ? exitCodes.ok : exitCodes.invalid);

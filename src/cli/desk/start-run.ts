@@ -1,9 +1,8 @@
 // Starts a run at the desk: what is wanted is checked, the working copy looked at, then it is driven. Shared by the commands that start one.
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { startScope } from '../../coordinator/index.ts';
+import { startedWorkflow } from '../../coordinator/index.ts';
 import type { GivenWorkflow } from '../../coordinator/index.ts';
-import { withEvaluatedNames } from '../../definition/index.ts';
 import { inspectWorkingCopy } from '../../git/index.ts';
 import type { WorkingCopy } from '../../git/index.ts';
 import { deskCatalogue } from '../../host/index.ts';
@@ -54,8 +53,7 @@ export async function startRun({ workflowId, given, words }: Chosen, options: St
   const wanted = await wantedRun(workflowId, options, { io, catalogue, configuration });
   if (options.dryRun === true) {
     const { workflow, task, inputs } = wanted;
-    const scope = startScope(workflow, { task, inputs, event: {}, settings });
-    const plan = planOf({ ...wanted, workflow: withEvaluatedNames(workflow, scope) });
+    const plan = planOf({ ...wanted, workflow: startedWorkflow(workflow, { task, inputs, event: {}, settings }) });
     if (options.json === true) return printJson<'plan'>(io, plan);
     for (const line of planLines(plan)) io.out(line);
     return;

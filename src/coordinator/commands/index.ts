@@ -64,3 +64,6 @@ export function commandBook(given: readonly CommandType[]): CommandBook {
       types.find((type) => type.verb === verb) ?? types.find((type) => type.aliases?.includes(verb) === true),
   };
 }
+
+/** Troupe's own commands, `help` included. */
+export const commandTypes: readonly CommandType[] = commandBook(commands).types;

@@ -2,10 +2,9 @@
 import type { checkInputs, Workflow } from '../../definition/index.ts';
 import type { RunSpec, Task } from '../../engine/index.ts';
 import type { Json, RunId } from '../../support/index.ts';
-import type { Catalogue } from '../catalogue.ts';
+import type { EffectiveCatalogue } from '../catalogue.ts';
 import type { Happening, Subject } from '../payload.ts';
 import type { Selection } from '../select.ts';
-import type { EffectiveSettings } from '../settings.ts';
 import type { Candidate, CoordinatorPorts } from '../types.ts';
 import type { World } from '../world.ts';
 import { holding } from './messages.ts';
@@ -34,7 +33,7 @@ export interface Wish {
   readonly request: StartRequest;
   readonly world: World;
   readonly ports: CoordinatorPorts;
-  readonly catalogue: Catalogue & { readonly effective: EffectiveSettings };
+  readonly catalogue: EffectiveCatalogue;
   /** With the head of its pull request. */
   readonly happening: Happening;
   readonly subject: Subject | undefined;
