@@ -1,7 +1,6 @@
 // Event → task → workflow → run; commands; explain.
 export { createCoordinator } from './coordinator.ts';
 export type { Coordinator, CoordinatorPorts, Decision, DeliveryToHandle, HandleResult, PastDecision } from './types.ts';
-export { registries } from './registries.ts';
 export { considerAsked } from './asked.ts';
 export type { AskedStart } from './asked.ts';
 export { controlRun, controlVerbs } from './controls/control-run.ts';
