@@ -11,6 +11,7 @@ import { answersSchema, personaSchema, resultSchema } from '../src/personas/inde
 import { cliPage, helpText } from './cli-page.ts';
 import { onGitHubPage } from './on-github-page.ts';
 import { errorsPage } from './errors-page.ts';
+import { operatingPage } from './provider-keys.ts';
 
 const root = resolve(import.meta.dirname, '..');
 
@@ -32,6 +33,7 @@ const files: readonly { readonly path: string; readonly text: string }[] = [
   { path: 'docs/cli.md', text: await cliPage() },
   { path: 'docs/on-github.md', text: onGitHubPage() },
   { path: 'docs/action.md', text: actionPage(root) },
+  { path: 'docs/operating.md', text: operatingPage(root) },
   { path: 'README.md', text: readmeWithAction(root) },
 ];
 

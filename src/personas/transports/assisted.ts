@@ -8,7 +8,7 @@ export const assisted: Transport = {
   name: 'assisted',
   summary: 'a person',
   schema: Type.Object({}),
-  shared: ['timeout'],
+  shared: [],
   strategies: ['callback'],
   example: '{ transport: assisted }',
   create: createAssistedProvider,

@@ -30,7 +30,8 @@ export function entrySchema(transport: Transport): TObject {
         Type.Unsafe<string>({
           type: 'string',
           enum: transport.strategies,
-          description: 'How the answer arrives; left out, what the transport does.',
+          description:
+            'How the answer arrives, `immediate`, `poll`, `callback` or `stream`, where the transport has several ways; left out, the best of them.',
         }),
       ),
     },

@@ -14,7 +14,7 @@ export const scripted: Transport<Static<typeof schema>> = {
   name: 'scripted',
   summary: 'answers from a file',
   schema,
-  shared: ['env', 'timeout'],
+  shared: [],
   strategies: ['immediate'],
   example: '{ transport: scripted, answers: ./answers.yml }',
   rehearses: true,
