@@ -30,7 +30,10 @@ export async function readConfiguration(
   const { files, dir } = from;
   mkdirSync(dir, { recursive: true, mode: 0o700 });
   const path = inputs.configPath ?? usualConfig;
-  const text = await textOf('config-path', path, { files, required: inputs.configPath !== undefined });
+  const [text] = await Promise.all([
+    textOf('config-path', path, { files, required: inputs.configPath !== undefined }),
+    inputs.answers === undefined ? undefined : textOf('answers', inputs.answers, { files, required: true }),
+  ]);
   const read = text === undefined ? defaultServerFile() : parseServerFile(text, path);
   for (const needed of filesNamed(read.providers, transports))
     await copy(posix.join(posix.dirname(path), needed), files, dir);
@@ -45,10 +48,7 @@ export async function readConfiguration(
     },
   };
   const secrets = providerSecrets(serverFile, from.variables);
-  if (inputs.answers !== undefined) {
-    await textOf('answers', inputs.answers, { files, required: true });
-    await copy(inputs.answers, files, dir);
-  }
+  if (inputs.answers !== undefined) await copy(inputs.answers, files, dir);
   const providers = hostProviders({
     serverFile,
     baseDir: join(dir, posix.dirname(path)),

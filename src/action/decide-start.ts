@@ -51,8 +51,11 @@ function skipped(reason: string): JobDecision {
   return { result: { conclusion: 'skipped', message: eventMessages.skipped(reason) } };
 }
 
-async function subjectOf({ api, repository }: Job, number: number): Promise<NonNullable<AskedStart['subject']>> {
-  const issue = await api.issue(number);
+async function subjectOf(
+  { api, repository, issue: asked }: Job,
+  number: number,
+): Promise<NonNullable<AskedStart['subject']>> {
+  const issue = await asked;
   if (issue === undefined) throw new TroupeError('action/no-issue', eventMessages.noIssue(number), { class: 'config' });
   const pull = issue.isPullRequest ? await api.pullRequest(number) : undefined;
   return {

@@ -51,6 +51,8 @@ export interface Job extends ActionOptions {
   readonly configuration: ActionConfiguration;
   readonly wiring: Wiring;
   readonly coordinator: CoordinatorPorts;
+  /** The issue of `issue-number`. */
+  readonly issue: ReturnType<RepositoryApi['issue']> | undefined;
 }
 
 /** What a decider says: runs that this job drives, or how the job ends without one. */
@@ -109,11 +111,16 @@ export async function openJob(options: ActionOptions): Promise<Job> {
   const asked = app.kind();
   // what is wrong with the token is told by the next request, too
   asked.catch(() => undefined);
+  // most of the start is waiting for GitHub: what is needed later in any case is asked for now
+  const { issueNumber } = inputs;
+  const issue = issueNumber === undefined ? undefined : api.issue(issueNumber);
+  issue?.catch(() => undefined);
   const repository = await api.info();
   const event = readEvent(context, repository);
   const ref = event.atSha ? context.sha : ((await api.branchSha(repository.defaultBranch)) ?? repository.defaultBranch);
+  const files = fileSource(api, ref);
   const configuration = await readConfiguration(inputs, {
-    files: fileSource(api, ref),
+    files,
     variables,
     dir: join(options.dataDir, 'config'),
   });
@@ -141,10 +148,10 @@ export async function openJob(options: ActionOptions): Promise<Job> {
     // a job runs its own repository's code anyway; what comes from a fork stays untrusted all the same
     operator: { ...usual.operator, trusted: [`${context.owner}/${context.repo}`] },
     host: 'action',
-    filesAt: ref,
+    files,
     api: (_installation, owner, name) => app.repository(0, owner, name),
   };
-  return { ...options, app, api, repository, event, configuration, wiring, coordinator };
+  return { ...options, app, api, repository, event, configuration, wiring, coordinator, issue };
 }
 
 async function decide(job: Job): Promise<JobDecision> {

@@ -52,8 +52,7 @@ export interface CatalogueSources extends NameSources {
 
 /** Reads and checks everything once. */
 export async function loadCatalogue(files: FileSource, sources: CatalogueSources): Promise<Catalogue> {
-  const things = await knownThings(files, sources);
-  const own = await ownWorkflows(files);
+  const [things, own] = await Promise.all([knownThings(files, sources), ownWorkflows(files)]);
   const given = sources.given ?? [];
   const context = await things.contextFor([...given, ...own].map(({ text }) => text));
   const check = checker(context, sources.checked ?? createCache());

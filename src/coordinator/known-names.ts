@@ -34,9 +34,8 @@ export interface KnownThings {
 
 /** Reads it. */
 export async function knownThings(files: FileSource, sources: NameSources): Promise<KnownThings> {
-  const read = await settingsOf(files, sources);
+  const [read, personas] = await Promise.all([settingsOf(files, sources), sources.personas.load(files)]);
   const settings = read.ok ? read.file : emptyRepositoryFile();
-  const personas = await sources.personas.load(files);
   const isAll = read.found || sources.ownersSettings !== undefined;
   return {
     settings,
@@ -61,8 +60,7 @@ async function settingsOf(
   files: FileSource,
   sources: NameSources,
 ): Promise<ReturnType<typeof readRepositoryFile> & { readonly found: boolean }> {
-  const own = await files.read(repositoryFilePath);
-  const other = await files.read(otherRepositoryFilePath);
+  const [own, other] = await Promise.all([files.read(repositoryFilePath), files.read(otherRepositoryFilePath)]);
   if (own !== undefined && other !== undefined) return { ok: false, findings: [twoFiles()], found: true };
   if (own !== undefined) return { ...readRepositoryFile(own.text, repositoryFilePath), found: true };
   if (other !== undefined) return { ...readRepositoryFile(other.text, otherRepositoryFilePath), found: true };

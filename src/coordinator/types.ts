@@ -117,8 +117,8 @@ export interface CoordinatorPorts {
   carriesOut?(decision: Decision): boolean;
   /** Handlers, rules and commands in place of Troupe's own: plugins and tests hand in more. */
   readonly registries?: Partial<Registries>;
-  /** The commit that settings, workflows and personas are read at. Default: the head of the default branch. */
-  readonly filesAt?: string;
+  /** Where settings, workflows and personas are read. Default: at the head of the default branch. */
+  readonly files?: FileSource;
 }
 
 /** A webhook's delivery as the coordinator takes it. `payload` is whatever came; its shape is checked here. */

@@ -8,7 +8,7 @@ import { fileSource } from './file-source.ts';
 import type { Cache, Listing } from './file-source.ts';
 import type { RepositoryOfEvent } from './payload.ts';
 import { otherRepositoryFilePath, repositoryFilePath } from './repository-file.ts';
-import type { Candidate, CoordinatorPorts } from './types.ts';
+import type { Candidate, CoordinatorPorts, FileSource } from './types.ts';
 
 /** Reads about one repository; each is made at most once. */
 export interface World {
@@ -52,9 +52,7 @@ export function createWorld(
   const permissions = new Map<string, Promise<Permission>>();
   let catalogue: ReturnType<World['catalogue']> | undefined;
   async function load(): ReturnType<World['catalogue']> {
-    const sha = ports.filesAt ?? (await api.branchSha(defaultBranch));
-    const { texts, listings } = about.memory;
-    const files = fileSource(api, sha ?? defaultBranch, texts, sha === undefined ? undefined : listings);
+    const files = ports.files ?? (await atHead());
     const sources = {
       personas: ports.personas,
       providers: ports.providers,
@@ -64,6 +62,11 @@ export function createWorld(
       ownersSettings: () => ownersSettings(ports, about.installationId, owner, name),
     };
     return effectiveCatalogue(files, sources, { operator: ports.operator, repository: `${owner}/${name}` });
+  }
+  async function atHead(): Promise<FileSource> {
+    const sha = await api.branchSha(defaultBranch);
+    const { texts, listings } = about.memory;
+    return fileSource(api, sha ?? defaultBranch, texts, sha === undefined ? undefined : listings);
   }
   /** Many events that come late, one after another, share what was read after the last of them happened. */
   function recentOrNew(): Loaded {
