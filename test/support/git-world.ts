@@ -1,8 +1,8 @@
 // A remote on this machine for tests: a real bare repository with one commit, and plain git to look at it.
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import type { Sha } from '../../src/support/index.ts';
 
 /** A bare repository with a `main` branch. */
@@ -54,9 +54,37 @@ function gitWith(cwd: string, args: readonly string[], input?: string): string {
 export function makeGitWorld(files: Readonly<Record<string, string>> = { 'README.md': '# Widgets\n' }): GitWorld {
   const dir = mkdtempSync(join(tmpdir(), 'troupe-git-'));
   const remote = join(dir, 'widgets.git');
+  const key = JSON.stringify(files);
+  const prepared = templates.get(key) ?? prepare(files);
+  templates.set(key, prepared);
+  for (const folder of prepared.folders) mkdirSync(join(remote, folder), { recursive: true });
+  for (const [path, bytes] of prepared.contents) writeFileSync(join(remote, path), bytes);
+  return gitWorldOf({ dir, remote, first: prepared.first });
+}
+
+/** A remote in memory: git makes one once per process and its files. */
+interface Template {
+  readonly folders: readonly string[];
+  readonly contents: ReadonlyMap<string, Buffer>;
+  readonly first: Sha;
+}
+
+const templates = new Map<string, Template>();
+
+function prepare(files: Readonly<Record<string, string>>): Template {
+  const dir = mkdtempSync(join(tmpdir(), 'troupe-git-template-'));
+  const remote = join(dir, 'widgets.git');
   plainGit(dir, 'init', '--quiet', '--bare', '--template=', '--initial-branch=main', remote);
-  const hands = handsOn(dir, remote);
-  return { ...hands, dir, remote, first: hands.commit('main', files, 'First') };
+  const first = handsOn(dir, remote).commit('main', files, 'First');
+  const entries = readdirSync(remote, { recursive: true, withFileTypes: true }).map((entry) => ({
+    path: relative(remote, join(entry.parentPath, entry.name)),
+    isFolder: entry.isDirectory(),
+  }));
+  const folders = entries.filter(({ isFolder }) => isFolder).map(({ path }) => path);
+  const paths = entries.filter(({ isFolder }) => !isFolder).map(({ path }) => path);
+  const contents = new Map(paths.map((path) => [path, readFileSync(join(remote, path))]));
+  rmSync(dir, { recursive: true, force: true });
+  return { folders, contents, first };
 }
 
 /** A world around a bare repository that is there; `dir` is the scratch directory that holds everything. */
@@ -66,6 +94,10 @@ export function gitWorldOf({ dir, remote, first }: Pick<GitWorld, 'dir' | 'remot
 
 function handsOn(dir: string, remote: string): Omit<GitWorld, 'dir' | 'remote' | 'first'> {
   function head(branch: string): Sha | undefined {
+    // a file where git has not packed it: looking must not cost a process each time
+    const loose = join(remote, 'refs/heads', branch);
+    if (existsSync(loose)) return readFileSync(loose, 'utf8').trim() as Sha; // branches name whole ids
+    if (!existsSync(join(remote, 'packed-refs'))) return undefined;
     const row = plainGit(remote, 'for-each-ref', '--format=%(objectname)', `refs/heads/${branch}`);
     // for-each-ref prints whole ids
     return row === '' ? undefined : (row as Sha);
