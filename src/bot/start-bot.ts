@@ -6,7 +6,7 @@ import { createGitHubApp } from '../github/index.ts';
 import type { GitHubApp, RequestEntry } from '../github/index.ts';
 import type { GitStore } from '../git/index.ts';
 import { coordinatorPorts, createHost, createReviewAnswers } from '../host/index.ts';
-import type { HostProviders, MadeHost, Observer, RunViews, ServerFile } from '../host/index.ts';
+import type { HostPart, HostProviders, MadeHost, Observer, RunViews, ServerFile } from '../host/index.ts';
 import { createServer } from '../server/index.ts';
 import type { Readiness, RunningServer } from '../server/index.ts';
 import type { Store } from '../store/index.ts';
@@ -92,8 +92,8 @@ export async function startBot(options: BotOptions): Promise<Bot> {
           { name: 'worktrees', open: () => removeDeadTrees(store, git).then(() => undefined) },
           {
             name: 'server',
-            async open({ sandboxes }) {
-              server = await listen(options, store, sandboxes.bubblewrap);
+            async open(core) {
+              server = await listen(options, store, core);
               return (graceMs) => server?.close(graceMs);
             },
           },
@@ -175,7 +175,7 @@ function makeCoordinator(
 async function listen(
   options: BotOptions,
   store: Store,
-  bubblewrap: { readonly works: boolean },
+  { sandboxes, receive }: Parameters<HostPart['open']>[0],
 ): Promise<RunningServer | undefined> {
   const { environment, clock, log } = options;
   const [current, previous] = environment.webhookSecrets;
@@ -188,7 +188,11 @@ async function listen(
     host: environment.host,
     port: environment.port,
     counts: () => store.counts(),
-    readiness: () => readiness(store, bubblewrap),
+    readiness: () => readiness(store, sandboxes.bubblewrap),
+    callbacks: {
+      secretOf: async (requestId) => (await store.tickets.get(requestId))?.secret ?? undefined,
+      receive,
+    },
     ...(environment.apiToken === undefined ? {} : { apiToken: environment.apiToken }),
   });
 }

@@ -99,7 +99,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       const left = sandboxes.reap();
       if (left > 0) log.warn({ processes: left }, 'ended persona processes that an earlier process left behind');
       await releaseEndedRuns(ports);
-      rounds = startTicketRounds(ports);
+      rounds ??= startTicketRounds(ports);
       serving = await store.journal.serve(
         (claim) =>
           driveRun(claim, {

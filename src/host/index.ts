@@ -8,7 +8,7 @@ export { hostProviders } from './providers.ts';
 export type { HostProviders } from './providers.ts';
 export { unplayable } from './unplayable.ts';
 export { createHost } from './create-host.ts';
-export type { Host, MadeHost } from './create-host.ts';
+export type { Host, HostPart, MadeHost } from './create-host.ts';
 export type { Observer } from './observers.ts';
 export { coordinatorPorts, operatorSettings } from './coordinator-ports.ts';
 export { deskCatalogue, openDesk } from './desk.ts';

@@ -1,10 +1,11 @@
-// The HTTP server: webhook intake, health, metrics. Logs no bodies, no headers, no secrets.
+// The HTTP server: webhook intake, answers of personas, health, metrics. Logs no bodies, no headers, no secrets.
 import helmet from '@fastify/helmet';
 import fastify from 'fastify';
 import type { FastifyError, FastifyInstance } from 'fastify';
 import { messageOf, TroupeError } from '../support/index.ts';
 import type { Clock } from '../support/index.ts';
 import { createDeliveryCounter } from './delivery-counter.ts';
+import { addCallbacks } from './callbacks.ts';
 import { addIntake } from './intake.ts';
 import { serverMessages } from './messages.ts';
 import { addOperations } from './operations.ts';
@@ -15,7 +16,7 @@ const megabyte = 1024 * 1024;
 
 /**
  * Starts listening. Throws `config/webhook-secret` without a good secret, `server/listen` where the address is taken.
- * `POST /api/github/webhooks`, `GET /healthz`, `GET /readyz`, `GET /metrics`.
+ * `POST /api/github/webhooks`, `POST /persona-callback/<id>`, `GET /healthz`, `GET /readyz`, `GET /metrics`.
  */
 export async function createServer(options: ServerOptions): Promise<RunningServer> {
   refuseWeakSecret(options.secrets.current);
@@ -37,6 +38,8 @@ export async function createServer(options: ServerOptions): Promise<RunningServe
   });
   await app.register(helmet, { contentSecurityPolicy: { directives: { defaultSrc: ["'none'"] } } });
   await app.register((scope) => addIntake(scope, options, counter));
+  const { callbacks } = options;
+  if (callbacks !== undefined) await app.register((scope) => addCallbacks(scope, options, callbacks));
   await app.register((scope) => addOperations(scope, options, counter));
   await listen(app, options);
   const address = app.server.address();

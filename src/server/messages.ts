@@ -19,6 +19,10 @@ export const serverMessages = {
   tooLarge: 'The body is too large.',
   malformed: 'The request is malformed.',
   unavailable: 'The delivery could not be stored.',
+  noSuchRequest: 'There is no such request.',
+  wrongCallbackSignature:
+    'The signature does not fit: webhook-id, webhook-timestamp (within five minutes) and webhook-signature as in Standard Webhooks, with the secret of this request.',
+  answerNotStored: 'The answer could not be stored.',
   notFound: 'There is nothing here.',
   tooMany: 'Too many requests.',
   notAllowed: 'Only this machine may ask for this, or a request with the API token.',

@@ -21,8 +21,26 @@ export interface ServerOptions {
   readonly apiToken?: string;
   /** Webhook events that somebody handles; others are answered 202 and not stored. Absent: all are stored. */
   readonly events?: readonly string[];
+  /** Takes answers of personas; absent: there is no such route. */
+  readonly callbacks?: Callbacks;
+  /** Bytes of such an answer; 16 MB by default. */
+  readonly callbackLimit?: number;
   /** Called after a new delivery is on disk. */
   readonly onStored?: (delivery: Delivery) => void;
+}
+
+/** What became of an answer. `known`: the same one came before. `over`: nobody waits for it any more. */
+export type CallbackOutcome = 'kept' | 'known' | 'over' | 'unknown';
+
+/** Where answers of personas go. */
+export interface Callbacks {
+  /** What signs the answer to this request; undefined when there is no such request, or nobody may call back for it. */
+  secretOf(requestId: string): Promise<string | undefined>;
+  /** Durable when resolved. */
+  receive(
+    requestId: string,
+    reply: { readonly body: Uint8Array; readonly mediaType: string },
+  ): Promise<CallbackOutcome>;
 }
 
 export interface WebhookSecrets {
