@@ -1,5 +1,5 @@
 // Going on with a run that an earlier job left: named by `resume-run`, or the same job tried again. Starts nothing new.
-import { isRunOver } from '../engine/index.ts';
+import { isRunOver, surfaceLock } from '../engine/index.ts';
 import type { RunEvent } from '../engine/index.ts';
 import { TroupeError } from '../support/index.ts';
 import { eventMessages, runMessages } from './messages.ts';
@@ -50,7 +50,10 @@ export async function restore(
   how: { readonly events: readonly RunEvent[]; readonly wake: boolean },
 ): Promise<void> {
   await wiring.store.restore(how.events, { wake: how.wake });
-  for (const row of kept.surfaces) await wiring.store.surfaces.put(row);
+  const { surfaces, locks } = wiring.store;
+  await locks.hold(surfaceLock(kept.run), async (lease) => {
+    for (const row of kept.surfaces) await surfaces.put(row, lease);
+  });
 }
 
 /** Whether a job drives the run now, as far as it is known. */

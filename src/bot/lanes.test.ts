@@ -39,19 +39,19 @@ function delivery(id: string, change: Partial<Delivery> = {}): Delivery {
   };
 }
 
+function openIn(directory: string, clock: ManualClock): Promise<Store> {
+  // without the timers of the store: those of the lanes are counted here
+  const still = { ...clock, after: () => () => {} };
+  return openStore({ kind: 'embedded', directory, clock: still, log: silentLogger, owner: { what: 'test' } });
+}
+
 async function world(
   receive: (entry: InboxEntry) => Promise<Received>,
   concurrency = 4,
 ): Promise<{ inbox: Inbox; clock: ManualClock; lanes: Lanes; warned: string[] }> {
   const clock = createManualClock();
   const directory = mkdtempSync(join(tmpdir(), 'troupe-lanes-'));
-  const store = await openStore({
-    kind: 'embedded',
-    directory,
-    clock,
-    log: silentLogger,
-    owner: { what: 'test' },
-  });
+  const store = await openIn(directory, clock);
   const warned: string[] = [];
   const note = (_fields: object, message: string): void => void warned.push(message);
   const log = { ...silentLogger, warn: note, error: note };
@@ -185,8 +185,12 @@ describe('lanes', () => {
     clock.advance(10_000);
     await stopped;
     const seen: string[] = [];
+    const [{ store, directory } = expect.fail('no store was opened')] = opened.splice(0);
+    await store.close();
+    const again = await openIn(directory, clock);
+    opened.push({ store: again, directory });
     const next = await createLanes({
-      inbox,
+      inbox: again.inbox,
       receive: async ({ id }) => {
         seen.push(id);
         return done;

@@ -1,5 +1,5 @@
 // Hands stored deliveries over, one at a time per issue and many at once. A failing one is tried again later, then given up; none is lost.
-import type { InboxEntry, Inbox } from '../store/index.ts';
+import type { Inbox, InboxEntry, TakenDelivery } from '../store/index.ts';
 import { messageOf, TroupeError } from '../support/index.ts';
 import type { Clock, Logger } from '../support/index.ts';
 import { laneMessages } from './messages.ts';
@@ -49,8 +49,6 @@ export async function createLanes(ports: LanePorts): Promise<Lanes> {
   let again = false;
   let stopTimer: (() => void) | undefined;
 
-  const recovered = await inbox.recover();
-  if (recovered > 0) log.warn({ deliveries: recovered }, laneMessages.recovered);
   const stopListening = inbox.onPut(wake);
   wake();
   return { stop };
@@ -103,24 +101,25 @@ export async function createLanes(ports: LanePorts): Promise<Lanes> {
     stopTimer = clock.after(ms, wake);
   }
 
-  async function handle(entry: InboxEntry): Promise<void> {
+  async function handle(entry: TakenDelivery): Promise<void> {
     try {
       const received = await ports.receive(entry);
-      await inbox.done(entry.id, received.state, received.note);
+      if (!(await inbox.done(entry, received.state, received.note)))
+        log.warn({ delivery: entry.id }, laneMessages.takenAway);
     } catch (error) {
       await setBack(entry, error);
     }
   }
 
-  async function setBack(entry: InboxEntry, error: unknown): Promise<void> {
+  async function setBack(entry: TakenDelivery, error: unknown): Promise<void> {
     const delay = retryDelay(entry.attempts, error);
     const fields = { delivery: entry.id, event: entry.event, attempt: entry.attempts, error: messageOf(error) };
     if (delay === null) log.error(fields, laneMessages.dead);
     else log.warn({ ...fields, retryInMs: delay }, laneMessages.retry);
     try {
-      await inbox.failed(entry.id, messageOf(error), delay === null ? null : clock.now() + delay);
+      await inbox.failed(entry, messageOf(error), delay === null ? null : clock.now() + delay);
     } catch (failure) {
-      // it stays `working` and is taken again at the next start
+      // it stays `working` and is taken again when the lease has expired, at the latest at the next start
       log.error({ delivery: entry.id, error: messageOf(failure) }, laneMessages.broken);
     }
   }

@@ -33,7 +33,7 @@ export const environmentMessages = {
 export const laneMessages = {
   retry: 'A delivery could not be handled and is tried again',
   dead: 'A delivery could not be handled and is given up',
-  recovered: 'Deliveries that were being handled when the process ended are taken again',
+  takenAway: 'A delivery was handled that another process has taken meanwhile',
   broken: 'The inbox cannot be read',
 };
 

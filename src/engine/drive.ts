@@ -72,7 +72,7 @@ async function loop(drive: Drive): Promise<void> {
     for (const decision of turn.starts) start(drive, decision.path);
     // What came from outside meanwhile may change the end: decide again.
     const isAsDecided = recorder.state().seq === foreseen.state().seq;
-    if (turn.end?.kind === 'finish' && isAsDecided) return finish(drive, turn.end);
+    if (turn.end?.kind === 'finish' && isAsDecided && (await finish(drive, turn.end))) return;
     if (turn.end?.kind === 'park' && (await park(drive, turn.end.until))) return;
     if (turn.end !== undefined) continue;
     if (drive.isStopping && drive.live.size === 0) return;
@@ -161,16 +161,22 @@ async function park(drive: Drive, until: number | null): Promise<boolean> {
   return false;
 }
 
-async function finish(drive: Drive, decision: Extract<Decision, { kind: 'finish' }>): Promise<void> {
+/** false: something arrived since it was decided. It may change the end, so it is looked at first. */
+async function finish(drive: Drive, decision: Extract<Decision, { kind: 'finish' }>): Promise<boolean> {
   const { claim, recorder, deps } = drive;
   const { outcome, outputs } = decision;
   const { status, reason } = outcome;
   const summary = { ...summaryOf(recorder.state()), status, reason };
-  const event = await claim.finish(status, { type: 'run.finished', data: { status, reason, outputs } }, summary);
-  if (event.seq > recorder.state().seq + 1) await recorder.catchUp();
+  const end = { type: 'run.finished', data: { status, reason, outputs } } as const;
+  const event = await claim.finish(recorder.state().seq, end, summary);
+  if (event === undefined) {
+    await recorder.catchUp();
+    return false;
+  }
   recorder.receive([event]);
   deps.log.info({ run: claim.run, status, reason }, 'run finished');
   await giveUpTickets(drive);
+  return true;
 }
 
 /** ClaimLost: stop at once. Any other reason: the host stops, attempts have their grace. */

@@ -1,6 +1,7 @@
 // Journal → what happens next. Knows no GitHub, git, model, disk or clock.
 export type * from './types.ts';
 export type * from './ports.ts';
+export { surfaceLock } from './ports.ts';
 export type * from './state.ts';
 export type { WantedTicket } from './wanted-tickets.ts';
 export type { Finding, Step, Workflow } from '../definition/index.ts';

@@ -1,6 +1,6 @@
 // What the engine needs from outside. Nothing here knows GitHub, git, a model, a disk or a clock.
 import type { Step } from '../definition/index.ts';
-import type { Json, JsonObject, RunId, StepPath } from '../support/index.ts';
+import type { Json, JsonObject, Lease, RunId, StepPath } from '../support/index.ts';
 import type { RunState } from './state.ts';
 import type {
   ExternalEvent,
@@ -63,11 +63,17 @@ export interface Claim {
   lock(key: string): Promise<boolean>;
   /** false: something arrived after `seenSeq`, keep driving. `wakeAt` null: only an event wakes it. */
   park(seenSeq: number, wakeAt: number | null, summary: SummaryPatch): Promise<boolean>;
-  /** Appends the last event and ends the run in one transaction; releases its locks. */
-  finish(status: RunStatus, event: NewEvent, summary: SummaryPatch): Promise<RunEvent>;
+  /**
+   * Appends the last event, ends the run and releases its locks in one transaction. undefined: something arrived after
+   * `seenSeq`, and nothing was done: look at it, then decide again.
+   */
+  finish(seenSeq: number, event: RunEnd, summary: SummaryPatch): Promise<RunEvent | undefined>;
   /** What `list` shows while the run goes on. Not durable on its own: written with the next append. */
   describe(summary: SummaryPatch): void;
 }
+
+/** The last event of a run. */
+export type RunEnd = Extract<NewEvent, { type: 'run.finished' }>;
 
 /** The changing part of a summary. */
 export interface SummaryPatch {
@@ -171,10 +177,16 @@ export interface SurfaceRow {
   readonly updatedAt: number;
 }
 
+/** The name that whoever writes the surfaces of a run holds: its driver, the sweep, or who looks after the end. */
+export function surfaceLock(run: RunId): string {
+  return `surfaces of ${run}`;
+}
+
 /** The port that keeps surface rows; store/ implements it beside the journal. */
 export interface Surfaces {
   of(run: RunId): Promise<readonly SurfaceRow[]>;
-  put(row: SurfaceRow): Promise<void>;
+  /** Under the lease of `surfaceLock(row.run)`, checked in the same statement. Rejects with `store/lease-lost` when somebody else took it. */
+  put(row: SurfaceRow, lease: Lease): Promise<void>;
   /** Runs with a surface that is not yet as wanted or not closed, for the sweep. */
   open(limit: number): Promise<readonly RunId[]>;
 }

@@ -1,10 +1,10 @@
 // Keeps GitHub showing what the journals say: renders a run and reconciles its checks and comments. Never changes a run.
 import { appRemoved } from '../coordinator/index.ts';
-import { foldRun, isRunOver } from '../engine/index.ts';
+import { foldRun, isRunOver, surfaceLock } from '../engine/index.ts';
 import type { LineLimits, RunEvent, RunState, SurfaceRow, Surfaces } from '../engine/index.ts';
 import type { GitHubApp } from '../github/index.ts';
 import type { Store } from '../store/index.ts';
-import type { Clock, Logger, Redactor, RunId } from '../support/index.ts';
+import type { Clock, Lease, Logger, Redactor, RunId } from '../support/index.ts';
 import { createReconciler, createViewLoop, renderView, strangerKey, whenShown } from '../view/index.ts';
 import type { Reconciled, WantedSurface } from '../view/index.ts';
 import { createWaitingLine } from './waiting-line.ts';
@@ -23,7 +23,7 @@ const movesLine: ReadonlySet<string> = new Set([
 
 /** What views are made of. */
 export interface RunViewPorts {
-  readonly store: Pick<Store, 'journal'> & { readonly surfaces: Surfaces };
+  readonly store: Pick<Store, 'journal' | 'locks'> & { readonly surfaces: Surfaces };
   readonly app: GitHubApp;
   readonly clock: Clock;
   readonly log: Logger;
@@ -70,7 +70,12 @@ export function createRunViews(ports: RunViewPorts): RunViews {
   const line =
     limits === undefined ? undefined : createWaitingLine({ journal: store.journal, limits, clock, log, moved });
 
-  async function pass(run: RunId): Promise<Reconciled | undefined> {
+  /** One writer per run in the whole world: the lease tells a late one that another goes on. */
+  function pass(run: RunId): Promise<Reconciled | undefined> {
+    return store.locks.hold(surfaceLock(run), (lease) => passUnder(lease, run));
+  }
+
+  async function passUnder(lease: Lease, run: RunId): Promise<Reconciled | undefined> {
     const state = latest.get(run) ?? (await read(run));
     const repository = state?.spec.repository;
     if (state === undefined || repository?.installationId === undefined) return undefined;
@@ -87,7 +92,8 @@ export function createRunViews(ports: RunViewPorts): RunViews {
     });
     const { shows } = ports;
     const wanted = shows === undefined ? whole : { ...whole, surfaces: whole.surfaces.filter((one) => shows(one)) };
-    const done = await createReconciler({ surfaces: store.surfaces, api, clock, log }).reconcile(wanted);
+    const surfaces = { of: store.surfaces.of, put: (row: SurfaceRow) => store.surfaces.put(row, lease) };
+    const done = await createReconciler({ surfaces, api, clock, log }).reconcile(wanted);
     if (done.settled && isRunOver(state.status) && latest.get(run) === state) latest.delete(run);
     return done;
   }
@@ -104,8 +110,10 @@ export function createRunViews(ports: RunViewPorts): RunViews {
       loop.poke(state.id, whenShown(state));
     },
     async strangerPushed(run, headSha) {
-      const known = (await store.surfaces.of(run)).some((row) => row.key === strangerKey && row.headSha === headSha);
-      if (!known) await store.surfaces.put(strangerRow(run, headSha, clock.now()));
+      await store.locks.hold(surfaceLock(run), async (lease) => {
+        const known = (await store.surfaces.of(run)).some((row) => row.key === strangerKey && row.headSha === headSha);
+        if (!known) await store.surfaces.put(strangerRow(run, headSha, clock.now()), lease);
+      });
       loop.poke(run, 'now');
     },
     lineChanged: () => line?.changed(),

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createManualClock } from '../../test/support/manual-clock.ts';
-import { finished, newRunId, specOf } from '../../test/suites/journal-fixtures.ts';
+import { finishRun, newRunId, specOf } from '../../test/suites/journal-fixtures.ts';
 import type { RunSpec } from '../engine/index.ts';
 import { sha256, silentLogger } from '../support/index.ts';
 import type { RunId } from '../support/index.ts';
@@ -145,7 +145,7 @@ describe.each(olderVersions)('a data directory of format %i', (version) => {
         order.push(claim.run);
         if (claim.run === urgent.id) expect(await claim.lock('acme/shop-1#7')).toBe(false);
         if (claim.run === driven.id) expect((await claim.load()).at(-1)).toMatchObject({ type: 'step.progress' });
-        await claim.finish('succeeded', finished(), {});
+        await finishRun(claim);
         if (order.length === 3) all.resolve();
       },
       { concurrency: 1 },
@@ -200,5 +200,6 @@ test('a step that was released never changes', () => {
     '14ac363d1f921888',
     '64bd814076231aff',
     'f557d60e4451d724',
+    '572a4de01f153ba3',
   ]);
 });

@@ -7,10 +7,12 @@ import { createInterface } from 'node:readline';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createManualClock } from '../../test/support/manual-clock.ts';
-import { finished, progress, specOf } from '../../test/suites/journal-fixtures.ts';
+import { finishRun, progress, specOf } from '../../test/suites/journal-fixtures.ts';
+import { putSurfaces, surface } from '../../test/suites/surfaces-conformance.ts';
+import { surfaceLock } from '../engine/index.ts';
 import type { Claim } from '../engine/index.ts';
 import { silentLogger, systemClock } from '../support/index.ts';
-import type { RunId, Sha } from '../support/index.ts';
+import type { Lease, RunId, Sha } from '../support/index.ts';
 import { openStore } from './index.ts';
 import type { Store, StoreConfig } from './index.ts';
 import { allowedMs } from '../../test/support/patience.ts';
@@ -198,7 +200,7 @@ describe('beside a running owner', () => {
         await claim.append([{ type: 'run.started', data: {} }]);
         claimed.resolve(claim);
         await end.promise;
-        await claim.finish('succeeded', finished(), {});
+        await finishRun(claim);
       },
       { concurrency: 1 },
     );
@@ -221,7 +223,7 @@ describe('beside a running owner', () => {
     const text = 'y'.repeat(30_000);
     const run = await drive(store, async (claim) => {
       await claim.append([progress(text)]);
-      await claim.finish('succeeded', finished(), {});
+      await finishRun(claim);
     });
     const reader = await openStore({ kind: 'embedded', directory: dataDir, access: 'read' });
     expect((await reader.journal.read(run, 1))[0]?.data).toEqual({ text });
@@ -264,15 +266,25 @@ describe('when the disk refuses', () => {
       payload: {},
       receivedAt: 1,
     };
+    const run = specOf().id;
+    const held = Promise.withResolvers<Lease>();
+    const end = Promise.withResolvers<void>();
+    const holding = store.locks.hold(surfaceLock(run), (got) => {
+      held.resolve(got);
+      return end.promise;
+    });
+    const lease = await held.promise;
     const [good, bad, other] = await Promise.allSettled([
       store.inbox.put(delivery),
       // Half a number is none: the database refuses the row.
-      store.surfaces.put({ ...surface(specOf().id), annotationsSent: Number.NaN }),
+      store.surfaces.put(surface(run, { annotationsSent: Number.NaN }), lease),
       store.inbox.put({ ...delivery, id: 'other' }),
     ]);
     expect(good).toEqual({ status: 'fulfilled', value: { stored: true } });
     expect(bad).toMatchObject({ status: 'rejected', reason: { code: 'store/unavailable', class: 'transient' } });
     expect(other).toEqual({ status: 'fulfilled', value: { stored: true } });
+    end.resolve();
+    await holding;
   });
 
   test('a locked database is an error now and works later', async () => {
@@ -301,7 +313,7 @@ describe('large values', () => {
     await drive(store, async (claim) => {
       await claim.append([progress(large), progress('small')]);
       await claim.append([progress(large)]);
-      await claim.finish('succeeded', finished(), {});
+      await finishRun(claim);
     });
     expect(blobFiles()).toHaveLength(1);
   });
@@ -322,7 +334,7 @@ describe('large values', () => {
     const data = { data: { $blob: sha, kind: 'text', padding: 'p'.repeat(9_000) } };
     const run = await drive(store, async (claim) => {
       await claim.append([{ type: 'step.checkpoint', data }]);
-      await claim.finish('succeeded', finished(), {});
+      await finishRun(claim);
     });
     expect((await store.journal.read(run, 1))[0]?.data).toEqual(data);
   });
@@ -345,7 +357,7 @@ describe('retention', () => {
       store,
       async (claim) => {
         await claim.append([progress('q'.repeat(10_000))]);
-        await claim.finish('succeeded', finished(), {});
+        await finishRun(claim);
       },
       specOf({ personas }),
     );
@@ -360,9 +372,9 @@ describe('retention', () => {
       },
       specOf({ personas }),
     );
-    await store.surfaces.put(surface(old));
+    await putSurfaces(store, surface(old));
     clock.advance(100 * day);
-    const recent = await drive(store, (claim) => claim.finish('succeeded', finished(), {}).then(() => {}));
+    const recent = await drive(store, (claim) => finishRun(claim).then(() => {}));
     const before = { inbox: clock.now() - 7 * day, blobs: clock.now() - 30 * day, runs: clock.now() - 90 * day };
     expect(await store.purge(before)).toEqual({ deliveries: 0, blobs: 1, runs: 1 });
     expect(await store.journal.summary(old)).toBeUndefined();
@@ -388,7 +400,7 @@ describe('retention', () => {
         sha,
       } as const;
       await claim.append([{ type: 'step.succeeded', data: { result } }]);
-      await claim.finish('succeeded', finished(), {});
+      await finishRun(claim);
     });
     clock.advance(40 * day);
     await store.purge({ inbox: 0, runs: 0, blobs: clock.now() - 30 * day });
@@ -400,25 +412,6 @@ describe('retention', () => {
         sha,
       },
     });
-  });
-});
-
-describe('surfaces', () => {
-  test('are kept per run, key and head, and found while they are open or not as wanted', async () => {
-    const store = await open();
-    const run = specOf().id;
-    await store.surfaces.put(surface(run));
-    await store.surfaces.put({ ...surface(run), headSha: 'b' });
-    expect(await store.surfaces.open(10)).toEqual([run]);
-    await store.surfaces.put({ ...surface(run), closed: true, githubId: 5, seenHash: 'h' });
-    await store.surfaces.put({ ...surface(run), headSha: 'b', closed: true, githubId: 6, seenHash: 'h' });
-    expect(await store.surfaces.open(10)).toEqual([]);
-    expect(await store.surfaces.of(run)).toEqual([
-      { ...surface(run), closed: true, githubId: 5, seenHash: 'h' },
-      { ...surface(run), headSha: 'b', closed: true, githubId: 6, seenHash: 'h' },
-    ]);
-    await store.surfaces.put({ ...surface(run), closed: true, githubId: 5, seenHash: '' });
-    expect(await store.surfaces.open(10)).toEqual([run]);
   });
 });
 
@@ -434,17 +427,3 @@ test('ten thousand runs are listed by status in a moment', async () => {
   // The bar is 20 ms on a machine of its own; here others work beside it.
   expect(took).toBeLessThan(allowedMs(200));
 });
-
-function surface(run: RunId): Parameters<Store['surfaces']['put']>[0] {
-  return {
-    run,
-    key: 'check:plan',
-    headSha: 'a',
-    githubId: null,
-    wantedHash: 'h',
-    seenHash: '',
-    annotationsSent: 0,
-    closed: false,
-    updatedAt: 1,
-  };
-}

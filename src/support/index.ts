@@ -31,5 +31,7 @@ export { schemaCheck, schemaProblem } from './schema-check.ts';
 export type { SchemaCheck } from './schema-check.ts';
 export { openAll } from './closing.ts';
 export type { Close, ClosingStack } from './closing.ts';
+export { createLocalLocks } from './locks.ts';
+export type { Lease, Locks } from './locks.ts';
 export { silentLogger } from './log.ts';
 export type { Logger, LogFields } from './log.ts';

@@ -23,7 +23,8 @@ export interface Reconciler {
 
 /** What a reconciler works with. */
 export interface ReconcilerOptions {
-  readonly surfaces: Surfaces;
+  /** Of the run, under the lease of whoever writes them. */
+  readonly surfaces: Pick<Surfaces, 'of'> & { put(row: SurfaceRow): Promise<void> };
   readonly api: RepositoryApi;
   readonly clock: Clock;
   readonly log: Logger;

@@ -162,7 +162,9 @@ export function runs(from: number, more: Partial<StepState> = {}): Partial<StepS
 }
 
 /** Rows in memory. */
-export function memorySurfaces(): Surfaces & { readonly rows: Map<string, SurfaceRow> } {
+export function memorySurfaces(): Omit<Surfaces, 'put'> & { put(row: SurfaceRow): Promise<void> } & {
+  readonly rows: Map<string, SurfaceRow>;
+} {
   const rows = new Map<string, SurfaceRow>();
   return {
     rows,

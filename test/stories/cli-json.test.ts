@@ -75,7 +75,9 @@ async function receive(dataDir: string): Promise<void> {
     payload: { repository: { full_name: 'acme/shop' }, sender: { login: 'ada' } },
     receivedAt: Date.now(),
   });
-  await store.inbox.done(delivery, 'ignored', 'ada has read permission, write is needed');
+  const taken = await store.inbox.take(Date.now());
+  if (taken === undefined) throw new Error('nothing to take');
+  await store.inbox.done(taken, 'ignored', 'ada has read permission, write is needed');
   await store.close();
 }
 

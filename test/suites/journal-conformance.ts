@@ -6,7 +6,8 @@ import { ClaimLost } from '../../src/engine/index.ts';
 import type { Claim, Journal, RunEvent, Serving } from '../../src/engine/index.ts';
 import type { Json } from '../../src/support/index.ts';
 import type { RunId } from '../../src/support/index.ts';
-import { deferred, finished, newRunId, progress, repositoryOf, specOf } from './journal-fixtures.ts';
+import { afterEveryLease, commits, live } from './store-world.ts';
+import { deferred, finished, finishRun, newRunId, progress, repositoryOf, specOf } from './journal-fixtures.ts';
 
 /** A journal over storage that outlives it. */
 export interface JournalUnderTest {
@@ -18,6 +19,8 @@ export interface JournalUnderTest {
   };
   /** Ends this process's part of it and opens the same storage again, as after a crash or restart. */
   reopen(): Promise<JournalUnderTest['journal']>;
+  /** Another process on the same storage, with a clock of its own. */
+  beside(clock: ReturnType<typeof createManualClock>): Promise<JournalUnderTest['journal']>;
   close(): Promise<void>;
 }
 
@@ -116,7 +119,7 @@ export function journalConformance(name: string, open: OpenJournal): void {
           await serve(async (claim) => {
             drives.push(claim);
             await claim.append([progress('working')]);
-            await claim.finish('succeeded', finished(), {});
+            await finishRun(claim);
             over.resolve();
           });
         await journal.start(spec);
@@ -196,7 +199,7 @@ export function journalConformance(name: string, open: OpenJournal): void {
             order.push(claim.run);
             await claim.append([progress('a')]);
             atOnce -= 1;
-            await claim.finish('succeeded', finished(), {});
+            await finishRun(claim);
             if (order.length === 3) all.resolve();
           },
           { concurrency: 1 },
@@ -221,7 +224,7 @@ export function journalConformance(name: string, open: OpenJournal): void {
             driven.push(claim.run);
             if (driven.length === 3) three.resolve();
             await end.promise;
-            await claim.finish('succeeded', finished(), {});
+            await finishRun(claim);
           },
           { concurrency: 10, perRepository: 2 },
         );
@@ -264,7 +267,7 @@ export function journalConformance(name: string, open: OpenJournal): void {
         await expect(stale.claim.append([])).rejects.toBeInstanceOf(ClaimLost);
         await expect(stale.claim.lock('x')).rejects.toBeInstanceOf(ClaimLost);
         await expect(stale.claim.park(2, null, {})).rejects.toBeInstanceOf(ClaimLost);
-        await expect(stale.claim.finish('failed', finished('failed'), {})).rejects.toBeInstanceOf(ClaimLost);
+        await expect(finishRun(stale.claim, finished('failed'))).rejects.toBeInstanceOf(ClaimLost);
         await fresh.claim.append([progress('fresh')]);
         await expect(fresh.claim.append([])).resolves.toEqual([]);
         expect((await journal.read(spec.id, 1)).map(({ data }) => data)).toEqual([{ text: 'mine' }, { text: 'fresh' }]);
@@ -288,7 +291,7 @@ export function journalConformance(name: string, open: OpenJournal): void {
         // All four wait for one commit; b has ended its run in it before it appends.
         const [left, , lost, right] = await Promise.allSettled([
           a?.append([progress('a')]),
-          b?.finish('succeeded', finished(), {}),
+          b?.finish(1, finished(), {}),
           b?.append([progress('b')]),
           c?.append([progress('c')]),
         ]);
@@ -350,7 +353,7 @@ export function journalConformance(name: string, open: OpenJournal): void {
           const last = events.at(-1);
           if (last?.type === 'signal.received') {
             woken.resolve(events);
-            await claim.finish('succeeded', finished(), {});
+            await finishRun(claim);
             return;
           }
           await claim.park(last?.seq ?? 0, null, { status: 'waiting' });
@@ -369,7 +372,7 @@ export function journalConformance(name: string, open: OpenJournal): void {
           drives += 1;
           if (drives === 2) {
             again.resolve();
-            await claim.finish('succeeded', finished(), {});
+            await finishRun(claim);
             return;
           }
           await claim.park(1, clock.now() + 60_000, { status: 'waiting' });
@@ -402,7 +405,7 @@ export function journalConformance(name: string, open: OpenJournal): void {
         const spec = specOf();
         await journal.start(spec);
         const { claim, letGo } = await claimed();
-        await claim.finish('succeeded', finished(), {});
+        await finishRun(claim);
         const answer = await journal.post(spec.id, { type: 'run.cancel_requested', data: { by: ada } });
         expect(answer).toEqual({ accepted: false, seq: 2 });
         expect(await journal.read(spec.id)).toHaveLength(2);
@@ -436,7 +439,7 @@ export function journalConformance(name: string, open: OpenJournal): void {
           expect(await claim.lock('acme/shop#7')).toBe(true);
           got.push(claim.run);
           if (claim.run === first.id) await release.promise;
-          await claim.finish('succeeded', finished(), {});
+          await finishRun(claim);
           if (got.length === 2) both.resolve();
         });
         await waits.promise;
@@ -471,7 +474,7 @@ export function journalConformance(name: string, open: OpenJournal): void {
             held.resolve();
             await release.promise;
           }
-          await claim.finish('succeeded', finished(), {});
+          await finishRun(claim);
           if (got.length === 4) all.resolve();
         });
         await held.promise;
@@ -504,16 +507,29 @@ export function journalConformance(name: string, open: OpenJournal): void {
         await journal.start(spec);
         const { claim, letGo } = await claimed();
         clock.advance(1_000);
-        await claim.finish('failed', finished('failed', 'tests are red'), {
+        await finishRun(claim, finished('failed', 'tests are red'), {
           currentSteps: [],
         });
-        await expect(claim.finish('succeeded', finished(), {})).rejects.toBeInstanceOf(ClaimLost);
+        await expect(finishRun(claim)).rejects.toBeInstanceOf(ClaimLost);
         expect((await journal.read(spec.id)).map(({ type }) => type)).toEqual(['run.created', 'run.finished']);
         expect(await journal.summary(spec.id)).toMatchObject({
           status: 'failed',
           reason: 'tests are red',
           finishedAt: clock.now(),
         });
+        letGo();
+      });
+
+      test('a run ends only when nothing arrived since it looked', async () => {
+        const spec = specOf();
+        await journal.start(spec);
+        const { claim, letGo } = await claimed();
+        await journal.post(spec.id, { type: 'run.cancel_requested', data: { by: ada } });
+        expect(await claim.finish(1, finished(), { costUsd: '0.5' })).toBeUndefined();
+        expect(await journal.summary(spec.id)).toMatchObject({ status: 'queued' });
+        await claim.append([progress('looked at it')]);
+        expect(await claim.finish(3, finished('failed', 'cancelled'), {})).toMatchObject({ seq: 4 });
+        expect(await journal.summary(spec.id)).toMatchObject({ status: 'failed', reason: 'cancelled', costUsd: '0.5' });
         letGo();
       });
 
@@ -543,7 +559,7 @@ export function journalConformance(name: string, open: OpenJournal): void {
         const following = collect(spec.id);
         await serve(async (claim) => {
           for (let index = 0; index < 5; index += 1) await claim.append([progress(`${index}`)]);
-          await claim.finish('succeeded', finished(), {});
+          await finishRun(claim);
         });
         const events = await following;
         expect(events.map(({ seq }) => seq)).toEqual([1, 2, 3, 4, 5, 6, 7]);
@@ -591,7 +607,7 @@ export function journalConformance(name: string, open: OpenJournal): void {
         const hotfix = specOf({ workflow: { ...specOf().workflow, id: 'hotfix' } });
         await journal.start(hotfix);
         const { claim, letGo } = await claimed(old.id);
-        await claim.finish('succeeded', finished(), {});
+        await finishRun(claim);
         async function ids(query: Parameters<Journal['list']>[0]): Promise<RunId[]> {
           return (await journal.list(query)).items.map(({ id }) => id);
         }
@@ -617,7 +633,7 @@ export function journalConformance(name: string, open: OpenJournal): void {
           paid.resolve();
           return end.promise;
         }
-        await claim.finish('succeeded', finished(), { costUsd: '40' });
+        await finishRun(claim, finished(), { costUsd: '40' });
         over.get(claim.run)?.resolve();
       });
       async function ended(repository: number): Promise<void> {
@@ -640,6 +656,85 @@ export function journalConformance(name: string, open: OpenJournal): void {
       expect([await journal.unpricedSince(since), await journal.unpricedSince(since + 1)]).toEqual([1, 0]);
       expect((await journal.summary(goesOn.id))?.costComplete).toBe(false);
       end.resolve();
+    });
+
+    describe('two processes', () => {
+      test('the run of one that is silent for too long goes to the other, and what the first writes late is refused', async () => {
+        const spec = specOf();
+        await journal.start(spec);
+        const stale = await claimed();
+        await stale.claim.append([progress('mine')]);
+        const awake = createManualClock(clock.now());
+        const other = await opened.beside(awake);
+        const taken = deferred<Claim>();
+        const end = deferred();
+        const one = await other.serve(
+          async (claim) => {
+            taken.resolve(claim);
+            await end.promise;
+          },
+          { concurrency: 1 },
+        );
+        serving.push(one);
+        await live(awake, afterEveryLease);
+        const fresh = await taken.promise;
+        expect(fresh.epoch).toBeGreaterThan(stale.claim.epoch);
+        expect((await fresh.load()).map(({ type }) => type)).toEqual(['run.created', 'step.progress']);
+        await fresh.append([progress('fresh')]);
+        await expect(stale.claim.append([progress('late')])).rejects.toBeInstanceOf(ClaimLost);
+        await expect(stale.claim.park(2, null, {})).rejects.toBeInstanceOf(ClaimLost);
+        await expect(finishRun(stale.claim)).rejects.toBeInstanceOf(ClaimLost);
+        expect(stale.claim.lost.reason).toBeInstanceOf(ClaimLost);
+        expect((await journal.read(spec.id, 1)).map(({ data }) => data)).toEqual([{ text: 'mine' }, { text: 'fresh' }]);
+        end.resolve();
+        stale.letGo();
+      });
+
+      test('one that was silent is told with its next sign of life', async () => {
+        await journal.start(specOf());
+        const { claim, letGo } = await claimed();
+        const awake = createManualClock(clock.now());
+        const other = await opened.beside(awake);
+        const end = deferred();
+        serving.push(await other.serve(() => end.promise, { concurrency: 1 }));
+        await live(awake, afterEveryLease);
+        expect(claim.lost.aborted).toBe(false);
+        await live(clock, afterEveryLease);
+        expect(claim.lost.reason).toBeInstanceOf(ClaimLost);
+        end.resolve();
+        letGo();
+      });
+
+      test('one that lives keeps its run, however long it takes', async () => {
+        const spec = specOf();
+        await journal.start(spec);
+        const { claim, letGo } = await claimed();
+        const other = await opened.beside(clock);
+        let drives = 0;
+        const one = await other.serve(
+          async () => {
+            drives += 1;
+          },
+          { concurrency: 1 },
+        );
+        serving.push(one);
+        await live(clock, 10 * afterEveryLease);
+        expect(drives).toBe(0);
+        await claim.append([progress('still mine')]);
+        letGo();
+      });
+
+      test('one that stops leaves its runs to the other at once', async () => {
+        const spec = specOf();
+        await journal.start(spec);
+        const first = await claimed();
+        const other = await opened.beside(clock);
+        await first.serving.stop(0);
+        const taken = deferred<Claim>();
+        serving.push(await other.serve(async (claim) => taken.resolve(claim), { concurrency: 1 }));
+        expect((await taken.promise).run).toBe(spec.id);
+        first.letGo();
+      });
     });
 
     describe('restarting', () => {
@@ -672,7 +767,7 @@ export function journalConformance(name: string, open: OpenJournal): void {
       const one = await guarded.journal.serve(
         async (claim) => {
           written.resolve(await claim.append([progress('it is hunter2')]));
-          await claim.finish('failed', finished('failed', 'hunter2'), { reason: 'hunter2' });
+          await finishRun(claim, finished('failed', 'hunter2'), { reason: 'hunter2' });
         },
         { concurrency: 1 },
       );
@@ -685,8 +780,3 @@ export function journalConformance(name: string, open: OpenJournal): void {
 }
 
 const ada = { login: 'ada', from: 'comment' } as const;
-
-/** Lets commits that are under way happen: they are made at the end of the event loop's turn. */
-async function commits(): Promise<void> {
-  for (let turn = 0; turn < 10; turn += 1) await new Promise((resolve) => setImmediate(resolve));
-}

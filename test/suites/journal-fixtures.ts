@@ -1,5 +1,5 @@
 // What the journal suites start runs with. Defaults here, the difference in the test.
-import type { NewEvent, RunSpec } from '../../src/engine/index.ts';
+import type { Claim, NewEvent, RunEnd, RunEvent, RunSpec, SummaryPatch } from '../../src/engine/index.ts';
 import { runIdOf } from '../../src/support/index.ts';
 import type { RunId, StepPath } from '../../src/support/index.ts';
 
@@ -73,8 +73,18 @@ export function progress(text: string, step = 'plan'): NewEvent {
 }
 
 /** The end of a run. */
-export function finished(status: 'succeeded' | 'failed' = 'succeeded', reason = 'done'): NewEvent {
+export function finished(status: 'succeeded' | 'failed' = 'succeeded', reason = 'done'): RunEnd {
   return { type: 'run.finished', data: { status, reason, outputs: {} } };
+}
+
+/** Ends the run of a claim after all that is in its journal. */
+export async function finishRun(
+  claim: Claim,
+  event: RunEnd = finished(),
+  summary: SummaryPatch = {},
+): Promise<RunEvent | undefined> {
+  const events = await claim.load();
+  return claim.finish(events.length, event, summary);
 }
 
 /** A value that arrives later, to wait for an event by name. */

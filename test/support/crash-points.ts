@@ -66,11 +66,11 @@ function storeWith(store: Store, reach: Reach): Store {
       ...inbox,
       put: (delivery) =>
         around(reach, `inbox.put ${delivery.event}.${delivery.action ?? ''}`, () => inbox.put(delivery)),
-      done: (id, state, note) => around(reach, `inbox.done ${state}`, () => inbox.done(id, state, note)),
+      done: (taken, state, note) => around(reach, `inbox.done ${state}`, () => inbox.done(taken, state, note)),
     },
     surfaces: {
       ...surfaces,
-      put: (row) => around(reach, `surfaces.put ${row.key}`, () => surfaces.put(row)),
+      put: (row, lease) => around(reach, `surfaces.put ${row.key}`, () => surfaces.put(row, lease)),
     },
     tickets: {
       ...tickets,
@@ -91,7 +91,7 @@ function claimWith(claim: Claim, reach: Reach): Claim {
     },
     lock: (key) => around(reach, 'claim.lock', () => claim.lock(key)),
     park: (seen, wakeAt, summary) => around(reach, 'claim.park', () => claim.park(seen, wakeAt, summary)),
-    finish: (status, event, summary) => around(reach, 'claim.finish', () => claim.finish(status, event, summary)),
+    finish: (seen, event, summary) => around(reach, 'claim.finish', () => claim.finish(seen, event, summary)),
   };
 }
 

@@ -1,13 +1,13 @@
 // The real journal with its database in memory, and a hand on it: tests of the engine claim, crash and look. Nothing of it reaches a disk.
 import { foldRun, isRunOver } from '../../src/engine/index.ts';
 import type { Claim, Journal, NewEvent, RunEvent, RunStatus, Serving, SummaryPatch } from '../../src/engine/index.ts';
-import { freeDriven } from '../../src/store/sqlite/claim-rounds.ts';
 import { createCommitter } from '../../src/store/sqlite/committer.ts';
 import type { Committer } from '../../src/store/sqlite/committer.ts';
 import { openDatabase } from '../../src/store/sqlite/database.ts';
 import type { Row } from '../../src/store/sqlite/database.ts';
 import { decodeEvent, encodeEvent } from '../../src/store/sqlite/event-codec.ts';
 import { insertEvents } from '../../src/store/sqlite/event-writes.ts';
+import { createHolder, freeAll } from '../../src/store/sqlite/holders.ts';
 import { createJournal } from '../../src/store/sqlite/journal.ts';
 import { migrate } from '../../src/store/sqlite/migrations.ts';
 import { patchColumns } from '../../src/store/sqlite/run-rows.ts';
@@ -30,6 +30,8 @@ export interface MemoryJournal extends Journal {
   write(run: RunId, events: readonly NewEvent[]): void;
   /** What a driver would let the listing show, at once. */
   describe(run: RunId, change: SummaryPatch): void;
+  /** Another process on the same storage, with a clock of its own. */
+  beside(clock: Clock): Promise<MemoryJournal>;
   /** The next process on the same storage. */
   reopen(): Promise<MemoryJournal>;
 }
@@ -38,6 +40,8 @@ export interface MemoryJournal extends Journal {
 export interface MemoryJournalOptions {
   readonly clock: Clock;
   readonly redact?: (json: Json) => Json;
+  /** Whether claims are renewed on the clock. Absent: they stand. */
+  readonly beats?: boolean;
   /** Called before each write of a claim with its number, from 1; a throw is the death of the process before that write. */
   readonly beforeWrite?: (n: number) => void;
 }
@@ -64,12 +68,15 @@ async function journalOn(storage: Storage): Promise<MemoryJournal> {
     writes += 1;
     beforeWrite?.(writes);
   });
-  const journal = await createJournal({
+  const still: Clock = { ...clock, after: () => () => {} };
+  const journal = createJournal({
     db,
     committer,
     clock,
     redact,
     log: silentLogger,
+    // the tests' clocks jump from timer to timer: a beat would be one
+    holder: createHolder({ db, committer, clock: storage.beats === true ? clock : still, log: silentLogger }),
     blobs: {
       async put(bytes) {
         const name = sha256(bytes);
@@ -139,11 +146,13 @@ async function journalOn(storage: Storage): Promise<MemoryJournal> {
     },
     describe,
     writes: () => writes,
-    crash: () => void freeDriven(db),
+    crash: () => void db.run('UPDATE run SET driver = NULL, epoch = epoch + 1, runnable = 1 WHERE driver IS NOT NULL'),
     async reopen() {
       await journal.close();
+      freeAll(db);
       return journalOn(storage);
     },
+    beside: (other) => journalOn({ ...storage, clock: other, firsts: new Map() }),
   };
 }
 

@@ -2,17 +2,17 @@
 import { systemClock, TroupeError } from '../../support/index.ts';
 import type { ReaderConfig, Reader, Store, StoreConfig } from '../ports/store.ts';
 import { pollForChanges } from '../sqlite/changes.ts';
-import { createCommitter } from '../sqlite/committer.ts';
 import { countsOf } from '../sqlite/counts.ts';
 import { guarded, openDatabase } from '../sqlite/database.ts';
-import { createInbox, createInboxReader } from '../sqlite/inbox.ts';
-import { createJournal } from '../sqlite/journal.ts';
+import { createInboxReader } from '../sqlite/inbox.ts';
+import { freeAll } from '../sqlite/holders.ts';
 import { storeMessages } from '../sqlite/messages.ts';
 import { migrate, requireCurrent } from '../sqlite/migrations.ts';
 import { restoreRun } from '../sqlite/restore.ts';
 import { createRunReader } from '../sqlite/run-reader.ts';
-import { createSurfaceReader, createSurfaces } from '../sqlite/surfaces.ts';
-import { createTicketReader, createTickets } from '../sqlite/tickets.ts';
+import { createSqlitePorts } from '../sqlite/sqlite-ports.ts';
+import { createSurfaceReader } from '../sqlite/surfaces.ts';
+import { createTicketReader } from '../sqlite/tickets.ts';
 import { createBlobs } from './blobs.ts';
 import { controlPath, serveControl } from './control.ts';
 import { filesIn, hasRuns, prepareDirectory } from './data-directory.ts';
@@ -27,23 +27,19 @@ export async function openEmbedded(config: StoreConfig): Promise<Store> {
   try {
     const db = openDatabase(files.database, { readOnly: false, busyTimeoutMs: config.busyTimeoutMs ?? 1_000 });
     guarded(`update ${files.database}`, () => migrate(db, files.database, clock.now()));
-    const committer = createCommitter(db);
+    // Whoever gets the owner's lock knows that every other holder is dead: nothing waits for a lease to expire.
+    guarded(`take over ${files.database}`, () => freeAll(db));
     const blobs = createBlobs({ dir: files.blobs, clock, isUsed: (sha, before) => isBlobUsed(db, sha, before) });
-    const inbox = createInbox(db, committer, clock);
-    const journal = await createJournal({ db, committer, clock, log, blobs, redact: config.redact });
+    const ports = createSqlitePorts({ db, clock, log, blobs, redact: config.redact });
+    const { committer, journal, inbox, surfaces, tickets, locks } = ports;
     let closing: Promise<void> | undefined;
-    async function close(): Promise<void> {
-      await journal.close();
-      committer.close();
-      db.close();
-      ownership.release();
-    }
     return {
       journal,
       inbox,
       blobs,
-      surfaces: createSurfaces(db, committer),
-      tickets: createTickets(db, committer, clock),
+      surfaces,
+      tickets,
+      locks,
       restore: (events, how) => restoreRun({ db, committer, blobs }, events, how?.wake ?? false),
       purge: (before) => purge({ db, committer, inbox, blobs }, before),
       counts: () => countsOf(db, journal),
@@ -54,7 +50,7 @@ export async function openEmbedded(config: StoreConfig): Promise<Store> {
           db.run(sql, clock.now());
         }),
       answer: (handlers) => serveControl(controlPath(directory), handlers),
-      close: () => (closing ??= close()),
+      close: () => (closing ??= ports.close().finally(ownership.release)),
     };
   } catch (error) {
     ownership.release();

@@ -25,25 +25,32 @@ export interface InboxEntry extends Delivery {
   readonly lastError: string | null;
   readonly nextAt: number;
 }
+/** A delivery as it was taken. */
+export interface TakenDelivery extends InboxEntry {
+  /** Grows each time it is taken or taken away: who answers for it proves with this that it still is theirs. */
+  readonly epoch: number;
+}
 
-/** Deliveries, stored before they are answered, taken by lane. */
+/**
+ * Deliveries, stored before they are answered, taken by lane. What was taken is held under the lease of the process that took
+ * it: when that expires it is `new` again, or `dead` where too many processes died over it.
+ */
 export interface Inbox {
   /** Durable when resolved. `stored: false` when the delivery id or the logical key is known. */
   put(delivery: Delivery): Promise<{ readonly stored: boolean }>;
-  /** The next one whose lane (repository + number) is free and whose time has come; marks it `working`. */
-  take(now: number): Promise<InboxEntry | undefined>;
-  done(id: string, state: 'done' | 'ignored', note?: string): Promise<void>;
-  /** Puts it back for `nextAt`, or to `dead` when `nextAt` is null. */
-  failed(id: string, error: string, nextAt: number | null): Promise<void>;
-  /** Entries that were `working` when the process died become `new`. Called once at start. */
-  recover(): Promise<number>;
+  /** The next one whose lane (repository + number) is free and whose time has come; it is `working` under this process's lease. */
+  take(now: number): Promise<TakenDelivery | undefined>;
+  /** false: it was taken away meanwhile, and nothing changes. */
+  done(taken: Pick<TakenDelivery, 'id' | 'epoch'>, state: 'done' | 'ignored', note?: string): Promise<boolean>;
+  /** Puts it back for `nextAt`, or to `dead` when `nextAt` is null. false as with `done`. */
+  failed(taken: Pick<TakenDelivery, 'id' | 'epoch'>, error: string, nextAt: number | null): Promise<boolean>;
   has(id: string): Promise<boolean>;
   get(id: string): Promise<InboxEntry | undefined>;
   list(state: DeliveryState, limit: number): Promise<readonly InboxEntry[]>;
   /** What came for an issue or pull request of `owner/name`, newest first. */
   about(repository: string, number: number, limit: number): Promise<readonly InboxEntry[]>;
   retry(id: string): Promise<boolean>;
-  /** When the earliest waiting entry may be taken; undefined when there is none. */
+  /** When the earliest waiting entry may be taken, or one that another process holds; undefined when there is none. */
   nextAt(): Promise<number | undefined>;
   onPut(listener: () => void): () => void;
   /** When the last complete search for missed deliveries began; undefined before the first. */

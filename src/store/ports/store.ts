@@ -1,6 +1,6 @@
 // What `openStore` takes and gives: the ports together, whatever keeps them. Shapes only; knows no disk.
 import type { Claim, Journal, RunEvent, Serving, Surfaces, Tickets } from '../../engine/index.ts';
-import type { Clock, Json, Logger, RunId } from '../../support/index.ts';
+import type { Clock, Json, Locks, Logger, RunId } from '../../support/index.ts';
 import type { Blobs } from './blobs.ts';
 import type { ControlHandler, ControlServer } from './control.ts';
 import type { Inbox } from './inbox.ts';
@@ -62,6 +62,8 @@ export interface Store {
   readonly blobs: Blobs;
   readonly surfaces: Surfaces;
   readonly tickets: Tickets;
+  /** Names that one process of all that share the store may hold: who writes the surfaces of a run. */
+  readonly locks: Locks;
   /** Puts a run from elsewhere into the journal as it was; false when it is there already. `wake`: also a parked one is driven. */
   restore(events: readonly RunEvent[], options?: { readonly wake?: boolean }): Promise<boolean>;
   /** Deletes what is older than these times; unfinished runs and what they use always stay. */

@@ -4,6 +4,7 @@ import type { RunId } from '../../support/index.ts';
 import type { Database } from './database.ts';
 import type { EncodedEvent } from './event-codec.ts';
 import { lastSeq } from './event-writes.ts';
+import type { Holder } from './holders.ts';
 import { storeMessages } from './messages.ts';
 import { writeFinish } from './run-writes.ts';
 import type { ClaimKey } from './run-writes.ts';
@@ -11,11 +12,6 @@ import type { ServeOptions } from '../ports/store.ts';
 
 /** Claimed this many times without a new event: the run is poison. */
 const poisonClaims = 5;
-
-/** Frees the runs of a driver that died. */
-export function freeDriven(db: Database): number {
-  return db.run('UPDATE run SET driver = NULL, epoch = epoch + 1, runnable = 1 WHERE driver IS NOT NULL');
-}
 
 /** What a round of claiming gave. */
 export interface ClaimRound {
@@ -27,13 +23,14 @@ export interface ClaimRound {
 export function writeClaims(
   db: Database,
   request: Omit<ServeOptions, 'concurrency'> & {
-    readonly driver: string;
+    readonly holder: Holder;
     readonly count: number;
     readonly now: number;
   },
   encode: (event: NewEvent) => EncodedEvent,
 ): ClaimRound {
-  const { driver, now } = request;
+  const { holder, now } = request;
+  holder.take(now);
   db.run(
     'UPDATE run SET runnable = 1, wake_at = NULL WHERE wake_at IS NOT NULL AND wake_at <= ? AND driver IS NULL',
     now,
@@ -50,37 +47,46 @@ export function writeClaims(
     db.run(
       `UPDATE run SET driver = ?, epoch = ?, runnable = 0, wake_at = NULL, wanted_lock = NULL, claims = ?, claimed_seq = ${lastSeq}
         WHERE id = ?`,
-      driver,
+      holder.id,
       epoch,
       stuck + 1,
       run,
     );
-    const key: ClaimKey = { run, n: Number(row['n']), epoch, driver };
-    if (stuck >= poisonClaims) poisoned.push(writePoison(db, key, stuck, { encode, now }));
-    else claimed.push({ key, claims: stuck + 1 });
+    const key: ClaimKey = { run, n: Number(row['n']), epoch, driver: holder.id };
+    if (stuck < poisonClaims) claimed.push({ key, claims: stuck + 1 });
+    else {
+      const end = writePoison(db, key, { claims: stuck, seenSeq: Number(row['seq']), encode, now });
+      if (end !== undefined) poisoned.push(end);
+    }
   }
   return { claimed, poisoned };
 }
 
-/** When the next parked run wants to be woken. */
-export function nextWake(db: Database): number | undefined {
+/** When the next parked run wants to be woken, or what another holder drives may be free. */
+export function nextWake(db: Database, holder: Holder): number | undefined {
   const at = db.get('SELECT min(wake_at) AS at FROM run WHERE wake_at IS NOT NULL')?.['at'];
-  return typeof at === 'number' ? at : undefined;
+  const all = [at, holder.nextExpiry()].filter((time) => typeof time === 'number');
+  return all.length === 0 ? undefined : Math.min(...all);
 }
 
 function writePoison(
   db: Database,
   key: ClaimKey,
-  claims: number,
-  with_: { readonly encode: (event: NewEvent) => EncodedEvent; readonly now: number },
-): RunEvent {
-  const reason = storeMessages.poison(claims);
-  const event = with_.encode({ type: 'run.finished', data: { status: 'failed', reason, outputs: {} } });
+  found: {
+    readonly claims: number;
+    readonly seenSeq: number;
+    readonly encode: (event: NewEvent) => EncodedEvent;
+    readonly now: number;
+  },
+): RunEvent | undefined {
+  const reason = storeMessages.poison(found.claims);
+  const event = found.encode({ type: 'run.finished', data: { status: 'failed', reason, outputs: {} } });
   return writeFinish(db, key, {
     status: 'failed',
     event,
     patch: { reason, currentSteps: [] },
-    now: with_.now,
+    seenSeq: found.seenSeq,
+    now: found.now,
   });
 }
 

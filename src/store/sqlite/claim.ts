@@ -30,6 +30,8 @@ export interface HeldClaim {
   readonly claim: Claim;
   /** Parked, finished, given back or lost: nothing more can be written. */
   isOver(): boolean;
+  /** Looks whether the claim still stands; aborts `lost` where it does not. */
+  check(): void;
   /** Tells the driver what `post` appended. */
   deliver(events: readonly (ExternalEvent & RunEvent)[]): void;
   /** Tells the driver that the host stops; the claim stands until it is given back. */
@@ -166,17 +168,20 @@ export function holdClaim(context: WriteContext, reader: RunReader, key: ClaimKe
       if (!parked) described = { ...patch, ...described };
       return parked;
     },
-    async finish(status, event, summary) {
+    async finish(seenSeq, event, summary) {
       const rows = encoded([event]);
       if (hasValues(rows)) await valuesStored(rows);
       const [row] = rows;
       if (row === undefined) throw claimLost(key.run);
-      const patch = redacted(takeDescription(summary));
-      return write(
+      const patch = takeDescription(summary);
+      const end = { status: event.data.status, event: row, patch: redacted(patch) };
+      const written = await write(
         'finish',
-        () => writeFinish(db, key, { status, event: row, patch, now: clock.now() }),
-        () => true,
+        () => writeFinish(db, key, { ...end, seenSeq, now: clock.now() }),
+        (result) => result !== undefined,
       );
+      if (written === undefined) described = { ...patch, ...described };
+      return written;
     },
     describe(summary) {
       described = { ...described, ...summary };
@@ -186,6 +191,9 @@ export function holdClaim(context: WriteContext, reader: RunReader, key: ClaimKe
   return {
     claim,
     isOver: () => over,
+    check() {
+      if (!over && !guarded(`read run ${key.run}`, () => holdsClaim(db, key))) lose();
+    },
     deliver(events) {
       for (const listener of listeners) listener(events);
     },

@@ -4,12 +4,12 @@ import type { Clock, Json } from '../../support/index.ts';
 import type { Committer } from './committer.ts';
 import type { Database, Row } from './database.ts';
 import { guarded } from './database.ts';
-import { storeMessages } from './messages.ts';
-import type { Delivery, DeliveryState, Inbox, InboxEntry } from '../ports/inbox.ts';
+import type { Holder } from './holders.ts';
+import type { Delivery, DeliveryState, Inbox, InboxEntry, TakenDelivery } from '../ports/inbox.ts';
 
-/** A delivery that was taken this often while the process died each time is given up at the next start. */
-const mostTakes = 10;
 const sweptKey = 'deliveries_swept';
+/** Who answers for a delivery must still have it. Takes id and epoch. */
+const underTake = "id = ? AND epoch = ? AND state = 'working'";
 
 /** The reading half, for anybody. */
 export function createInboxReader(db: Database): Pick<Inbox, 'has' | 'get' | 'list' | 'about' | 'nextAt'> {
@@ -39,8 +39,17 @@ export function createInboxReader(db: Database): Pick<Inbox, 'has' | 'get' | 'li
   };
 }
 
-/** The inbox of the owner. */
-export function createInbox(db: Database, committer: Committer, clock: Clock): Inbox {
+/** What an inbox needs. */
+export interface InboxOptions {
+  readonly db: Database;
+  readonly committer: Committer;
+  readonly clock: Clock;
+  readonly holder: Holder;
+}
+
+/** The inbox of a process that takes deliveries. */
+export function createInbox({ db, committer, clock, holder }: InboxOptions): Inbox {
+  const reader = createInboxReader(db);
   const listeners = new Set<() => void>();
   function change(sql: string, ...values: SQLInputValue[]): Promise<number> {
     return committer.submit('change the inbox', () => db.run(sql, ...values));
@@ -50,7 +59,7 @@ export function createInbox(db: Database, committer: Committer, clock: Clock): I
   }
 
   return {
-    ...createInboxReader(db),
+    ...reader,
     async put(delivery) {
       const payload = delivery.text ?? JSON.stringify(delivery.payload);
       const stored = await committer.submit(
@@ -61,23 +70,30 @@ export function createInbox(db: Database, committer: Committer, clock: Clock): I
       return { stored };
     },
     take(now) {
-      return committer.submit('take a delivery', () => takeNext(db, now));
+      return committer.submit('take a delivery', () => {
+        holder.take(clock.now());
+        return takeNext(db, holder, now);
+      });
     },
-    async done(id, state, note) {
-      await change('UPDATE inbox SET state = ?, last_error = ? WHERE id = ?', state, note ?? null, id);
+    async done(taken, state, note) {
+      const sql = `UPDATE inbox SET state = ?, last_error = ? WHERE ${underTake}`;
+      return (await change(sql, state, note ?? null, taken.id, taken.epoch)) === 1;
     },
-    async failed(id, error, nextAt) {
+    async failed(taken, error, nextAt) {
       const state = nextAt === null ? 'dead' : 'new';
-      const sql = 'UPDATE inbox SET state = ?, last_error = ?, next_at = coalesce(?, next_at) WHERE id = ?';
-      await change(sql, state, error, nextAt, id);
+      const sql = `UPDATE inbox SET state = ?, last_error = ?, next_at = coalesce(?, next_at) WHERE ${underTake}`;
+      return (await change(sql, state, error, nextAt, taken.id, taken.epoch)) === 1;
     },
-    async recover() {
-      await change(
-        "UPDATE inbox SET state = 'dead', last_error = ? WHERE state = 'working' AND attempts >= ?",
-        storeMessages.takenTooOften(mostTakes),
-        mostTakes,
-      );
-      return change("UPDATE inbox SET state = 'new', next_at = received_at WHERE state = 'working'");
+    async nextAt() {
+      const own = await reader.nextAt();
+      const others = guarded('read the inbox', () =>
+        db.get(
+          "SELECT min(lease_until) AS at FROM holder WHERE id IN (SELECT holder FROM inbox WHERE state = 'working' AND holder <> ?)",
+          holder.id,
+        ),
+      )?.['at'];
+      const all = [own, others].filter((at) => typeof at === 'number');
+      return all.length === 0 ? undefined : Math.min(...all);
     },
     async retry(id) {
       const sql = "UPDATE inbox SET state = 'new', attempts = 0, next_at = ? WHERE id = ? AND state IN ('dead', 'new')";
@@ -143,15 +159,16 @@ function rememberTwin(db: Database, { id, logicalKey, receivedAt }: Delivery): v
   );
 }
 
-function takeNext(db: Database, now: number): InboxEntry | undefined {
+function takeNext(db: Database, holder: Holder, now: number): TakenDelivery | undefined {
   const row = db.get(
-    `UPDATE inbox SET state = 'working', attempts = attempts + 1 WHERE n = (
+    `UPDATE inbox SET state = 'working', attempts = attempts + 1, epoch = epoch + 1, holder = ? WHERE n = (
       SELECT n FROM inbox waiting WHERE state = 'new' AND next_at <= ? AND NOT EXISTS (
         SELECT 1 FROM inbox busy WHERE busy.state = 'working' AND busy.lane = waiting.lane)
       ORDER BY received_at, n LIMIT 1) RETURNING *`,
+    holder.id,
     now,
   );
-  return row === undefined ? undefined : entryOf(row);
+  return row === undefined ? undefined : { ...entryOf(row), epoch: Number(row['epoch']) };
 }
 
 /** One lane per repository and issue or pull request. */

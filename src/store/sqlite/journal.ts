@@ -3,6 +3,7 @@ import type { NewEvent } from '../../engine/index.ts';
 import type { Logger, RunId } from '../../support/index.ts';
 import { createChangeBoard } from './changes.ts';
 import type { ChangeBoard } from './changes.ts';
+import type { Holder } from './holders.ts';
 import { holdClaim, putAll } from './claim.ts';
 import type { HeldClaim, WriteContext } from './claim.ts';
 import { encodeEvent } from './event-codec.ts';
@@ -10,7 +11,7 @@ import type { EncodedEvent } from './event-codec.ts';
 import { createRunReader, unknownRun } from './run-reader.ts';
 import { startScheduler } from './scheduler.ts';
 import type { Scheduler } from './scheduler.ts';
-import { freeDriven, nextWake, writeClaims } from './claim-rounds.ts';
+import { nextWake, writeClaims } from './claim-rounds.ts';
 import { writeGiveBack, writePost, writeStart } from './run-writes.ts';
 import type { Blobs } from '../ports/blobs.ts';
 import type { StoreJournal } from '../ports/store.ts';
@@ -19,11 +20,12 @@ import type { StoreJournal } from '../ports/store.ts';
 export interface JournalOptions extends Omit<WriteContext, 'changed' | 'blobs'> {
   readonly blobs: Blobs;
   readonly log: Logger;
+  readonly holder: Holder;
 }
 
-/** The journal. Runs that a dead process was driving are ready again. */
-export async function createJournal(options: JournalOptions): Promise<StoreJournal> {
-  const { db, committer, clock, blobs, redact } = options;
+/** The journal. */
+export function createJournal(options: JournalOptions): StoreJournal {
+  const { db, committer, clock, blobs, redact, holder } = options;
   const board: ChangeBoard = createChangeBoard();
   const reader = createRunReader(db, blobs, board);
   const held = new Map<RunId, HeldClaim>();
@@ -43,7 +45,9 @@ export async function createJournal(options: JournalOptions): Promise<StoreJourn
   }
   const context: WriteContext = { db, committer, clock, blobs, redact, changed };
 
-  await committer.submit('take up runs', () => freeDriven(db));
+  const stopBeat = holder.onBeat(() => {
+    for (const claim of held.values()) claim.check();
+  });
 
   return {
     ...reader,
@@ -81,10 +85,10 @@ export async function createJournal(options: JournalOptions): Promise<StoreJourn
         {
           clock,
           log: options.log,
-          claim: (driver, count) =>
+          claim: (count) =>
             committer.submit(
               'claim runs',
-              () => writeClaims(db, { ...serveOptions, driver, count, now: clock.now() }, encode),
+              () => writeClaims(db, { ...serveOptions, holder, count, now: clock.now() }, encode),
               (round) => {
                 for (const event of round.poisoned) changed(event.run, true);
               },
@@ -102,7 +106,7 @@ export async function createJournal(options: JournalOptions): Promise<StoreJourn
               () => writeGiveBack(db, key, wakeAt, false),
               () => changed(key.run, true),
             ),
-          nextWake: () => nextWake(db),
+          nextWake: () => nextWake(db, holder),
         },
         drive,
         serveOptions,
@@ -117,6 +121,7 @@ export async function createJournal(options: JournalOptions): Promise<StoreJourn
       };
     },
     async close() {
+      stopBeat();
       await Promise.all([...schedulers].map((scheduler) => scheduler.stop(0)));
       schedulers.clear();
     },

@@ -43,6 +43,9 @@ export const storeMessages = {
   poison(claims: number): string {
     return `the run was taken up ${claims} times and never got any further`;
   },
+  leaseLost(name: string): string {
+    return `Cannot write under "${name}": another process took it meanwhile`;
+  },
   stopping: 'this process stops driving runs',
   noControl(path: string): string {
     return `Cannot reach the process that drives the runs: nothing answers on ${path}`;

@@ -141,6 +141,15 @@ export const migrations: readonly string[] = [
   CREATE INDEX ticket_open ON ticket (run) WHERE state <> 'over';
   CREATE INDEX ticket_reply ON ticket (reply_sha256) WHERE reply_sha256 IS NOT NULL;
   `,
+  // What was driven or handled belonged to a process that is gone: whoever upgrades owns the file.
+  `
+  CREATE TABLE holder (id TEXT PRIMARY KEY, lease_until INTEGER NOT NULL) WITHOUT ROWID;
+  CREATE TABLE lease (epoch INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL UNIQUE, holder TEXT NOT NULL);
+  ALTER TABLE inbox ADD COLUMN holder TEXT;
+  ALTER TABLE inbox ADD COLUMN epoch INTEGER NOT NULL DEFAULT 0;
+  UPDATE run SET driver = NULL, epoch = epoch + 1, runnable = 1 WHERE driver IS NOT NULL;
+  UPDATE inbox SET state = 'new', next_at = received_at WHERE state = 'working';
+  `,
 ];
 
 /** The format that this version of Troupe writes. */

@@ -19,6 +19,7 @@ export interface ClaimKey {
 }
 
 const underClaim = 'n = ? AND epoch = ? AND driver = ?';
+
 const selectClaimed = `SELECT ${lastSeq} AS seq FROM run WHERE ${underClaim}`;
 
 /** The new run and its first event; false when the id is there already. */
@@ -123,7 +124,7 @@ export function writePark(
   return false;
 }
 
-/** The last event, the end of the run and of its locks. Runs that wait for one of them become ready. */
+/** The last event, the end of the run and of its locks: runs that wait for one of them become ready. undefined: something arrived after `seenSeq`. */
 export function writeFinish(
   db: Database,
   key: ClaimKey,
@@ -132,13 +133,26 @@ export function writeFinish(
     readonly event: EncodedEvent;
     readonly patch: SummaryPatch;
     readonly now: number;
+    readonly seenSeq: number;
   },
-): RunEvent {
+): RunEvent | undefined {
   const { sql, values } = patchColumns({ ...reasonOf(change.event), ...change.patch, status: change.status });
-  const ended = ', finished_at = ?, driver = NULL, runnable = 0, wake_at = NULL, wanted_lock = NULL';
-  const columns = { sql: `${sql}${ended}`, values: [...values, change.now] };
-  const [event] = writeUnderClaim(db, key, { events: [change.event], now: change.now }, columns);
-  if (event === undefined) throw new Refusal(claimLost(key.run));
+  const ended = 'finished_at = ?, driver = NULL, runnable = 0, wake_at = NULL, wanted_lock = NULL';
+  const finished = db.run(
+    `UPDATE run SET ${ended}${sql} WHERE ${underClaim} AND ${lastSeq} = ?`,
+    change.now,
+    ...values,
+    key.n,
+    key.epoch,
+    key.driver,
+    change.seenSeq,
+  );
+  if (finished === 0) {
+    if (!holdsClaim(db, key)) throw new Refusal(claimLost(key.run));
+    return undefined;
+  }
+  const target = { run: key.run, n: key.n, lastSeq: change.seenSeq };
+  const [event] = insertEvents(db, target, { events: [change.event], now: change.now });
   freeLocks(db, key.run);
   return event;
 }

@@ -1,6 +1,6 @@
 // Hands runs that want driving to a driver: by priority, then age, so many at once, woken by commits and by the clock, never by polling.
 import type { Claim, Serving } from '../../engine/index.ts';
-import { classOf, messageOf, randomToken, TroupeError } from '../../support/index.ts';
+import { classOf, messageOf, TroupeError } from '../../support/index.ts';
 import type { Clock, Logger, RunId } from '../../support/index.ts';
 import { storeMessages } from './messages.ts';
 import type { HeldClaim } from './claim.ts';
@@ -11,7 +11,7 @@ import type { ServeOptions } from '../ports/store.ts';
 export interface ScheduleContext {
   readonly clock: Clock;
   readonly log: Logger;
-  claim(driver: string, count: number): Promise<ClaimRound>;
+  claim(count: number): Promise<ClaimRound>;
   open(round: ClaimRound['claimed'][number]): Promise<HeldClaim>;
   /** Gives back a claim that could not be opened. */
   giveBack(round: ClaimRound['claimed'][number], wakeAt: number): Promise<void>;
@@ -41,7 +41,6 @@ export function startScheduler(
   options: ServeOptions,
 ): Scheduler {
   const { clock, log } = context;
-  const driver = `${process.pid}:${randomToken(9)}`;
   const active = new Set<Driven>();
   let stopping = false;
   let again = false;
@@ -64,7 +63,7 @@ export function startScheduler(
         const count = options.concurrency - active.size;
         // A slot that becomes free wakes again: no timer meanwhile.
         if (count <= 0) return dropTimer?.();
-        const round = await context.claim(driver, count);
+        const round = await context.claim(count);
         for (const claimed of round.claimed) startDriving(claimed);
         for (const event of round.poisoned)
           log.error({ run: event.run }, 'a run that never gets any further was ended');
@@ -122,7 +121,7 @@ export function startScheduler(
       const failure = await failureOf(write);
       if (failure === undefined) return;
       log.warn({ run, error: messageOf(failure) }, 'a run could not be given back');
-      // The next start frees it.
+      // It is freed when the lease expires.
       if (stopping) return;
       await pause(backoff.storageMs);
     }

@@ -1,9 +1,13 @@
 // The rows of what GitHub shows of a run: written before each create, with the id after. Never decides what to show.
 import type { SurfaceRow, Surfaces } from '../../engine/index.ts';
+import { surfaceLock } from '../../engine/index.ts';
 import type { RunId } from '../../support/index.ts';
 import type { Committer } from './committer.ts';
 import type { Database, Row } from './database.ts';
+import { Refusal } from './committer.ts';
 import { guarded } from './database.ts';
+import { leaseLost } from './lease-lost.ts';
+import { underLease } from './locks.ts';
 
 /** The reading half, for anybody. */
 export function createSurfaceReader(db: Database): Pick<Surfaces, 'of' | 'open'> {
@@ -24,11 +28,12 @@ export function createSurfaceReader(db: Database): Pick<Surfaces, 'of' | 'open'>
 export function createSurfaces(db: Database, committer: Committer): Surfaces {
   return {
     ...createSurfaceReader(db),
-    async put(row) {
-      await committer.submit(`store a surface of run ${row.run}`, () =>
-        db.run(
+    async put(row, lease) {
+      await committer.submit(`store a surface of run ${row.run}`, () => {
+        const name = surfaceLock(row.run);
+        const written = db.run(
           `INSERT INTO surface (run, key, head_sha, github_id, wanted_hash, seen_hash, annotations_sent, closed, updated_at)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+            SELECT ?, ?, ?, ?, ?, ?, ?, ?, ? WHERE ${underLease}
             ON CONFLICT (run, key, head_sha) DO UPDATE SET github_id = excluded.github_id,
               wanted_hash = excluded.wanted_hash, seen_hash = excluded.seen_hash,
               annotations_sent = excluded.annotations_sent, closed = excluded.closed, updated_at = excluded.updated_at`,
@@ -41,8 +46,11 @@ export function createSurfaces(db: Database, committer: Committer): Surfaces {
           row.annotationsSent,
           row.closed ? 1 : 0,
           row.updatedAt,
-        ),
-      );
+          name,
+          lease.epoch,
+        );
+        if (written === 0) throw new Refusal(leaseLost(name));
+      });
     },
   };
 }

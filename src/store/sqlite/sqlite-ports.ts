@@ -1,0 +1,58 @@
+// The ports that one process has on a SQLite database: one holder for all that it takes. Knows no folder.
+import type { Surfaces, Tickets } from '../../engine/index.ts';
+import type { Clock, Json, Locks, Logger } from '../../support/index.ts';
+import type { Blobs } from '../ports/blobs.ts';
+import type { Inbox } from '../ports/inbox.ts';
+import type { StoreJournal } from '../ports/store.ts';
+import { createCommitter } from './committer.ts';
+import type { Committer } from './committer.ts';
+import type { Database } from './database.ts';
+import { createHolder } from './holders.ts';
+import { createInbox } from './inbox.ts';
+import { createJournal } from './journal.ts';
+import { createLocks } from './locks.ts';
+import { createSurfaces } from './surfaces.ts';
+import { createTickets } from './tickets.ts';
+
+/** What the ports stand on. */
+export interface SqliteOptions {
+  readonly db: Database;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly blobs: Blobs;
+  readonly redact: ((json: Json) => Json) | undefined;
+}
+
+/** The ports, and the way to end them. */
+export interface SqlitePorts {
+  readonly committer: Committer;
+  readonly journal: StoreJournal;
+  readonly inbox: Inbox;
+  readonly surfaces: Surfaces;
+  readonly tickets: Tickets;
+  readonly locks: Locks;
+  /** Gives back what is held and closes the database. What cannot be given back is freed when the lease expires. */
+  close(): Promise<void>;
+}
+
+/** Opens them. */
+export function createSqlitePorts({ db, clock, log, blobs, redact }: SqliteOptions): SqlitePorts {
+  const committer = createCommitter(db);
+  const holder = createHolder({ db, committer, clock, log });
+  const parts = { db, committer, clock, holder };
+  const journal = createJournal({ ...parts, log, blobs, redact });
+  return {
+    committer,
+    journal,
+    inbox: createInbox(parts),
+    surfaces: createSurfaces(db, committer),
+    tickets: createTickets(db, committer, clock),
+    locks: createLocks(parts),
+    async close() {
+      await journal.close();
+      await holder.close();
+      committer.close();
+      db.close();
+    },
+  };
+}
