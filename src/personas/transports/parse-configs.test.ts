@@ -3,8 +3,11 @@ import { servicesWith } from '../../../test/support/provider-services.ts';
 import { createProviders, deriveStrategy, filesNamed, parseProviderConfigs, transports } from '../index.ts';
 import type { Strategy } from '../index.ts';
 
+/** Those that sentences here name: others may come to the list. */
+const three = transports.filter(({ name }) => ['shell', 'scripted', 'assisted'].includes(name));
+
 function parse(section: Parameters<typeof parseProviderConfigs>[0]) {
-  return parseProviderConfigs(section, { baseDir: '/etc/troupe', transports });
+  return parseProviderConfigs(section, { baseDir: '/etc/troupe', transports: three });
 }
 
 test('the providers of a server file, with paths against the file', () => {
@@ -43,7 +46,8 @@ test('every mistake is named with what to write instead', () => {
     e: { preset: 'github-models' },
     f: {},
     g: 7,
-    h: { transport: 'shell', command: ['x'], timeout: 'soon' },
+    h: { transport: 'shell', comand: ['x'], timeout: 'soon' },
+    hh: { transport: 'shell', command: ['x'], timeout: 0 },
     i: { preset: 'openai', transport: 'shell' },
   });
   expect(configs).toEqual([]);
@@ -57,7 +61,10 @@ test('every mistake is named with what to write instead', () => {
     'e names GitHub Models, which ended in July 2026 — Use one of: claude-code, codex, gemini, copilot, grok, opencode, openai, anthropic, google, xai, openai-compatible',
     'f names neither a `transport` nor a `preset` — Use one of: shell, scripted, assisted',
     'g must be a map with a `transport` or a `preset`',
+    'h needs `command` for the transport shell',
+    'h has the unknown key "comand" — Did you mean "command"?',
     'h `timeout` is no duration: "soon"',
+    'hh `timeout` must be > 0',
     'i has the preset openai, which goes with the transport llm',
   ]);
 });

@@ -112,12 +112,14 @@ function checkEntry(
   value: object,
   { transport, accepts }: { readonly transport: Transport; readonly accepts: SchemaCheck<Written> },
 ): Checked {
-  if (!accepts(value)) return { mistakes: accepts.errors.map((error) => mistakeOf(error, value, transport)) };
-  const timeout = readDuration(value.timeout, { above: 0 });
-  if (value.timeout !== undefined && !timeout.ok) {
-    const message = providerMessages.badDuration(String(value.timeout), timeout.problem);
-    return { mistakes: [{ message, path: ['timeout'] }] };
-  }
+  const fits = accepts(value);
+  const mistakes = accepts.errors.map((error) => mistakeOf(error, value, transport));
+  const written = isObject(value) && transport.shared.includes('timeout') ? value['timeout'] : undefined;
+  const timeout = readDuration(written, { above: 0 });
+  // what is neither text nor a number is a mistake already
+  if ((typeof written === 'string' || (typeof written === 'number' && fits)) && !timeout.ok)
+    mistakes.push({ message: providerMessages.badDuration(String(written), timeout.problem), path: ['timeout'] });
+  if (!fits || mistakes.length > 0) return { mistakes };
   return { config: toConfig(name, value, { transport, ...(timeout.ok ? { timeoutMs: timeout.ms } : {}) }), transport };
 }
 
