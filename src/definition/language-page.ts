@@ -85,6 +85,7 @@ function steps(kinds: StepKinds): string {
   const names = workers.map(({ type }) => `\`${type}\``).join(', ');
   return [
     '## Steps',
+    'What every type of step keeps to, those of plugins too: `test/suites/step-kind-contract.ts`.',
     `Keys of every step, beside \`type\`:\n\n${keyTable(first?.schema ?? {}, shared)}`,
     `Keys of steps that do something themselves (${names}):\n\n${keyTable(worker?.schema ?? {}, working)}`,
     ...sections,

@@ -3,4 +3,6 @@ export type * from './types.ts';
 export { createExecutor, createStepKinds } from './registry.ts';
 export { releaseEndedRuns, startTicketRounds } from './ticket-rounds.ts';
 export type { Received, TicketPorts, TicketRounds } from './ticket-rounds.ts';
+export { gitOperations } from './git-operations/registry.ts';
+export type { RunnableOperation } from './git-operations/operation.ts';
 export { isOnlyOurs } from './run-head.ts';

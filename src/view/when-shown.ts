@@ -1,5 +1,5 @@
 // How soon a change of a run is shown. Pure.
-import { isRunOver } from '../engine/index.ts';
+import { doesGit, isRunOver } from '../engine/index.ts';
 import type { RunState } from '../engine/index.ts';
 import { definitionsOf, idOf } from './run-steps.ts';
 import type { When } from './view-loop.ts';
@@ -12,7 +12,8 @@ export function whenShown({ status, steps, spec }: RunState): When {
   const isShort = running.every(({ path, checkpoint }) => {
     const definition = definitions.get(idOf(path));
     // a persona that has answered: what it did is committed and pushed
-    return definition?.implicit === true || definition?.type === 'git-operation' || checkpoint !== undefined;
+    const isOurs = definition !== undefined && (definition.implicit || doesGit(definition));
+    return isOurs || checkpoint !== undefined;
   });
   return running.length > 0 && isShort ? 'soon' : 'usual';
 }
