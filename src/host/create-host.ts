@@ -8,7 +8,7 @@ import type { GitHubApp } from '../github/index.ts';
 import { openStore } from '../store/index.ts';
 import type { Store } from '../store/index.ts';
 import { messageOf, openAll } from '../support/index.ts';
-import type { Clock, Close, ClosingStack, Logger, Redactor, RunId } from '../support/index.ts';
+import type { Close, ClosingStack } from '../support/index.ts';
 import type { WantedSurface } from '../view/index.ts';
 import { renderPullRequest } from '../view/index.ts';
 import { startControl } from './control-socket.ts';
@@ -17,10 +17,8 @@ import type { Core, CoreOptions } from './core.ts';
 import { hostMessages } from './messages.ts';
 import { logObserver, tellAll } from './observers.ts';
 import type { Observer } from './observers.ts';
-import type { HostProviders } from './providers.ts';
 import { createRunViews, noViews } from './run-views.ts';
 import type { RunViews } from './run-views.ts';
-import type { ServerFile } from './server-file.ts';
 import { appWorkplaces, localWorkplaces } from './workplaces.ts';
 import type { Workplaces } from './workplaces.ts';
 
@@ -45,26 +43,25 @@ export interface AtWorkingCopy {
   readonly branch: string;
 }
 
+/** What every core needs is the host's to give. */
+type ForCore =
+  | 'dataDir'
+  | 'serverFile'
+  | 'providers'
+  | 'machine'
+  | 'hidden'
+  | 'clock'
+  | 'log'
+  | 'redactor'
+  | 'collectErrors'
+  | 'only'
+  | 'kinds';
+
 /** What a host is made of. Paths are absolute. */
-export interface HostOptions {
+export interface HostOptions extends Pick<CoreOptions, ForCore> {
   /** Which command it is: told to a second process that wants to drive. */
   readonly what: string;
-  readonly dataDir: string;
-  readonly serverFile: ServerFile;
-  readonly providers: HostProviders;
-  /** PATH, certificates and language for persona processes. */
-  readonly machine: Readonly<Record<string, string>>;
-  /** Never visible to a persona under tier 1, besides the data directory. */
-  readonly hidden: readonly string[];
-  readonly clock: Clock;
-  readonly log: Logger;
-  readonly redactor: Redactor;
   readonly at: AtGitHub | AtWorkingCopy;
-  readonly collectErrors?: boolean;
-  /** Step kinds in place of Troupe's own. */
-  readonly kinds?: NonNullable<CoreOptions['kinds']>;
-  /** Only these runs are driven, looked at anew each time; absent: all. */
-  readonly only?: ReadonlySet<RunId>;
   /** `when asked`: nothing is driven before `Host.drive`. */
   readonly drives?: 'at once' | 'when asked';
   /** What this host has besides. */

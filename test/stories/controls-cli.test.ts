@@ -64,6 +64,12 @@ test('explain and inbox tell what came and why it was decided so', async () => {
   });
   expect(explained).toMatch(/issues\.labeled: done, triager has triage permission, write is needed/);
   expect(explained).toContain('✓ workflow project-loop: matches by name');
+  expect(explained.split('\n').flatMap((line) => (line.includes(' rule ') ? [line.trim()] : []))).toEqual([
+    '✓ rule match: a workflow answers to it',
+    '✓ rule still-true: what happened still counts',
+    '✓ rule listed-bot: a person asks',
+    '✗ rule permission: triager has triage permission, write is needed',
+  ]);
   expect((await cli(told, 'inbox', 'list')).stderr).toBe('There is no delivery that is dead\n');
   const { deliveries } = JSON.parse((await cli(told, 'inbox', 'list', '--state', 'done', '--json')).stdout) as {
     deliveries: { id: string }[];
