@@ -1,4 +1,6 @@
 // The transport contract for every transport of the list, and for one of each strategy that comes from outside.
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import Type from 'typebox';
 import { describe, expect, test } from 'vitest';
 import { hostProviders, defaultServerFile } from '../../src/host/index.ts';
@@ -27,6 +29,17 @@ function fromOutside(name: string, strategies: readonly Strategy[]): Transport<{
     }),
   };
 }
+
+test('nothing else of src knows a transport by its name', () => {
+  const src = resolve(import.meta.dirname, '../../src');
+  const words = [...transports.map(({ name }) => name), 'acp', 'llm'];
+  const named = new RegExp(`'(?:${words.join('|')})'`);
+  const files = readdirSync(src, { recursive: true, encoding: 'utf8' }).filter(
+    (name) => name.endsWith('.ts') && !/\.test\.ts$|\btesting\b|^personas\/transports\//.test(name),
+  );
+  expect(files.length).toBeGreaterThan(300);
+  expect(files.filter((name) => named.test(readFileSync(join(src, name), 'utf8')))).toEqual([]);
+});
 
 describe('from outside', () => {
   transportContract(fromOutside('pigeon', ['poll', 'callback']));
