@@ -3,12 +3,13 @@ import type { Claim, ExternalEvent, NewEvent, RunEvent, RunSpec, SummaryPatch } 
 import type { Clock, Json } from '../../support/index.ts';
 import { claimLost } from './claim-lost.ts';
 import type { Committer } from './committer.ts';
+import type { CurrentSteps } from './current-steps.ts';
 import type { Database } from './database.ts';
 import { guarded } from './database.ts';
 import { encodeEvent } from './event-codec.ts';
 import type { EncodedEvent } from './event-codec.ts';
 import type { RunReader } from './run-reader.ts';
-import { holdsClaim, writeAppend, writeFinish, writeGiveBack, writeLock, writePark } from './run-writes.ts';
+import { holdsClaim, lastSeqOf, writeAppend, writeFinish, writeGiveBack, writeLock, writePark } from './run-writes.ts';
 import type { ClaimKey } from './run-writes.ts';
 import type { Blobs } from '../ports/blobs.ts';
 
@@ -21,6 +22,7 @@ export interface WriteContext {
   readonly clock: Clock;
   readonly blobs: Pick<Blobs, 'put'>;
   readonly redact: ((json: Json) => Json) | undefined;
+  readonly currentSteps: CurrentSteps;
   /** Called after a commit changed the run. */
   changed(key: ClaimKey['run'], ended: boolean): void;
 }
@@ -40,9 +42,19 @@ export interface HeldClaim {
   giveBack(wakeAt: number | null, forgive: boolean): Promise<void>;
 }
 
-/** The claim that a round of claiming gave. */
-export function holdClaim(context: WriteContext, reader: RunReader, key: ClaimKey, spec: RunSpec): HeldClaim {
-  const { db, committer, clock } = context;
+/** A run that a round of claiming gave, as it was found. */
+export interface TakenRun {
+  readonly key: ClaimKey;
+  readonly spec: RunSpec;
+  /** Its whole journal at that moment. */
+  readonly events: readonly RunEvent[];
+}
+
+/** The claim on it. */
+export function holdClaim(context: WriteContext, reader: RunReader, taken: TakenRun): HeldClaim {
+  const { db, committer, clock, currentSteps } = context;
+  const { key, spec } = taken;
+  let opened: readonly RunEvent[] | undefined = taken.events;
   const lost = new AbortController();
   const listeners = new Set<(events: readonly RunEvent[]) => void>();
   let described: SummaryPatch = nothing;
@@ -51,6 +63,15 @@ export function holdClaim(context: WriteContext, reader: RunReader, key: ClaimKe
   let over = false;
   let large: Promise<unknown> | undefined;
 
+  /** What the claim was found with serves once, if nothing came since: the run is read when it is taken, and not again at its start. */
+  async function load(afterSeq = 0): Promise<RunEvent[]> {
+    const found = opened;
+    opened = undefined;
+    const last = guarded(`read run ${key.run}`, () => lastSeqOf(db, key));
+    if (last <= afterSeq) return [];
+    if (found?.at(-1)?.seq === last) return found.slice(afterSeq);
+    return reader.read(key.run, afterSeq);
+  }
   function isLoss(error: unknown): boolean {
     return error instanceof Error && 'code' in error && error.code === 'engine/claim-lost';
   }
@@ -66,7 +87,10 @@ export function holdClaim(context: WriteContext, reader: RunReader, key: ClaimKe
     if (over) throw claimLost(key.run);
     try {
       return await committer.submitSoon(`${doing} run ${key.run}`, change, (result) => {
-        if (ends(result)) over = true;
+        if (ends(result)) {
+          over = true;
+          currentSteps.drop(key.run);
+        }
         context.changed(key.run, over);
       });
     } catch (error) {
@@ -99,14 +123,16 @@ export function holdClaim(context: WriteContext, reader: RunReader, key: ClaimKe
   }
   /** What this claim has not written already: the columns that stay are left alone. */
   function changedBy(patch: SummaryPatch): SummaryPatch {
-    const before: Readonly<Record<string, unknown>> = { ...shown };
-    const changed = Object.entries(patch).filter(([name, value]) => !isSame(value, before[name]));
-    return changed.length === 0 ? nothing : Object.fromEntries(changed);
+    let changed: Record<string, unknown> | undefined;
+    for (const name of Object.keys(patch) as (keyof SummaryPatch)[])
+      // it has no others
+      if (!isSame(patch[name], shown[name])) (changed ??= {})[name] = patch[name];
+    return changed ?? nothing;
   }
   function takeDescription(patch: SummaryPatch = nothing): SummaryPatch {
-    const taken = { ...described, ...patch };
+    const whole = patch === nothing ? described : { ...described, ...patch };
     described = nothing;
-    return taken;
+    return whole;
   }
   function redacted(patch: SummaryPatch): SummaryPatch {
     if (context.redact === undefined || patch === nothing) return patch;
@@ -119,7 +145,7 @@ export function holdClaim(context: WriteContext, reader: RunReader, key: ClaimKe
     spec,
     epoch: key.epoch,
     lost: lost.signal,
-    load: (afterSeq) => reader.read(key.run, afterSeq),
+    load,
     async append(events, at) {
       if (events.length === 0) {
         if (!over && guarded(`read run ${key.run}`, () => holdsClaim(db, key))) return [];
@@ -133,11 +159,24 @@ export function holdClaim(context: WriteContext, reader: RunReader, key: ClaimKe
       // Now, not when it is written: the next append is compared with this one.
       if (changed !== nothing) shown = { ...shown, ...changed };
       const written = redacted(changed);
+      // Where the run is changes with every step; its row need not.
+      const later = onlyCurrentSteps(written);
       try {
         return await write(
           'write',
-          () => writeAppend(db, key, { events: rows, patch: written, now: at ?? clock.now() }),
-          () => false,
+          () => {
+            if (later === undefined && written !== nothing) currentSteps.write(key);
+            return writeAppend(db, key, {
+              events: rows,
+              patch: later === undefined ? written : nothing,
+              now: at ?? clock.now(),
+            });
+          },
+          () => {
+            if (later !== undefined) currentSteps.set(key, later);
+            else if (written.currentSteps !== undefined) currentSteps.drop(key.run);
+            return false;
+          },
         );
       } catch (error) {
         shown = nothing;
@@ -184,7 +223,7 @@ export function holdClaim(context: WriteContext, reader: RunReader, key: ClaimKe
       return written;
     },
     describe(summary) {
-      described = { ...described, ...summary };
+      described = described === nothing ? summary : { ...described, ...summary };
     },
   };
 
@@ -202,11 +241,22 @@ export function holdClaim(context: WriteContext, reader: RunReader, key: ClaimKe
       lose();
       await committer.submit(
         `give back run ${key.run}`,
-        () => writeGiveBack(db, key, wakeAt, forgive),
-        () => context.changed(key.run, true),
+        () => {
+          currentSteps.write(key);
+          writeGiveBack(db, key, wakeAt, forgive);
+        },
+        () => {
+          currentSteps.drop(key.run);
+          context.changed(key.run, true);
+        },
       );
     },
   };
+}
+
+/** The steps of a patch that changes nothing else. */
+function onlyCurrentSteps(patch: SummaryPatch): readonly string[] | undefined {
+  return patch.currentSteps !== undefined && Object.keys(patch).length === 1 ? patch.currentSteps : undefined;
 }
 
 function isSame(a: unknown, b: unknown): boolean {

@@ -6,6 +6,7 @@ import type { ChangeBoard } from './changes.ts';
 import type { Holder } from './holders.ts';
 import { holdClaim, putAll } from './claim.ts';
 import type { HeldClaim, WriteContext } from './claim.ts';
+import { createCurrentSteps } from './current-steps.ts';
 import { encodeEvent } from './event-codec.ts';
 import type { EncodedEvent } from './event-codec.ts';
 import { createRunReader, unknownRun } from './run-reader.ts';
@@ -17,7 +18,7 @@ import type { Blobs } from '../ports/blobs.ts';
 import type { StoreJournal } from '../ports/store.ts';
 
 /** What the journal needs. */
-export interface JournalOptions extends Omit<WriteContext, 'changed' | 'blobs'> {
+export interface JournalOptions extends Omit<WriteContext, 'changed' | 'blobs' | 'currentSteps'> {
   readonly blobs: Blobs;
   readonly log: Logger;
   readonly holder: Holder;
@@ -43,7 +44,8 @@ export function createJournal(options: JournalOptions): StoreJournal {
   function encode(event: NewEvent): EncodedEvent {
     return encodeEvent(event, redact);
   }
-  const context: WriteContext = { db, committer, clock, blobs, redact, changed };
+  const currentSteps = createCurrentSteps(db, committer);
+  const context: WriteContext = { db, committer, clock, blobs, redact, currentSteps, changed };
 
   const stopBeat = holder.onBeat(() => {
     for (const claim of held.values()) claim.check();
@@ -51,6 +53,14 @@ export function createJournal(options: JournalOptions): StoreJournal {
 
   return {
     ...reader,
+    async summary(run) {
+      const found = await reader.summary(run);
+      return found === undefined ? undefined : currentSteps.shownIn(found);
+    },
+    async list(query) {
+      const page = await reader.list(query);
+      return { ...page, items: page.items.map((item) => currentSteps.shownIn(item)) };
+    },
     async start(spec) {
       const first = encode({ type: 'run.created', data: { spec } });
       const title = first.event.type === 'run.created' ? first.event.data.spec.task.title : '';
@@ -94,9 +104,10 @@ export function createJournal(options: JournalOptions): StoreJournal {
               },
             ),
           async open({ key }) {
-            const spec = await reader.spec(key.run);
-            if (spec === undefined) throw unknownRun(key.run);
-            const claim = holdClaim(context, reader, key, spec);
+            const events = await reader.read(key.run);
+            const [first] = events;
+            if (first?.type !== 'run.created') throw unknownRun(key.run);
+            const claim = holdClaim(context, reader, { key, spec: first.data.spec, events });
             held.set(key.run, claim);
             return claim;
           },

@@ -18,7 +18,8 @@ export interface ClaimKey {
   readonly driver: string;
 }
 
-const underClaim = 'n = ? AND epoch = ? AND driver = ?';
+/** For a statement over `run`: the claim still stands. Takes n, epoch and driver. */
+export const underClaim = 'n = ? AND epoch = ? AND driver = ?';
 
 const selectClaimed = `SELECT ${lastSeq} AS seq FROM run WHERE ${underClaim}`;
 
@@ -66,6 +67,11 @@ function writeUnderClaim(
         );
   if (row === undefined) throw new Refusal(claimLost(key.run));
   return insertEvents(db, { run: key.run, n: key.n, lastSeq: Number(row['seq']) }, change);
+}
+
+/** The number of the newest event. */
+export function lastSeqOf(db: Database, { n }: ClaimKey): number {
+  return Number(db.get('SELECT max(seq) AS seq FROM event WHERE run = ?', n)?.['seq'] ?? 0);
 }
 
 /** Whether the claim still stands. */
