@@ -1,6 +1,6 @@
 // Event → task → workflow → run. Asks the handlers in their order, applies what they decide, and tells why.
 import { isRunId } from '../support/index.ts';
-import type { RunId } from '../support/index.ts';
+import type { Locks, RunId } from '../support/index.ts';
 import { refusalOf } from './admit.ts';
 import { apply } from './apply.ts';
 import { commandBook } from './commands/index.ts';
@@ -13,8 +13,6 @@ import type { Handler, HandlerContext, Heard } from './handlers/index.ts';
 import { reasons } from './messages.ts';
 import { readHappening, readInstallation } from './payload.ts';
 import { registries as builtIn } from './registries.ts';
-import { createSerial } from './serial.ts';
-import type { Serial } from './serial.ts';
 import type { Coordinator, CoordinatorPorts, Decision, DeliveryToHandle, HandleResult, Why } from './types.ts';
 import { createWorld } from './world.ts';
 import type { Memory } from './world.ts';
@@ -27,7 +25,7 @@ export function createCoordinator(ports: CoordinatorPorts): Coordinator {
     listings: createCache(500),
     recent: createCache(500),
   };
-  const serial = createSerial();
+  const { locks } = ports;
   const handlers = ports.registries?.handlers ?? builtIn.handlers;
   const commands = commandBook(ports.registries?.commands ?? builtIn.commands);
 
@@ -59,9 +57,9 @@ export function createCoordinator(ports: CoordinatorPorts): Coordinator {
     const heard = { ...happening, commands: written };
     const asked = handlers.filter((handler) => handler.matches(heard));
     const isControl = asked.some((handler) => handler.isControl === true);
-    const inTurn: Serial = isControl
-      ? (own, work) => serial(own, () => serial(controlsOf(repository.id), work))
-      : serial;
+    const inTurn: Locks['hold'] = isControl
+      ? (own, work) => locks.hold(own, () => locks.hold(controlsOf(repository.id), work))
+      : (own, work) => locks.hold(own, work);
     return inTurn(`${repository.id}#${subject?.number ?? ''}`, async () => {
       const decision = await decide(heard, asked, { world, ports, commands });
       const carriesOut = ports.carriesOut?.(decision) ?? true;
@@ -75,7 +73,7 @@ export function createCoordinator(ports: CoordinatorPorts): Coordinator {
     handle,
     async control(request) {
       const spec = isRunId(request.run) ? await ports.journal.spec(request.run) : undefined;
-      return serial(controlsOf(spec?.repository?.id ?? 0), () =>
+      return locks.hold(controlsOf(spec?.repository?.id ?? 0), () =>
         controlRun(request, {
           journal: ports.journal,
           clock: ports.clock,

@@ -4,7 +4,7 @@ import type { RepositoryApi, AppIdentity, Permission } from '../github/index.ts'
 import type { ExternalEvent, Journal, Page, RunSettings, RunSpec, RunSummary } from '../engine/index.ts';
 import type { DefinitionContext, Finding, Workflow } from '../definition/index.ts';
 import type { Registries } from './registries.ts';
-import type { Clock, Json, JsonObject, Logger, RunId } from '../support/index.ts';
+import type { Clock, Json, JsonObject, Locks, Logger, RunId } from '../support/index.ts';
 
 /** Who may do what: a permission on the repository, from the operator's file and the repository's, the strictest of both. */
 export interface Permissions {
@@ -82,6 +82,8 @@ export interface Candidate {
 
 /** What the coordinator works with for one event. */
 export interface CoordinatorPorts {
+  /** What is done for an issue, and what people decide about runs, is done by one at a time wherever deliveries are handled. */
+  readonly locks: Locks;
   readonly journal: Journal;
   readonly clock: Clock;
   readonly log: Logger;

@@ -10,7 +10,8 @@ import {
   spec,
   workflow,
 } from '../../test/support/run-builder.ts';
-import { playOn, playRun, setUpRun, statuses, story } from '../../test/support/play-run.ts';
+import { playOn, playRun, setUpRun, stateOf, statuses, story } from '../../test/support/play-run.ts';
+import { driveRun } from './index.ts';
 
 describe('a run', () => {
   test('goes from step to step, and a result and the next start are one append', async () => {
@@ -286,4 +287,25 @@ describe('a run', () => {
     await playOn({ ...play, spec: other });
     expect((await playOn(play)).status).toBe('succeeded');
   });
+});
+
+test('a cancel that comes between the last look and the end is not lost', async () => {
+  const play = await setUpRun(spec(workflow([git('a')])), scripted());
+  const claim = await play.journal.claim(play.spec.id);
+  let looks = 0;
+  const hasty: typeof claim = {
+    ...claim,
+    // nobody tells this driver what is posted: what it saw last is what counts
+    onExternal: () => () => undefined,
+    async finish(...end) {
+      looks += 1;
+      const by = { login: 'ada', from: 'comment' } as const;
+      if (looks === 1) await play.journal.post(play.spec.id, { type: 'run.cancel_requested', data: { by } });
+      return claim.finish(...end);
+    },
+  };
+  await driveRun(hasty, play.deps);
+  expect(looks).toBe(2);
+  expect(stateOf(play).status).toBe('cancelled');
+  expect(story(play).slice(-3)).toEqual(['step.succeeded a#1', 'run.cancel_requested', 'run.finished']);
 });

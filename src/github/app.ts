@@ -8,6 +8,7 @@ import { allPages, createClient, createOctokit } from './client.ts';
 import type { Client } from './client.ts';
 import { limits } from './limits.ts';
 import { createPacer } from './pacer.ts';
+import type { Pacer } from './pacer.ts';
 import { createMemories } from './api/scope.ts';
 import { createRepositoryApi } from './repository-api.ts';
 import { createAppTokens } from './tokens.ts';
@@ -29,6 +30,8 @@ export interface GitHubAppOptions {
   readonly writeIntervalMs?: number;
   /** How long an answer may take; 30 s by default. */
   readonly requestTimeoutMs?: number;
+  /** Paces the requests of an installation (0: of the App itself). Absent: this process alone uses its limits. */
+  readonly pacerOf?: (installationId: number) => Pacer;
   /** Ends waiting and running requests when the host stops. */
   readonly signal?: AbortSignal;
 }
@@ -56,8 +59,8 @@ export function createGitHubApp(options: GitHubAppOptions): GitHubApp {
     createOctokit(options.baseUrl, createTransport({ clock, ...requestLog, ...signal, ...timeout }), log);
   const octokit = newOctokit();
   const tokens = createAppTokens({ ...options, octokit });
-  const pacer = () => createPacer({ clock, ...interval, ...signal });
-  const app = createClient({ octokit, tokens: tokens.app(), pacer: pacer(), clock, log, ...signal });
+  const pacerOf = options.pacerOf ?? (() => createPacer({ clock, ...interval, ...signal }));
+  const app = createClient({ octokit, tokens: tokens.app(), pacer: pacerOf(0), clock, log, ...signal });
   const clients = new Map<number, Client>();
   let known: Promise<AppIdentity> | undefined;
 
@@ -69,7 +72,7 @@ export function createGitHubApp(options: GitHubAppOptions): GitHubApp {
       client = createClient({
         octokit: newOctokit(),
         tokens: tokens.installation(installationId),
-        pacer: pacer(),
+        pacer: pacerOf(installationId),
         clock,
         log,
         ...signal,

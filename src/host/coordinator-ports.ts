@@ -3,6 +3,7 @@ import type { CoordinatorPorts } from '../coordinator/index.ts';
 import type { GitHubApp } from '../github/index.ts';
 import { loadPersonas } from '../personas/index.ts';
 import type { Store } from '../store/index.ts';
+import { createLocalLocks } from '../support/index.ts';
 import type { Clock, Logger } from '../support/index.ts';
 import { builtInPersonasDir, builtInWorkflows } from './package-files.ts';
 import type { HostProviders } from './providers.ts';
@@ -24,6 +25,8 @@ export function coordinatorPorts(parts: CoordinatorParts): CoordinatorPorts {
   const { journal, app, providers, clock, log } = parts;
   return {
     journal,
+    // one process handles the deliveries of an embedded store: its world is this process
+    locks: createLocalLocks(),
     clock,
     log,
     operator: operatorSettings(parts.serverFile),

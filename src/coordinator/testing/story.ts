@@ -1,6 +1,6 @@
 // Builders for the coordinator's stories: a repository, people and events with defaults; a test names what differs.
 import { createCoordinator } from '../coordinator.ts';
-import { silentLogger, systemClock } from '../../support/index.ts';
+import { createLocalLocks, silentLogger, systemClock } from '../../support/index.ts';
 import type { Coordinator, CoordinatorPorts, DeliveryToHandle, HandleResult, OperatorSettings } from '../types.ts';
 import { fakeRepository } from './fake-github.ts';
 import type { FakeRepository } from './fake-github.ts';
@@ -77,6 +77,7 @@ export function story(ports: Partial<CoordinatorPorts> = {}): Story {
   ] as const)
     github.permissions.set(login, permission);
   const coordinator = createCoordinator({
+    locks: createLocalLocks(),
     journal: runs.journal,
     clock: systemClock,
     log: { ...silentLogger, info: (fields, message) => void logged.push(`${message} ${JSON.stringify(fields)}`) },

@@ -69,8 +69,11 @@ export function summaryOf(row: Row): RunSummary {
   };
 }
 
+const noColumns: Statement = { sql: '', values: [] };
+
 /** Columns that the patch changes, as `, column = ?`, so that unchanged columns are left alone. */
 export function patchColumns(patch: SummaryPatch): Statement {
+  if (Object.keys(patch).length === 0) return noColumns;
   const changes: [string, SQLInputValue][] = [];
   if (patch.status !== undefined) changes.push(['status', patch.status]);
   if (patch.reason !== undefined) changes.push(['reason', patch.reason]);
