@@ -3,7 +3,7 @@ import { isRunOver } from '../engine/index.ts';
 import type { GitHubApp } from '../github/index.ts';
 import type { GitStore } from '../git/index.ts';
 import { createOrphanBranches, operatorSettings } from '../host/index.ts';
-import type { ReviewAnswers, RunViews, Workplaces } from '../host/index.ts';
+import type { createReviewAnswers, MadeHost } from '../host/index.ts';
 import type { Store } from '../store/index.ts';
 import { isRunId } from '../support/index.ts';
 import { fetchMissed } from './missed-deliveries.ts';
@@ -18,13 +18,9 @@ const labelSweepEveryMs = 15 * 60_000;
 const dayMs = 24 * 60 * 60_000;
 
 /** What the sweeps look at. */
-export interface SweepPorts {
-  readonly store: Store;
+export interface SweepPorts extends MadeHost {
   readonly app: GitHubApp;
-  readonly git: GitStore;
-  readonly workplaces: Workplaces;
-  readonly views: RunViews;
-  readonly reviews: ReviewAnswers;
+  readonly reviews: ReturnType<typeof createReviewAnswers>;
 }
 
 /** All of them. */

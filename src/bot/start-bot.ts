@@ -6,7 +6,7 @@ import { createGitHubApp } from '../github/index.ts';
 import type { GitHubApp, RequestEntry } from '../github/index.ts';
 import type { GitStore } from '../git/index.ts';
 import { coordinatorPorts, createHost, createReviewAnswers } from '../host/index.ts';
-import type { HostPart, HostProviders, MadeHost, Observer, RunViews, ServerFile } from '../host/index.ts';
+import type { HostPart, HostProviders, MadeHost, Observer, ServerFile } from '../host/index.ts';
 import { createServer } from '../server/index.ts';
 import type { Readiness, RunningServer } from '../server/index.ts';
 import type { Store } from '../store/index.ts';
@@ -52,7 +52,7 @@ export interface Bot {
   /** Where it listens; undefined when it only polls. */
   readonly url: string | undefined;
   readonly store: Store;
-  readonly views: RunViews;
+  readonly views: MadeHost['views'];
   /** Looks now for what was missed: deliveries, command labels, views that drifted, what dead runs left behind. */
   sweep(): Promise<void>;
   /** Takes nothing new, gives running steps `graceMs`, gives claims back, closes the store. */

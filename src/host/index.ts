@@ -3,7 +3,6 @@ export { builtInPersonasDir, builtInWorkflows, troupeVersion } from './package-f
 export { defaultServerFile, parseServerFile, publishedServerFileSchema } from './server-file.ts';
 export type { ServerFile } from './server-file.ts';
 export { findServerFile, providerSecrets, readServerFile } from './operator-files.ts';
-export type { Workplaces } from './workplaces.ts';
 export { hostProviders } from './providers.ts';
 export type { HostProviders } from './providers.ts';
 export { unplayable } from './unplayable.ts';
@@ -16,5 +15,3 @@ export type { Desk, DeskCatalogue } from './desk.ts';
 export { createOrphanBranches } from './orphan-branches.ts';
 export { localFiles } from './local-files.ts';
 export { createReviewAnswers } from './review-answers.ts';
-export type { ReviewAnswers } from './review-answers.ts';
-export type { RunViews } from './run-views.ts';
