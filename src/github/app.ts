@@ -4,17 +4,17 @@ import type { Clock, Logger, Redactor } from '../support/index.ts';
 import { toRepositoryInfo } from './api/repository.ts';
 import { idOf } from './api/scope.ts';
 import type { Id } from './api/scope.ts';
-import { allPages, createClient, createOctokit } from './client.ts';
-import type { Client } from './client.ts';
-import { limits } from './limits.ts';
-import { createPacer } from './pacer.ts';
-import type { Pacer } from './pacer.ts';
+import { allPages, createClient, createOctokit } from './client/client.ts';
+import type { Client } from './client/client.ts';
+import { limits } from './client/limits.ts';
+import { createPacer } from './client/pacer.ts';
+import type { Pacer } from './client/pacer.ts';
 import { createMemories } from './api/scope.ts';
 import { createRepositoryApi } from './repository-api.ts';
 import { createAppTokens } from './tokens.ts';
 import { createTransport } from './transport.ts';
 import type { RequestEntry } from './transport.ts';
-import type { AppIdentity, DeliveryInfo, GitHubApp } from './types.ts';
+import type { AppIdentity, DeliveryInfo, GitHubApp } from './client/types.ts';
 
 /** What an App needs. `baseUrl` is the API's, without a slash at the end. */
 export interface GitHubAppOptions {

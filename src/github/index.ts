@@ -1,5 +1,5 @@
 // The only place that calls GitHub's API.
-export type * from './types.ts';
+export type * from './client/types.ts';
 export { createGitHubApp } from './app.ts';
 export type { GitHubAppOptions } from './app.ts';
 export { createTokenApp } from './token-app.ts';

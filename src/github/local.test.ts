@@ -7,7 +7,7 @@ import type { LocalGitHub } from '../local-github/index.ts';
 import { createRedactor, isSha, silentLogger, systemClock } from '../support/index.ts';
 import type { BranchName, Sha } from '../support/index.ts';
 import { createGitHubApp } from './app.ts';
-import type { GitHubApp, RepositoryApi } from './types.ts';
+import type { GitHubApp, RepositoryApi } from './client/types.ts';
 
 let dir = '';
 let github: LocalGitHub;

@@ -9,7 +9,7 @@ import { releaseCalls } from './api/releases.ts';
 import { repositoryCalls } from './api/repository.ts';
 import { reviewCalls } from './api/reviews.ts';
 import type { Scope } from './api/scope.ts';
-import type { RepositoryApi } from './types.ts';
+import type { RepositoryApi } from './client/types.ts';
 
 /** The repository's API over the scope's client. */
 export function createRepositoryApi(scope: Scope): RepositoryApi {

@@ -1,7 +1,7 @@
 // One repository through a plain token: for the command line and for Actions.
 import { createTokenApp } from './token-app.ts';
 import type { TokenAppOptions } from './token-app.ts';
-import type { RepositoryApi } from './types.ts';
+import type { RepositoryApi } from './client/types.ts';
 
 /** What a repository behind a token needs. */
 export interface TokenApiOptions extends TokenAppOptions {

@@ -1,14 +1,14 @@
 // A plain token seen as an App: for Actions, where the job's token or an App's token is all there is. Has no deliveries and no installations.
 import { isObject, TroupeError } from '../support/index.ts';
 import type { Clock, Logger, Redactor } from '../support/index.ts';
-import { createClient, createOctokit } from './client.ts';
-import { graphql } from './graphql.ts';
-import { createPacer } from './pacer.ts';
+import { createClient, createOctokit } from './client/client.ts';
+import { graphql } from './client/graphql.ts';
+import { createPacer } from './client/pacer.ts';
 import { createMemories } from './api/scope.ts';
 import { createRepositoryApi } from './repository-api.ts';
 import { createTransport } from './transport.ts';
 import type { RequestEntry } from './transport.ts';
-import type { AppIdentity, GitHubApp } from './types.ts';
+import type { AppIdentity, GitHubApp } from './client/types.ts';
 
 /** What a token needs. `owner`: the account that stands for the App's owner. */
 export interface TokenAppOptions {

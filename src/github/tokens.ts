@@ -3,8 +3,8 @@ import { createAppAuth } from '@octokit/auth-app';
 import type { Octokit } from '@octokit/rest';
 import type { Clock, Redactor } from '../support/index.ts';
 import { createAppJwt } from './app-jwt.ts';
-import type { TokenSource } from './client.ts';
-import { limits } from './limits.ts';
+import type { TokenSource } from './client/client.ts';
+import { limits } from './client/limits.ts';
 
 /** The App's credentials. */
 export interface AppTokens {

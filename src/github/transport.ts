@@ -1,6 +1,6 @@
 // The one fetch of this folder: time limit, conditional GETs and the request log. Never retries and never waits.
 import type { Clock } from '../support/index.ts';
-import { limits } from './limits.ts';
+import { limits } from './client/limits.ts';
 
 /** One request as it was sent; `cached`: GitHub answered 304 and the kept answer was used. */
 export interface RequestEntry {

@@ -1,9 +1,9 @@
 // Several check runs in one request: a run that ends shows all its steps on the last head at once. GraphQL, because REST takes one at a time.
 import { isObject, TroupeError } from '../../support/index.ts';
-import { askGraphql } from '../graphql.ts';
-import type { GraphqlAnswer } from '../graphql.ts';
-import { limits } from '../limits.ts';
-import type { CheckRunWrite, RepositoryApi } from '../types.ts';
+import { askGraphql } from '../client/graphql.ts';
+import type { GraphqlAnswer } from '../client/graphql.ts';
+import { limits } from '../client/limits.ts';
+import type { CheckRunWrite, RepositoryApi } from '../client/types.ts';
 import { checkBody } from './checks.ts';
 import { named } from './scope.ts';
 import type { Scope } from './scope.ts';

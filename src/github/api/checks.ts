@@ -1,10 +1,10 @@
 // Check runs and commit statuses, cut to GitHub's limits. Never decides what they say.
 import { byteLength, fit, isSha, oneLine } from '../../support/index.ts';
 import type { Sha } from '../../support/index.ts';
-import { allPages } from '../client.ts';
-import type { WriteOptions } from '../client.ts';
-import { limits } from '../limits.ts';
-import type { CheckAnnotation, CheckConclusion, CheckRunInfo, CheckRunWrite, RepositoryApi } from '../types.ts';
+import { allPages } from '../client/client.ts';
+import type { WriteOptions } from '../client/client.ts';
+import { limits } from '../client/limits.ts';
+import type { CheckAnnotation, CheckConclusion, CheckRunInfo, CheckRunWrite, RepositoryApi } from '../client/types.ts';
 import { at, idOf, named } from './scope.ts';
 import type { Id, Scope } from './scope.ts';
 

@@ -1,9 +1,9 @@
 // Comments on issues and pull requests. Never looks at what they say but for a marker.
 import { fit } from '../../support/index.ts';
-import { allPages } from '../client.ts';
-import { graphql } from '../graphql.ts';
-import { limits } from '../limits.ts';
-import type { CommentInfo, RepositoryApi } from '../types.ts';
+import { allPages } from '../client/client.ts';
+import { graphql } from '../client/graphql.ts';
+import { limits } from '../client/limits.ts';
+import type { CommentInfo, RepositoryApi } from '../client/types.ts';
 import { at, idOf, named } from './scope.ts';
 import type { Id, Scope } from './scope.ts';
 

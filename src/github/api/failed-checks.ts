@@ -1,7 +1,7 @@
 // What checks of other Apps say that failed: title, summary and annotations, cut to what a prompt can take. Reads only.
 import { fit } from '../../support/index.ts';
-import { limits } from '../limits.ts';
-import type { FailedCheck, RepositoryApi } from '../types.ts';
+import { limits } from '../client/limits.ts';
+import type { FailedCheck, RepositoryApi } from '../client/types.ts';
 import { at, idOf } from './scope.ts';
 import type { Scope } from './scope.ts';
 

@@ -1,8 +1,8 @@
 // Issues and their labels, assignees, reactions and events. Never decides who may.
 import { fit, milestoneFacts, oneLine, TroupeError } from '../../support/index.ts';
-import { allPages, orUndefined } from '../client.ts';
-import { limits } from '../limits.ts';
-import type { IssueInfo, RepositoryApi } from '../types.ts';
+import { allPages, orUndefined } from '../client/client.ts';
+import { limits } from '../client/limits.ts';
+import type { IssueInfo, RepositoryApi } from '../client/types.ts';
 import { at, idOf, named } from './scope.ts';
 import type { Id, Scope } from './scope.ts';
 

@@ -1,10 +1,10 @@
 // Pull requests: open, describe, mark ready, review, merge. Never decides whether a merge is allowed.
 import { fit, isSha, oneLine, withoutSkipOrders, TroupeError } from '../../support/index.ts';
 import type { Sha } from '../../support/index.ts';
-import { allPages, orUndefined } from '../client.ts';
-import { graphql } from '../graphql.ts';
-import { limits } from '../limits.ts';
-import type { PullRequestInfo, RepositoryApi } from '../types.ts';
+import { allPages, orUndefined } from '../client/client.ts';
+import { graphql } from '../client/graphql.ts';
+import { limits } from '../client/limits.ts';
+import type { PullRequestInfo, RepositoryApi } from '../client/types.ts';
 import { at, idOf, named } from './scope.ts';
 import type { Id, Scope } from './scope.ts';
 

@@ -1,8 +1,8 @@
 // Releases of tags and deployments of commits. Never makes a tag and never says how a deployment went.
 import { fit, isObject, oneLine } from '../../support/index.ts';
-import { allPages, orUndefined } from '../client.ts';
-import { limits } from '../limits.ts';
-import type { DeploymentInfo, ReleaseInfo, RepositoryApi } from '../types.ts';
+import { allPages, orUndefined } from '../client/client.ts';
+import { limits } from '../client/limits.ts';
+import type { DeploymentInfo, ReleaseInfo, RepositoryApi } from '../client/types.ts';
 import { at, idOf, named } from './scope.ts';
 import type { Id, Scope } from './scope.ts';
 

@@ -1,7 +1,7 @@
 // The repository itself: what it is, who may do what, its files and branches. Reads only.
 import { decodeText, isSha } from '../../support/index.ts';
-import { allPages, orUndefined } from '../client.ts';
-import type { Permission, RepositoryApi, RepositoryInfo } from '../types.ts';
+import { allPages, orUndefined } from '../client/client.ts';
+import type { Permission, RepositoryApi, RepositoryInfo } from '../client/types.ts';
 import { at, idOf, named } from './scope.ts';
 import type { Id, Scope } from './scope.ts';
 

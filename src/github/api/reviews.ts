@@ -1,8 +1,8 @@
 // Reviews of pull requests: what they say of which place, and answers to that; and who is in a team. Never decides what is answered.
 import { fit } from '../../support/index.ts';
-import { allPages, orUndefined } from '../client.ts';
-import { limits } from '../limits.ts';
-import type { RepositoryApi } from '../types.ts';
+import { allPages, orUndefined } from '../client/client.ts';
+import { limits } from '../client/limits.ts';
+import type { RepositoryApi } from '../client/types.ts';
 import { at, idOf, named } from './scope.ts';
 import type { Id, Scope } from './scope.ts';
 

@@ -1,5 +1,5 @@
 // What every group of calls works with: the client and the repository's name. Shapes only.
-import type { Client } from '../client.ts';
+import type { Client } from '../client/client.ts';
 
 /** One repository through one client. */
 export interface Scope {

@@ -1,6 +1,6 @@
 // When a request may leave: concurrency, the pace of writes, and pauses that GitHub asked for. One per installation; knows no HTTP.
-import { TroupeError } from '../support/index.ts';
-import type { Clock } from '../support/index.ts';
+import { TroupeError } from '../../support/index.ts';
+import type { Clock } from '../../support/index.ts';
 import { limits } from './limits.ts';
 import { messages } from './messages.ts';
 import type { WriteClass } from './types.ts';

@@ -1,5 +1,5 @@
 // What the rest of Troupe asks of GitHub. Shapes only; one implementation in this folder.
-import type { MilestoneFacts, BranchName, Json, Sha } from '../support/index.ts';
+import type { MilestoneFacts, BranchName, Json, Sha } from '../../support/index.ts';
 
 export type Permission = 'admin' | 'maintain' | 'write' | 'triage' | 'read' | 'none';
 export type CheckConclusion =

@@ -1,5 +1,5 @@
 // GraphQL for the few things REST cannot do. Errors in a 200 answer are errors here.
-import { isObject, TroupeError } from '../support/index.ts';
+import { isObject, TroupeError } from '../../support/index.ts';
 import type { Request } from './client.ts';
 
 /** What GraphQL answered: both parts may be there at once. */

@@ -1,7 +1,7 @@
 // How every request is made: a fresh token, the pacer, one retry layer, errors people can act on. Knows no endpoint.
 import { Octokit } from '@octokit/rest';
-import { sleep, TroupeError } from '../support/index.ts';
-import type { Clock, Logger } from '../support/index.ts';
+import { sleep, TroupeError } from '../../support/index.ts';
+import type { Clock, Logger } from '../../support/index.ts';
 import { errorOf, failureOf } from './failure.ts';
 import type { Failure } from './failure.ts';
 import { limits } from './limits.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createManualClock } from '../../test/support/manual-clock.ts';
+import { createManualClock } from '../../../test/support/manual-clock.ts';
 import { createPacer } from './pacer.ts';
 
 function world(options: { readonly burst?: number; readonly intervalMs?: number } = {}) {

@@ -1,5 +1,5 @@
 // What a failed request means: whether it was applied, can be repeated, or has to wait. Pure; never sends anything.
-import { isObject, messageOf, TroupeError } from '../support/index.ts';
+import { isObject, messageOf, TroupeError } from '../../support/index.ts';
 import { hints, messages } from './messages.ts';
 import { limits } from './limits.ts';
 
