@@ -36,7 +36,7 @@ export const quietProgress: Screen = { show() {}, end() {}, footer() {}, suspend
 function plainProgress(io: Io): Progress {
   return {
     show(state, events) {
-      const names = stepNames(state.spec.workflow);
+      const names = stepNames(state);
       for (const event of events) {
         if (!telling.has(event.type) || event.step === undefined) continue;
         const step = state.steps.get(event.step);

@@ -20,7 +20,7 @@ export interface ScreenOptions {
 
 /** The lines, top to bottom. */
 export function screenLines({ state, now, columns = 80, rows = 24, footer, paint }: ScreenOptions): string[] {
-  const names = stepNames(state.spec.workflow);
+  const names = stepNames(state);
   const shown = [...state.steps.values()].filter((step) => step.list === 'steps' || step.status !== 'pending');
   const room = Math.max(1, rows - (footer === '' ? 1 : 3));
   const first = firstShown(shown, room);

@@ -18,6 +18,7 @@ export {
   isApproval,
   isChoice,
   isDelay,
+  isForeach,
   isGate,
   isRace,
   makesBranch,

@@ -3,6 +3,7 @@ import type {
   ApprovalStep,
   ConditionalStep,
   DelayStep,
+  ForeachStep,
   GateStep,
   GitStep,
   ParallelStep,
@@ -48,6 +49,11 @@ export function isChoice(step: Step): step is ConditionalStep {
 /** Whether the first success among the step's children is enough. */
 export function isRace(step: Step): step is ParallelStep {
   return 'steps' in step && 'waitFor' in step && step.waitFor === 'any';
+}
+
+/** Whether the steps in it are done once for each item of a list. */
+export function isForeach(step: Step): step is ForeachStep {
+  return 'onItemFailure' in step;
 }
 
 /** Who or what a step turns to, for a table: the persona, the operation, else its type. */

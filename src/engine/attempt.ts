@@ -125,7 +125,7 @@ function resultsUpstream(state: RunState, plan: Plan, path: StepPath): StepConte
   const found = [...upstreamOf(plan, path)].flatMap((each) => {
     const place = plan.get(each);
     const step = state.steps.get(each);
-    if (place === undefined || isContainer(place.step) || step?.result === undefined) return [];
+    if (place === undefined || isContainer(place.definition) || step?.result === undefined) return [];
     return [{ path: each, step: place.step, result: step.result, at: step.finishedAt ?? 0 }];
   });
   return found.toSorted((a, b) => a.at - b.at).map(({ path: each, step, result }) => ({ path: each, step, result }));

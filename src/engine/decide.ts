@@ -132,7 +132,7 @@ function decideStep(
 ): Decision[] {
   const isPaused = world.state.paused !== undefined && cause?.kind !== 'cancel';
   if (step.skipRequested !== undefined && step.status !== 'running') return [skippedByPerson(step)];
-  if (isContainer(place.step) && step.status === 'running') return decideContainer(world, place, step);
+  if (isContainer(place.definition) && step.status === 'running') return decideContainer(world, place, step);
   if (step.status === 'pending') return decidePending(world, place, cause);
   const stop = stopOf({ state: world.state, plan: world.plan, place, cause });
   // What executes goes on to its end, unless the run ended early with success; what waits or would try again does not.
@@ -189,7 +189,7 @@ function atGate(world: World, place: Place, step: StepState): Decision[] {
   if (gate.kind !== 'open') return [gate];
   if (isApproval(place.step))
     return [{ kind: 'close', path: place.path, attempt: Math.max(1, step.attempts), result: approvalResult(step) }];
-  if (isContainer(place.step) || isGate(place.step)) return [openContainer(world, place, step)];
+  if (isContainer(place.definition) || isGate(place.step)) return [openContainer(world, place, step)];
   const exceeded = asksPersona(place.step) ? exceededBudget(state, now) : undefined;
   if (exceeded !== undefined) return budgetDecision(state, place.path, exceeded);
   return startFirst(world, place, step);

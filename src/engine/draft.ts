@@ -93,8 +93,8 @@ export function replace(draft: Draft, step: StepDraft): StepDraft {
   return step;
 }
 
-function touch({ touched }: Draft, step: StepState): void {
-  if (!touched.has(step.path)) touched.set(step.path, marksOf(step));
+function touch({ touched, steps }: Draft, step: StepState): void {
+  if (!touched.has(step.path)) touched.set(step.path, marksOf(step, steps.plan.get(step.path)));
 }
 
 /** A step as it is when it is done again: pending, with what it was told and what it cost. Attempts go on counting. */

@@ -34,7 +34,7 @@ export function isHardFailed(state: Pick<RunState, 'steps'>, plan: Plan, place: 
  */
 export function fatalSteps(state: RunState, plan: Plan, list: Place['list'] = 'steps'): Place[] {
   const found: { place: Place; at: number }[] = [];
-  for (const path of inFileOrder(plan, tallyOf(state.steps).notable)) {
+  for (const path of inFileOrder(plan, tallyOf(state.steps).ending)) {
     const place = plan.get(path);
     const step = state.steps.get(path);
     if (place === undefined) continue;
@@ -44,7 +44,7 @@ export function fatalSteps(state: RunState, plan: Plan, list: Place['list'] = 's
     if (isFatal(state, plan, place)) found.push({ place, at: step.finishedAt ?? 0 });
   }
   if (found.length === 0) return [];
-  const rank = (place: Place): number => (isContainer(place.step) ? 1 : 0);
+  const rank = (place: Place): number => (isContainer(place.definition) ? 1 : 0);
   return found.toSorted((a, b) => a.at - b.at || rank(a.place) - rank(b.place)).map(({ place }) => place);
 }
 

@@ -58,7 +58,7 @@ export function settle(draft: Draft): void {
     const place = draft.steps.plan.get(path);
     const step = place === undefined ? undefined : draft.steps.at(place);
     if (place === undefined || step === undefined) continue;
-    const isTurn = draft.steps.recount(place, before, marksOf(step));
+    const isTurn = draft.steps.recount(place, before, marksOf(step, place));
     if (isTurn && place.item !== undefined) turn(draft, place.item);
   }
 }

@@ -25,6 +25,8 @@ export interface Place {
   readonly handlers: readonly StepPath[];
   /** What an expanded container does its steps for, in order. */
   readonly items: readonly ItemPlace[];
+  /** Its failure counts through a container around it, and not by itself. */
+  readonly isAbsorbed: boolean;
   /** Its number in file order. */
   readonly order: number;
   /** The page and the line of its state: one page for the definition, one for each item. */
@@ -150,7 +152,10 @@ interface Drawing extends Plan {
 
 type OpenItem = ItemPlace & { readonly children: StepPath[]; readonly places: Place[] };
 type Where = Pick<Place, 'list'> &
-  Partial<Pick<Place, 'parent' | 'handlerOf' | 'branch'>> & { readonly item?: OpenItem };
+  Partial<Pick<Place, 'parent' | 'handlerOf' | 'branch'>> & {
+    readonly item?: OpenItem;
+    readonly isAbsorbed: boolean;
+  };
 
 function drawPlan(workflow: Workflow, expanded: NonNullable<RunState['expanded']>): Plan {
   const empty = { roots: [], ofDefinition: [], items: new Map<StepPath, ItemPlace>(), pages: [0] };
@@ -160,7 +165,8 @@ function drawPlan(workflow: Workflow, expanded: NonNullable<RunState['expanded']
     ['on_failure', workflow.onFailure],
     ['finally', workflow.finally],
   ] as const;
-  for (const [list, steps] of lists) plan.roots.push(...drawList(plan, expanded, { steps, where: { list } }));
+  for (const [list, steps] of lists)
+    plan.roots.push(...drawList(plan, expanded, { steps, where: { list, isAbsorbed: false } }));
   return plan;
 }
 
@@ -200,8 +206,10 @@ function drawStep(
   };
   plan.set(path, place);
   (item?.places ?? plan.ofDefinition).push(place);
-  const expansion = containerOf(step)?.expansion;
-  const within: Where = { list, parent: path, ...(item === undefined ? {} : { item }) };
+  const container = containerOf(step);
+  const expansion = container?.expansion;
+  const isAbsorbed = where.isAbsorbed || container?.absorbsFailures(step) === true;
+  const within: Where = { list, isAbsorbed, parent: path, ...(item === undefined ? {} : { item }) };
   for (const { steps, branch } of stepLists(step)) {
     const there = { ...within, branch };
     if (expansion === undefined) children.push(...drawList(plan, expanded, { steps, where: there }));
@@ -213,7 +221,7 @@ function drawStep(
         children.push(...own.children);
       }
   }
-  const handling: Where = { list: list === 'steps' ? 'on_error' : list, handlerOf: path };
+  const handling: Where = { list: list === 'steps' ? 'on_error' : list, isAbsorbed: where.isAbsorbed, handlerOf: path };
   handlers.push(
     ...drawList(plan, expanded, {
       steps: step.onError?.steps ?? [],

@@ -21,7 +21,7 @@ export function reusedResult(
 ): Reused | undefined {
   const { followUp } = state.spec;
   const { place, inputHash } = step;
-  if (followUp === undefined || place.step.implicit || isContainer(place.step)) return undefined;
+  if (followUp === undefined || place.step.implicit || isContainer(place.definition)) return undefined;
   const kept = Object.hasOwn(followUp.reusable, place.path) ? followUp.reusable[place.path] : undefined;
   if (kept === undefined || kept.inputHash !== inputHash) return undefined;
   // who goes on with a run that was ended early wants to hear whether it still is
@@ -37,7 +37,7 @@ export function reusedResult(
 function isTakenOver(state: RunState, plan: Plan, path: StepPath): boolean {
   const place = plan.get(path);
   const step = state.steps.get(path);
-  if (place === undefined || step === undefined || place.step.implicit || isContainer(place.step)) return true;
+  if (place === undefined || step === undefined || place.step.implicit || isContainer(place.definition)) return true;
   // What they hand over shows in the input of whoever reads it.
   if (isApproval(place.step) || isGate(place.step)) return step.status === 'succeeded';
   return step.reusedFrom !== undefined || step.status === 'skipped';

@@ -14,6 +14,8 @@ export interface Tally {
   readonly live: readonly StepPath[];
   /** Steps that may say how the run ends: failed, judged against, stopped, left out; in no order. */
   readonly notable: readonly StepPath[];
+  /** Those among them that may end it now: failed by themselves, or stopped it. */
+  readonly ending: readonly StepPath[];
 }
 
 interface Page {
@@ -21,17 +23,21 @@ interface Page {
   open: number;
 }
 
+const shelfBits = 5;
+const shelfMask = (1 << shelfBits) - 1;
+
 /** States by path. Written to by the fold that made it, and by nobody once that is done. */
 export class StepTable implements ReadonlyMap<StepPath, StepState> {
   readonly plan: Plan;
-  #pages: Page[];
+  /** Pages in shelves, so that a copy for a few writes copies few of them. */
+  #shelves: (readonly Page[])[];
   /** Pages that this table may write to. */
   readonly #own = new Set<number>();
   #tally: Tally;
 
-  constructor(plan: Plan, pages: Page[], tally: Tally) {
+  constructor(plan: Plan, shelves: readonly (readonly Page[])[], tally: Tally) {
     this.plan = plan;
-    this.#pages = pages;
+    this.#shelves = shelves.slice();
     this.#tally = tally;
   }
 
@@ -49,12 +55,12 @@ export class StepTable implements ReadonlyMap<StepPath, StepState> {
   }
 
   at({ page, line }: Place): StepState | undefined {
-    return this.#pages[page]?.steps[line];
+    return this.#page(page)?.steps[line];
   }
 
   /** How many steps of a page have not ended. */
   openOf(page: number): number {
-    return this.#pages[page]?.open ?? 0;
+    return this.#page(page)?.open ?? 0;
   }
 
   has(path: StepPath): boolean {
@@ -86,36 +92,43 @@ export class StepTable implements ReadonlyMap<StepPath, StepState> {
 
   /** One that may be written to; this one stays as it is. */
   copy(): StepTable {
-    return new StepTable(this.plan, this.#pages.slice(), this.#tally);
+    return new StepTable(this.plan, this.#shelves, this.#tally);
   }
 
   /** Puts another state in the place of one. `recount` counts it. */
   put({ page, line }: Place, state: StepState): void {
-    const old = this.#pages[page];
+    const old = this.#page(page);
     if (old === undefined) return;
     if (this.#own.has(page)) {
       old.steps[line] = state;
       return;
     }
     this.#own.add(page);
-    this.#pages[page] = { steps: old.steps.with(line, state), open: old.open };
+    const shelf = page >> shelfBits;
+    const copy = { steps: old.steps.with(line, state), open: old.open };
+    this.#shelves[shelf] = (this.#shelves[shelf] ?? []).with(page & shelfMask, copy);
+  }
+
+  #page(page: number): Page | undefined {
+    return this.#shelves[page >> shelfBits]?.[page & shelfMask];
   }
 
   /** Counts a step that was put here, and may have been another one before. True when its page came to its end, or began again. */
   recount(place: Place, before: Marks, after: Marks): boolean {
     if (before === after) return false;
     const { path, list, page: number } = place;
-    const page = this.#pages[number];
+    const page = this.#page(number);
     if (page === undefined) return false;
     const opened = bit(after, marks.open) - bit(before, marks.open);
     const wasOpen = page.open;
     page.open += opened;
-    const { open, openMain, live, notable } = this.#tally;
+    const { open, openMain, live, notable, ending } = this.#tally;
     this.#tally = {
       open: open + opened,
       openMain: openMain + (isMain(list) ? opened : 0),
       live: changed(live, path, bit(after, marks.live) - bit(before, marks.live)),
       notable: changed(notable, path, bit(after, marks.notable) - bit(before, marks.notable)),
+      ending: changed(ending, path, bit(after, marks.ending) - bit(before, marks.ending)),
     };
     return (page.open === 0) !== (wasOpen === 0);
   }
@@ -126,6 +139,7 @@ export function tableOf(plan: Plan, stateAt: (place: Place) => StepState): StepT
   const pages: Page[] = plan.pages.map((lines) => ({ steps: Array.from({ length: lines }), open: 0 }));
   const live: StepPath[] = [];
   const notable: StepPath[] = [];
+  const ending: StepPath[] = [];
   let open = 0;
   let openMain = 0;
   for (const place of plan.values()) {
@@ -133,7 +147,8 @@ export function tableOf(plan: Plan, stateAt: (place: Place) => StepState): StepT
     const page = pages[place.page];
     if (page === undefined) continue;
     page.steps[place.line] = state;
-    const own = marksOf(state);
+    const own = marksOf(state, place);
+    if (bit(own, marks.ending) === 1) ending.push(place.path);
     if (bit(own, marks.live) === 1) live.push(place.path);
     if (bit(own, marks.notable) === 1) notable.push(place.path);
     if (bit(own, marks.open) === 0) continue;
@@ -141,7 +156,10 @@ export function tableOf(plan: Plan, stateAt: (place: Place) => StepState): StepT
     open += 1;
     if (isMain(place.list)) openMain += 1;
   }
-  return new StepTable(plan, pages, { open, openMain, live, notable });
+  const shelves = Array.from({ length: Math.ceil(pages.length / (shelfMask + 1)) }, (_, shelf) =>
+    pages.slice(shelf << shelfBits, (shelf + 1) << shelfBits),
+  );
+  return new StepTable(plan, shelves, { open, openMain, live, notable, ending });
 }
 
 /** The same states but for one. */
@@ -154,7 +172,7 @@ export function withStep(
   const copy = steps.copy();
   const before = copy.at(place);
   copy.put(place, state);
-  if (before !== undefined) copy.recount(place, marksOf(before), marksOf(state));
+  if (before !== undefined) copy.recount(place, marksOf(before, place), marksOf(state, place));
   return copy;
 }
 
@@ -175,6 +193,7 @@ export function tallyOf(steps: ReadonlyMap<StepPath, StepState>): Tally {
     openMain: open.filter(({ list }) => isMain(list)).length,
     live: having(marks.live),
     notable: having(marks.notable),
+    ending: having(marks.ending),
   };
   counted.set(steps, tally);
   return tally;
@@ -183,16 +202,18 @@ export function tallyOf(steps: ReadonlyMap<StepPath, StepState>): Tally {
 /** What a step is counted for, as bits. */
 export type Marks = number;
 
-const marks = { open: 1, live: 2, notable: 4 } as const;
+const marks = { open: 1, live: 2, notable: 4, ending: 8 } as const;
 
 /** What a step is counted for now. */
-export function marksOf(step: StepState): Marks {
-  const { status } = step;
+export function marksOf(step: StepState, place?: Place): Marks {
+  const { status, result } = step;
+  const isFailed = (status === 'failed' || status === 'timed_out') && place?.isAbsorbed !== true;
   const isOver = isStepOver(status);
   return (
     (isOver ? 0 : marks.open) |
     (isOver || status === 'pending' ? 0 : marks.live) |
-    (isNotable(step) ? marks.notable : 0)
+    (isNotable(step) ? marks.notable : 0) |
+    (isFailed || result?.stop !== undefined ? marks.ending : 0)
   );
 }
 

@@ -34,9 +34,5 @@ export function stopCause(state: RunState, plan: Plan, collectErrors: boolean): 
 
 /** No step failed, and none ended the run early. */
 function isSmooth(state: RunState): boolean {
-  for (const path of tallyOf(state.steps).notable) {
-    const { status, result } = state.steps.get(path) ?? {};
-    if (status === 'failed' || status === 'timed_out' || result?.stop !== undefined) return false;
-  }
-  return true;
+  return tallyOf(state.steps).ending.length === 0;
 }

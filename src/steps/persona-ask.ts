@@ -153,7 +153,7 @@ function taskOf({ context, choice, worktree, head, prompt }: Question, { ticket,
     baseSha: head,
     ...(context.lastError === undefined ? {} : { lastError: context.lastError.message }),
     ...(choice.model === undefined ? {} : { model: choice.model }),
-    stepId: choice.step.id,
+    stepId: context.path,
     attempt: context.attempt + answers,
     answers: answersOf(context),
   };

@@ -1,5 +1,5 @@
 // The workflow as a Mermaid graph, coloured by how each step stands. Pure.
-import { stepsIn } from '../engine/index.ts';
+import { isForeach, stepsIn } from '../engine/index.ts';
 import type { RunState, Step } from '../engine/index.ts';
 import { icons } from './run-steps.ts';
 import type { Look, ShownStep } from './run-steps.ts';
@@ -20,7 +20,10 @@ const colours: Partial<Record<Look, string>> = {
 /** A `mermaid` code block; empty for a workflow without steps. */
 export function renderGraph(state: RunState, steps: readonly ShownStep[]): string {
   const shown = new Map(steps.map((step) => [String(step.state.path), step]));
-  const nodes = [...shown.values()].filter(({ definition }) => definition !== undefined && !definition.implicit);
+  // a step for an item is in the box of its container
+  const nodes = [...shown.values()].filter(
+    ({ definition, state: { path } }) => definition !== undefined && !definition.implicit && !path.includes('.'),
+  );
   if (nodes.length === 0) return '';
   const names = new Map(nodes.map(({ state: { path } }, index) => [String(path), `s${index}`]));
   const lines = nodes.map(
@@ -52,12 +55,18 @@ function dependenciesOf(definition: Step | undefined, parent: string | undefined
 
 /** The steps a container ends with stand for it. */
 function leavesOf(id: string, state: RunState): readonly string[] {
+  if (isForeachAt(state, id)) return [id];
   const children = [...state.steps.values()].filter((step) => step.parent === id);
   if (children.length === 0) return [id];
   const needed = new Set(
     children.flatMap((child) => findStep(state.spec.workflow.steps, child.path)?.dependencies ?? []),
   );
   return children.filter((child) => !needed.has(child.path)).flatMap((child) => leavesOf(child.path, state));
+}
+
+function isForeachAt(state: RunState, id: string): boolean {
+  const step = findStep(state.spec.workflow.steps, id);
+  return step !== undefined && isForeach(step);
 }
 
 function findStep(steps: readonly Step[], id: string): Step | undefined {

@@ -96,6 +96,12 @@ export const stepTexts = {
 export const stepSentences = {
   runningFor: (minutes: number) => (minutes < 1 ? 'Running' : `Running for ${minutes} min`),
   attempt: (attempt: number) => `attempt ${attempt}`,
+  items: ({ total, done }: { readonly total: number; readonly done: number }, failed: readonly string[]) => {
+    const all = `${done.toLocaleString('en')} of ${total === 1 ? '1 item' : `${total.toLocaleString('en')} items`} done`;
+    if (failed.length === 0) return all;
+    const named = failed.slice(0, 10).map((index) => `[${index}]`);
+    return `${all}, ${failed.length.toLocaleString('en')} failed: ${named.join(' ')}${failed.length > 10 ? ' …' : ''}`;
+  },
   retryAt: (time: string) => `Tries again at ${time}`,
   skippedBecause: {
     condition: 'its condition is false',

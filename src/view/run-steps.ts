@@ -1,7 +1,8 @@
 // The steps of a run with their definitions, in file order, and how each looks. Pure.
-import { isContainer, isRunOver, stepsIn } from '../engine/index.ts';
-import type { RunState, Step, StepState, Workflow } from '../engine/index.ts';
+import { isContainer, isForeach, isRunOver, itemsAround, stepAt } from '../engine/index.ts';
+import type { RunState, Step, StepState } from '../engine/index.ts';
 import type { CheckConclusion } from '../github/index.ts';
+import { stepSentences } from './messages.ts';
 import { quoteLine } from './quote/quote-persona-text.ts';
 
 /** How a step looks to people: its status and its verdict in one word. */
@@ -31,6 +32,8 @@ export interface ShownStep {
   /** As the check is called; check names are plain text. */
   readonly checkName: string;
   readonly look: Look;
+  /** How its items stand, in words. */
+  readonly items?: string;
   /** Has a check run of its own. */
   readonly hasCheck: boolean;
 }
@@ -73,14 +76,19 @@ export const conclusions: Readonly<Record<Look, CheckConclusion | undefined>> = 
   timed_out: 'timed_out',
 };
 
-/** The steps that are shown: leaves, and containers that failed by themselves. */
+/** More items than these are shown as one row, and only those of which there is something to say with one of their own. */
+const itemsShown = 10;
+
+/** The steps that are shown: leaves, containers that failed by themselves, and those that do their steps for items. */
 export function shownSteps(state: RunState): ShownStep[] {
-  const definitions = definitionsOf(state.spec.workflow);
   const over = isRunOver(state.status);
   const all = [...state.steps.values()];
+  const isItemShown = itemFilter(state);
   return all.flatMap((step) => {
-    const definition = definitions.get(idOf(step.path));
-    if (definition !== undefined && isContainer(definition) && !failedByItself(step, all)) return [];
+    const definition = stepAt(state, step.path);
+    const isGroup = definition !== undefined && isContainer(definition) && !isForeach(definition);
+    if (isGroup && !failedByItself(step, all)) return [];
+    if (!isItemShown(step)) return [];
     const name = definition?.name ?? step.path;
     return {
       state: step,
@@ -88,9 +96,36 @@ export function shownSteps(state: RunState): ShownStep[] {
       name: quoteLine(name, 80),
       checkName: name.replaceAll(/\s+/g, ' '),
       look: lookOf(step, over),
+      ...(step.items === undefined ? {} : { items: stepSentences.items(step.items, failedItems(step, all)) }),
       hasCheck: definition !== undefined && !definition.implicit,
     };
   });
+}
+
+/** Which steps for items are shown: of few all, of many a few that failed, were tried again or wait for people. */
+function itemFilter(state: RunState): (step: StepState) => boolean {
+  const shown = new Map<string, number>();
+  return (step) => {
+    const crowded = itemsAround(state, step.path).find(({ beside }) => beside >= itemsShown);
+    if (crowded === undefined) return true;
+    if (!isWorthARow(step)) return false;
+    const count = (shown.get(crowded.owner) ?? 0) + 1;
+    shown.set(crowded.owner, count);
+    return count <= itemsShown;
+  };
+}
+
+/** Once true it stays so: a check that was made is brought to its end. */
+function isWorthARow({ status, attempts, approval, arrivals, waitingFor, result }: StepState): boolean {
+  if (status === 'failed' || status === 'timed_out' || attempts > 1) return true;
+  if (approval !== undefined || arrivals !== undefined || waitingFor?.for === 'answer') return true;
+  return result?.verdict === 'fail' || result?.verdict === 'unknown';
+}
+
+/** The indexes of the items in which a step failed. */
+function failedItems({ path }: StepState, all: readonly StepState[]): readonly string[] {
+  const failed = all.filter(({ parent, status }) => parent === path && (status === 'failed' || status === 'timed_out'));
+  return [...new Set(failed.map((step) => step.path.slice(path.length + 1).split('.')[0] ?? ''))];
 }
 
 /** How a step looks. */
@@ -125,23 +160,4 @@ function lookOfSuccess({ result }: StepState): Look {
 function failedByItself(step: StepState, all: readonly StepState[]): boolean {
   if (step.status !== 'failed' && step.status !== 'timed_out') return false;
   return !all.some((child) => child.parent === step.path && ['failed', 'timed_out'].includes(child.status));
-}
-
-/** Every step of a workflow by its id. */
-export function definitionsOf(workflow: Workflow): Map<string, Step> {
-  const found = new Map<string, Step>();
-  function visit(steps: readonly Step[]): void {
-    for (const step of steps) {
-      found.set(step.id, step);
-      visit(stepsIn(step));
-      visit(step.onError?.steps ?? []);
-    }
-  }
-  visit([...workflow.steps, ...workflow.onFailure, ...workflow.finally]);
-  return found;
-}
-
-/** In loops the path ends with the step's id. */
-export function idOf(path: string): string {
-  return path.slice(path.lastIndexOf('.') + 1);
 }

@@ -107,10 +107,11 @@ export function evidenceTable(evidence: readonly Evidence[], redactor?: Redactor
   );
 }
 
-function facts({ state }: ShownStep): string {
+function facts({ state, items }: ShownStep): string {
   const { result } = state;
   const model = [result?.provider, result?.model].filter((name) => name !== undefined).map((name) => inlineCode(name));
   const parts = [
+    items ?? '',
     stepDuration(state),
     state.attempts > 1 ? stepSentences.attempt(state.attempts) : '',
     stepCost(state),

@@ -6,9 +6,16 @@ import type { ShownStep } from './run-steps.ts';
 
 /** Step, state, duration, cost; one row per step in file order. */
 export function stepTable(steps: readonly ShownStep[]): string {
-  const rows = steps.map(({ name, look, state }) =>
-    row([icons[look], name, withAttempts(stepTexts[look], state.attempts), stepDuration(state), stepCost(state)]),
-  );
+  const rows = steps.map(({ name, look, state, items }) => {
+    const text = withAttempts(stepTexts[look], state.attempts);
+    return row([
+      icons[look],
+      name,
+      items === undefined ? text : `${text}: ${items}`,
+      stepDuration(state),
+      stepCost(state),
+    ]);
+  });
   return [row(labels.stepTable), row(labels.stepTable.map(() => '---')), ...rows].join('\n');
 }
 

@@ -1,16 +1,15 @@
 // How soon a change of a run is shown. Pure.
-import { doesGit, isRunOver } from '../engine/index.ts';
+import { doesGit, isRunOver, stepAt } from '../engine/index.ts';
 import type { RunState } from '../engine/index.ts';
-import { definitionsOf, idOf } from './run-steps.ts';
 import type { When } from './view-loop.ts';
 
 /** The end at once; what Troupe does itself is over in a moment, and is shown with what comes of it. */
-export function whenShown({ status, steps, spec }: RunState): When {
+export function whenShown(state: RunState): When {
+  const { status, steps } = state;
   if (isRunOver(status)) return 'now';
-  const definitions = definitionsOf(spec.workflow);
   const running = [...steps.values()].filter((step) => step.status === 'running');
   const isShort = running.every(({ path, checkpoint }) => {
-    const definition = definitions.get(idOf(path));
+    const definition = stepAt(state, path);
     // a persona that has answered: what it did is committed and pushed
     const isOurs = definition !== undefined && (definition.implicit || doesGit(definition));
     return isOurs || checkpoint !== undefined;

@@ -7,6 +7,7 @@ import { storeBaseline, worseThanBaseline } from './baseline.ts';
 import { actionStart } from './action-start.ts';
 import { apiRequests } from './api-requests.ts';
 import { durableAppend } from './durable-append.ts';
+import { expandedSteps } from './expanded-steps.ts';
 import type { Figure } from './figure.ts';
 import { journalReading } from './journal-reading.ts';
 import { manyRuns } from './many-runs.ts';
@@ -25,6 +26,7 @@ const figures: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
   action: actionStart,
   many: manyRuns,
   reading: journalReading,
+  expanded: expandedSteps,
   workspace,
 };
 

@@ -8,6 +8,7 @@ const samples: readonly (readonly [PlotName, number])[] = [
   ['project-loop', 6],
   ['approval', 2],
   ['rework', 2],
+  ['each', 2],
 ];
 
 test.each(samples)(

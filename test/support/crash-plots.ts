@@ -37,6 +37,16 @@ steps:
   - { id: fix, type: persona-request, persona: lead-engineer, expect: [changes] }
 `;
 
+const each = `name: Each
+trigger: { labels: ["troupe:each"] }
+steps:
+  - id: notes
+    type: foreach
+    items: [one, two, three, four]
+    steps:
+      - { id: write, type: persona-request, persona: lead-engineer, expect: [changes] }
+`;
+
 const plots = {
   'project-loop': {
     files: { '.github/troupe.yml': 'verify:\n  - [node, test/cart.test.js]\n' },
@@ -57,6 +67,10 @@ const plots = {
       );
       await github.as('maintainer').comment(fullName, issue, line);
     },
+  },
+  each: {
+    files: { '.github/troupe.yml': 'verify: []\n', '.github/troupe/workflows/each.yml': each },
+    label: 'troupe:each',
   },
   rework: {
     files: { '.github/troupe.yml': 'verify: []\n', '.github/troupe/workflows/small.yml': small },
@@ -90,4 +104,12 @@ export function plotOf(name: PlotName): CrashPlot {
 }
 
 /** What personas answer at first. */
-export const firstAnswers: Answers = goodAnswers;
+export const firstAnswers: Answers = {
+  ...goodAnswers,
+  ...Object.fromEntries(
+    [0, 1, 2, 3].map((index) => [
+      `notes.${index}.write`,
+      { status: 'pass', summary: `Wrote note ${index}.`, edits: { [`notes/${index}.md`]: `${index}\n` } },
+    ]),
+  ),
+};

@@ -35,7 +35,7 @@ export function registerReport(program: Command, io: Io): void {
 /** The report as Markdown. */
 export function reportPage(state: RunState): string {
   const { task, workflow, requester } = state.spec;
-  const names = stepNames(workflow);
+  const names = stepNames(state);
   const steps = [...state.steps.values()];
   return [
     `# ${workflow.name}: ${task.number === undefined ? '' : `#${task.number} `}${task.title}`,

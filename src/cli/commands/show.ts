@@ -45,7 +45,7 @@ async function showRun(run: string, options: Options, io: Io): Promise<void> {
   io.out(`task: ${task.number === undefined ? '' : `#${task.number} `}${task.title}`);
   io.out(`started: ${isoTime(state.createdAt)}`);
   io.out('');
-  const names = stepNames(workflow);
+  const names = stepNames(state);
   for (const step of state.steps.values()) io.out(stepLine(names.get(step.path) ?? step.path, step, Date.now()));
   io.out('');
   for (const line of endLines(state)) io.out(line);

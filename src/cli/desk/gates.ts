@@ -17,7 +17,7 @@ export interface Gate {
 
 /** In file order. */
 export function openGates(state: RunState): readonly Gate[] {
-  const names = stepNames(state.spec.workflow);
+  const names = stepNames(state);
   return [...state.steps.values()].flatMap((step): readonly Gate[] => {
     const { path, approval, waitingFor } = step;
     const name = names.get(path) ?? path;

@@ -14,7 +14,7 @@ export interface Timer {
 /** The times that move the run on their own, the next one first. The end of a decision's time is none before it comes: a person may decide. */
 export function timersOf(state: RunState, now: number): readonly Timer[] {
   if (state.paused !== undefined) return [];
-  const names = stepNames(state.spec.workflow);
+  const names = stepNames(state);
   return [...state.steps.values()]
     .flatMap((step) => {
       const at = dueAt(step, now);

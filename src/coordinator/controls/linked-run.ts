@@ -1,7 +1,9 @@
 // The run that goes on where another one ended: same definition, inputs and branch (decision 9). Decides only.
+import { isForeach } from '../../engine/index.ts';
 import type { FollowUp, RunSpec } from '../../engine/index.ts';
 import type { JsonObject, StepPath } from '../../support/index.ts';
-import { dependents, hasFailed, idOf, stepsOf } from './find-step.ts';
+import { areInOtherItems, dependents, hasFailed, idOf, stepsOf } from './find-step.ts';
+import type { FoundStep } from './find-step.ts';
 import type { ControlledRun, ControlWish } from './types.ts';
 
 /** The spec of the linked run. `from`: the step from which all is done again; `all`: nothing is taken over. */
@@ -57,17 +59,25 @@ function eventOf({ by, review, ci }: ControlWish, spec: RunSpec): JsonObject {
   };
 }
 
+/** Where a retry begins. A list of items fails with its items: those are tried again, and not the others. */
+function failedByThemselves(steps: readonly FoundStep[]): readonly StepPath[] {
+  const failed = steps.filter(hasFailed);
+  const parents = new Set(failed.map(({ state }) => state.parent));
+  return failed.flatMap(({ state: { path }, step }) => (isForeach(step) && parents.has(path) ? [] : [path]));
+}
+
 /** What was done well and does not depend on what is done again. */
 function reusable({ spec, state }: ControlledRun, from: StepPath | undefined): FollowUp['reusable'] {
   const steps = stepsOf(state);
-  const starts = from === undefined ? steps.filter(hasFailed).map(({ step }) => step.id) : [idOf(from)];
+  const starts = from === undefined ? failedByThemselves(steps) : [from];
   // what could not deliver all it should may be let now
-  const short = steps.filter((found) => found.state.result?.shortfall !== undefined).map(({ step }) => step.id);
-  const again = new Set([...starts, ...short].flatMap((id) => [...dependents(spec.workflow, id)]));
+  const short = steps.filter((found) => found.state.result?.shortfall !== undefined).map(({ state: { path } }) => path);
+  const again = [...starts, ...short].map((path) => ({ path, ids: dependents(spec.workflow, idOf(path)) }));
   return Object.fromEntries(
     steps.flatMap((found) => {
       const { attempts, inputHash, result, path, status } = found.state;
-      const counts = status === 'succeeded' && !again.has(found.step.id) && !hasFailed(found);
+      const isAgain = again.some(({ path: start, ids }) => ids.has(found.step.id) && !areInOtherItems(start, path));
+      const counts = status === 'succeeded' && !isAgain && !hasFailed(found);
       if (!counts || inputHash === undefined || result === undefined) return [];
       return [[path, { attempt: attempts, inputHash, result }]];
     }),

@@ -156,7 +156,7 @@ function start(
     delete step.progress;
     const place = draft.steps.plan.get(step.path);
     if (place !== undefined && asksPersona(place.step)) countStart(draft, step, willAsk(step));
-    if (place !== undefined && isContainer(place.step)) step.parkedMsBefore = draft.run.parkedMs ?? 0;
+    if (place !== undefined && isContainer(place.definition)) step.parkedMsBefore = draft.run.parkedMs ?? 0;
   }
   step.status = 'running';
   step.attempts = attempt;

@@ -46,7 +46,9 @@ export function answerTo(
   task: Pick<PersonaTask, 'stepId' | 'persona' | 'attempt'>,
   path: string,
 ): Answer {
-  const key = [task.stepId, task.persona.id, '*'].find((name) => Object.hasOwn(answers, name));
+  // for an item: its own path, or the id that it has in all of them
+  const id = task.stepId.slice(task.stepId.lastIndexOf('.') + 1);
+  const key = [task.stepId, id, task.persona.id, '*'].find((name) => Object.hasOwn(answers, name));
   const list = key === undefined ? undefined : answers[key];
   const answer = list?.[Math.min(Math.max(task.attempt, 1), list.length) - 1];
   if (answer === undefined)

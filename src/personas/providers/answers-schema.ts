@@ -31,7 +31,8 @@ export const answersSchema = Type.Record(
   {
     $id: 'https://troupe.dev/schema/answers.schema.json',
     title: 'Answers of scripted personas',
-    description: 'Step id, persona id or `*` → one answer, or a list for successive attempts (the last one repeats).',
+    description:
+      'Step id (for one item of a `foreach`: its path, `reviews.0.review`), persona id or `*` → one answer, or a list for successive attempts (the last one repeats).',
   },
 );
 
