@@ -56,7 +56,11 @@ export async function ask(question: Question): Promise<Asked> {
   await keepAsked(question, open, [{ type: 'ticket.sent', data: { ticket: toJson(ticket) } }]);
   const row = ticket.strategy === 'immediate' ? undefined : await openRow(question, open);
   context.progress(personaStepMessages.asking(choice.persona.name, choice.provider.name));
-  const answer = await choice.provider.start(taskOf(question, open), ticket, providerContext(question, row?.secret));
+  const answer = await choice.provider.start(
+    taskOf(question, open),
+    ticket,
+    providerContext(question, open, row?.secret),
+  );
   return received(question, open, { answer, from: ['sending', 'waiting'] });
 }
 
@@ -68,7 +72,7 @@ export async function goOn(question: Question, open: OpenTicket, reply: Reply | 
   const answer = await choice.provider.resume(
     taskOf(question, open),
     { ticket: open.ticket, ...(reply === undefined ? {} : { reply }) },
-    providerContext(question, row?.secret),
+    providerContext(question, open, row?.secret),
   );
   const now = { ...open, answers: answersOf(context).length, attempt: context.attempt };
   // what people said stands in the journal, not in the row
@@ -167,9 +171,10 @@ function requestIdOf(context: StepContext): string {
 
 function providerContext(
   { context, services, choice, worktree }: Question,
+  { ticket }: OpenTicket,
   secret: string | null | undefined,
 ): ProviderContext {
-  const url = services.callbackUrl?.(requestIdOf(context));
+  const url = services.callbackUrl?.(ticket.requestId);
   return {
     signal: context.signal,
     clock: services.clock,

@@ -154,12 +154,9 @@ async function take(ports: TicketPorts, requestId: string, reply: Reply): Promis
   if (known === undefined) return 'unknown';
   const sha256 = await blobs.put(reply.body);
   const came = { sha256, bytes: reply.body.byteLength, mediaType: reply.mediaType, at: clock.now() };
-  const kept = await tickets.move(requestId, open, {
-    state: 'answered',
-    reply: came,
-    nextAt: clock.now(),
-    failures: 0,
-  });
+  // told below; by somebody else only where this process dies
+  const nextAt = came.at + leaseMs;
+  const kept = await tickets.move(requestId, open, { state: 'answered', reply: came, nextAt, failures: 0 });
   if (kept !== undefined) {
     await tell(ports, kept).catch((error: unknown) => {
       log.warn({ request: requestId, error: messageOf(error) }, 'a run could not be told of a reply; it will be');

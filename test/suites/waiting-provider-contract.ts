@@ -1,0 +1,288 @@
+// What every provider whose answer may come later must do, through the real engine, store, steps and server. Whatever dies meanwhile.
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { RunEvent, RunState, StepResult } from '../../src/engine/index.ts';
+import type { RunId, StepPath } from '../../src/support/index.ts';
+import { sha256 } from '../../src/support/index.ts';
+import { allPoints, crashSeed, everyDeath, someDeaths } from '../support/crash-sample.ts';
+import { createOtherSide } from '../support/other-sides.ts';
+import type { Kind, OtherSide } from '../support/other-sides.ts';
+import { eventually } from '../support/patience.ts';
+import { parallel, persona, step } from '../support/run-builder.ts';
+import { makeWaitingWorld } from '../support/waiting-world.ts';
+import type { Life, WaitingWorld } from '../support/waiting-world.ts';
+
+const ask = 'ask' as StepPath; // an id outside loops
+const usage = { input_tokens: 10, output_tokens: 2, cost_usd: 0.4 };
+const pass = JSON.stringify({ status: 'pass', summary: 'Fine', outputs: { risk: 'low' }, usage });
+const by = { login: 'ada', from: 'comment' } as const;
+
+/** Registers the contract for one kind. */
+export function waitingProviderContract(kind: Kind): void {
+  let side: OtherSide;
+  let world: WaitingWorld;
+  let lives: Life[];
+  beforeEach(async () => {
+    side = createOtherSide(kind);
+    lives = [];
+    world = await makeWaitingWorld(side.client, (life) => {
+      lives.push(life);
+      side.address = life.url;
+    });
+  });
+  afterEach(async () => {
+    for (const life of lives) await life.stop();
+    await world.remove();
+  });
+
+  const reviewing = persona('ask', [], { persona: 'code-reviewer' });
+
+  async function end(life: Life): Promise<void> {
+    side.address = undefined;
+    lives = lives.filter((one) => one !== life);
+    await life.stop();
+  }
+
+  /** Until it has asked and waits. */
+  async function waiting(life: Life, run: RunId): Promise<string> {
+    return eventually(async () => {
+      expect((await life.state(run)).steps.get(ask)?.waitingFor?.for).toBe('ticket');
+      return side.sends[0] ?? '';
+    });
+  }
+
+  async function ended(life: Life, run: RunId): Promise<RunState> {
+    // a caller back that nobody answered tries again
+    const nudge = setInterval(() => void side.settle(), 50);
+    await life.over(run);
+    clearInterval(nudge);
+    return life.state(run);
+  }
+
+  function resultOf(state: RunState): StepResult | undefined {
+    return state.steps.get(ask)?.result;
+  }
+
+  describe(`a provider that answers by ${kind}`, () => {
+    test('an answer ends the step, and what it took counts', async () => {
+      side.work = () => pass;
+      const run = await world.start([reviewing]);
+      const life = await world.live();
+      const state = await ended(life, run);
+      expect(state.status).toBe('succeeded');
+      expect(resultOf(state)).toMatchObject({ verdict: 'pass', summary: 'Fine', outputs: { risk: 'low' } });
+      expect(state.usage).toMatchObject({ personaRuns: 1, costUsd: '0.4', complete: true });
+      expect(side.sends).toEqual([`${run}:ask:1`]);
+    });
+
+    test('an answer that is none is asked for again, as another request', async () => {
+      side.work = (id) => (id.endsWith(':1') ? '{"summary":"no verdict"}' : pass);
+      const run = await world.start([{ ...reviewing, retry: { ...reviewing.retry, limit: 1, initialMs: 1 } }]);
+      const life = await world.live();
+      const state = await ended(life, run);
+      expect(state.status).toBe('succeeded');
+      expect(side.sends).toEqual([`${run}:ask:1`, `${run}:ask:2`]);
+    });
+
+    test('wherever the process dies, the request is worked on once', async () => {
+      side.work = () => pass;
+      const whole = await played(0);
+      const choose = allPoints ? everyDeath : someDeaths(4, `${crashSeed} ${kind}`);
+      for (const [dieAt = 0] of choose(whole.points.length)) {
+        const { state, run, points, events } = await played(dieAt);
+        const about = `${kind} died ${points[dieAt - 1] ?? ''} (seed ${crashSeed}, point ${dieAt})`;
+        expect(state.status, about).toBe('succeeded');
+        expect(resultOf(state), about).toMatchObject({ verdict: 'pass', summary: 'Fine' });
+        const sent = side.sends.filter((id) => id.startsWith(run));
+        if (kind === 'immediate') {
+          // interrupted, it is asked anew: each request once
+          expect(new Set(sent).size, about).toBe(sent.length);
+          continue;
+        }
+        // sent twice only where nobody could know that it was: under one id, which the other side takes once
+        expect(new Set(sent).size, about).toBe(1);
+        expect(state.usage, about).toMatchObject({ personaRuns: 1, costUsd: '0.4', complete: true });
+        expect(sentEvents(events), about).toBe(1);
+      }
+    });
+
+    /** One run whose first process dies at this point; the second one goes on to the end. */
+    async function played(dieAt: number) {
+      const run = await world.start([reviewing]);
+      const life = await world.live(dieAt);
+      const nudge = setInterval(() => void side.settle(), 50);
+      const isDead = await life.over(run);
+      const { points } = life;
+      let last = life;
+      if (isDead) {
+        await end(life);
+        last = await world.live();
+        await last.over(run);
+      }
+      clearInterval(nudge);
+      const events = await last.events(run);
+      const state = await last.state(run);
+      expect(await open(last, run)).toEqual([]);
+      await end(last);
+      return { state, run, points, events };
+    }
+  });
+
+  if (kind === 'immediate') return;
+
+  describe(`while ${kind} is waited for`, () => {
+    test('nothing grows: no attempt, no worktree, no prompt, no event, however often somebody looks', async () => {
+      const run = await world.start([reviewing]);
+      let life = await world.live();
+      const id = await waiting(life, run);
+      const before = await life.events(run);
+      expect(before.at(-1)?.type).toBe('run.parked');
+      const trees = world.worktrees();
+      if (kind === 'poll') await eventually(() => expect(side.looks()).toBeGreaterThan(20));
+      await end(life);
+      life = await world.live();
+      if (kind === 'poll') await eventually(() => expect(side.looks()).toBeGreaterThan(40));
+      expect(await life.events(run)).toEqual(before);
+      expect(world.worktrees()).toBe(trees);
+      side.finish(id, pass);
+      expect((await ended(life, run)).status).toBe('succeeded');
+      expect((await life.events(run)).filter(({ type }) => type === 'step.started').length).toBe(2);
+    });
+
+    test('the reply is kept as it came, and the journal says where', async () => {
+      const body = ` ${pass}\n`;
+      side.work = () => body;
+      const run = await world.start([reviewing]);
+      const life = await world.live();
+      await ended(life, run);
+      const events = await life.events(run);
+      const kept = events.find((event) => event.type === 'ticket.answered');
+      expect(kept?.data).toEqual({
+        requestId: `${run}:ask:1`,
+        reply: { sha256: sha256(body), bytes: body.length, mediaType: 'application/json' },
+      });
+      const blob = await life.store.blobs.get(sha256(body));
+      expect(Buffer.from(blob ?? []).toString('utf8')).toBe(body);
+    });
+
+    test('a cancelled run tells the other side, once the process is back at the latest', async () => {
+      const run = await world.start([reviewing]);
+      let life = await world.live();
+      const id = await waiting(life, run);
+      await end(life);
+      life = await world.live(1);
+      await life.store.journal.post(run, { type: 'run.cancel_requested', data: { by } });
+      await life.over(run);
+      await end(life);
+      life = await world.live();
+      await life.over(run);
+      await eventually(async () => expect(await open(life, run)).toEqual([]));
+      expect((await life.state(run)).status).toBe('cancelled');
+      expect(new Set(side.released)).toEqual(new Set([id]));
+    });
+
+    test('wherever the process dies while it lets go, the other side is told', async () => {
+      const whole = await letGo(0);
+      const choose = allPoints ? everyDeath : someDeaths(2, `${crashSeed} ${kind} released`);
+      for (const [dieAt = 0] of choose(whole.length)) await letGo(dieAt);
+    });
+
+    /** Cancelled in a process that dies at this point. Its points. */
+    async function letGo(dieAt: number): Promise<readonly string[]> {
+      const run = await world.start([reviewing]);
+      let life = await world.live();
+      await eventually(async () => expect((await life.state(run)).steps.get(ask)?.waitingFor?.for).toBe('ticket'));
+      await life.store.journal.post(run, { type: 'run.paused', data: { by } });
+      await eventually(async () => expect((await life.state(run)).status).toBe('paused'));
+      await end(life);
+      const before = await world.live();
+      await before.store.journal.post(run, { type: 'run.cancel_requested', data: { by } });
+      await end(before);
+      life = await world.live(dieAt);
+      const isDead = await life.over(run);
+      const { points } = life;
+      if (isDead) {
+        await end(life);
+        life = await world.live();
+        await life.over(run);
+      }
+      await eventually(async () => expect(await open(life, run)).toEqual([]));
+      expect((await life.state(run)).status).toBe('cancelled');
+      expect(side.released, `died ${points[dieAt - 1] ?? ''}`).toContain(`${run}:ask:1`);
+      await end(life);
+      return points;
+    }
+
+    test('another that is faster lets it go, and what it answers late counts and changes nothing', async () => {
+      const later = step('later', { type: 'question', config: { questions: ['Go on?'] }, dependencies: ['race'] });
+      const fast = step('fast', { type: 'question', config: { questions: ['Already?'] } });
+      const run = await world.start([parallel('race', [reviewing, fast], { waitFor: 'any' }), later]);
+      const life = await world.live();
+      const id = await waiting(life, run);
+      const answer = { answer: 'Yes', by } as const;
+      await life.store.journal.post(run, { type: 'question.answered', step: 'fast' as StepPath, data: answer });
+      await eventually(async () => expect((await life.state(run)).steps.get(ask)?.status).toBe('cancelled'));
+      await eventually(() => expect(side.released).toEqual([id]));
+      const reply = { body: Buffer.from(pass), mediaType: 'application/json' };
+      if (kind === 'callback') expect(await side.callBack(id, pass)).toBe(410);
+      else if (kind === 'stream') side.finish(id, pass);
+      else await life.receive(id, reply);
+      await eventually(async () => expect((await life.state(run)).usage.costUsd).toBe('0.4'));
+      const state = await life.state(run);
+      expect(state.steps.get(ask)).toMatchObject({ status: 'cancelled', cancelledBecause: 'superseded' });
+      expect(state.usage).toMatchObject({ personaRuns: 1, complete: true });
+      expect((await life.events(run)).some(({ type }) => type === 'ticket.answered')).toBe(false);
+    });
+
+    test('who does not answer in time is let go, and the step has timed out', async () => {
+      const run = await world.start([{ ...reviewing, timeout: 60_000, retry: { ...reviewing.retry, on: [] } }]);
+      let life = await world.live();
+      await waiting(life, run);
+      await end(life);
+      // a process later its time is over
+      life = await world.live();
+      const state = await ended(life, run);
+      expect(state.status).toBe('timed_out');
+      expect(state.steps.get(ask)?.error).toMatchObject({ class: 'timeout', message: 'other did not answer in time' });
+      await eventually(() => expect(side.released).toEqual([`${run}:ask:1`]));
+      expect((await life.events(run)).filter(({ type }) => type === 'ticket.expired').length).toBe(1);
+    });
+  });
+
+  if (kind !== 'callback') return;
+
+  test('a forged answer changes nothing, a repeated one neither, another one after it is too late', async () => {
+    const run = await world.start([reviewing]);
+    const life = await world.live();
+    const id = await waiting(life, run);
+    const before = await life.events(run);
+    const forged = `whsec_${Buffer.from('a guess').toString('base64')}`;
+    expect(await side.callBack(id, pass, forged)).toBe(401);
+    expect(await life.events(run)).toEqual(before);
+    expect(await side.callBack(id, pass)).toBe(202);
+    expect(await side.callBack(id, pass)).toBe(200);
+    expect(await side.callBack(id, '{"status":"fail","summary":"No"}')).toBe(410);
+    const state = await ended(life, run);
+    expect(resultOf(state)).toMatchObject({ verdict: 'pass' });
+    expect(await side.callBack(id, pass)).toBe(200);
+    expect((await life.events(run)).filter(({ type }) => type === 'ticket.answered').length).toBe(1);
+    expect(state.usage).toMatchObject({ personaRuns: 1, costUsd: '0.4' });
+  });
+
+  test('the secret of a request is in no event', async () => {
+    const run = await world.start([reviewing]);
+    const life = await world.live();
+    const id = await waiting(life, run);
+    const secret = (await life.store.tickets.get(id))?.secret ?? '';
+    expect(secret).toMatch(/^whsec_/);
+    expect(JSON.stringify(await life.events(run))).not.toContain(secret.slice(6));
+  });
+}
+
+/** What is not over of a run. */
+async function open(life: Life, run: RunId): Promise<readonly string[]> {
+  return (await life.store.tickets.of(run)).filter(({ state }) => state !== 'over').map(({ state }) => state);
+}
+
+function sentEvents(events: readonly RunEvent[]): number {
+  return events.filter(({ type }) => type === 'ticket.sent').length;
+}

@@ -1,0 +1,216 @@
+// Runs that wait for others, on the real store, engine, steps and HTTP server: processes live, die at a point, and the next one goes on.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { foldRun, isRunOver } from '../../src/engine/index.ts';
+import type { RunEvent, RunSpec, RunState, Step } from '../../src/engine/index.ts';
+import { createGitStore } from '../../src/git/index.ts';
+import type { GitRepository } from '../../src/git/index.ts';
+import { createCore } from '../../src/host/core.ts';
+import type { Core } from '../../src/host/core.ts';
+import { defaultServerFile } from '../../src/host/index.ts';
+import type { HostProviders } from '../../src/host/index.ts';
+import { loadPersonas, machineEnvironment } from '../../src/personas/index.ts';
+import type { Provider } from '../../src/personas/index.ts';
+import { createServer } from '../../src/server/index.ts';
+import { openStore } from '../../src/store/index.ts';
+import type { Store } from '../../src/store/index.ts';
+import { createRedactor, silentLogger, systemClock } from '../../src/support/index.ts';
+import type { Clock, RunId } from '../../src/support/index.ts';
+import { crashPoints } from './crash-points.ts';
+import type { Reach } from './crash-points.ts';
+import { makeGitWorld } from './git-world.ts';
+import type { GitWorld } from './git-world.ts';
+import { spec, workflow } from './run-builder.ts';
+
+const publicUrl = 'https://troupe.example.test';
+
+/** Where processes live. */
+export interface WaitingWorld {
+  readonly git: GitWorld;
+  /** Starts the run; the next process drives it. */
+  start(steps: readonly Step[], more?: Partial<RunSpec>): Promise<RunId>;
+  /** A process that dies at its n-th point; 0: it lives until it is stopped. */
+  live(dieAt?: number): Promise<Life>;
+  /** How many worktrees were made. */
+  worktrees(): number;
+  remove(): Promise<void>;
+}
+
+/** A process. */
+export interface Life {
+  readonly store: Store;
+  /** Where it listens. */
+  readonly url: string;
+  /** The points it reached. */
+  readonly points: readonly string[];
+  events(run: RunId): Promise<readonly RunEvent[]>;
+  state(run: RunId): Promise<RunState>;
+  /** Resolves when the run has ended or the process is dead: whether it is dead. */
+  over(run: RunId): Promise<boolean>;
+  /** Hands a reply in, as whoever looked for it would. */
+  receive: Core['receive'];
+  stop(): Promise<void>;
+}
+
+/** Makes the world; `client` is what each of its processes talks to the provider `other` with. */
+export async function makeWaitingWorld(
+  client: (reach: Reach) => Provider,
+  found: (life: Life) => void = () => undefined,
+): Promise<WaitingWorld> {
+  const git = makeGitWorld();
+  const dataDir = mkdtempSync(join(tmpdir(), 'troupe-waiting-'));
+  const redactor = createRedactor();
+  const repository = await createGitStore({ dir: join(git.dir, 'data'), redactor }).open({
+    key: '42',
+    cloneUrl: git.remote,
+  });
+  const loaded = await loadPersonas(undefined, join(import.meta.dirname, '../../personas'));
+  let lives = 0;
+  let trees = 0;
+  // each process finds the leases of the one before it over
+  const clock: Clock = {
+    now: () => systemClock.now() + lives * 61_000,
+    after: (ms, callback) => systemClock.after(ms, callback),
+  };
+  const counted: GitRepository = {
+    ...repository,
+    worktree(request) {
+      trees += 1;
+      return repository.worktree(request);
+    },
+  };
+  const open = (): Promise<Store> =>
+    openStore({ kind: 'embedded', directory: dataDir, clock, log: silentLogger, owner: { what: 'a test' } });
+  return {
+    git,
+    async start(steps, more = {}) {
+      const flow = workflow(steps, { branch: false });
+      const made = spec(flow, { baseSha: git.first, personas: loaded.copyOf([...loaded.personas.keys()]), ...more });
+      const store = await open();
+      await store.journal.start({ ...made, settings: { ...made.settings, defaultProvider: 'other' } });
+      await store.close();
+      return made.id;
+    },
+    live: (dieAt = 0) => {
+      lives += 1;
+      return live({ dieAt, open, clock, dataDir, client, repository: counted, found });
+    },
+    worktrees: () => trees,
+    async remove() {
+      git.remove();
+      rmSync(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+interface Ports {
+  readonly dieAt: number;
+  readonly open: () => Promise<Store>;
+  readonly clock: Clock;
+  readonly dataDir: string;
+  readonly client: (reach: Reach) => Provider;
+  readonly repository: GitRepository;
+  readonly found: (life: Life) => void;
+}
+
+async function live({ dieAt, open, clock, dataDir, client, repository, found }: Ports): Promise<Life> {
+  const points: string[] = [];
+  const death = Promise.withResolvers<void>();
+  let isDead = false;
+  const endings = new Map<RunId, () => void>();
+  function reach(name: string): void {
+    if (isDead) throw new Error('the process is dead');
+    points.push(name);
+    if (points.length !== dieAt) return;
+    isDead = true;
+    death.resolve();
+    throw new Error(`died ${name}`);
+  }
+  const opened = await open();
+  const store = withBlobs(crashPoints(reach).store(opened), reach);
+  const provider = client(reach);
+  const core = await createCore({
+    store,
+    dataDir,
+    publicUrl,
+    serverFile: defaultServerFile(),
+    providers: only(provider),
+    workplaces: async () => ({
+      repository,
+      defaultBranch: 'main',
+      author: { name: 'troupe', email: 'troupe@example.test' },
+    }),
+    machine: machineEnvironment(process.env),
+    hidden: [],
+    clock,
+    log: silentLogger,
+    redactor: createRedactor(),
+    pullRequestText: () => ({ title: '', body: '' }),
+    onEvents: (state) => isRunOver(state.status) && endings.get(state.id)?.(),
+  });
+  const server = await createServer({
+    secrets: { current: 'a-long-random-value-of-this-test' },
+    inbox: opened.inbox,
+    log: silentLogger,
+    clock,
+    host: '127.0.0.1',
+    port: 0,
+    readiness: async () => ({ ready: true, details: {} }),
+    callbacks: {
+      secretOf: async (id) => (await opened.tickets.get(id))?.secret ?? undefined,
+      receive: core.receive,
+    },
+  });
+  const life: Life = {
+    store: opened,
+    url: server.url,
+    points,
+    receive: core.receive,
+    events: (run) => opened.journal.read(run),
+    state: async (run) => foldRun(await opened.journal.read(run)),
+    async over(run) {
+      const ended = Promise.withResolvers<void>();
+      endings.set(run, ended.resolve);
+      if (isRunOver((await life.state(run)).status)) return isDead;
+      await Promise.race([ended.promise, death.promise]);
+      return isDead;
+    },
+    async stop() {
+      await server.close(0);
+      await core.stop(0);
+      await opened.close();
+    },
+  };
+  found(life);
+  // a process may die while it starts
+  await core.start().catch((error: unknown) => {
+    if (!isDead) throw error;
+  });
+  return life;
+}
+
+function withBlobs(store: Store, reach: Reach): Store {
+  return {
+    ...store,
+    blobs: {
+      ...store.blobs,
+      async put(bytes) {
+        reach('before blobs.put');
+        return store.blobs.put(bytes);
+      },
+    },
+  };
+}
+
+function only(provider: Provider): HostProviders {
+  return {
+    names: new Set([provider.name]),
+    rehearsal: false,
+    knows: (name) => name === provider.name,
+    isUsable: (name) => name === provider.name,
+    get: (name) => (name === provider.name ? provider : undefined),
+    check: (name, persona) => (name === provider.name ? provider.check(persona) : Promise.resolve(undefined)),
+    isScripted: () => false,
+  };
+}
