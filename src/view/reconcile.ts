@@ -318,7 +318,7 @@ function isHopeless(error: unknown): boolean {
 function summed(outcomes: readonly Outcome[], wanted: WantedView, now: number): Reconciled {
   const times = outcomes.flatMap((outcome) => (outcome.settled ? [] : [outcome.nextAt]));
   const isOpen = wanted.surfaces.some((surface) => surface.kind === 'check' && surface.check.status === 'in_progress');
-  if (isOpen) times.push(now + heartbeatMs);
+  if (isOpen) times.push(now + heartbeatMs(now - (wanted.since ?? 0)));
   const settled = outcomes.every((outcome) => outcome.settled);
   return times.length === 0 ? { settled } : { settled, nextAt: Math.min(...times) };
 }

@@ -2,8 +2,8 @@
 import { isRunOver } from '../../src/engine/index.ts';
 import type { RunState } from '../../src/engine/index.ts';
 import type { Clock } from '../../src/support/index.ts';
-import { createHurriedClock } from './hurried-clock.ts';
 import { idle } from './idle.ts';
+import { createManualClock } from './manual-clock.ts';
 import { goodAnswers, startStory } from './story.ts';
 import type { StoryOptions } from './story.ts';
 
@@ -20,10 +20,10 @@ export interface CountedRun {
   readonly ms: number;
 }
 
-/** One run from label to pull request. `personaMs`: how long each persona takes by the bot's clock; absent: no time. */
-export async function countRequests(options: { readonly personaMs?: number } = {}): Promise<CountedRun> {
-  const slow = options.personaMs === undefined ? undefined : slowly(options.personaMs);
-  const story = await startStory({ answers: slow?.answers ?? {}, bot: slow?.bot ?? {} });
+/** One run from label to pull request. `personaMs`: how long each persona takes by the bot's clock. */
+export async function countRequests(personaMs: number): Promise<CountedRun> {
+  const { answers, bot, stop } = pacedBy(personaMs);
+  const story = await startStory({ answers, bot });
   try {
     // what a bot asks once, at its start and of a repository that it sees for the first time, is not the run's
     await story.label();
@@ -42,8 +42,8 @@ export async function countRequests(options: { readonly personaMs?: number } = {
     const state = await story.state(run.id);
     return { ...counted(story.github.requests.slice(before)), state, ms: (state.finishedAt ?? 0) - state.createdAt };
   } finally {
-    slow?.clock.stop();
     await story.close();
+    stop();
   }
 }
 
@@ -75,37 +75,55 @@ function counted(all: readonly Asked[]): Pick<CountedRun, 'reads' | 'writes' | '
   };
 }
 
-/** Personas that take their time, on a clock that jumps while all that goes on is waiting for them, and only then. */
-function slowly(personaMs: number) {
-  const hurried = createHurriedClock({ idleMs: 150 });
+const idleMs = 150;
+/** Only so that nothing hangs for ever: the bot waits for its clock where nothing here expects it. */
+const strandedMs = 10_000;
+
+/**
+ * Personas that take their time, on a clock that stands still while anybody works: it moves from timer to timer while all
+ * that goes on is waiting for personas. So a slow machine makes no difference.
+ */
+function pacedBy(personaMs: number) {
+  const manual = createManualClock(Date.now());
   let asked = 0;
-  hurried.hold();
+  let working = 0;
+  let touchedAt = Date.now();
+  const touch = (): void => void (touchedAt = Date.now());
   const clock: Clock = {
-    ...hurried,
+    ...manual,
     after(ms, callback) {
-      if (ms !== personaMs) return hurried.after(ms, callback);
+      if (ms !== personaMs) return manual.after(ms, callback);
       asked += 1;
-      hurried.resume();
-      function answered(): void {
+      return manual.after(ms, () => {
         asked -= 1;
-        if (asked === 0) hurried.hold();
-      }
-      const stop = hurried.after(ms, () => {
-        answered();
         callback();
       });
-      return () => {
-        stop();
-      };
     },
   };
+  const ticking = setInterval(() => {
+    const next = manual.nextAt();
+    const isFree = asked > 0 && asked === working;
+    if (next === undefined || Date.now() - touchedAt < (isFree ? idleMs : strandedMs)) return;
+    touch();
+    manual.moveTo(next);
+  }, 10);
   const answers = Object.fromEntries(
     Object.entries(goodAnswers).map(([persona, answer]) => [persona, { ...answer, delay: `${personaMs / 1_000}s` }]),
   );
   const bot: NonNullable<StoryOptions['bot']> = {
     clock,
-    observers: [{ name: 'clock', changed: () => hurried.touch() }],
-    requestLog: () => hurried.touch(),
+    observers: [
+      {
+        name: 'clock',
+        changed(state) {
+          touch();
+          const running = [...state.steps.values()].filter(({ status }) => status === 'running');
+          const containers = new Set(running.map(({ parent }) => parent));
+          working = running.filter(({ path }) => !containers.has(path)).length;
+        },
+      },
+    ],
+    requestLog: touch,
   };
-  return { clock: hurried, answers, bot };
+  return { answers, bot, stop: () => clearInterval(ticking) };
 }

@@ -11,6 +11,8 @@ export interface ManualClock extends Clock {
   walk(ms: number): Promise<void>;
   /** Timers that are set. */
   pending(): number;
+  /** When the next of them is due. */
+  nextAt(): number | undefined;
 }
 
 /** A clock that shows `start`, milliseconds since 1970. */
@@ -48,6 +50,7 @@ export function createManualClock(start = 1_800_000_000_000): ManualClock {
       now = end;
     },
     pending: () => timers.length,
+    nextAt: () => (timers.length === 0 ? undefined : Math.min(...timers.map(({ at }) => at))),
   };
 }
 
