@@ -5,7 +5,7 @@ import type { RepositoryApi } from '../github/index.ts';
 import type { Observer } from '../host/index.ts';
 import { isSha, messageOf, oneLine } from '../support/index.ts';
 import type { Logger, Sha } from '../support/index.ts';
-import { headOf, runHeadline } from '../view/index.ts';
+import { showRun } from '../view/index.ts';
 import { runMessages } from './messages.ts';
 
 /** Keeps the status of a run. */
@@ -76,7 +76,7 @@ export function createCommitStatuses(ports: {
 
 /** The head as it is now; at the end also earlier ones, so that none stays pending. */
 function headsOf(state: RunState, earlier: Iterable<Sha>): Set<Sha> {
-  const head = headOf({ state });
+  const { head } = showRun({ state });
   const heads = new Set<Sha>(isRunOver(state.status) ? earlier : []);
   if (head !== undefined) heads.add(head);
   return heads;
@@ -107,10 +107,10 @@ function statusOf(state: RunState): {
 function descriptionOf(state: RunState): string {
   if (state.status === 'degraded' && state.reason !== undefined)
     return `${state.spec.rehearsal ? 'Rehearsal: ' : ''}${state.reason}`;
-  return isRunOver(state.status) ? runHeadline(state) : waitingOrRunning(state);
+  return isRunOver(state.status) ? showRun({ state }).headline : waitingOrRunning(state);
 }
 
 /** Not each step: every change costs a request. */
 function waitingOrRunning(state: RunState): string {
-  return state.status === 'waiting' || state.status === 'paused' ? runHeadline(state) : 'running';
+  return state.status === 'waiting' || state.status === 'paused' ? showRun({ state }).headline : 'running';
 }

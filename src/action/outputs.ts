@@ -2,7 +2,7 @@
 import type { RunState } from '../engine/index.ts';
 import { isRunOver } from '../engine/index.ts';
 import type { Redactor } from '../support/index.ts';
-import { compareUrl, runHeadline } from '../view/index.ts';
+import { showRun } from '../view/index.ts';
 import { runMessages } from './messages.ts';
 
 /** `skipped`: nothing was started. */
@@ -17,9 +17,8 @@ export interface ActionResult {
 
 /** How a run ended for the job. */
 export function resultOf(state: RunState, redactor: Redactor): ActionResult {
-  const headline = runHeadline(state, redactor);
-  const url = compareUrl(state);
-  const message = url === undefined ? headline : `${headline}. ${runMessages.openHere(url)}`;
+  const { headline, links } = showRun({ state, redactor });
+  const message = links.compare === undefined ? headline : `${headline}. ${runMessages.openHere(links.compare)}`;
   return { conclusion: conclusionOf(state), message: redactor.text(message), state };
 }
 

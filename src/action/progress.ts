@@ -1,8 +1,8 @@
 // Shows a run in the log of the job while it goes on: a group per step that ended, annotations for what is wrong. Never touches the run.
-import { stepsIn } from '../engine/index.ts';
-import type { RunEvent, RunState, Step, StepState } from '../engine/index.ts';
-import { formatDuration } from '../support/index.ts';
+import type { RunEvent, RunState, StepState } from '../engine/index.ts';
 import type { Redactor } from '../support/index.ts';
+import { showStep } from '../view/index.ts';
+import type { ShownRow } from '../view/index.ts';
 import type { ActionConsole } from './console.ts';
 
 /** Shows events of a run. */
@@ -30,8 +30,9 @@ export function createProgress(console: ActionConsole, redactor: Redactor): Prog
     for (const event of events) {
       if (event.step === undefined) continue;
       const step = state.steps.get(event.step);
-      if (step === undefined) continue;
-      const name = nameOf(state, event.step);
+      const row = showStep({ state }, event.step);
+      if (step === undefined || row === undefined) continue;
+      const { name } = row;
       if (event.type === 'step.started')
         console.info(`▸ ${name}${(event.attempt ?? 1) > 1 ? ` (attempt ${event.attempt})` : ''}`);
       if (event.type === 'step.retry_scheduled') console.info(`↻ ${name}: ${redactor.text(event.data.reason)}`);
@@ -39,7 +40,7 @@ export function createProgress(console: ActionConsole, redactor: Redactor): Prog
         console.info(`✋ ${name}: ${redactor.text(event.data.message ?? event.data.for)}`);
       if (!ended.has(event.type)) continue;
       console.group(
-        title(name, step),
+        title(row),
         linesOf(step).map((line) => redactor.text(line)),
       );
       if (step.error !== undefined && step.status !== 'cancelled')
@@ -56,14 +57,8 @@ export function createProgress(console: ActionConsole, redactor: Redactor): Prog
   };
 }
 
-function title(name: string, step: StepState): string {
-  const verdict = step.result?.verdict;
-  const took =
-    step.startedAt === undefined || step.finishedAt === undefined
-      ? ''
-      : ` (${formatDuration(step.finishedAt - step.startedAt)})`;
-  const good = step.status === 'succeeded' && verdict !== 'fail' && verdict !== 'unknown';
-  return `${good ? '✓' : step.status === 'skipped' ? '–' : '✗'} ${name}: ${verdict ?? step.status}${took}`;
+function title({ mark, name, verdict, status, took }: ShownRow): string {
+  return `${mark} ${name}: ${verdict ?? status}${took === '' ? '' : ` (${took})`}`;
 }
 
 function linesOf({ error, result, skipped }: StepState): string[] {
@@ -76,18 +71,4 @@ function linesOf({ error, result, skipped }: StepState): string[] {
     ...(result?.filesChanged ?? []).map((file) => `changed ${file}`),
     ...(result?.evidence ?? []).flatMap((one) => [`$ ${one.command.join(' ')} → ${one.exitCode}`, one.output ?? '']),
   ].filter((line) => line !== '');
-}
-
-function nameOf({ spec: { workflow } }: RunState, path: string): string {
-  const id = path.slice(path.lastIndexOf('.') + 1);
-  return findName([...workflow.steps, ...workflow.onFailure, ...workflow.finally], id) ?? path;
-}
-
-function findName(steps: readonly Step[], id: string): string | undefined {
-  for (const step of steps) {
-    if (step.id === id) return step.name;
-    const found = findName(stepsIn(step), id);
-    if (found !== undefined) return found;
-  }
-  return undefined;
 }

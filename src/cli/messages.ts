@@ -1,78 +1,14 @@
 // What the command line says. Result first, then reason, then what to do.
-import type { RunEvent, RunState, RunSummary, StepState } from '../engine/index.ts';
-import { addDecimal, formatDuration, isoTime, oneLine, splitServerLines } from '../support/index.ts';
-
-const marks: Readonly<Record<string, string>> = {
-  pending: '·',
-  ready: '·',
-  running: '▸',
-  waiting: '◔',
-  paused: '⏸',
-  queued: '·',
-  succeeded: '✓',
-  degraded: '◐',
-  failed: '✗',
-  skipped: '–',
-  cancelled: '⊘',
-  timed_out: '⌛',
-};
-
-/** One mark per status, the same everywhere on the command line. */
-export function markOf(status: string): string {
-  return marks[status] ?? '?';
-}
+import type { RunEvent, RunState, RunSummary } from '../engine/index.ts';
+import { formatDuration, isoTime, oneLine, splitServerLines } from '../support/index.ts';
+import { exactCost, markOf, showRun } from '../view/index.ts';
+import type { ShownRow, ShownRun } from '../view/index.ts';
 
 /** A step as one line: mark, name, what it is at, how long it took. */
-export function stepLine(name: string, step: StepState, now: number): string {
-  const time = step.startedAt === undefined ? '' : `  ${formatDuration((step.finishedAt ?? now) - step.startedAt)}`;
-  const cost = stepCost(step);
-  const why = reasonOf(step);
-  return `${stepMark(step)} ${name}: ${stepWord(step)}${time}${cost === '' ? '' : `  ${cost}`}${why === '' ? '' : ` — ${why}`}`;
-}
-
-/** What a step cost over all its attempts; empty where it was nothing. */
-export function stepCost({ usage = [] }: StepState): string {
-  const costUsd = usage.reduce((total, one) => addDecimal(total, one.costUsd ?? '0'), '0');
-  const isComplete = usage.every((one) => one.costUsd !== undefined && one.complete);
-  return amountOf({ costUsd, costComplete: isComplete });
-}
-
-/** What something cost: empty where it was nothing, "at least" where not every price is known. */
-function amountOf({ costUsd = '0', costComplete = true }: Pick<RunSummary, 'costUsd' | 'costComplete'>): string {
-  const isNothing = Number(costUsd) === 0;
-  if (costComplete) return isNothing ? '' : `$${costUsd}`;
-  return isNothing ? 'cost unknown' : `at least $${costUsd}`;
-}
-
-/** Never a tick for what did not pass: done is not proven. */
-function stepMark(step: StepState): string {
-  if (step.status !== 'succeeded') return markOf(step.status);
-  const { verdict, noop } = step.result ?? {};
-  if (verdict === 'fail' || verdict === 'unknown') return markOf('failed');
-  return noop === undefined ? markOf('succeeded') : '○';
-}
-
-function stepWord({ status, result }: StepState): string {
-  if (status !== 'succeeded' || result?.verdict === undefined) return status;
-  return result.verdict === 'pass' ? `${status} (pass)` : `verdict ${result.verdict}`;
-}
-
-/** Why a step is where it is, in one line; empty when there is nothing to say. */
-export function reasonOf(step: StepState): string {
-  if (step.error !== undefined && step.status !== 'succeeded')
-    return oneLine(splitServerLines(step.error.message).message, 160);
-  if (step.skipped !== undefined) return skipReason(step);
-  if (step.result?.undone !== undefined) return oneLine(`${saidBy(step)} ${step.result.undone}`.trim(), 240);
-  if (step.result?.verdictReason !== undefined) return oneLine(step.result.verdictReason, 160);
-  if (step.result?.noop !== undefined) return oneLine(`nothing to do: ${step.result.noop}`, 160);
-  if (step.status === 'running' && step.progress !== undefined) return oneLine(step.progress, 100);
-  return step.result?.summary === undefined ? '' : oneLine(step.result.summary, 100);
-}
-
-/** The reason of a verdict as a sentence. */
-function saidBy({ result }: StepState): string {
-  const said = oneLine(result?.verdictReason ?? result?.summary ?? '', 120);
-  return said === '' || /[.!?…]$/.test(said) ? said : `${said}.`;
+export function stepLine(row: ShownRow, now: number): string {
+  const { mark, name, plain, startedAt, finishedAt, exactCost: cost, why } = row;
+  const time = startedAt === undefined ? '' : `  ${formatDuration((finishedAt ?? now) - startedAt)}`;
+  return `${mark} ${name}: ${plain}${time}${cost === '' ? '' : `  ${cost}`}${why === '' ? '' : ` — ${why}`}`;
 }
 
 /** A run as one line of `troupe runs`. */
@@ -82,7 +18,7 @@ export function runLine(run: RunSummary): string {
   // A run at a desk is in the folder that one looks from.
   const where = run.repository === undefined || run.repository.startsWith('local/') ? '' : `${run.repository} `;
   const at = run.currentSteps.length === 0 ? '' : `  at ${run.currentSteps.join(', ')}`;
-  const cost = amountOf(run);
+  const cost = exactCost({ known: run.costUsd ?? '0', complete: run.costComplete ?? true });
   return `${markOf(run.status)} ${run.id}  ${run.status.padEnd(9)}  ${isoTime(run.createdAt)}  ${run.workflow.padEnd(14)}  ${where}${task}${cost === '' ? '' : `  ${cost}`}${at}`;
 }
 
@@ -101,7 +37,8 @@ export function endLines(state: RunState): string[] {
   if (pullRequest !== undefined) lines.push(`  pull request  ${pullRequest.url}`);
   if (branch !== undefined && !isDeleted(state, branch))
     lines.push(`  branch        ${branch}${headSha === undefined ? '' : ` at ${headSha.slice(0, 10)}`}`);
-  if (state.usage.personaRuns > 0) lines.push(`  agent runs    ${state.usage.personaRuns}${costText(state)}`);
+  const run = showRun({ state });
+  if (run.amounts.personaRuns > 0) lines.push(`  agent runs    ${run.amounts.personaRuns}${costText(run)}`);
   return lines;
 }
 
@@ -183,12 +120,6 @@ export const cliMessages = {
   badSince: (text: string): string => `"${text}" is neither a duration (2d, 3h, 30m) nor a date (2026-11-20)`,
 };
 
-function skipReason(step: StepState): string {
-  const { reason, because } = step.skipped ?? {};
-  if (reason === 'condition') return 'its condition is false';
-  return oneLine(because ?? '', 160);
-}
-
 function detail(event: RunEvent): string {
   switch (event.type) {
     case 'step.failed':
@@ -212,16 +143,9 @@ function detail(event: RunEvent): string {
   }
 }
 
-/** How many tokens a run took, as far as they are known. */
-export function tokensText({ usage }: RunState): string {
-  const known = usage.inputTokens + usage.outputTokens;
-  if (usage.tokensUnknown !== true) return `${known} tokens`;
-  return known === 0 ? 'tokens unknown' : `at least ${known} tokens`;
-}
-
 /** An unknown price is called unknown, never 0; a rehearsal costs nothing and says nothing about it. */
-export function costText({ usage, spec }: RunState): string {
-  const isNothing = Number(usage.costUsd) === 0;
-  if (usage.complete) return isNothing && spec.rehearsal ? '' : `, cost $${usage.costUsd}`;
-  return isNothing ? ', cost unknown' : `, cost at least $${usage.costUsd} (some prices are unknown)`;
+export function costText({ amounts: { exactCost: cost, complete }, rehearsal }: ShownRun): string {
+  if (cost === '') return rehearsal ? '' : ', cost $0';
+  if (complete) return `, cost ${cost}`;
+  return cost.includes('$') ? `, cost ${cost} (some prices are unknown)` : `, ${cost}`;
 }

@@ -2,8 +2,8 @@
 import type { RunEvent, RunState } from '../engine/index.ts';
 import type { Io } from './io.ts';
 import type { Screen } from './live-progress.ts';
-import { markOf, stepLine } from './messages.ts';
-import { stepNames } from './step-names.ts';
+import { markOf, showStep } from '../view/index.ts';
+import { stepLine } from './messages.ts';
 
 /** Follows one run. */
 export interface Progress {
@@ -36,16 +36,14 @@ export const quietProgress: Screen = { show() {}, end() {}, footer() {}, suspend
 function plainProgress(io: Io): Progress {
   return {
     show(state, events) {
-      const names = stepNames(state);
       for (const event of events) {
         if (!telling.has(event.type) || event.step === undefined) continue;
-        const step = state.steps.get(event.step);
-        if (step === undefined) continue;
-        const name = names.get(event.step) ?? event.step;
+        const row = showStep({ state }, event.step);
+        if (row === undefined) continue;
         io.note(
           event.type === 'step.started'
-            ? `${markOf('running')} ${name}: started${event.attempt === 1 || event.attempt === undefined ? '' : ` (attempt ${event.attempt})`}`
-            : stepLine(name, step, event.at),
+            ? `${markOf('running')} ${row.name}: started${event.attempt === 1 || event.attempt === undefined ? '' : ` (attempt ${event.attempt})`}`
+            : stepLine(row, event.at),
         );
       }
     },

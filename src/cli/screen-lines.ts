@@ -1,9 +1,9 @@
 // What the screen of a run shows: one line a step, the footer last, never more than fits. Decides only.
 import type { RunState, StepState } from '../engine/index.ts';
 import { forTerminal } from '../support/index.ts';
+import { showStep } from '../view/index.ts';
 import { deskMessages as say } from './messages-desk.ts';
 import { stepLine } from './messages.ts';
-import { stepNames } from './step-names.ts';
 
 /** Colours of a terminal. */
 export type Paint = Readonly<Record<'green' | 'red' | 'yellow' | 'cyan' | 'dim', (text: string) => string>>;
@@ -20,12 +20,12 @@ export interface ScreenOptions {
 
 /** The lines, top to bottom. */
 export function screenLines({ state, now, columns = 80, rows = 24, footer, paint }: ScreenOptions): string[] {
-  const names = stepNames(state);
   const shown = [...state.steps.values()].filter((step) => step.list === 'steps' || step.status !== 'pending');
   const room = Math.max(1, rows - (footer === '' ? 1 : 3));
   const first = firstShown(shown, room);
   const lines = shown.slice(first, first + room).map((step) => {
-    const line = forTerminal(stepLine(names.get(step.path) ?? step.path, step, now));
+    const row = showStep({ state }, step.path);
+    const line = row === undefined ? '' : forTerminal(stepLine(row, now));
     return colourOf(step, paint)(cut(line, columns - 1));
   });
   if (first > 0) lines[0] = paint.dim(say.more(first + 1));

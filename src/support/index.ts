@@ -35,3 +35,4 @@ export { createLocalLocks } from './locks.ts';
 export type { Lease, Locks } from './locks.ts';
 export { silentLogger } from './log.ts';
 export type { Logger, LogFields } from './log.ts';
+export { arrow, box, chartId, flowchart, frame } from './mermaid.ts';

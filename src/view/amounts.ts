@@ -5,7 +5,7 @@ import { labels } from './messages.ts';
 
 /** What the whole run cost. */
 export function runCost(usage: UsageTotal): string {
-  return costText(usage.costUsd, usage.complete);
+  return costText({ known: usage.costUsd, complete: usage.complete });
 }
 
 /** How many tokens the whole run took. */
@@ -15,15 +15,31 @@ export function runTokens({ inputTokens, outputTokens, tokensUnknown }: UsageTot
   return known === 0 ? labels.unknownTokens : labels.atLeast(labels.tokens(known));
 }
 
-/** What a step cost over all its attempts; empty for steps that use no model. */
+/** What is known of what something cost, and whether that is all. */
+export interface Spent {
+  /** Dollars as a decimal. */
+  readonly known: string;
+  readonly complete: boolean;
+}
+
+/** What a step cost over all its attempts. */
+export function spentBy({ usage = [] }: StepState): Spent {
+  return {
+    known: usage.reduce((total, { costUsd = '0' }) => addDecimal(total, costUsd), '0'),
+    complete: usage.every(({ costUsd, complete }) => costUsd !== undefined && complete),
+  };
+}
+
+/** As people read it; empty for steps that use no model. */
 export function stepCost(step: StepState): string {
-  const usage = step.usage ?? [];
-  if (usage.length === 0) return '';
-  const sum = usage.reduce((total, { costUsd = '0' }) => addDecimal(total, costUsd), '0');
-  return costText(
-    sum,
-    usage.every(({ costUsd, complete }) => costUsd !== undefined && complete),
-  );
+  return (step.usage ?? []).length === 0 ? '' : costText(spentBy(step));
+}
+
+/** To the last digit, for lists and machines' eyes; empty where it is known to be nothing. */
+export function exactCost({ known, complete }: Spent): string {
+  const isNothing = Number(known) === 0;
+  if (complete) return isNothing ? '' : `$${known}`;
+  return isNothing ? labels.unknownCost : labels.atLeast(`$${known}`);
 }
 
 /** How long a finished step took, or since when an open one runs: text that stays the same while it runs. */
@@ -38,8 +54,9 @@ export function clockTime(ms: number): string {
   return `${isoTime(ms).slice(11, 16)} UTC`;
 }
 
-function costText(known: string, isComplete: boolean): string {
-  if (isComplete) return dollars(known);
+/** An unknown price is called unknown, a part of one "at least". */
+export function costText({ known, complete }: Spent): string {
+  if (complete) return dollars(known);
   return Number(known) === 0 ? labels.unknownCost : labels.atLeast(dollars(known));
 }
 

@@ -1,21 +1,9 @@
 // The workflow as a Mermaid graph, coloured by how each step stands. Pure.
 import { isForeach, stepsIn } from '../engine/index.ts';
 import type { RunState, Step } from '../engine/index.ts';
+import { arrow, box, flowchart } from '../support/index.ts';
 import { icons } from './run-steps.ts';
-import type { Look, ShownStep } from './run-steps.ts';
-
-const colours: Partial<Record<Look, string>> = {
-  running: 'fill:#ddf4ff,stroke:#0969da,color:#0a3069',
-  retrying: 'fill:#ddf4ff,stroke:#0969da,color:#0a3069',
-  passed: 'fill:#dafbe1,stroke:#1a7f37,color:#0f5323',
-  done: 'fill:#dafbe1,stroke:#1a7f37,color:#0f5323',
-  rejected: 'fill:#ffebe9,stroke:#cf222e,color:#82071e',
-  unjudged: 'fill:#ffebe9,stroke:#cf222e,color:#82071e',
-  failed: 'fill:#ffebe9,stroke:#cf222e,color:#82071e',
-  timed_out: 'fill:#ffebe9,stroke:#cf222e,color:#82071e',
-  approval: 'fill:#fff8c5,stroke:#9a6700,color:#4d2d00',
-  answer: 'fill:#fff8c5,stroke:#9a6700,color:#4d2d00',
-};
+import type { ShownStep } from './run-steps.ts';
 
 /** A `mermaid` code block; empty for a workflow without steps. */
 export function renderGraph(state: RunState, steps: readonly ShownStep[]): string {
@@ -26,23 +14,22 @@ export function renderGraph(state: RunState, steps: readonly ShownStep[]): strin
   );
   if (nodes.length === 0) return '';
   const names = new Map(nodes.map(({ state: { path } }, index) => [String(path), `s${index}`]));
-  const lines = nodes.map(
-    ({ state: { path }, checkName, look }) => `  ${names.get(path)}["${icons[look]} ${label(checkName)}"]`,
-  );
-  for (const { definition, state: step } of nodes) {
-    const to = names.get(step.path);
-    for (const from of dependenciesOf(definition, step.parent, state)) {
+  const idOfNode = ({ state: { path } }: ShownStep): string => names.get(path) ?? '';
+  const lines = nodes.map((node) => box(idOfNode(node), [`${icons[node.look]} ${label(node.checkName)}`]));
+  for (const node of nodes) {
+    for (const from of dependenciesOf(node.definition, node.state.parent, state)) {
       for (const leaf of leavesOf(from, state)) {
-        if (names.has(leaf)) lines.push(`  ${names.get(leaf)} --> ${to}`);
+        const id = names.get(leaf);
+        if (id !== undefined) lines.push(arrow(id, idOfNode(node)));
       }
     }
   }
-  const classes = [...new Set(nodes.map(({ look }) => look))].filter((look) => colours[look] !== undefined);
-  for (const look of classes) {
-    const members = nodes.filter((node) => node.look === look).map(({ state: { path } }) => names.get(path));
-    lines.push(`  classDef ${look} ${colours[look]}`, `  class ${members.join(',')} ${look}`);
-  }
-  return ['```mermaid', 'graph LR', ...lines, '```'].join('\n');
+  const chart = flowchart(
+    'LR',
+    lines,
+    nodes.map((node) => [idOfNode(node), node.look] as const),
+  );
+  return `\`\`\`mermaid\n${chart}\n\`\`\``;
 }
 
 /** A step inside a container starts after what the container depends on. */

@@ -92,6 +92,35 @@ export const stepTexts = {
   timed_out: 'timed out',
 } as const;
 
+/** One mark per status, the same in every terminal and log. */
+const marks: Readonly<Record<string, string>> = {
+  pending: '·',
+  ready: '·',
+  running: '▸',
+  waiting: '◔',
+  paused: '⏸',
+  queued: '·',
+  succeeded: '✓',
+  degraded: '◐',
+  failed: '✗',
+  skipped: '–',
+  cancelled: '⊘',
+  timed_out: '⌛',
+};
+
+/** The mark of a status of a run or a step. */
+export function markOf(status: string): string {
+  return marks[status] ?? '?';
+}
+
+/** A step's state in a terminal. */
+export const plainTexts = {
+  passed: (status: string) => `${status} (pass)`,
+  verdict: (verdict: string) => `verdict ${verdict}`,
+  conditionFalse: 'its condition is false',
+  noop: (why: string) => `nothing to do: ${why}`,
+} as const;
+
 /** Sentences about a step. */
 export const stepSentences = {
   runningFor: (minutes: number) => (minutes < 1 ? 'Running' : `Running for ${minutes} min`),

@@ -2,16 +2,15 @@
 import { doesGit, isRunOver, isStepOver } from '../engine/index.ts';
 import type { RunState, SurfaceRow } from '../engine/index.ts';
 import type { CheckRunWrite } from '../github/index.ts';
-import { isObject, isoTime, isSha } from '../support/index.ts';
+import { isoTime, isSha } from '../support/index.ts';
 import type { Sha } from '../support/index.ts';
 import { buttons, stepSentences, strangerTexts } from './messages.ts';
 import { conclusions } from './run-steps.ts';
 import type { ShownStep } from './run-steps.ts';
-import { needsPerson, runWords } from './run-words.ts';
 import { commentPlace } from './comment-place.ts';
 import { stepAnnotations, stepSummary, stepText, stepTitle } from './step-output.ts';
 import { stepTable } from './step-table.ts';
-import type { RenderInput, WantedSurface, WantedView } from './types.ts';
+import type { Rendering, WantedSurface, WantedView } from './types.ts';
 
 type WantedCheck = Extract<WantedSurface, { kind: 'check' }>;
 
@@ -20,35 +19,15 @@ const rollupKey = 'rollup';
 /** The row of a head that somebody else pushed; written by whoever notices the push. */
 export const strangerKey = 'stranger:1';
 
-/** The head that carries the run's checks; undefined for runs that have none. */
-export function headOf({ state, headSha }: Pick<RenderInput, 'state' | 'headSha'>): Sha | undefined {
-  const head = headSha ?? state.facts.headSha ?? pullHeadOf(state) ?? readHeadOf(state);
-  return head !== undefined && isSha(head) ? head : undefined;
-}
-
-/** A workflow that only reads a pull request prepares nothing: its checks go where the pull request stood. */
-function pullHeadOf({ spec }: RunState): string | undefined {
-  const pull = spec.task.kind === 'pull_request' ? spec.event['pull_request'] : undefined;
-  const sha = isObject(pull) ? pull['head_sha'] : undefined;
-  return typeof sha === 'string' ? sha : undefined;
-}
-
-/** A run that no issue is about and that only reads shows its checks on the commit it looked at (decision 40). */
-function readHeadOf({ spec, facts, steps }: RunState): string | undefined {
-  if (spec.task.kind !== 'none' || spec.workflow.branch !== false) return undefined;
-  return facts.baseSha ?? [...steps.values()].find(({ result }) => result?.sha !== undefined)?.result?.sha;
-}
-
 /** The roll-up and the steps that the head shows now. */
-export function renderChecks(input: RenderInput, steps: readonly ShownStep[], head: Sha): WantedCheck[] {
-  const shown = steps.filter((step) => step.hasCheck && isShown(step, input, head));
-  return [rollup(input, steps, head), ...shown.map((step) => stepCheck(step, input, head))];
+export function renderChecks(input: Rendering, head: Sha): WantedCheck[] {
+  const shown = input.steps.filter((step) => step.hasCheck && isShown(step, input, head));
+  return [rollup(input, head), ...shown.map((step) => stepCheck(step, input, head))];
 }
 
 /** Rows of checks that are open and not wanted: earlier heads and showings. */
 export function supersededChecks(
-  { shown, state }: RenderInput,
-  steps: readonly ShownStep[],
+  { shown, state, steps }: Rendering,
   wanted: readonly WantedCheck[],
 ): WantedView['superseded'] {
   const kept = new Set(wanted.map(({ key, headSha }) => `${key} ${headSha}`));
@@ -62,7 +41,7 @@ export function supersededChecks(
 }
 
 /** While the run goes on a head shows what runs, failed, was shown there before, or is about that very commit; at the end all. */
-function isShown({ state, look, definition }: ShownStep, { shown, state: run }: RenderInput, head: Sha): boolean {
+function isShown({ state, look, definition }: ShownStep, { shown, state: run }: Rendering, head: Sha): boolean {
   if (isRunOver(run.status)) return true;
   if (look === 'pending') return false;
   // Git is done in a moment, and may move the head: its check appears with its result.
@@ -74,9 +53,9 @@ function isShown({ state, look, definition }: ShownStep, { shown, state: run }: 
   );
 }
 
-function rollup(input: RenderInput, steps: readonly ShownStep[], head: Sha): WantedCheck {
-  const { state } = input;
-  const words = runWords(input, steps);
+function rollup(input: Rendering, head: Sha): WantedCheck {
+  const { state, run } = input;
+  const { words } = run;
   const completed = words.conclusion !== undefined;
   const status = completed ? 'completed' : state.status === 'queued' ? 'queued' : 'in_progress';
   // An open roll-up says nothing that changes with every step: comment and step checks do, and each edit is a request.
@@ -96,10 +75,10 @@ function rollup(input: RenderInput, steps: readonly ShownStep[], head: Sha): Wan
       ...times(state.startedAt, completed ? state.finishedAt : undefined),
       ...details(input),
       title: plain(isQuiet ? words.lasting : words.result),
-      summary: [words.reason, words.said, ...words.next, isQuiet ? '' : stepTable(steps), links(input)]
+      summary: [words.reason, words.said, ...words.next, isQuiet ? '' : stepTable(run.rows), links(input)]
         .filter((part) => part !== '')
         .join('\n\n'),
-      ...(completed ? rollupActions(state.status, needsPerson(steps, state)) : {}),
+      ...(completed ? rollupActions(state.status, run.needsPerson) : {}),
     },
   };
 }
@@ -112,7 +91,7 @@ function rollupActions(status: RunState['status'], isLifted: boolean): Pick<Chec
   return status === 'waiting' || status === 'paused' ? { actions: [buttons.cancel] } : {};
 }
 
-function stepCheck(step: ShownStep, input: RenderInput, head: Sha): WantedCheck {
+function stepCheck(step: ShownStep, input: Rendering, head: Sha): WantedCheck {
   const { state: run, redactor } = input;
   const { state, look } = step;
   const conclusion = conclusions[look];
@@ -184,9 +163,9 @@ function closedCheck(
 }
 
 /** Heads that somebody else pushed: no verdict is about them (decision 5). */
-export function renderStrangers(input: RenderInput): WantedCheck[] {
+export function renderStrangers(input: Rendering): WantedCheck[] {
   const { state, shown } = input;
-  const own = headOf(input);
+  const own = input.run.head;
   const rows = shown.filter((row) => row.key === strangerKey && row.headSha !== own);
   return rows.flatMap(({ headSha }) =>
     isSha(headSha)
@@ -244,15 +223,14 @@ function times(
   };
 }
 
-function details({ links: { runUrl } }: RenderInput): { detailsUrl?: string } {
+function details({ links: { runUrl } }: Rendering): { detailsUrl?: string } {
   return runUrl === undefined ? {} : { detailsUrl: runUrl };
 }
 
-function links({ state, links: { runUrl } }: RenderInput): string {
-  const pull = state.facts.pullRequest;
+function links({ run: { id, links: to } }: Rendering): string {
   const parts = [
-    pull === undefined ? '' : `[#${pull.number}](${pull.url})`,
-    runUrl === undefined ? '' : `[run ${state.id}](${runUrl})`,
+    to.pullRequest === undefined ? '' : `[#${to.pullRequest.number}](${to.pullRequest.url})`,
+    to.run === undefined ? '' : `[run ${id}](${to.run})`,
   ];
   return parts.filter((part) => part !== '').join(' · ');
 }

@@ -1,18 +1,15 @@
 // The sticky comment of a run and the one new comment when it fails. Pure.
-import { isRunOver } from '../engine/index.ts';
 import type { RunState } from '../engine/index.ts';
 import type { RunId } from '../support/index.ts';
-import { runCost, runTokens } from './amounts.ts';
 import { renderGraph } from './graph.ts';
 import { errorWords } from './error-words.ts';
-import { labels, noticeTexts, receiptText } from './messages.ts';
+import { labels, noticeTexts, runTexts } from './messages.ts';
 import { blockQuote, quoteLine, quotePersonaText } from './quote/quote-persona-text.ts';
 import type { QuoteOptions } from './quote/quote-persona-text.ts';
 import { icons } from './run-steps.ts';
 import type { ShownStep } from './run-steps.ts';
-import { failedStep, runWords } from './run-words.ts';
 import { stepTable } from './step-table.ts';
-import type { RenderInput, WantedSurface } from './types.ts';
+import type { Rendering, WantedSurface } from './types.ts';
 
 type WantedComment = Extract<WantedSurface, { kind: 'comment' }>;
 
@@ -25,18 +22,17 @@ export function commentMarker(run: RunId, about = ''): string {
 }
 
 /** The sticky comment: result first, then the table; at the end the receipt. */
-export function renderComment(input: RenderInput, steps: readonly ShownStep[], issue: number): WantedComment {
-  const { state } = input;
-  const words = runWords(input, steps);
+export function renderComment(input: Rendering, issue: number): WantedComment {
+  const { state, run, steps } = input;
+  const { words } = run;
   const marker = commentMarker(state.id);
-  const over = isRunOver(state.status);
   const body = [
     `${marker}\n### ${words.icon} ${words.result}`,
     words.reason,
     words.said,
     words.next.join(' '),
-    stepTable(steps),
-    over ? receipt(state) : '',
+    stepTable(run.rows),
+    run.receipt ?? '',
     links(input),
     fold(labels.details, said(steps, input)),
     fold(labels.graph, renderGraph(state, steps)),
@@ -48,29 +44,19 @@ export function renderComment(input: RenderInput, steps: readonly ShownStep[], i
     marker,
     body: body.filter((part) => part !== '').join('\n\n'),
     urgent: words.conclusion !== undefined,
-    final: over,
+    final: run.isOver,
   };
 }
 
 /** Edits notify nobody, so a failure is told once in a new comment that mentions who asked (decision 38). */
-export function renderNotice(
-  input: RenderInput,
-  steps: readonly ShownStep[],
-  issue: number,
-): WantedComment | undefined {
-  const { state } = input;
+export function renderNotice(input: Rendering, issue: number): WantedComment | undefined {
+  const { state, run } = input;
   if (state.status !== 'failed' && state.status !== 'timed_out') return undefined;
-  const words = runWords(input, steps);
+  const { words, workflow } = run;
   const marker = commentMarker(state.id, 'notice:failed');
-  const where = noticeTexts.where[state.status === 'failed' ? 'failed' : 'timed_out'](
-    failedStep(steps, state)?.name ?? '',
-  );
-  const workflow = quoteLine(state.spec.workflow.name, 80);
-  const sentence = noticeTexts.failed(
-    mentionOf(state),
-    state.spec.rehearsal ? `Rehearsal: ${workflow}` : workflow,
-    where,
-  );
+  const where = noticeTexts.where[state.status](run.failedAt);
+  const name = run.rehearsal ? runTexts.rehearsal(workflow.name) : workflow.name;
+  const sentence = noticeTexts.failed(mentionOf(state), name, where);
   const body = [
     `${marker}\n${sentence}`,
     words.reason === '' ? '' : blockQuote(words.reason),
@@ -89,51 +75,38 @@ export function renderNotice(
 }
 
 /** A run that no issue is about tells of its failure in one (decision 40). */
-export function renderFailureIssue(
-  input: RenderInput,
-  steps: readonly ShownStep[],
-): Extract<WantedSurface, { kind: 'issue' }> | undefined {
-  const { state } = input;
+export function renderFailureIssue(input: Rendering): Extract<WantedSurface, { kind: 'issue' }> | undefined {
+  const { state, run } = input;
   const isTold = state.spec.task.number === undefined && state.facts.pullRequest === undefined;
   if (!isTold || state.spec.host === 'cli' || (state.status !== 'failed' && state.status !== 'timed_out'))
     return undefined;
-  const words = runWords(input, steps);
+  const { words } = run;
   const parts = [`### ${words.icon} ${words.result}`, words.reason === '' ? '' : blockQuote(words.reason), words.said];
   return {
     kind: 'issue',
     key: 'failure-issue',
     marker: `<!-- troupe:failure=${state.spec.workflow.id} -->`,
     runMarker: commentMarker(state.id),
-    title: noticeTexts.issueTitle(quoteLine(state.spec.workflow.name, 80)),
-    body: [...parts, stepTable(steps), links(input)].filter((part) => part !== '').join('\n\n'),
+    title: noticeTexts.issueTitle(run.workflow.name),
+    body: [...parts, stepTable(run.rows), links(input)].filter((part) => part !== '').join('\n\n'),
     urgent: true,
     final: true,
   };
 }
 
-/** The receipt's line. */
-export function receipt({ usage, startedAt, createdAt, finishedAt }: RunState): string {
-  return receiptText({
-    runs: usage.personaRuns,
-    tokens: runTokens(usage),
-    cost: runCost(usage),
-    ms: Math.max(0, (finishedAt ?? createdAt) - (startedAt ?? createdAt)),
-  });
-}
-
-function links({ state, links: { runUrl } }: RenderInput): string {
-  const pull = state.facts.pullRequest;
+function links({ run: { id, links: to } }: Rendering): string {
+  const pull = to.pullRequest;
   const parts = [
     ...(pull === undefined
       ? []
       : [`[${labels.pull} #${pull.number}](${pull.url})`, `[${labels.checks}](${pull.url}/checks)`]),
-    runUrl === undefined ? `${labels.run} \`${state.id}\`` : `[${labels.run} ${state.id}](${runUrl})`,
+    to.run === undefined ? `${labels.run} \`${id}\`` : `[${labels.run} ${id}](${to.run})`,
   ];
   return parts.join(' · ');
 }
 
 /** What each step said, quoted. */
-export function said(steps: readonly ShownStep[], { redactor }: Pick<RenderInput, 'redactor'>): string {
+export function said(steps: readonly ShownStep[], { redactor }: Pick<Rendering, 'redactor'>): string {
   const options = { maxBytes: wordsBytes, ...(redactor ? { redactor } : {}) };
   return steps
     .flatMap(({ name, look, state }) => {

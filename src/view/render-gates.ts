@@ -1,24 +1,24 @@
 // The one short comment per gate that people are waited for at: edits notify nobody (decision 38). Pure.
 import { isRunOver } from '../engine/index.ts';
 import type { RunState } from '../engine/index.ts';
-import { gateTexts } from './messages.ts';
+import { gateTexts, runTexts } from './messages.ts';
 import { blockQuote, quoteLine, quotePersonaText } from './quote/quote-persona-text.ts';
 import { commentMarker, mentionOf } from './render-comment.ts';
 import type { ShownStep } from './run-steps.ts';
-import type { RenderInput, WantedSurface } from './types.ts';
+import type { Rendering, WantedSurface } from './types.ts';
 
 /** The label of a run that needs a person. */
 const needsHuman = 'troupe:needs-human';
 
 /** Approvals, questions, and the call for a person. */
-export function renderGates(input: RenderInput, steps: readonly ShownStep[], issue: number): readonly WantedSurface[] {
+export function renderGates(input: Rendering, issue: number): readonly WantedSurface[] {
   return [
-    ...steps.flatMap((step) => gateNotice(input, step, issue) ?? []),
+    ...input.steps.flatMap((step) => gateNotice(input, step, issue) ?? []),
     ...(input.state.escalated === undefined ? [] : escalation(input, input.state.escalated, issue)),
   ];
 }
 
-function gateNotice(input: RenderInput, step: ShownStep, issue: number): WantedSurface | undefined {
+function gateNotice(input: Rendering, step: ShownStep, issue: number): WantedSurface | undefined {
   const { path } = step.state;
   const words = step.state.approval === undefined ? questionWords(input, step) : approvalWords(input, step);
   if (words === undefined) return undefined;
@@ -40,7 +40,7 @@ interface Words {
   readonly isOver: boolean;
 }
 
-function approvalWords({ state, redactor }: RenderInput, { state: step, name }: ShownStep): Words | undefined {
+function approvalWords({ state, redactor }: Rendering, { state: step, name }: ShownStep): Words | undefined {
   const { approval } = step;
   if (approval === undefined) return undefined;
   const { decided, isOpen, by, sha, message } = approval;
@@ -64,7 +64,7 @@ function approvalWords({ state, redactor }: RenderInput, { state: step, name }: 
 }
 
 function questionWords(
-  { state, shown, redactor }: RenderInput,
+  { state, shown, redactor }: Rendering,
   { state: step, name, look }: ShownStep,
 ): Words | undefined {
   if (look === 'answer') {
@@ -83,7 +83,7 @@ function questionWords(
   return wasAsked ? { first: gateTexts.answered(name), more: [], isOver: true } : undefined;
 }
 
-function escalation({ state, shown, redactor }: RenderInput, reason: string, issue: number): readonly WantedSurface[] {
+function escalation({ state, shown, redactor }: Rendering, reason: string, issue: number): readonly WantedSurface[] {
   const label = {
     kind: 'label',
     key: `label:${needsHuman}`,
@@ -112,5 +112,5 @@ function mentions(state: RunState, by: readonly string[]): string {
 
 function workflowOf({ spec }: RunState): string {
   const workflow = quoteLine(spec.workflow.name, 80);
-  return spec.rehearsal ? `Rehearsal: ${workflow}` : workflow;
+  return spec.rehearsal ? runTexts.rehearsal(workflow) : workflow;
 }

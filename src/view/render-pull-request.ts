@@ -2,12 +2,13 @@
 import { asksPersona } from '../engine/index.ts';
 import type { RunState } from '../engine/index.ts';
 import type { Redactor } from '../support/index.ts';
-import { runCost } from './amounts.ts';
 import { labels, pullTexts, runTexts } from './messages.ts';
 import { blockQuote, inlineCode, quoteLine, quotePersonaText } from './quote/quote-persona-text.ts';
 import { commentMarker } from './render-comment.ts';
-import { icons, shownSteps } from './run-steps.ts';
+import { allSteps, icons } from './run-steps.ts';
 import type { ShownStep } from './run-steps.ts';
+import { shownOf } from './shown-run.ts';
+import type { ShownRun } from './shown-run.ts';
 import { evidenceTable } from './step-output.ts';
 import { stepTable } from './step-table.ts';
 
@@ -28,13 +29,15 @@ export function renderPullRequest({ state, stage, redactor }: PullRequestTextInp
 } {
   const { task, workflow, rehearsal } = state.spec;
   const title = plainTitle(quoteLine(task.title, 200, redactor)) || workflow.id;
-  const steps = shownSteps(state);
-  const name = quoteLine(workflow.name, 80);
+  const all = allSteps(state);
+  const run = shownOf({ state, ...(redactor ? { redactor } : {}) }, all);
+  const steps = all.filter(({ inTable }) => inTable);
+  const { name } = run.workflow;
   const body = [
     task.kind === 'issue' && task.number !== undefined ? pullTexts.closes(task.number) : '',
     stage === 'draft' ? pullTexts.draft(name) : pullTexts.final(name),
-    ...(stage === 'draft' ? [] : [whatWasDone(steps, redactor), evidence(steps, redactor), fold(stepTable(steps))]),
-    `---\n${footer(state, steps)}\n${commentMarker(state.id, 'pull-request')}`,
+    ...(stage === 'draft' ? [] : [whatWasDone(steps, redactor), evidence(steps, redactor), fold(stepTable(run.rows))]),
+    `---\n${footer(state, run, steps)}\n${commentMarker(state.id, 'pull-request')}`,
   ];
   return {
     title: rehearsal ? runTexts.rehearsal(title) : title,
@@ -59,7 +62,7 @@ function evidence(steps: readonly ShownStep[], redactor?: Redactor): string {
   );
 }
 
-function footer(state: RunState, steps: readonly ShownStep[]): string {
+function footer(state: RunState, run: ShownRun, steps: readonly ShownStep[]): string {
   const { spec } = state;
   const personas = unique(
     steps.map(({ definition }) =>
@@ -68,10 +71,10 @@ function footer(state: RunState, steps: readonly ShownStep[]): string {
   );
   const models = unique(steps.map(({ state: { result } }) => result?.model ?? result?.provider));
   return [
-    pullTexts.footer(spec.id, quoteLine(spec.workflow.name, 80), inlineCode(spec.workflowSource.path)),
+    pullTexts.footer(spec.id, run.workflow.name, inlineCode(spec.workflowSource.path)),
     personas === '' ? '' : pullTexts.personas(personas),
     models === '' ? '' : pullTexts.models(models),
-    state.usage.personaRuns === 0 ? '' : pullTexts.cost(runCost(state.usage)),
+    run.amounts.personaRuns === 0 ? '' : pullTexts.cost(run.amounts.cost),
     pullTexts.requestedBy(quoteLine(spec.requester.login, 60)),
   ]
     .filter((part) => part !== '')

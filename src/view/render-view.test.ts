@@ -377,7 +377,7 @@ test('an issue title that would close or mention does neither', () => {
 test('the graph shows the steps as they stand', () => {
   expect(/```mermaid[\s\S]*?```/.exec(render(finished).comment)?.[0]).toMatchInlineSnapshot(`
     "\`\`\`mermaid
-    graph LR
+    flowchart LR
       s0["✅ Plan"]
       s1["✅ Implement"]
       s2["✅ QA"]

@@ -1,26 +1,28 @@
 // Run → everything GitHub should show of it. Pure: the same input gives the same view.
-import { headOf, renderChecks, renderStrangers, supersededChecks } from './render-checks.ts';
 import { commentPlace } from './comment-place.ts';
+import { renderChecks, renderStrangers, supersededChecks } from './render-checks.ts';
 import { renderComment, renderFailureIssue, renderNotice } from './render-comment.ts';
 import { renderGates } from './render-gates.ts';
-import { shownSteps } from './run-steps.ts';
-import type { RenderInput, WantedSurface, WantedView } from './types.ts';
+import { allSteps } from './run-steps.ts';
+import { shownOf } from './shown-run.ts';
+import type { RenderInput, Rendering, WantedSurface, WantedView } from './types.ts';
 
 /** Checks where the run has a head, comments where the task has a place for them. */
-export function renderView(input: RenderInput): WantedView {
-  const { state } = input;
-  const steps = shownSteps(state);
-  const head = headOf(input);
+export function renderView(given: RenderInput): WantedView {
+  const { state } = given;
+  const all = allSteps(state);
+  const run = shownOf(given, all);
+  const input: Rendering = { ...given, run, steps: all.filter(({ inTable }) => inTable) };
   const issue = commentPlace(state);
-  const checks = head === undefined ? [] : renderChecks(input, steps, head);
+  const checks = run.head === undefined ? [] : renderChecks(input, run.head);
   const comments: readonly (WantedSurface | undefined)[] =
     issue === undefined
-      ? [renderFailureIssue(input, steps)]
-      : [renderComment(input, steps, issue), ...renderGates(input, steps, issue), renderNotice(input, steps, issue)];
+      ? [renderFailureIssue(input)]
+      : [renderComment(input, issue), ...renderGates(input, issue), renderNotice(input, issue)];
   return {
     run: state.id,
     surfaces: [...checks, ...renderStrangers(input), ...comments.filter((comment) => comment !== undefined)],
-    superseded: supersededChecks(input, steps, checks),
+    superseded: supersededChecks(input, checks),
     since: state.createdAt,
   };
 }

@@ -36,6 +36,10 @@ export interface ShownStep {
   readonly items?: string;
   /** Has a check run of its own. */
   readonly hasCheck: boolean;
+  /** As people named it; plain text. */
+  readonly plainName: string;
+  /** Tables show it. */
+  readonly inTable: boolean;
 }
 
 /** One icon per look, everywhere the same. */
@@ -79,27 +83,44 @@ export const conclusions: Readonly<Record<Look, CheckConclusion | undefined>> = 
 /** More items than these are shown as one row, and only those of which there is something to say with one of their own. */
 const itemsShown = 10;
 
-/** The steps that are shown: leaves, containers that failed by themselves, and those that do their steps for items. */
-export function shownSteps(state: RunState): ShownStep[] {
+/**
+ * Every step of a run. Tables show leaves, containers that failed by themselves, and those that do their steps for items with the
+ * items of which there is something to say.
+ */
+export function allSteps(state: RunState): readonly ShownStep[] {
   const over = isRunOver(state.status);
   const all = [...state.steps.values()];
   const isItemShown = itemFilter(state);
-  return all.flatMap((step) => {
+  return all.map((step) => {
     const definition = stepAt(state, step.path);
     const isGroup = definition !== undefined && isContainer(definition) && !isForeach(definition);
-    if (isGroup && !failedByItself(step, all)) return [];
-    if (!isItemShown(step)) return [];
-    const name = definition?.name ?? step.path;
+    const inTable = isGroup ? failedByItself(step, all) : isItemShown(step);
     return {
-      state: step,
-      definition,
-      name: quoteLine(name, 80),
-      checkName: name.replaceAll(/\s+/g, ' '),
-      look: lookOf(step, over),
+      ...alone(step, definition, over),
       ...(step.items === undefined ? {} : { items: stepSentences.items(step.items, failedItems(step, all)) }),
-      hasCheck: definition !== undefined && !definition.implicit,
+      inTable,
     };
   });
+}
+
+/** One step of a run, whatever stands beside it. */
+export function shownStepAt(state: RunState, path: StepState['path']): ShownStep | undefined {
+  const step = state.steps.get(path);
+  return step && alone(step, stepAt(state, path), isRunOver(state.status));
+}
+
+function alone(step: StepState, definition: Step | undefined, over: boolean): ShownStep {
+  const name = definition?.name ?? step.path;
+  return {
+    state: step,
+    definition,
+    name: quoteLine(name, 80),
+    plainName: name,
+    checkName: name.replaceAll(/\s+/g, ' '),
+    look: lookOf(step, over),
+    hasCheck: definition !== undefined && !definition.implicit,
+    inTable: true,
+  };
 }
 
 /** Which steps for items are shown: of few all, of many a few that failed, were tried again or wait for people. */

@@ -27,7 +27,7 @@ const refusalBytes = 4_000;
 
 /** The words for a state. */
 export function runWords(
-  { state, redactor, place }: Pick<RenderInput, 'state' | 'redactor' | 'place'>,
+  { state, redactor, place }: Pick<RenderInput, 'state'> & Partial<Pick<RenderInput, 'redactor' | 'place'>>,
   steps: readonly ShownStep[],
 ): RunWords {
   const workflow = quoteLine(state.spec.workflow.name, 80);

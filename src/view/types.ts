@@ -2,6 +2,8 @@
 import type { PlaceInLine, RunState, SurfaceRow } from '../engine/index.ts';
 import type { CheckConclusion, CheckRunWrite } from '../github/index.ts';
 import type { Redactor, RunId } from '../support/index.ts';
+import type { ShownStep } from './run-steps.ts';
+import type { ShownRun } from './shown-run.ts';
 
 /** One thing on GitHub that belongs to a run: a check run on a head, or the sticky comment. */
 export type WantedSurface =
@@ -81,4 +83,11 @@ export interface RenderInput {
   readonly place?: PlaceInLine;
   /** Where checks go when the run has no head of its own. */
   readonly headSha?: string;
+}
+
+/** The same with what was worked out from it once, for the renderers. */
+export interface Rendering extends RenderInput {
+  readonly run: ShownRun;
+  /** The steps that are shown, with their definitions. */
+  readonly steps: readonly ShownStep[];
 }

@@ -2,12 +2,13 @@
 import type { Command } from 'commander';
 import type { RunState, StepState } from '../../engine/index.ts';
 import { codeSpan, formatDuration, isoTime } from '../../support/index.ts';
+import { showRun } from '../../view/index.ts';
+import type { ShownRow } from '../../view/index.ts';
 import { dataDirOf, dataDirOption, stateOf, withReader } from '../data-dir.ts';
 import type { Io } from '../io.ts';
-import { costText, reasonOf, stepCost, tokensText } from '../messages.ts';
+import { costText } from '../messages.ts';
 import { printJson } from '../print-json.ts';
 import { runAsJson } from '../run-as-json.ts';
-import { stepNames } from '../step-names.ts';
 import { jsonOption } from '../options.ts';
 
 interface Options {
@@ -35,8 +36,8 @@ export function registerReport(program: Command, io: Io): void {
 /** The report as Markdown. */
 export function reportPage(state: RunState): string {
   const { task, workflow, requester } = state.spec;
-  const names = stepNames(state);
-  const steps = [...state.steps.values()];
+  const run = showRun({ state });
+  const { personaRuns, tokens } = run.amounts;
   return [
     `# ${workflow.name}: ${task.number === undefined ? '' : `#${task.number} `}${task.title}`,
     '',
@@ -44,32 +45,26 @@ export function reportPage(state: RunState): string {
     '',
     `- run \`${state.id}\`, requested by ${requester.login}, started ${isoTime(state.createdAt)}`,
     ...(state.finishedAt === undefined ? [] : [`- took ${formatDuration(state.finishedAt - state.createdAt)}`]),
-    ...(state.facts.pullRequest === undefined ? [] : [`- pull request ${state.facts.pullRequest.url}`]),
+    ...(run.links.pullRequest === undefined ? [] : [`- pull request ${run.links.pullRequest.url}`]),
     ...(state.facts.branch === undefined ? [] : [`- branch ${codeSpan(state.facts.branch)}`]),
-    `- ${state.usage.personaRuns === 1 ? '1 agent run' : `${state.usage.personaRuns} agent runs`}, ${tokensText(state)}${costText(state)}`,
+    `- ${personaRuns === 1 ? '1 agent run' : `${personaRuns} agent runs`}, ${tokens}${costText(run)}`,
     '',
     '| step | status | verdict | attempts | duration | cost |',
     '|---|---|---|---|---|---|',
-    ...steps.map(
-      (step) =>
-        `| ${names.get(step.path) ?? step.path} | ${step.status} | ${step.result?.verdict ?? ''} | ${step.attempts} | ${durationOf(step)} | ${stepCost(step)} |`,
+    ...run.rows.map(
+      ({ name, status, verdict = '', attempts, took, exactCost }) =>
+        `| ${name} | ${status} | ${verdict} | ${attempts} | ${took} | ${exactCost} |`,
     ),
-    ...steps.flatMap((step) => detailsOf(names.get(step.path) ?? step.path, step)),
+    ...run.rows.flatMap((row) => detailsOf(row, state.steps.get(row.path))),
   ].join('\n');
 }
 
-function durationOf(step: StepState): string {
-  return step.startedAt === undefined || step.finishedAt === undefined
-    ? ''
-    : formatDuration(step.finishedAt - step.startedAt);
-}
-
-function detailsOf(name: string, step: StepState): string[] {
-  const evidence = (step.result?.evidence ?? []).map(
+function detailsOf({ name, why }: ShownRow, step: StepState | undefined): string[] {
+  const evidence = (step?.result?.evidence ?? []).map(
     ({ by, command, exitCode }) =>
       `- ${by === 'troupe' ? 'Troupe ran' : 'the persona says it ran'} \`${command.join(' ')}\`: exit ${exitCode}`,
   );
-  const said = step.result?.summary ?? reasonOf(step);
+  const said = step?.result?.summary ?? why;
   if (said === '' && evidence.length === 0) return [];
   return [
     '',

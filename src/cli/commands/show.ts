@@ -1,12 +1,12 @@
 // `troupe show`: one run with its steps. Reads beside a running bot.
 import type { Command } from 'commander';
 import { isoTime } from '../../support/index.ts';
+import { showRun } from '../../view/index.ts';
 import { dataDirOf, dataDirOption, stateOf, withReader } from '../data-dir.ts';
 import type { Io } from '../io.ts';
 import { endLines, placeOf, stepLine } from '../messages.ts';
 import { printJson } from '../print-json.ts';
 import { runAsJson } from '../run-as-json.ts';
-import { stepNames } from '../step-names.ts';
 import { jsonOption } from '../options.ts';
 
 interface Options {
@@ -32,10 +32,10 @@ function register(name: 'show' | 'status', program: Command, io: Io): void {
     .option(...dataDirOption)
     .option(...jsonOption('run'))
     .addHelpText('after', `\nExample:\n  troupe ${name} rabcdefghijklmno`)
-    .action((run: string, options: Options) => showRun(run, options, io));
+    .action((run: string, options: Options) => printRun(run, options, io));
 }
 
-async function showRun(run: string, options: Options, io: Io): Promise<void> {
+async function printRun(run: string, options: Options, io: Io): Promise<void> {
   const dataDir = dataDirOf(io, options.dataDir);
   const state = await withReader(dataDir, (journal) => stateOf(journal, run, dataDir));
   if (options.json === true) return printJson<'run'>(io, runAsJson(state));
@@ -45,8 +45,7 @@ async function showRun(run: string, options: Options, io: Io): Promise<void> {
   io.out(`task: ${task.number === undefined ? '' : `#${task.number} `}${task.title}`);
   io.out(`started: ${isoTime(state.createdAt)}`);
   io.out('');
-  const names = stepNames(state);
-  for (const step of state.steps.values()) io.out(stepLine(names.get(step.path) ?? step.path, step, Date.now()));
+  for (const row of showRun({ state }).rows) io.out(stepLine(row, Date.now()));
   io.out('');
   for (const line of endLines(state)) io.out(line);
 }

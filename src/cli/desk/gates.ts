@@ -1,7 +1,7 @@
 // What a run waits for a person with, as a desk can ask it. Decides only.
 import type { RunState } from '../../engine/index.ts';
 import type { Sha, StepPath } from '../../support/index.ts';
-import { stepNames } from '../step-names.ts';
+import { showStep } from '../../view/index.ts';
 
 /** A decision or an answer that is missing. */
 export interface Gate {
@@ -17,10 +17,9 @@ export interface Gate {
 
 /** In file order. */
 export function openGates(state: RunState): readonly Gate[] {
-  const names = stepNames(state);
   return [...state.steps.values()].flatMap((step): readonly Gate[] => {
     const { path, approval, waitingFor } = step;
-    const name = names.get(path) ?? path;
+    const name = showStep({ state }, path)?.name ?? path;
     if (approval?.isOpen === true && approval.decided === undefined) {
       const { message, sha, asked } = approval;
       return [

@@ -1,6 +1,6 @@
 // Whether a parked run is worth staying for where nobody is at the terminal: a short timer is, a person and a long time are not. Pure.
 import type { RunState, StepState } from '../../engine/index.ts';
-import { stepNames } from '../step-names.ts';
+import { showStep } from '../../view/index.ts';
 
 /** A command in a pipe stays for a retry, a rate limit or a `delay` of this length; what takes longer is for `troupe resume`. */
 export const patienceMs = 15 * 60_000;
@@ -14,11 +14,10 @@ export interface Timer {
 /** The times that move the run on their own, the next one first. The end of a decision's time is none before it comes: a person may decide. */
 export function timersOf(state: RunState, now: number): readonly Timer[] {
   if (state.paused !== undefined) return [];
-  const names = stepNames(state);
   return [...state.steps.values()]
     .flatMap((step) => {
       const at = dueAt(step, now);
-      return at === undefined ? [] : [{ name: names.get(step.path) ?? step.path, at }];
+      return at === undefined ? [] : [{ name: showStep({ state }, step.path)?.name ?? step.path, at }];
     })
     .toSorted((a, b) => a.at - b.at);
 }
