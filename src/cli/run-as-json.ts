@@ -5,7 +5,7 @@ import type { Output } from './schemas/index.ts';
 
 /** What `show`, `report`, `run` and `resume` print with `--json`. */
 export function runAsJson(state: RunState): Output<'run'> {
-  const { spec, steps, stateKeys: _told, ...rest } = state;
+  const { spec, steps, stateKeys: _told, retired: _gone, ...rest } = state;
   return {
     ...rest,
     workflow: { id: spec.workflow.id, name: spec.workflow.name, version: spec.workflow.version },

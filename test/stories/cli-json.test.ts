@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openStore } from '../../src/store/index.ts';
 import { silentLogger, systemClock } from '../../src/support/index.ts';
 import { makeDesk, troupe } from '../support/cli.ts';
+import type { JsonObject } from '../../src/support/index.ts';
 import type { CliEnd, Desk } from '../support/cli.ts';
 
 const schemas = resolve(import.meta.dirname, '../../schema/cli');
@@ -18,11 +19,21 @@ steps:
   - { id: release, type: approval, message: Release it?, dependencies: [ask] }
 `;
 
+const each = `name: each
+description: Looks at two parts
+branch: false
+steps:
+  - id: looks
+    type: foreach
+    items: [left, right]
+    steps: [{ id: look, type: persona-request, persona: code-reviewer, params: { part: "{{item}}" } }]
+`;
+
 let desk: Desk;
 let finished: string;
 let waiting: string;
 beforeAll(async () => {
-  desk = makeDesk({ '.github/troupe/workflows/gated.yml': gated });
+  desk = makeDesk({ '.github/troupe/workflows/gated.yml': gated, '.github/troupe/workflows/each.yml': each });
   const answers = desk.answers('a.yml');
   const done = await json('run', ['run', 'hotfix', '--task', 'Count quantities', '--answers', answers]);
   expect(done.code).toBe(0);
@@ -146,4 +157,17 @@ test('no command that prints data is left out', async () => {
     'step',
     'inbox',
   ]);
+});
+
+test('a list of items is told step by step, with how its items stand', async () => {
+  const ended = await json('run', ['run', 'each', '--task', 'Look', '--answers', desk.answers('a.yml')]);
+  expect(ended.code).toBe(0);
+  const { steps, expanded } = JSON.parse(ended.stdout) as { steps: readonly JsonObject[]; expanded: unknown };
+  expect(expanded).toEqual({ looks: ['left', 'right'] });
+  expect(steps.map(({ path, status }) => `${String(path)} ${String(status)}`)).toEqual([
+    'looks succeeded',
+    'looks.0.look succeeded',
+    'looks.1.look succeeded',
+  ]);
+  expect(steps[0]).toMatchObject({ items: { total: 2, done: 2, failed: 0, open: [] } });
 });

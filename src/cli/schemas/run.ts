@@ -182,6 +182,12 @@ export const step = exact({
     }),
   ),
   cancelledBecause: maybe(Type.Enum(['cancelled', 'superseded', 'timed_out'])),
+  items: maybe(
+    exact(
+      { total: count, done: count, failed: count, open: Type.Array(count), next: count },
+      'Of a `foreach`: how its items stand; `open` lists those that are worked on, `next` is where the next one is looked for.',
+    ),
+  ),
   reusedFrom: maybe(exact({ run: runId, attempt: count })),
   usage: maybe(Type.Array(usage)),
   asked: maybe(exact({ request: Type.String(), isFree: Type.Boolean() }, 'The newest request that was sent.')),
@@ -256,6 +262,11 @@ export const runOutput = exact(
     }),
     personaAttempts: maybe(count),
     ticketsSent: maybe(count),
+    expanded: maybe(
+      Type.Record(Type.String(), Type.Array(anything), {
+        description: 'The items of each `foreach` that opened, by its path.',
+      }),
+    ),
     escalated: maybe(Type.String()),
     parkedSince: maybe(moment),
     parkedMs: maybe(milliseconds),
