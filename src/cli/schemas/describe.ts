@@ -1,4 +1,5 @@
 // The schema of a checked workflow as `troupe describe --json` prints it.
+import { stepKinds } from '../../definition/index.ts';
 import Type from 'typebox';
 import type { Step } from '../../definition/index.ts';
 import { anything, count, exact, finding, maybe, milliseconds, moment, open, orNull, runId, texts } from './parts.ts';
@@ -30,19 +31,7 @@ const stepSchema = exact(
     id: Type.String(),
     name: Type.String(),
     description: Type.String(),
-    type: Type.Enum([
-      'persona-request',
-      'git-operation',
-      'conditional',
-      'parallel',
-      'approval',
-      'question',
-      'delay',
-      'gate',
-      'prepare',
-      'settle',
-      'github',
-    ]),
+    type: Type.Enum(stepKinds.map(({ type }) => type)),
     dependencies: texts,
     onSkippedDependency: Type.Enum(['skip', 'run', 'any']),
     condition: maybe(Type.String()),
@@ -60,6 +49,7 @@ const stepSchema = exact(
     outputs: Type.Record(Type.String(), Type.String()),
     environment: maybe(Type.String()),
     implicit: Type.Boolean(),
+    decides: maybe(Type.Literal(true)),
     source: maybe(exact({ line: Type.Integer(), column: Type.Integer() })),
     persona: maybe(Type.String()),
     provider: maybe(Type.String()),
@@ -76,6 +66,10 @@ const stepSchema = exact(
     thenSteps: maybe(steps),
     elseSteps: maybe(steps),
     steps: maybe(steps),
+    items: maybe(anything),
+    as: maybe(Type.String()),
+    concurrency: maybe(Type.Integer()),
+    onItemFailure: maybe(Type.Enum(['stop', 'continue'])),
     require: maybe(texts),
     rework: maybe(Type.String()),
     maxAttempts: maybe(Type.Integer()),
