@@ -6,7 +6,6 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openStore } from '../../src/store/index.ts';
 import { silentLogger, systemClock } from '../../src/support/index.ts';
 import { makeDesk, troupe } from '../support/cli.ts';
-import type { JsonObject } from '../../src/support/index.ts';
 import type { CliEnd, Desk } from '../support/cli.ts';
 
 const schemas = resolve(import.meta.dirname, '../../schema/cli');
@@ -162,9 +161,12 @@ test('no command that prints data is left out', async () => {
 test('a list of items is told step by step, with how its items stand', async () => {
   const ended = await json('run', ['run', 'each', '--task', 'Look', '--answers', desk.answers('a.yml')]);
   expect(ended.code).toBe(0);
-  const { steps, expanded } = JSON.parse(ended.stdout) as { steps: readonly JsonObject[]; expanded: unknown };
+  const { steps, expanded } = JSON.parse(ended.stdout) as {
+    steps: readonly { readonly path: string; readonly status: string }[];
+    expanded: unknown;
+  };
   expect(expanded).toEqual({ looks: ['left', 'right'] });
-  expect(steps.map(({ path, status }) => `${String(path)} ${String(status)}`)).toEqual([
+  expect(steps.map(({ path, status }) => `${path} ${status}`)).toEqual([
     'looks succeeded',
     'looks.0.look succeeded',
     'looks.1.look succeeded',
