@@ -93,16 +93,25 @@ function pacedBy(personaMs: number) {
     ...manual,
     after(ms, callback) {
       if (ms !== personaMs) return manual.after(ms, callback);
+      let isOpen = true;
       asked += 1;
-      return manual.after(ms, () => {
-        asked -= 1;
+      const close = (): void => {
+        if (isOpen) asked -= 1;
+        isOpen = false;
+      };
+      const stop = manual.after(ms, () => {
+        close();
         callback();
       });
+      return () => {
+        close();
+        stop();
+      };
     },
   };
   const ticking = setInterval(() => {
     const next = manual.nextAt();
-    const isFree = asked > 0 && asked === working;
+    const isFree = asked > 0 && asked >= working;
     if (next === undefined || Date.now() - touchedAt < (isFree ? idleMs : strandedMs)) return;
     touch();
     manual.moveTo(next);
