@@ -1,6 +1,6 @@
 // docs/cli.md, made from the commands themselves: usage, options, example, the schema of what `--json` prints.
 import type { Command } from 'commander';
-import { processIo } from '../src/cli/io.ts';
+import { processIo } from '../src/cli/common/io.ts';
 import { createProgram } from '../src/cli/program.ts';
 
 /** The page. */

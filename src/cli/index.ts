@@ -1,9 +1,9 @@
 // The command line: arguments → one command → an exit code. Never reads files or starts anything itself.
 import { CommanderError } from 'commander';
 import { TroupeError } from '../support/index.ts';
-import { takeSecrets } from './handover-environment.ts';
-import { exitCodes, processIo } from './io.ts';
-import type { ExitCode } from './io.ts';
+import { takeSecrets } from './common/handover-environment.ts';
+import { exitCodes, processIo } from './common/io.ts';
+import type { ExitCode } from './common/io.ts';
 import { createProgram } from './program.ts';
 
 /** Runs the command that the arguments name. Resolves to the exit code. */

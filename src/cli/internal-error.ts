@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { troupeVersion } from '../host/index.ts';
 import { createRedactor, oneLine } from '../support/index.ts';
-import type { Environment } from './handover-environment.ts';
+import type { Environment } from './common/handover-environment.ts';
 import { mishapMessages } from './messages-mishap.ts';
 
 /** What is known where the error was caught. */

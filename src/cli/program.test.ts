@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { processIo } from './io.ts';
+import { processIo } from './common/io.ts';
 import { createProgram } from './program.ts';
 
 const quiet = processIo({}, () => undefined);

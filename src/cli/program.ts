@@ -1,6 +1,6 @@
 // The list of commands, each loaded when it is asked for: a command starts no slower for what others need. Adding one is one file and one line here.
 import { Command } from 'commander';
-import type { Io } from './io.ts';
+import type { Io } from './common/io.ts';
 
 type Register = (program: Command, io: Io) => void;
 

@@ -1,5 +1,5 @@
 // Persona files, providers, prompts, results, sandbox.
-export type * from './types.ts';
+export type * from './model/types.ts';
 export { createSandboxes, endingSignal, machineEnvironment, signalMeaning } from './sandbox/index.ts';
 export type { Sandboxes, SandboxOptions } from './sandbox/index.ts';
 export { loadPersonas } from './files/load-personas.ts';
@@ -8,7 +8,7 @@ export { parsePersona } from './files/parse-persona.ts';
 export type { ParsedPersona } from './files/parse-persona.ts';
 export { personaOf } from './files/persona-of.ts';
 export { isOwnPrompt, promptPieces } from './prompt/prompt-templates.ts';
-export { rightsOf } from './tool-rights.ts';
+export { rightsOf } from './model/tool-rights.ts';
 export { buildPrompt } from './prompt/build-prompt.ts';
 export type { BuiltPrompt, PromptParts } from './prompt/build-prompt.ts';
 export { replyUsage } from './result/reply-usage.ts';

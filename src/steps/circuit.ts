@@ -1,9 +1,9 @@
 // A provider that fails again and again is left alone for a while; runs wait instead of failing. One circuit per provider and process.
 import type { StepContext } from '../engine/index.ts';
 import { TroupeError } from '../support/index.ts';
-import { personaStepMessages } from './messages.ts';
+import { personaStepMessages } from './common/messages.ts';
 import type { Asked } from './persona-ask.ts';
-import type { StepServices } from './types.ts';
+import type { StepServices } from './common/types.ts';
 
 /** Opens after this many failures in a row, or in this time; then nobody asks for a while, then one does. */
 const limits = { inRow: 6, inTime: 8, timeMs: 5 * 60_000, openMs: 120_000, probeMs: 15_000 };

@@ -1,8 +1,8 @@
 // Step type `delay`: a timer in the journal. While it runs down, nothing is held open.
 import type { StepContext, StepOutcome } from '../engine/index.ts';
 import { isObject, parseDuration, TroupeError } from '../support/index.ts';
-import { waitMessages } from './messages.ts';
-import type { StepBody } from './types.ts';
+import { waitMessages } from './common/messages.ts';
+import type { StepBody } from './common/types.ts';
 
 /** The step type. */
 export const delay: StepBody = {

@@ -3,10 +3,10 @@ import { doesGit } from '../definition/index.ts';
 import type { StepOutcome } from '../engine/index.ts';
 import { isObject, TroupeError } from '../support/index.ts';
 import type { JsonObject } from '../support/index.ts';
-import { pausedOutcome } from './branch.ts';
-import { gitMessages as messages } from './git-messages.ts';
+import { pausedOutcome } from './common/branch.ts';
+import { gitMessages as messages } from './common/git-messages.ts';
 import type { RunnableOperation } from './git-operations/operation.ts';
-import type { StepBody } from './types.ts';
+import type { StepBody } from './common/types.ts';
 
 /** What executes the kind with these operations. */
 export function createGitOperation(operations: readonly RunnableOperation[]): StepBody {

@@ -3,10 +3,10 @@ import type { StepContext, StepOutcome, StepResult } from '../engine/index.ts';
 import type { RepositoryApi } from '../github/index.ts';
 import type { Json, JsonObject } from '../support/index.ts';
 import { isObject, oneLine, TroupeError } from '../support/index.ts';
-import { pausedOutcome } from './branch.ts';
-import { bodyText, commentOnce, stepMarker } from './comment-once.ts';
-import { gitMessages as messages } from './git-messages.ts';
-import type { StepServices, StepBody } from './types.ts';
+import { pausedOutcome } from './common/branch.ts';
+import { bodyText, commentOnce, stepMarker } from './common/comment-once.ts';
+import { gitMessages as messages } from './common/git-messages.ts';
+import type { StepServices, StepBody } from './common/types.ts';
 
 /** The most labels or people in one step. */
 const mostItems = 10;

@@ -1,8 +1,8 @@
 // What executes each kind of step, one file each, and their registries.
-export type * from './types.ts';
+export type * from './common/types.ts';
 export { createExecutor, createStepKinds } from './registry.ts';
 export { releaseEndedRuns, startTicketRounds } from './ticket-rounds.ts';
 export type { Received, TicketPorts, TicketRounds } from './ticket-rounds.ts';
 export { gitOperations } from './git-operations/registry.ts';
 export type { RunnableOperation } from './git-operations/operation.ts';
-export { isOnlyOurs } from './run-head.ts';
+export { isOnlyOurs } from './common/run-head.ts';

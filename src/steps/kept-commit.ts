@@ -4,8 +4,8 @@ import type { StepContext } from '../engine/index.ts';
 import { branchNameOf } from '../git/index.ts';
 import { TroupeError } from '../support/index.ts';
 import type { BranchName, Json, Sha } from '../support/index.ts';
-import { personaStepMessages as messages } from './messages.ts';
-import type { Workplace } from './types.ts';
+import { personaStepMessages as messages } from './common/messages.ts';
+import type { Workplace } from './common/types.ts';
 
 /** What could not be pushed. */
 export interface Unpushed {

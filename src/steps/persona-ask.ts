@@ -14,13 +14,13 @@ import type { StepContext, StepOutcome, StepRecord, TicketState } from '../engin
 import type { Worktree } from '../git/index.ts';
 import { toJson } from '../support/index.ts';
 import type { JsonObject, Redactor, Sha } from '../support/index.ts';
-import { personaStepMessages } from './messages.ts';
+import { personaStepMessages } from './common/messages.ts';
 import type { PersonaChoice } from './persona-choice.ts';
 import { mayAskPeople } from './persona-question.ts';
 import { dataOf, openRow, toAsked, waitingFor } from './persona-ticket.ts';
 import type { OpenTicket } from './persona-ticket.ts';
 import { answersOf } from './question.ts';
-import type { StepServices } from './types.ts';
+import type { StepServices } from './common/types.ts';
 
 /** What is asked. */
 export interface Question {

@@ -4,12 +4,12 @@ import { defaultPathPolicy, describeRefusals } from '../git/index.ts';
 import type { Worktree } from '../git/index.ts';
 import { TroupeError } from '../support/index.ts';
 import type { Sha } from '../support/index.ts';
-import { stepTrailer } from './commit-message.ts';
-import { personaStepMessages } from './messages.ts';
+import { stepTrailer } from './common/commit-message.ts';
+import { personaStepMessages } from './common/messages.ts';
 import type { PersonaChoice } from './persona-choice.ts';
-import { runCommit } from './run-commit.ts';
-import type { RunHead } from './run-head.ts';
-import type { Workplace } from './types.ts';
+import { runCommit } from './common/run-commit.ts';
+import type { RunHead } from './common/run-head.ts';
+import type { Workplace } from './common/types.ts';
 
 /** What came of the changes. */
 export interface Observed {

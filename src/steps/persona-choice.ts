@@ -6,8 +6,8 @@ import { deriveStrategy, personaOf, providerNameOf } from '../personas/index.ts'
 import type { Persona, Provider, Strategy } from '../personas/index.ts';
 import type { JsonObject } from '../support/index.ts';
 import { TroupeError } from '../support/index.ts';
-import { personaStepMessages } from './messages.ts';
-import type { StepServices } from './types.ts';
+import { personaStepMessages } from './common/messages.ts';
+import type { StepServices } from './common/types.ts';
 
 /** Everything that is settled before anybody is asked. */
 export interface PersonaChoice {

@@ -4,23 +4,23 @@ import type { StepContext, StepOutcome } from '../engine/index.ts';
 import type { Worktree } from '../git/index.ts';
 import type { PersonaResult, Reply, Ticket } from '../personas/index.ts';
 import { TroupeError } from '../support/index.ts';
-import { personaStepMessages } from './messages.ts';
+import { personaStepMessages } from './common/messages.ts';
 import { askThrough } from './circuit.ts';
 import type { Circuits } from './circuit.ts';
 import { ask, goOn } from './persona-ask.ts';
 import type { Asked } from './persona-ask.ts';
 import { observeChanges } from './persona-changes.ts';
-import { toCheckpoint } from './persona-checkpoint.ts';
-import type { Answered } from './persona-checkpoint.ts';
+import { toCheckpoint } from './common/persona-checkpoint.ts';
+import type { Answered } from './common/persona-checkpoint.ts';
 import type { PersonaChoice } from './persona-choice.ts';
 import { promptFor } from './persona-prompt.ts';
 import { questionIn } from './persona-question.ts';
 import type { OpenTicket } from './persona-ticket.ts';
 import { answersOf } from './question.ts';
-import type { RunHead } from './run-head.ts';
+import type { RunHead } from './common/run-head.ts';
 import { cacheFolders } from './setup.ts';
 import type { Setup } from './setup.ts';
-import type { StepServices, Workplace } from './types.ts';
+import type { StepServices, Workplace } from './common/types.ts';
 
 /** What a persona step works with. */
 export interface Work {

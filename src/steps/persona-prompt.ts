@@ -5,11 +5,11 @@ import type { StepContext } from '../engine/index.ts';
 import type { GitRepository, Worktree } from '../git/index.ts';
 import { TroupeError } from '../support/index.ts';
 import type { Sha } from '../support/index.ts';
-import { personaStepMessages } from './messages.ts';
+import { personaStepMessages } from './common/messages.ts';
 import type { PersonaChoice } from './persona-choice.ts';
 import { renderPrompt } from './persona-templates.ts';
 import { answersOf } from './question.ts';
-import type { RunHead } from './run-head.ts';
+import type { RunHead } from './common/run-head.ts';
 
 const maxPatchBytes = 60_000;
 

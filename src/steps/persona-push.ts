@@ -3,12 +3,12 @@ import type { StepContext } from '../engine/index.ts';
 import type { GitRepository } from '../git/index.ts';
 import { isSha, TroupeError } from '../support/index.ts';
 import type { BranchName, Sha } from '../support/index.ts';
-import { runTrailer, stepTrailer } from './commit-message.ts';
+import { runTrailer, stepTrailer } from './common/commit-message.ts';
 import { keepCommit } from './kept-commit.ts';
-import { personaStepMessages } from './messages.ts';
-import { isOnlyOurs } from './run-head.ts';
-import { timesTakenBack } from './take-back.ts';
-import type { Workplace } from './types.ts';
+import { personaStepMessages } from './common/messages.ts';
+import { isOnlyOurs } from './common/run-head.ts';
+import { timesTakenBack } from './common/take-back.ts';
+import type { Workplace } from './common/types.ts';
 
 /** What is pushed where. */
 export interface Push {

@@ -1,7 +1,7 @@
 // A persona that asks instead of answering: people are asked, and it is asked again with what they say. Bounded.
 import type { StepOutcome, StepRecord } from '../engine/index.ts';
-import { personaStepMessages } from './messages.ts';
-import type { Answered } from './persona-checkpoint.ts';
+import { personaStepMessages } from './common/messages.ts';
+import type { Answered } from './common/persona-checkpoint.ts';
 
 /** How often one step may ask. After that its question is its answer, which is no pass. */
 const mostQuestions = 3;

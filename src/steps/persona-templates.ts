@@ -7,7 +7,7 @@ import { isOwnPrompt, promptPieces } from '../personas/index.ts';
 import type { Persona } from '../personas/index.ts';
 import { isObject, TroupeError } from '../support/index.ts';
 import type { Json } from '../support/index.ts';
-import { personaStepMessages } from './messages.ts';
+import { personaStepMessages } from './common/messages.ts';
 
 /** A text, and the values that it only points at. */
 export interface RenderedPrompt {

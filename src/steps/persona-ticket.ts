@@ -4,10 +4,10 @@ import type { StepContext, StepOutcome, TicketRow } from '../engine/index.ts';
 import type { Reply, Ticket } from '../personas/index.ts';
 import { isObject, isSha, toJson } from '../support/index.ts';
 import type { Json, JsonObject, Sha } from '../support/index.ts';
-import { personaStepMessages } from './messages.ts';
+import { personaStepMessages } from './common/messages.ts';
 import type { PersonaChoice } from './persona-choice.ts';
 import { answersOf } from './question.ts';
-import type { StepServices } from './types.ts';
+import type { StepServices } from './common/types.ts';
 
 /** A request that was sent, or is about to be. Kept in the checkpoint before anything is sent; its row holds the rest. */
 export interface OpenTicket {

@@ -3,8 +3,8 @@ import { mayBeLeftOut, stepsRightAfter } from '../engine/index.ts';
 import type { StepContext, StepResult } from '../engine/index.ts';
 import type { PersonaResult } from '../personas/index.ts';
 import type { Sha } from '../support/index.ts';
-import { personaStepMessages as messages } from './messages.ts';
-import type { Workplace } from './types.ts';
+import { personaStepMessages as messages } from './common/messages.ts';
+import type { Workplace } from './common/types.ts';
 import type { Judgement } from './verdict.ts';
 
 /** What is granted, as part of the step's result, and what is not, for people. */

@@ -5,12 +5,12 @@ import type { Facts, StepContext, StepOutcome, StepResult } from '../engine/inde
 import { branchNameOf, existingBranchName, numberedBranch } from '../git/index.ts';
 import type { BranchName, Sha } from '../support/index.ts';
 import { slug, TroupeError } from '../support/index.ts';
-import { headFacts, pausedOutcome, pushBranch } from './branch.ts';
-import { runTrailer } from './commit-message.ts';
-import { gitMessages as messages } from './git-messages.ts';
-import { openPullRequest, pullRequestFacts } from './pull-request.ts';
-import { runCommit } from './run-commit.ts';
-import type { StepServices, StepBody, Workplace } from './types.ts';
+import { headFacts, pausedOutcome, pushBranch } from './common/branch.ts';
+import { runTrailer } from './common/commit-message.ts';
+import { gitMessages as messages } from './common/git-messages.ts';
+import { openPullRequest, pullRequestFacts } from './common/pull-request.ts';
+import { runCommit } from './common/run-commit.ts';
+import type { StepServices, StepBody, Workplace } from './common/types.ts';
 
 const mostNumbers = 50;
 

@@ -2,8 +2,8 @@
 import type { StepContext, StepOutcome } from '../engine/index.ts';
 import { isObject } from '../support/index.ts';
 import type { Json } from '../support/index.ts';
-import { waitMessages } from './messages.ts';
-import type { StepBody } from './types.ts';
+import { waitMessages } from './common/messages.ts';
+import type { StepBody } from './common/types.ts';
 
 /** The step type. */
 export const question: StepBody = {

@@ -6,15 +6,15 @@ import { delay } from './delay.ts';
 import { createGitOperation } from './git-operation.ts';
 import { gitOperations } from './git-operations/registry.ts';
 import { githubAction } from './github-action.ts';
-import { personaStepMessages } from './messages.ts';
+import { personaStepMessages } from './common/messages.ts';
 import { createPersonaRequest } from './persona-request.ts';
 import { waitingOutOutages } from './outage.ts';
 import { prepare } from './prepare.ts';
 import { question } from './question.ts';
 import { withRollback } from './rollback.ts';
-import { settle } from './settle.ts';
+import { settle } from './common/settle.ts';
 import { keepTickets } from './ticket-rounds.ts';
-import type { RunnableKind, StepBody, StepServices } from './types.ts';
+import type { RunnableKind, StepBody, StepServices } from './common/types.ts';
 
 /** Every kind that comes with Troupe, with what executes it. Each call has circuits of its own. */
 export function createStepKinds(operations = gitOperations): readonly RunnableKind[] {

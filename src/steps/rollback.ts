@@ -2,9 +2,9 @@
 import { ClaimLost } from '../engine/index.ts';
 import type { StepContext, StepOutcome } from '../engine/index.ts';
 import { messageOf, splitServerLines, TroupeError } from '../support/index.ts';
-import { gitMessages as messages } from './git-messages.ts';
-import { takeBack } from './take-back.ts';
-import type { StepServices } from './types.ts';
+import { gitMessages as messages } from './common/git-messages.ts';
+import { takeBack } from './common/take-back.ts';
+import type { StepServices } from './common/types.ts';
 
 const maxTries = 5;
 

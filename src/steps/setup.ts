@@ -7,9 +7,9 @@ import type { RunSettings, StepContext } from '../engine/index.ts';
 import type { GitRepository, Worktree } from '../git/index.ts';
 import { endingSignal } from '../personas/index.ts';
 import type { Sandbox, SandboxResult } from '../personas/index.ts';
-import { commandMessages } from './messages.ts';
+import { commandMessages } from './common/messages.ts';
 import { requireTrust } from './trust.ts';
-import type { StepServices } from './types.ts';
+import type { StepServices } from './common/types.ts';
 
 type SetupCommands = NonNullable<RunSettings['setup']>;
 

@@ -5,7 +5,7 @@ import { replyUsage } from '../personas/index.ts';
 import type { Provider, ProviderReach, Reply, Ticket } from '../personas/index.ts';
 import { messageOf } from '../support/index.ts';
 import type { Clock, Logger, Redactor, RunId } from '../support/index.ts';
-import type { StepServices } from './types.ts';
+import type { StepServices } from './common/types.ts';
 
 /** What the rounds work with. */
 export interface TicketPorts {

@@ -6,7 +6,7 @@ import { playRun } from '../../test/support/play-run.ts';
 import { persona } from '../../test/support/run-builder.ts';
 import type { RunSpec } from '../engine/index.ts';
 import { createExecutor, createStepKinds } from './index.ts';
-import type { StepServices } from './types.ts';
+import type { StepServices } from './common/types.ts';
 
 let world: PersonaWorld;
 afterEach(() => world.remove());

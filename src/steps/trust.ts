@@ -2,9 +2,9 @@
 import type { RunSpec, StepContext } from '../engine/index.ts';
 import type { Sandbox } from '../personas/index.ts';
 import { TroupeError } from '../support/index.ts';
-import { commandMessages, personaStepMessages } from './messages.ts';
+import { commandMessages, personaStepMessages } from './common/messages.ts';
 import type { PersonaChoice } from './persona-choice.ts';
-import type { StepServices } from './types.ts';
+import type { StepServices } from './common/types.ts';
 
 const codes = { setup: 'setup/untrusted', verify: 'verify/untrusted' } as const;
 

@@ -1,7 +1,7 @@
 // From what a persona said, what changed and what Troupe ran itself: the verdict, or why the step failed. Pure. Doubt is never a pass.
 import type { Evidence, StepError, Verdict } from '../engine/index.ts';
 import type { Persona, PersonaResult } from '../personas/index.ts';
-import { verdictMessages } from './messages.ts';
+import { verdictMessages } from './common/messages.ts';
 
 /** Everything the judgement rests on. */
 export interface Case {

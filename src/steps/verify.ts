@@ -4,10 +4,10 @@ import { endingSignal, readTestCounts } from '../personas/index.ts';
 import type { Persona, SandboxResult } from '../personas/index.ts';
 import { formatDuration, TroupeError } from '../support/index.ts';
 import type { Sha } from '../support/index.ts';
-import { commandMessages } from './messages.ts';
+import { commandMessages } from './common/messages.ts';
 import type { Setup } from './setup.ts';
 import { requireTrust } from './trust.ts';
-import type { StepServices, Workplace } from './types.ts';
+import type { StepServices, Workplace } from './common/types.ts';
 
 /** What is verified, and with what. */
 export interface Verification {

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { initFiles } from '../../src/cli/init-files.ts';
+import { initFiles } from '../../src/cli/common/init-files.ts';
 import { builtInWorkflows } from '../../src/host/index.ts';
 import { rehearse, root } from './stage.ts';
 import { stagesOf } from './stages.ts';

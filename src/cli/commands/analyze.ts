@@ -2,14 +2,14 @@
 import type { Command } from 'commander';
 import { analyzeWorkflow } from '../../definition/index.ts';
 import { endStatuses, foldRun } from '../../engine/index.ts';
-import { dataDirOf, dataDirOption, withReader } from '../data-dir.ts';
-import type { Io } from '../io.ts';
-import { analysisLines, historyLines } from '../messages-analysis.ts';
-import { namedWorkflow, workflowArgument } from '../named-workflow.ts';
-import { jsonOption } from '../options.ts';
-import { printJson } from '../print-json.ts';
-import { stepHistory } from '../step-history.ts';
-import type { StepHistory } from '../step-history.ts';
+import { dataDirOf, dataDirOption, withReader } from '../common/data-dir.ts';
+import type { Io } from '../common/io.ts';
+import { analysisLines, historyLines } from '../common/messages-analysis.ts';
+import { namedWorkflow, workflowArgument } from '../common/named-workflow.ts';
+import { jsonOption } from '../common/options.ts';
+import { printJson } from '../common/print-json.ts';
+import { stepHistory } from '../common/step-history.ts';
+import type { StepHistory } from '../common/step-history.ts';
 
 interface Options {
   readonly history?: boolean;

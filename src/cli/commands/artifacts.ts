@@ -3,11 +3,11 @@ import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { nearest, TroupeError } from '../../support/index.ts';
-import { dataDirOf, dataDirOption, openReader, stateOf, withReader } from '../data-dir.ts';
-import type { Io } from '../io.ts';
-import { recordMessages } from '../messages-records.ts';
-import { printJson } from '../print-json.ts';
-import { jsonOption } from '../options.ts';
+import { dataDirOf, dataDirOption, openReader, stateOf, withReader } from '../common/data-dir.ts';
+import type { Io } from '../common/io.ts';
+import { recordMessages } from '../common/messages-records.ts';
+import { printJson } from '../common/print-json.ts';
+import { jsonOption } from '../common/options.ts';
 
 interface Options {
   readonly print?: string;

@@ -1,10 +1,10 @@
 // `troupe completion`: a script that completes commands and options in a shell. Made from the commands themselves.
 import type { Command } from 'commander';
 import { TroupeError } from '../../support/index.ts';
-import type { Io } from '../io.ts';
-import { completionMessages as say } from '../messages-records.ts';
-import { printJson } from '../print-json.ts';
-import { jsonOption } from '../options.ts';
+import type { Io } from '../common/io.ts';
+import { completionMessages as say } from '../common/messages-records.ts';
+import { printJson } from '../common/print-json.ts';
+import { jsonOption } from '../common/options.ts';
 
 /** Registers `troupe completion`. */
 export function registerCompletion(program: Command, io: Io, all: () => Promise<Command>): void {

@@ -1,14 +1,14 @@
 // `troupe pause`, `cancel`, `retry`, `approve` …: the controls of a run from the machine it runs on. One table; no rules of its own.
 import type { Command } from 'commander';
-import { control } from '../control.ts';
-import type { Reply, Wish } from '../control.ts';
-import { dataDirOf, dataDirOption, dataDirWords } from '../data-dir.ts';
-import { exitCodes } from '../io.ts';
-import type { Io } from '../io.ts';
-import { plainLine } from '../messages-control.ts';
-import { deskMessages } from '../messages-desk.ts';
-import { printJson } from '../print-json.ts';
-import { jsonOption } from '../options.ts';
+import { control } from '../common/control.ts';
+import type { Reply, Wish } from '../common/control.ts';
+import { dataDirOf, dataDirOption, dataDirWords } from '../common/data-dir.ts';
+import { exitCodes } from '../common/io.ts';
+import type { Io } from '../common/io.ts';
+import { plainLine } from '../common/messages-control.ts';
+import { deskMessages } from '../desk/messages-desk.ts';
+import { printJson } from '../common/print-json.ts';
+import { jsonOption } from '../common/options.ts';
 
 /** What differs from one control to the next. */
 interface Spoken {

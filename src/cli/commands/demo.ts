@@ -2,8 +2,8 @@
 import type { Command } from 'commander';
 import { runDemo } from '../demo/demo.ts';
 import type { DemoOptions } from '../demo/demo.ts';
-import type { Io } from '../io.ts';
-import { jsonOption } from '../options.ts';
+import type { Io } from '../common/io.ts';
+import { jsonOption } from '../common/options.ts';
 
 /** Registers `troupe demo`. */
 export function registerDemo(program: Command, io: Io): void {

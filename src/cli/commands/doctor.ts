@@ -7,16 +7,16 @@ import { gitLfsVersion, gitVersion } from '../../git/index.ts';
 import { builtInPersonasDir } from '../../host/index.ts';
 import { createSandboxes, loadPersonas } from '../../personas/index.ts';
 import { messageOf, silentLogger, TroupeError } from '../../support/index.ts';
-import { readConfiguration } from '../configuration.ts';
-import type { Configuration } from '../configuration.ts';
-import { dataDirNamed, dataDirOption } from '../data-dir.ts';
-import { folderProblem, nearestThere } from '../data-folder.ts';
-import { exitCodes } from '../io.ts';
-import type { Io } from '../io.ts';
-import { doctorMessages as say } from '../messages-doctor.ts';
-import { cliMessages } from '../messages.ts';
-import { printJson } from '../print-json.ts';
-import { jsonOption } from '../options.ts';
+import { readConfiguration } from '../common/configuration.ts';
+import type { Configuration } from '../common/configuration.ts';
+import { dataDirNamed, dataDirOption } from '../common/data-dir.ts';
+import { folderProblem, nearestThere } from '../common/data-folder.ts';
+import { exitCodes } from '../common/io.ts';
+import type { Io } from '../common/io.ts';
+import { doctorMessages as say } from '../common/messages-doctor.ts';
+import { cliMessages } from '../common/messages.ts';
+import { printJson } from '../common/print-json.ts';
+import { jsonOption } from '../common/options.ts';
 
 /** What one look found. `bad` keeps Troupe from working; `poor` is worth knowing. */
 interface Check {

@@ -1,12 +1,12 @@
 // `troupe explain owner/repo#7`: what came for an issue, what was decided about it and why, and its runs. Reads beside a running bot.
 import type { Command } from 'commander';
 import { isObject, TroupeError } from '../../support/index.ts';
-import { dataDirOf, dataDirOption, openReader } from '../data-dir.ts';
-import type { Io } from '../io.ts';
-import { runLine } from '../messages.ts';
-import { decisionLines, inboxMessages } from '../messages-control.ts';
-import { printJson } from '../print-json.ts';
-import { jsonOption, limitFrom } from '../options.ts';
+import { dataDirOf, dataDirOption, openReader } from '../common/data-dir.ts';
+import type { Io } from '../common/io.ts';
+import { runLine } from '../common/messages.ts';
+import { decisionLines, inboxMessages } from '../common/messages-control.ts';
+import { printJson } from '../common/print-json.ts';
+import { jsonOption, limitFrom } from '../common/options.ts';
 
 interface Options {
   readonly dataDir?: string;

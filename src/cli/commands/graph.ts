@@ -3,13 +3,13 @@ import type { Command } from 'commander';
 import { describeWorkflow, workflowGraph } from '../../definition/index.ts';
 import type { Workflow } from '../../definition/index.ts';
 import { deskCatalogue } from '../../host/index.ts';
-import type { Io } from '../io.ts';
-import { printJson } from '../print-json.ts';
-import { jsonOption } from '../options.ts';
-import { environmentOption, settingsIn } from '../environment-option.ts';
-import { namedWorkflow, workflowArgument } from '../named-workflow.ts';
-import { readConfiguration } from '../configuration.ts';
-import { rootAround } from '../repository-of.ts';
+import type { Io } from '../common/io.ts';
+import { printJson } from '../common/print-json.ts';
+import { jsonOption } from '../common/options.ts';
+import { environmentOption, settingsIn } from '../common/environment-option.ts';
+import { namedWorkflow, workflowArgument } from '../common/named-workflow.ts';
+import { readConfiguration } from '../common/configuration.ts';
+import { rootAround } from '../common/repository-of.ts';
 
 interface Options {
   readonly json?: boolean;

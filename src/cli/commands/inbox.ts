@@ -2,13 +2,13 @@
 import type { Command } from 'commander';
 import type { DeliveryState, InboxEntry, Reader } from '../../store/index.ts';
 import { TroupeError } from '../../support/index.ts';
-import { retryDelivery } from '../control.ts';
-import { dataDirOf, dataDirOption, openReader } from '../data-dir.ts';
-import { exitCodes } from '../io.ts';
-import type { Io } from '../io.ts';
-import { decisionLines, deliveryLine, inboxMessages } from '../messages-control.ts';
-import { printJson } from '../print-json.ts';
-import { jsonOption, limitFrom } from '../options.ts';
+import { retryDelivery } from '../common/control.ts';
+import { dataDirOf, dataDirOption, openReader } from '../common/data-dir.ts';
+import { exitCodes } from '../common/io.ts';
+import type { Io } from '../common/io.ts';
+import { decisionLines, deliveryLine, inboxMessages } from '../common/messages-control.ts';
+import { printJson } from '../common/print-json.ts';
+import { jsonOption, limitFrom } from '../common/options.ts';
 
 const states: readonly DeliveryState[] = ['new', 'working', 'done', 'ignored', 'dead'];
 

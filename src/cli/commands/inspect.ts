@@ -1,10 +1,10 @@
 // `troupe inspect`: everything the journal knows of one step — input, result, checkpoint, effects — already redacted when it was written.
 import type { Command } from 'commander';
 import { runScope } from '../../engine/index.ts';
-import { dataDirOf, dataDirOption, stateOf, stepFrom, withReader } from '../data-dir.ts';
-import type { Io } from '../io.ts';
-import { printJson } from '../print-json.ts';
-import { jsonOption } from '../options.ts';
+import { dataDirOf, dataDirOption, stateOf, stepFrom, withReader } from '../common/data-dir.ts';
+import type { Io } from '../common/io.ts';
+import { printJson } from '../common/print-json.ts';
+import { jsonOption } from '../common/options.ts';
 
 interface Options {
   readonly step: string;

@@ -1,10 +1,10 @@
 // `troupe logs`: the journal of a run, followed on request. Reads beside a running bot.
 import type { Command } from 'commander';
-import { dataDirOf, dataDirOption, runIdFrom, stateOf, stepFrom, withReader } from '../data-dir.ts';
-import type { Io } from '../io.ts';
-import { eventLine } from '../messages.ts';
-import { printJsonLine } from '../print-json.ts';
-import { jsonOption } from '../options.ts';
+import { dataDirOf, dataDirOption, runIdFrom, stateOf, stepFrom, withReader } from '../common/data-dir.ts';
+import type { Io } from '../common/io.ts';
+import { eventLine } from '../common/messages.ts';
+import { printJsonLine } from '../common/print-json.ts';
+import { jsonOption } from '../common/options.ts';
 
 interface Options {
   readonly follow?: boolean;

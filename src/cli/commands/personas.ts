@@ -4,15 +4,15 @@ import { builtInPersonasDir, localFiles } from '../../host/index.ts';
 import { loadPersonas } from '../../personas/index.ts';
 import type { Persona } from '../../personas/index.ts';
 import { nearest, oneLine, TroupeError } from '../../support/index.ts';
-import { readConfiguration } from '../configuration.ts';
-import { findingLines } from '../findings.ts';
-import { exitCodes } from '../io.ts';
-import type { Io } from '../io.ts';
-import { recordMessages } from '../messages-records.ts';
-import { printJson } from '../print-json.ts';
-import { rootAround } from '../repository-of.ts';
+import { readConfiguration } from '../common/configuration.ts';
+import { findingLines } from '../common/findings.ts';
+import { exitCodes } from '../common/io.ts';
+import type { Io } from '../common/io.ts';
+import { recordMessages } from '../common/messages-records.ts';
+import { printJson } from '../common/print-json.ts';
+import { rootAround } from '../common/repository-of.ts';
 import type { Output } from '../schemas/index.ts';
-import { jsonOption } from '../options.ts';
+import { jsonOption } from '../common/options.ts';
 
 interface Options {
   readonly config?: string;

@@ -2,13 +2,13 @@
 import type { Command } from 'commander';
 import { compareInLine, listAll, liveStatuses, placesInLine } from '../../engine/index.ts';
 import type { RunSummary } from '../../engine/index.ts';
-import { readConfiguration } from '../configuration.ts';
-import { dataDirOf, dataDirOption, withReader } from '../data-dir.ts';
-import type { Io } from '../io.ts';
-import { queueMessages } from '../messages-records.ts';
-import { runLine } from '../messages.ts';
-import { jsonOption } from '../options.ts';
-import { printJson } from '../print-json.ts';
+import { readConfiguration } from '../common/configuration.ts';
+import { dataDirOf, dataDirOption, withReader } from '../common/data-dir.ts';
+import type { Io } from '../common/io.ts';
+import { queueMessages } from '../common/messages-records.ts';
+import { runLine } from '../common/messages.ts';
+import { jsonOption } from '../common/options.ts';
+import { printJson } from '../common/print-json.ts';
 
 interface Options {
   readonly config?: string;

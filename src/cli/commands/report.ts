@@ -4,12 +4,12 @@ import type { RunState, StepState } from '../../engine/index.ts';
 import { codeSpan, formatDuration, isoTime } from '../../support/index.ts';
 import { showRun } from '../../view/index.ts';
 import type { ShownRow } from '../../view/index.ts';
-import { dataDirOf, dataDirOption, stateOf, withReader } from '../data-dir.ts';
-import type { Io } from '../io.ts';
-import { costText } from '../messages.ts';
-import { printJson } from '../print-json.ts';
-import { runAsJson } from '../run-as-json.ts';
-import { jsonOption } from '../options.ts';
+import { dataDirOf, dataDirOption, stateOf, withReader } from '../common/data-dir.ts';
+import type { Io } from '../common/io.ts';
+import { costText } from '../common/messages.ts';
+import { printJson } from '../common/print-json.ts';
+import { runAsJson } from '../common/run-as-json.ts';
+import { jsonOption } from '../common/options.ts';
 
 interface Options {
   readonly dataDir?: string;

@@ -2,11 +2,11 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { isRunOver } from '../../engine/index.ts';
-import { askOwner, control } from '../control.ts';
-import { dataDirOf, dataDirOption, dataDirWords, stateOf, withReader } from '../data-dir.ts';
+import { askOwner, control } from '../common/control.ts';
+import { dataDirOf, dataDirOption, dataDirWords, stateOf, withReader } from '../common/data-dir.ts';
 import { goOn } from '../desk/go-on.ts';
-import type { Io } from '../io.ts';
-import { jsonOption } from '../options.ts';
+import type { Io } from '../common/io.ts';
+import { jsonOption } from '../common/options.ts';
 import { sayReply } from './control.ts';
 
 interface Options {

@@ -2,15 +2,15 @@
 import type { Command } from 'commander';
 import { isRunOver } from '../../engine/index.ts';
 import { inspectWorkingCopy } from '../../git/index.ts';
-import { readConfiguration } from '../configuration.ts';
-import { runIdFrom, stateOf, withReader } from '../data-dir.ts';
+import { readConfiguration } from '../common/configuration.ts';
+import { runIdFrom, stateOf, withReader } from '../common/data-dir.ts';
 import { tellEnd } from '../desk/end.ts';
 import { workflowInFile } from '../desk/given-workflow.ts';
 import { goOn } from '../desk/go-on.ts';
 import { collect, withAnswers, withRecords, withTask } from '../desk/run-options.ts';
 import { deskDataDir, startedWith, startRun } from '../desk/start-run.ts';
 import type { StartOptions } from '../desk/start-run.ts';
-import type { Io } from '../io.ts';
+import type { Io } from '../common/io.ts';
 import { resolve } from 'node:path';
 
 interface Options extends StartOptions {

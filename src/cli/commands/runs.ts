@@ -2,12 +2,12 @@
 import type { Command } from 'commander';
 import type { RunStatus } from '../../engine/index.ts';
 import { nearest, parseDuration, TroupeError } from '../../support/index.ts';
-import { dataDirOf, dataDirOption, withReader } from '../data-dir.ts';
-import type { Io } from '../io.ts';
-import { cliMessages, runLine } from '../messages.ts';
-import { printJson } from '../print-json.ts';
-import { jsonOption, limitFrom } from '../options.ts';
-import { runStatuses } from '../run-statuses.ts';
+import { dataDirOf, dataDirOption, withReader } from '../common/data-dir.ts';
+import type { Io } from '../common/io.ts';
+import { cliMessages, runLine } from '../common/messages.ts';
+import { printJson } from '../common/print-json.ts';
+import { jsonOption, limitFrom } from '../common/options.ts';
+import { runStatuses } from '../schemas/run-statuses.ts';
 
 interface Options {
   readonly status?: string;

@@ -2,13 +2,13 @@
 import type { Command } from 'commander';
 import { readBotEnvironment, startBot } from '../../bot/index.ts';
 import { systemClock, TroupeError } from '../../support/index.ts';
-import { readConfiguration } from '../configuration.ts';
-import type { Configuration } from '../configuration.ts';
-import { exitCodes } from '../io.ts';
-import { requireFolder } from '../data-folder.ts';
-import type { Io } from '../io.ts';
-import { createLog } from '../log.ts';
-import { serveMessages } from '../messages-serve.ts';
+import { readConfiguration } from '../common/configuration.ts';
+import type { Configuration } from '../common/configuration.ts';
+import { exitCodes } from '../common/io.ts';
+import { requireFolder } from '../common/data-folder.ts';
+import type { Io } from '../common/io.ts';
+import { createLog } from '../common/log.ts';
+import { serveMessages } from '../common/messages-serve.ts';
 
 /** What running steps get when the bot is told to stop. */
 const graceMs = 10_000;

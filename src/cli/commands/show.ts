@@ -2,12 +2,12 @@
 import type { Command } from 'commander';
 import { isoTime } from '../../support/index.ts';
 import { showRun } from '../../view/index.ts';
-import { dataDirOf, dataDirOption, stateOf, withReader } from '../data-dir.ts';
-import type { Io } from '../io.ts';
-import { endLines, placeOf, stepLine } from '../messages.ts';
-import { printJson } from '../print-json.ts';
-import { runAsJson } from '../run-as-json.ts';
-import { jsonOption } from '../options.ts';
+import { dataDirOf, dataDirOption, stateOf, withReader } from '../common/data-dir.ts';
+import type { Io } from '../common/io.ts';
+import { endLines, placeOf, stepLine } from '../common/messages.ts';
+import { printJson } from '../common/print-json.ts';
+import { runAsJson } from '../common/run-as-json.ts';
+import { jsonOption } from '../common/options.ts';
 
 interface Options {
   readonly dataDir?: string;

@@ -4,7 +4,7 @@ import { workflowOfStep } from '../desk/given-workflow.ts';
 import { collect, withAnswers, withRecords, withTask } from '../desk/run-options.ts';
 import { startRun } from '../desk/start-run.ts';
 import type { StartOptions } from '../desk/start-run.ts';
-import type { Io } from '../io.ts';
+import type { Io } from '../common/io.ts';
 
 interface Options extends Omit<StartOptions, 'input'> {
   readonly with?: readonly string[];

@@ -8,14 +8,14 @@ import type { Finding } from '../../definition/index.ts';
 import { builtInPersonasDir, localFiles } from '../../host/index.ts';
 import { loadPersonas } from '../../personas/index.ts';
 import { decodeText, TroupeError } from '../../support/index.ts';
-import { readConfiguration } from '../configuration.ts';
-import { findingLines } from '../findings.ts';
-import { exitCodes } from '../io.ts';
-import type { Io } from '../io.ts';
-import { cliMessages } from '../messages.ts';
-import { printJson } from '../print-json.ts';
-import { repositoryOf, rootAround } from '../repository-of.ts';
-import { jsonOption } from '../options.ts';
+import { readConfiguration } from '../common/configuration.ts';
+import { findingLines } from '../common/findings.ts';
+import { exitCodes } from '../common/io.ts';
+import type { Io } from '../common/io.ts';
+import { cliMessages } from '../common/messages.ts';
+import { printJson } from '../common/print-json.ts';
+import { repositoryOf, rootAround } from '../common/repository-of.ts';
+import { jsonOption } from '../common/options.ts';
 
 interface Options {
   readonly json?: boolean;

@@ -1,7 +1,7 @@
 // Asks the person at the terminal about a gate. Decides and records nothing.
 import { forTerminal } from '../../support/index.ts';
-import type { Terminal } from '../io.ts';
-import { deskMessages as say } from '../messages-desk.ts';
+import type { Terminal } from '../common/io.ts';
+import { deskMessages as say } from './messages-desk.ts';
 import type { Gate } from './gates.ts';
 
 /** What the person says. `later`: they leave it open. `gone`: it was decided elsewhere meanwhile. */

@@ -1,9 +1,9 @@
 // Somebody sits at the terminal of a run: their keys, and the gates they are asked about. Follows no rules of its own: controls are the coordinator's.
 import type { RunState } from '../../engine/index.ts';
 import { messageOf } from '../../support/index.ts';
-import type { Screen } from '../live-progress.ts';
-import type { Terminal } from '../io.ts';
-import { deskMessages as say } from '../messages-desk.ts';
+import type { Screen } from '../common/live-progress.ts';
+import type { Terminal } from '../common/io.ts';
+import { deskMessages as say } from './messages-desk.ts';
 import { askGate } from './ask-gate.ts';
 import type { GateAnswer } from './ask-gate.ts';
 import { openGates } from './gates.ts';

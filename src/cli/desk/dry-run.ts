@@ -2,7 +2,7 @@
 import { allSteps, asksPersona, isChoice } from '../../definition/index.ts';
 import type { Step } from '../../definition/index.ts';
 import { slug } from '../../support/index.ts';
-import { deskMessages as say } from '../messages-desk.ts';
+import { deskMessages as say } from './messages-desk.ts';
 import type { Output } from '../schemas/index.ts';
 import type { WantedRun } from './wanted-run.ts';
 

@@ -1,12 +1,12 @@
 // How a run at the desk is told when the command is done with it: the result on stdout, what to do next on stderr, the exit code.
 import { isRunOver } from '../../engine/index.ts';
 import type { RunState } from '../../engine/index.ts';
-import { exitCodes } from '../io.ts';
-import type { ExitCode, Io } from '../io.ts';
-import { deskMessages as say } from '../messages-desk.ts';
-import { endLines } from '../messages.ts';
-import { printJson } from '../print-json.ts';
-import { runAsJson } from '../run-as-json.ts';
+import { exitCodes } from '../common/io.ts';
+import type { ExitCode, Io } from '../common/io.ts';
+import { deskMessages as say } from './messages-desk.ts';
+import { endLines } from '../common/messages.ts';
+import { printJson } from '../common/print-json.ts';
+import { runAsJson } from '../common/run-as-json.ts';
 import { openGates } from './gates.ts';
 import { timersOf } from './stay.ts';
 

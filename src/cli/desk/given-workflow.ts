@@ -7,8 +7,8 @@ import type { Finding } from '../../definition/index.ts';
 import { decodeText, messageOf, TroupeError } from '../../support/index.ts';
 import { keptDigits } from '../../definition/index.ts';
 import { readYaml } from '../../yaml/index.ts';
-import { deskMessages } from '../messages-desk.ts';
-import { cliMessages } from '../messages.ts';
+import { deskMessages } from './messages-desk.ts';
+import { cliMessages } from '../common/messages.ts';
 
 /** The workflow of a file; undefined where the name is an id. Throws `cli/no-file`. */
 export function workflowInFile(name: string, cwd: string): GivenWorkflow | undefined {

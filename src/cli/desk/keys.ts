@@ -1,5 +1,5 @@
 // The keys of a run that is watched: what they mean, and reading them. Acts on nothing itself.
-import type { Terminal } from '../io.ts';
+import type { Terminal } from '../common/io.ts';
 
 /** What a key asks for. */
 export type KeyWish = 'pause' | 'resume' | 'ask-cancel' | 'cancel' | 'back' | 'interrupt';

@@ -3,8 +3,8 @@ import { expect, test } from 'vitest';
 import { spec, workflow, persona } from '../../../test/support/run-builder.ts';
 import type { RunSpec, Task } from '../../engine/index.ts';
 import { createRedactor } from '../../support/index.ts';
-import { taskFromJson, taskFromWords } from '../task-input.ts';
-import { shellWord } from '../shell-word.ts';
+import { taskFromJson, taskFromWords } from '../common/task-input.ts';
+import { shellWord } from '../common/shell-word.ts';
 import { repeatLine } from './repeat-line.ts';
 
 const how = { cwd: '/home/ada/shop', redactor: createRedactor(['hunter2-hunter2']) };

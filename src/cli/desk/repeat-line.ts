@@ -2,7 +2,7 @@
 import type { RunSpec, Task } from '../../engine/index.ts';
 import { isObject } from '../../support/index.ts';
 import type { Json, Redactor } from '../../support/index.ts';
-import { nearPath, shellWord } from '../shell-word.ts';
+import { nearPath, shellWord } from '../common/shell-word.ts';
 import type { StartedWith } from './remembered.ts';
 
 /** What the line is made of besides the run itself. */

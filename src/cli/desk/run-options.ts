@@ -1,8 +1,8 @@
 // The options of every command that starts a run, with one wording.
 import { Option } from 'commander';
 import type { Command } from 'commander';
-import { environmentOption } from '../environment-option.ts';
-import { jsonOption } from '../options.ts';
+import { environmentOption } from '../common/environment-option.ts';
+import { jsonOption } from '../common/options.ts';
 import { onFailureWords } from './on-failure.ts';
 
 /** Adds what is to be done and who answers. */

@@ -1,6 +1,6 @@
 // The schema of a run as `show`, `status`, `report`, `run` and `resume` print it, and of what a step is in it.
 import Type from 'typebox';
-import { runStatuses } from '../run-statuses.ts';
+import { runStatuses } from './run-statuses.ts';
 import { anything, count, exact, maybe, milliseconds, moment, open, orNull, runId, texts } from './parts.ts';
 
 /** Statuses of a run. */

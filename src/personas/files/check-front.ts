@@ -2,8 +2,8 @@
 import type { ErrorObject } from 'ajv';
 import { isObject, messageOf, nearest, readDuration, schemaCheck } from '../../support/index.ts';
 import type { Finding } from '../../engine/index.ts';
-import { compileForeign } from '../foreign-schema.ts';
-import { fileMessages } from '../messages.ts';
+import { compileForeign } from '../model/foreign-schema.ts';
+import { fileMessages } from '../model/messages.ts';
 import type { FindingAt } from './finding-at.ts';
 import type { FrontMatter } from './front-matter.ts';
 import { personaExtensionSchema, personaSchema } from './persona-schema.ts';

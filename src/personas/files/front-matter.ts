@@ -1,7 +1,7 @@
 // Splits a markdown file into YAML front matter and body, as people write it, and finds lines in it. Knows nothing of personas.
 import { isObject, undecodedByte } from '../../support/index.ts';
 import { pathOfNames, readYaml } from '../../yaml/index.ts';
-import { frontMatterMessages as say } from '../messages.ts';
+import { frontMatterMessages as say } from '../model/messages.ts';
 import { mendYaml, textKey } from './mend-yaml.ts';
 
 /** Where something stands, 1-based, in the whole file. */

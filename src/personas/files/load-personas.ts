@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { isObject, toJson } from '../../support/index.ts';
 import type { Json } from '../../support/index.ts';
 import type { Finding } from '../../engine/index.ts';
-import { fileMessages } from '../messages.ts';
+import { fileMessages } from '../model/messages.ts';
 import { expressionsIn, isOwnPrompt } from '../prompt/prompt-templates.ts';
-import type { Persona } from '../types.ts';
+import type { Persona } from '../model/types.ts';
 import { parsePersona } from './parse-persona.ts';
 
 /** Where the repository's files are read: the default branch at one commit. */

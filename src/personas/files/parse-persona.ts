@@ -2,8 +2,8 @@
 import { isObject, readDuration, sha256 } from '../../support/index.ts';
 import type { JsonObject } from '../../support/index.ts';
 import type { Finding } from '../../engine/index.ts';
-import { fileMessages } from '../messages.ts';
-import type { Persona } from '../types.ts';
+import { fileMessages } from '../model/messages.ts';
+import type { Persona } from '../model/types.ts';
 import { checkFront } from './check-front.ts';
 import { findingsAt } from './finding-at.ts';
 import { readFrontMatter } from './front-matter.ts';

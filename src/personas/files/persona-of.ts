@@ -1,7 +1,7 @@
 // Reads a persona back from the copy that a run keeps. Never reads files.
 import { isObject } from '../../support/index.ts';
 import type { Json } from '../../support/index.ts';
-import type { Persona } from '../types.ts';
+import type { Persona } from '../model/types.ts';
 
 /** The persona in the run's own copy, which `copyOf` wrote; undefined when it is not there. */
 export function personaOf(copy: Json, id: string): Persona | undefined {

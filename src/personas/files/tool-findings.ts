@@ -1,6 +1,6 @@
 // What is wrong with what a persona file says about tools, as findings with their places. Reads no values.
 import type { Finding } from '../../engine/index.ts';
-import { frontMatterMessages } from '../messages.ts';
+import { frontMatterMessages } from '../model/messages.ts';
 import type { FindingAt } from './finding-at.ts';
 import type { FrontMatter } from './front-matter.ts';
 import { restrictionIn } from './restrictions.ts';

@@ -1,6 +1,6 @@
 // Adds up what the keys of one file give and take. What is refused stays refused, whatever else gives it; every loss that no word names is told.
-import { toolMessages } from '../messages.ts';
-import type { PersonaTool } from '../types.ts';
+import { toolMessages } from '../model/messages.ts';
+import type { PersonaTool } from '../model/types.ts';
 import { readToolWord, toolsLike } from './tool-word.ts';
 import { allTools } from './tool-words.ts';
 

@@ -1,6 +1,6 @@
 // One word of somebody's tool list: which of our tools it means, and how a text falls into words. Knows the table, no keys and no files.
 import { nearest } from '../../support/index.ts';
-import type { PersonaTool } from '../types.ts';
+import type { PersonaTool } from '../model/types.ts';
 import { allTools, toolGroups, toolWords, wholeWords, wordsForAll } from './tool-words.ts';
 
 /** What a word means. `unknown`: it is in no vocabulary; `near` is the word that was probably meant. */

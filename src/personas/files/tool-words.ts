@@ -1,5 +1,5 @@
 // What the tools of agents are called, in every vocabulary that people write: the table, and nothing else.
-import type { PersonaTool } from '../types.ts';
+import type { PersonaTool } from '../model/types.ts';
 
 /** Our five, in the order in which they are shown. */
 export const allTools: readonly PersonaTool[] = ['read', 'search', 'edit', 'execute', 'web'];

@@ -1,7 +1,7 @@
 // Which tools a persona file gives: every key that gives or takes any, read strictly. A restriction that cannot be read is a mistake, never dropped.
 import { isObject, nearest } from '../../support/index.ts';
-import { toolMessages } from '../messages.ts';
-import type { PersonaTool } from '../types.ts';
+import { toolMessages } from '../model/messages.ts';
+import type { PersonaTool } from '../model/types.ts';
 import { keysOfOthers, readingModes, settingsOfOthers, slipsOfTools, toolKeys } from './tool-words.ts';
 import { readToolWord, wordsIn } from './tool-word.ts';
 import { createToolList } from './tool-list.ts';

@@ -1,8 +1,8 @@
 // Every class of tool against every set of tools that a persona may have.
 import { expect, test } from 'vitest';
 import { allTools } from '../files/tool-words.ts';
-import { rightsOf } from '../tool-rights.ts';
-import type { PersonaTool } from '../types.ts';
+import { rightsOf } from '../model/tool-rights.ts';
+import type { PersonaTool } from '../model/types.ts';
 import { decidePermission } from './decide-permission.ts';
 
 function allowed(tools: readonly PersonaTool[], hasTree = true): string {

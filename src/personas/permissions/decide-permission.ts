@@ -1,7 +1,7 @@
 // Whether an agent may do what it asks for: by the class of the tool and by where its places really lie. Pure.
 import { allTools } from '../files/tool-words.ts';
-import { permissionMessages as say } from '../messages.ts';
-import type { ToolRights } from '../tool-rights.ts';
+import { permissionMessages as say } from '../model/messages.ts';
+import type { ToolRights } from '../model/tool-rights.ts';
 import type { AnsweredQuestion } from './permission.ts';
 
 /** What is known of a question when it is decided. */

@@ -16,7 +16,7 @@ import { patienceMs } from '../../../test/support/patience.ts';
 import { hasBubblewrap } from '../../../test/support/requirements.ts';
 import { silentLogger } from '../../support/index.ts';
 import { createSandboxes, machineEnvironment, splitLines } from '../sandbox/index.ts';
-import type { PersonaTool } from '../types.ts';
+import type { PersonaTool } from '../model/types.ts';
 import type { AnsweredQuestion, PermissionQuestion } from './permission.ts';
 import { createPermissionPort } from './permission-port.ts';
 

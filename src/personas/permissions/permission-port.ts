@@ -2,8 +2,8 @@
 import { lstat, realpath } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { canonicalJson } from '../../support/index.ts';
-import { rightsOf } from '../tool-rights.ts';
-import type { PersonaTool } from '../types.ts';
+import { rightsOf } from '../model/tool-rights.ts';
+import type { PersonaTool } from '../model/types.ts';
 import { decidePermission } from './decide-permission.ts';
 import type { AnsweredQuestion, PermissionAnswer, PermissionPort, PermissionQuestion } from './permission.ts';
 

@@ -2,9 +2,9 @@
 import { byteLength, canonicalJson } from '../../support/index.ts';
 import type { Json, JsonObject } from '../../support/index.ts';
 import type { StepResult, Task } from '../../engine/index.ts';
-import { promptTexts } from '../messages.ts';
-import { rightsOf } from '../tool-rights.ts';
-import type { Persona } from '../types.ts';
+import { promptTexts } from '../model/messages.ts';
+import { rightsOf } from '../model/tool-rights.ts';
+import type { Persona } from '../model/types.ts';
 import { trimBlocks } from './budget.ts';
 import type { Block } from './budget.ts';
 import { cleanText, fence, visibleText } from './clean-text.ts';

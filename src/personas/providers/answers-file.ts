@@ -3,8 +3,8 @@ import { readFile } from 'node:fs/promises';
 import { isObject, messageOf, nearest, schemaCheck, TroupeError } from '../../support/index.ts';
 import { pathOfNames, readYaml } from '../../yaml/index.ts';
 import type { SourceDocument } from '../../yaml/index.ts';
-import { answersMessages } from '../messages.ts';
-import type { PersonaTask } from '../types.ts';
+import { answersMessages } from '../model/messages.ts';
+import type { PersonaTask } from '../model/types.ts';
 import { answerSchema } from './answers-schema.ts';
 import type { Answer } from './answers-schema.ts';
 

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { contextFor, taskIn } from '../../../test/suites/provider-contract.ts';
 import type { Json } from '../../support/index.ts';
-import type { PersonaResult, PersonaTask } from '../types.ts';
+import type { PersonaResult, PersonaTask } from '../model/types.ts';
 import { createAssistedProvider } from './assisted.ts';
 import { patienceMs } from '../../../test/support/patience.ts';
 

@@ -2,10 +2,18 @@
 import type { Usage } from '../../engine/index.ts';
 import { isObject } from '../../support/index.ts';
 import type { Json, JsonObject } from '../../support/index.ts';
-import { assistedMessages } from '../messages.ts';
+import { assistedMessages } from '../model/messages.ts';
 import { checkOutputs, checkResult } from '../result/parse-result.ts';
 import { statusOf } from '../result/verdict-words.ts';
-import type { PersonaResult, PersonaTask, Provider, ProviderAnswer, ProviderConfig, Reply, Ticket } from '../types.ts';
+import type {
+  PersonaResult,
+  PersonaTask,
+  Provider,
+  ProviderAnswer,
+  ProviderConfig,
+  Reply,
+  Ticket,
+} from '../model/types.ts';
 
 /** No model is asked: this is known to cost nothing. */
 const free: Usage = { inputTokens: 0, outputTokens: 0, costUsd: '0', source: 'provider', complete: true };

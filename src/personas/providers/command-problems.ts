@@ -1,9 +1,9 @@
 // Whether a provider's command can be started on this machine: looked at without starting it. Changes nothing.
 import { accessSync, closeSync, constants, openSync, readSync, statSync } from 'node:fs';
 import { basename, isAbsolute } from 'node:path';
-import { commandMessages as say } from '../messages.ts';
+import { commandMessages as say } from '../model/messages.ts';
 import { findPrograms, namedOn } from '../sandbox/find-program.ts';
-import type { ProviderProblem } from '../types.ts';
+import type { ProviderProblem } from '../model/types.ts';
 
 /** Programs that start a script which is named to them. */
 const interpreters =

@@ -1,5 +1,5 @@
 // Providers whose answer is there when the request ends: they wait for nobody, and nobody has to be told anything. Sends nothing itself.
-import type { PersonaResult, PersonaTask, Provider, ProviderContext, Ticket } from '../types.ts';
+import type { PersonaResult, PersonaTask, Provider, ProviderContext, Ticket } from '../model/types.ts';
 
 /** The parts of a provider that answers at once. Interrupted, it is asked again. */
 export function immediately(

@@ -1,6 +1,6 @@
 // Turns a stream of output into now and then one line of progress. Never passes on more than one line a second.
 import { oneLine } from '../../support/index.ts';
-import type { ProviderContext } from '../types.ts';
+import type { ProviderContext } from '../model/types.ts';
 
 const intervalMs = 1_000;
 

@@ -1,5 +1,5 @@
 // Which provider plays a persona in a step. Pure: whether there is one of that name is for others to say.
-import type { Persona } from '../types.ts';
+import type { Persona } from '../model/types.ts';
 
 /** What a step says about it. */
 export interface ProviderWish {

@@ -2,7 +2,7 @@
 import { lstat, mkdir, realpath, rm, writeFile } from 'node:fs/promises';
 import { dirname, isAbsolute, join, relative } from 'node:path';
 import { TroupeError } from '../../support/index.ts';
-import { answersMessages } from '../messages.ts';
+import { answersMessages } from '../model/messages.ts';
 
 /** Writes every file; null deletes it. All paths are checked before the first one is written. */
 export async function writeEdits(

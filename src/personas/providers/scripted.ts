@@ -1,9 +1,9 @@
 // Transport `scripted`: answers from a file, for rehearsals and tests. Costs nothing and starts no process.
 import { readDuration, sleep, TroupeError } from '../../support/index.ts';
 import type { Usage } from '../../engine/index.ts';
-import { answersMessages, providerMessages } from '../messages.ts';
+import { answersMessages, providerMessages } from '../model/messages.ts';
 import { checkResult, errorResult, parseResult } from '../result/parse-result.ts';
-import type { PersonaResult, PersonaTask, Provider, ProviderConfig, ProviderContext, Ticket } from '../types.ts';
+import type { PersonaResult, PersonaTask, Provider, ProviderConfig, ProviderContext, Ticket } from '../model/types.ts';
 import { answerTo, readAnswers } from './answers-file.ts';
 import type { Answer } from './answers-schema.ts';
 import { immediately, msLeft } from './immediately.ts';

@@ -3,7 +3,7 @@ import { basename, isAbsolute } from 'node:path';
 import { byteLength, fit, TroupeError } from '../../support/index.ts';
 import { PaidFailure } from '../../engine/index.ts';
 import type { Evidence, Usage } from '../../engine/index.ts';
-import { providerMessages } from '../messages.ts';
+import { providerMessages } from '../model/messages.ts';
 import { usageIn } from '../result/agent-usage.ts';
 import { contractError, errorResult, parseResult } from '../result/parse-result.ts';
 import { readTestCounts } from '../result/test-counts.ts';
@@ -17,10 +17,10 @@ import type {
   ProviderServices,
   SandboxResult,
   Ticket,
-} from '../types.ts';
+} from '../model/types.ts';
 import { endingSignal, signalMeaning } from '../sandbox/index.ts';
 import { commandProblems } from './command-problems.ts';
-import { rightsOf } from '../tool-rights.ts';
+import { rightsOf } from '../model/tool-rights.ts';
 import { immediately, msLeft } from './immediately.ts';
 import { progressLines } from './progress.ts';
 import { createRequestFiles } from './request-files.ts';

@@ -1,6 +1,6 @@
 // Finds the result object in what an agent wrote: whole JSON, envelopes of agent programs, fenced blocks, text around it. Pure.
 import { isObject, messageOf } from '../../support/index.ts';
-import { resultMessages } from '../messages.ts';
+import { resultMessages } from '../model/messages.ts';
 
 /** An object as it was handed in, not yet checked. */
 export type Found =

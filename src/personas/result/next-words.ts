@@ -1,5 +1,5 @@
 // One table for what a persona wants to come next. A word that is not in it is a mistake of the answer: nothing is guessed.
-import type { PersonaResult } from '../types.ts';
+import type { PersonaResult } from '../model/types.ts';
 
 /** What a persona may want. */
 export type NextAction = NonNullable<PersonaResult['next']>['action'];

@@ -2,9 +2,9 @@
 import { byteLength, isObject, schemaCheck } from '../../support/index.ts';
 import type { ErrorClass, Json, JsonObject } from '../../support/index.ts';
 import type { Evidence, ReviewFinding, Usage } from '../../engine/index.ts';
-import { compileForeign } from '../foreign-schema.ts';
-import { resultMessages } from '../messages.ts';
-import type { PersonaResult } from '../types.ts';
+import { compileForeign } from '../model/foreign-schema.ts';
+import { resultMessages } from '../model/messages.ts';
+import type { PersonaResult } from '../model/types.ts';
 import { findResult } from './find-result.ts';
 import type { Found } from './find-result.ts';
 import { nextActionOf, nextActions, saysNothingToDo } from './next-words.ts';

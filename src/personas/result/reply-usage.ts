@@ -1,6 +1,6 @@
 // What a reply says it took, whatever else it says: for those that come when nobody waits for them any more.
 import type { Usage } from '../../engine/index.ts';
-import type { Reply } from '../types.ts';
+import type { Reply } from '../model/types.ts';
 import { parseResult } from './parse-result.ts';
 
 /** The usage in a reply; unknown where it tells none. */

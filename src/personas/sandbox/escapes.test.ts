@@ -20,7 +20,7 @@ import { patienceMs } from '../../../test/support/patience.ts';
 import { processesOf } from '../../../test/support/processes.ts';
 import { hasBubblewrap, hasOtherUsers } from '../../../test/support/requirements.ts';
 import { silentLogger } from '../../support/index.ts';
-import type { SandboxResult, SandboxRun } from '../types.ts';
+import type { SandboxResult, SandboxRun } from '../model/types.ts';
 import { createSandboxes, machineEnvironment } from './index.ts';
 import { markedProcesses } from './marked-processes.ts';
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { hasBubblewrap } from '../../../test/support/requirements.ts';
 import { silentLogger } from '../../support/index.ts';
-import type { SandboxResult } from '../types.ts';
+import type { SandboxResult } from '../model/types.ts';
 import { createSandboxes, endingSignal, machineEnvironment } from './index.ts';
 import type { Sandboxes } from './index.ts';
 

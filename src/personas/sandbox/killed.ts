@@ -1,7 +1,7 @@
 // Whether a signal ended a command: told by the system, or by the exit code that shells and bubblewrap make of it. Pure.
 import { constants } from 'node:os';
 import { readTestCounts } from '../result/test-counts.ts';
-import type { SandboxResult } from '../types.ts';
+import type { SandboxResult } from '../model/types.ts';
 import { makeFailures } from './make-failures.ts';
 
 /** Signals that end a program which does not catch them; others stop it, or are ignored. */

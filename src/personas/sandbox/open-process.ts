@@ -4,7 +4,7 @@ import type { ChildProcess } from 'node:child_process';
 import { performance } from 'node:perf_hooks';
 import { PassThrough, Writable } from 'node:stream';
 import { systemClock } from '../../support/index.ts';
-import type { SandboxExit, SandboxOpen, SandboxProcess } from '../types.ts';
+import type { SandboxExit, SandboxOpen, SandboxProcess } from '../model/types.ts';
 import { forward } from './forward.ts';
 import type { Forwarding } from './forward.ts';
 import { commandWithin, killMarked } from './marked-processes.ts';

@@ -9,7 +9,7 @@ import { eventually, patienceMs } from '../../../test/support/patience.ts';
 import { processesOf } from '../../../test/support/processes.ts';
 import { hasBubblewrap, hasOtherUsers, limitsMemory } from '../../../test/support/requirements.ts';
 import { sha256, silentLogger } from '../../support/index.ts';
-import type { SandboxOpen, SandboxProcess } from '../types.ts';
+import type { SandboxOpen, SandboxProcess } from '../model/types.ts';
 import { createSandboxes, machineEnvironment, splitLines } from './index.ts';
 import { markedProcesses } from './marked-processes.ts';
 

@@ -1,5 +1,5 @@
 // A process that is given its whole input and read to its end. Keeps the beginning and the end of what it said.
-import type { SandboxProcess, SandboxResult, SandboxRun } from '../types.ts';
+import type { SandboxProcess, SandboxResult, SandboxRun } from '../model/types.ts';
 
 const defaultOutputBytes = 1024 * 1024;
 

@@ -16,7 +16,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { patienceMs } from '../../../test/support/patience.ts';
 import { hasBubblewrap, hasOtherUsers } from '../../../test/support/requirements.ts';
 import { randomToken, sha256, silentLogger } from '../../support/index.ts';
-import type { SandboxRun } from '../types.ts';
+import type { SandboxRun } from '../model/types.ts';
 import { createSandboxes, machineEnvironment } from './index.ts';
 import { markedProcesses } from './marked-processes.ts';
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { basename, isAbsolute, join } from 'node:path';
 import { randomToken, sha256 } from '../../support/index.ts';
 import type { Logger } from '../../support/index.ts';
-import type { Sandbox, SandboxOpen, SandboxProcess } from '../types.ts';
+import type { Sandbox, SandboxOpen, SandboxProcess } from '../model/types.ts';
 import { freeUser, handOver, lend, letPass, takeBack, tryAgentUsers } from './agent-users.ts';
 import type { AgentUsers, UserRange } from './agent-users.ts';
 import { bubblewrapArguments } from './bubblewrap.ts';

@@ -1,7 +1,7 @@
 // Checked configurations → providers, each made by its own transport. Knows none of them by name.
 import { TroupeError } from '../../support/index.ts';
-import { providerMessages } from '../messages.ts';
-import type { Provider, ProviderConfig, ProviderServices } from '../types.ts';
+import { providerMessages } from '../model/messages.ts';
+import type { Provider, ProviderConfig, ProviderServices } from '../model/types.ts';
 import { deriveStrategy } from './strategy.ts';
 import type { Transport } from './transport.ts';
 

@@ -2,7 +2,7 @@
 import Type from 'typebox';
 import type { Static } from 'typebox';
 import { createScriptedProvider } from '../providers/scripted.ts';
-import type { Provider } from '../types.ts';
+import type { Provider } from '../model/types.ts';
 import type { Transport } from './transport.ts';
 
 const schema = Type.Object({

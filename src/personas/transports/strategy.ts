@@ -1,7 +1,7 @@
 // How a provider's answer arrives: what is asked for wins, else what the provider can do decides; never a silent default.
 import { TroupeError } from '../../support/index.ts';
-import { providerMessages } from '../messages.ts';
-import type { Provider, Strategy } from '../types.ts';
+import { providerMessages } from '../model/messages.ts';
+import type { Provider, Strategy } from '../model/types.ts';
 
 /** Richest first: a service that calls back need not be polled. */
 const preference: readonly Strategy[] = ['callback', 'stream', 'poll', 'immediate'];

@@ -1,7 +1,7 @@
 // What a transport is: one kind of provider with the keys that its configuration has. Shapes only; `list.ts` has those of this version.
 import type { TObject } from 'typebox';
 import type { JsonObject } from '../../support/index.ts';
-import type { Provider, ProviderConfig, ProviderServices, Strategy } from '../types.ts';
+import type { Provider, ProviderConfig, ProviderServices, Strategy } from '../model/types.ts';
 
 /** One kind of provider. Everything that is said of transports, checks, pages and messages, is read from these. */
 export interface Transport<Options extends object = JsonObject> {

@@ -5,7 +5,7 @@ import { checkTagName } from '../../git/index.ts';
 import type { RepositoryApi } from '../../github/index.ts';
 import type { JsonObject, Sha } from '../../support/index.ts';
 import { TroupeError } from '../../support/index.ts';
-import { gitMessages as messages } from '../git-messages.ts';
+import { gitMessages as messages } from '../common/git-messages.ts';
 import { choiceOf, flagOf } from './operation.ts';
 import type { Operation } from './operation.ts';
 

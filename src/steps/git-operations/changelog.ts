@@ -2,10 +2,10 @@
 import { doesGit } from '../../definition/index.ts';
 import { defaultPathPolicy } from '../../git/index.ts';
 import type { Sha } from '../../support/index.ts';
-import { headFacts, runBranch } from '../branch.ts';
-import { gitMessages as messages } from '../git-messages.ts';
-import { contextWith } from '../rewritten-base.ts';
-import { runCommit, skipTrailer } from '../run-commit.ts';
+import { headFacts, runBranch } from '../common/branch.ts';
+import { gitMessages as messages } from '../common/git-messages.ts';
+import { contextWith } from '../common/rewritten-base.ts';
+import { runCommit, skipTrailer } from '../common/run-commit.ts';
 import { changelogEntry, withEntry } from './changelog-text.ts';
 import { choiceOf } from './operation.ts';
 import type { Operation } from './operation.ts';

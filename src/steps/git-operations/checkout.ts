@@ -2,8 +2,8 @@
 import type { StepResult } from '../../engine/index.ts';
 import { existingBranchName } from '../../git/index.ts';
 import { TroupeError } from '../../support/index.ts';
-import { headFacts, runBranch } from '../branch.ts';
-import { gitMessages as messages } from '../git-messages.ts';
+import { headFacts, runBranch } from '../common/branch.ts';
+import { gitMessages as messages } from '../common/git-messages.ts';
 import { shaOf } from './named-commit.ts';
 import { textOf } from './operation.ts';
 import type { Operation, OperationBody } from './operation.ts';

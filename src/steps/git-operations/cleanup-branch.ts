@@ -1,8 +1,8 @@
 // The operation `cleanup-branch`.
 import type { StepResult } from '../../engine/index.ts';
-import { runBranch } from '../branch.ts';
-import { gitMessages as messages } from '../git-messages.ts';
-import { deleteBranch } from '../settle.ts';
+import { runBranch } from '../common/branch.ts';
+import { gitMessages as messages } from '../common/git-messages.ts';
+import { deleteBranch } from '../common/settle.ts';
 import type { Operation, OperationBody } from './operation.ts';
 import { requireOwn } from './own-branch.ts';
 

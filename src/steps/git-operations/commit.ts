@@ -2,9 +2,9 @@
 import type { StepResult } from '../../engine/index.ts';
 import { defaultPathPolicy, describeRefusals } from '../../git/index.ts';
 import { TroupeError } from '../../support/index.ts';
-import { headFacts, runBranch } from '../branch.ts';
-import { gitMessages as messages } from '../git-messages.ts';
-import { runCommit } from '../run-commit.ts';
+import { headFacts, runBranch } from '../common/branch.ts';
+import { gitMessages as messages } from '../common/git-messages.ts';
+import { runCommit } from '../common/run-commit.ts';
 import { textOf } from './operation.ts';
 import type { Operation, OperationBody } from './operation.ts';
 

@@ -1,9 +1,9 @@
 // How a run is delivered: finish the pull request, merge it, then tag, deploy and tell as the step says.
 import type { StepResult } from '../../engine/index.ts';
 import { isSha } from '../../support/index.ts';
-import { commentOnce } from '../comment-once.ts';
-import { gitMessages as messages } from '../git-messages.ts';
-import { contextWith } from '../rewritten-base.ts';
+import { commentOnce } from '../common/comment-once.ts';
+import { gitMessages as messages } from '../common/git-messages.ts';
+import { contextWith } from '../common/rewritten-base.ts';
 import { afterMerge, afterMergeKeys, requireFreeTag } from './after-merge.ts';
 import { hasMerged, mergePullRequestOperation } from './merge-pull-request.ts';
 import { openPullRequestOperation } from './open-pull-request.ts';

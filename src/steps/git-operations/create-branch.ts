@@ -2,10 +2,10 @@
 import type { StepResult } from '../../engine/index.ts';
 import { branchNameOf, existingBranchName } from '../../git/index.ts';
 import { TroupeError } from '../../support/index.ts';
-import { headFacts, pushBranch, runBranch } from '../branch.ts';
-import { runTrailer } from '../commit-message.ts';
-import { gitMessages as messages } from '../git-messages.ts';
-import { runCommit } from '../run-commit.ts';
+import { headFacts, pushBranch, runBranch } from '../common/branch.ts';
+import { runTrailer } from '../common/commit-message.ts';
+import { gitMessages as messages } from '../common/git-messages.ts';
+import { runCommit } from '../common/run-commit.ts';
 import { shaOf } from './named-commit.ts';
 import { textOf } from './operation.ts';
 import type { Operation, OperationBody } from './operation.ts';

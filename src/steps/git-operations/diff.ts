@@ -1,7 +1,7 @@
 // The operation `diff`.
 import type { StepResult } from '../../engine/index.ts';
-import { runBranch } from '../branch.ts';
-import { gitMessages as messages } from '../git-messages.ts';
+import { runBranch } from '../common/branch.ts';
+import { gitMessages as messages } from '../common/git-messages.ts';
 import { shaOf } from './named-commit.ts';
 import { textOf } from './operation.ts';
 import type { Operation, OperationBody } from './operation.ts';

@@ -1,6 +1,6 @@
 // The operation `fetch`.
 import type { StepResult } from '../../engine/index.ts';
-import { gitMessages as messages } from '../git-messages.ts';
+import { gitMessages as messages } from '../common/git-messages.ts';
 import type { Operation, OperationBody } from './operation.ts';
 
 /** What does it. */

@@ -2,7 +2,7 @@
 import { upstreamVerdicts } from '../../engine/index.ts';
 import { matchesPath } from '../../git/index.ts';
 import type { Sha } from '../../support/index.ts';
-import { gitMessages as messages } from '../git-messages.ts';
+import { gitMessages as messages } from '../common/git-messages.ts';
 import type { Operation } from './operation.ts';
 
 /** What is out of date at a head. */

@@ -4,17 +4,17 @@ import type { StepContext, StepResult } from '../../engine/index.ts';
 import type { RepositoryApi } from '../../github/index.ts';
 import type { Json, Sha } from '../../support/index.ts';
 import { isSha, messageOf, TroupeError } from '../../support/index.ts';
-import { runBranch, isOwnBranch } from '../branch.ts';
-import type { RunBranch } from '../branch.ts';
-import { gitMessages as messages } from '../git-messages.ts';
-import { requireFits } from '../preflight.ts';
-import type { PullRequestFacts } from '../pull-request.ts';
-import { deleteBranch } from '../settle.ts';
+import { runBranch, isOwnBranch } from '../common/branch.ts';
+import type { RunBranch } from '../common/branch.ts';
+import { gitMessages as messages } from '../common/git-messages.ts';
+import { requireFits } from '../common/preflight.ts';
+import type { PullRequestFacts } from '../common/pull-request.ts';
+import { deleteBranch } from '../common/settle.ts';
 import { judgedTree } from './changelog.ts';
 import { requireVerdicts } from './gate.ts';
 import { flagOf, textOf } from './operation.ts';
 import type { Operation, OperationBody } from './operation.ts';
-import { onRewrittenBase } from '../rewritten-base.ts';
+import { onRewrittenBase } from './on-rewritten-base.ts';
 
 /** What does it. */
 export const mergePullRequest: OperationBody = { name: 'merge-pull-request', operate: mergePullRequestOperation };

@@ -2,9 +2,9 @@
 import type { StepResult } from '../../engine/index.ts';
 import { TroupeError } from '../../support/index.ts';
 import type { Sha } from '../../support/index.ts';
-import { headFacts } from '../branch.ts';
-import { gitMessages as messages } from '../git-messages.ts';
-import type { Standing } from '../preflight.ts';
+import { headFacts } from '../common/branch.ts';
+import { gitMessages as messages } from '../common/git-messages.ts';
+import type { Standing } from '../common/preflight.ts';
 import type { Operation } from './operation.ts';
 
 export async function moved({ workplace }: Operation, sha: Sha, summary: string): Promise<StepResult> {

@@ -2,7 +2,7 @@
 import { existingBranchName } from '../../git/index.ts';
 import { isSha, TroupeError } from '../../support/index.ts';
 import type { Sha } from '../../support/index.ts';
-import { gitMessages as messages } from '../git-messages.ts';
+import { gitMessages as messages } from '../common/git-messages.ts';
 import type { Operation } from './operation.ts';
 
 /** A branch of the remote or a commit id, as a commit. */

@@ -1,8 +1,8 @@
 // Why a step that delivers has nothing to deliver, told by what the remote has. Reads only.
 import { TroupeError } from '../../support/index.ts';
-import type { RunBranch } from '../branch.ts';
-import { gitMessages as messages } from '../git-messages.ts';
-import { whatRemoteHas } from '../remote-head.ts';
+import type { RunBranch } from '../common/branch.ts';
+import { gitMessages as messages } from '../common/git-messages.ts';
+import { whatRemoteHas } from '../common/remote-head.ts';
 import type { Operation } from './operation.ts';
 
 /** The failure of a step whose run changed nothing: what others pushed meanwhile is theirs, and no reason to say that nothing is there. */

@@ -1,19 +1,24 @@
 // `open-pull-request`: final text, final head, ready for review. Refuses when there is nothing to review.
 import type { Facts, StepResult } from '../../engine/index.ts';
-import { branchOf, runBranch } from '../branch.ts';
-import type { RunBranch } from '../branch.ts';
-import { publishFinalHead } from '../final-head.ts';
-import { gitMessages as messages } from '../git-messages.ts';
-import { requireFits } from '../preflight.ts';
-import { ensurePullRequest, finishPullRequest, openPullRequest as openAnother, shortfallOf } from '../pull-request.ts';
-import type { Opened, PullRequestFacts } from '../pull-request.ts';
-import { declaredNoop, hasNoDifference } from '../settle.ts';
+import { branchOf, runBranch } from '../common/branch.ts';
+import type { RunBranch } from '../common/branch.ts';
+import { publishFinalHead } from '../common/final-head.ts';
+import { gitMessages as messages } from '../common/git-messages.ts';
+import { requireFits } from '../common/preflight.ts';
+import {
+  ensurePullRequest,
+  finishPullRequest,
+  openPullRequest as openAnother,
+  shortfallOf,
+} from '../common/pull-request.ts';
+import type { Opened, PullRequestFacts } from '../common/pull-request.ts';
+import { declaredNoop, hasNoDifference } from '../common/settle.ts';
 import { changelogOf, enterChangelog } from './changelog.ts';
 import { requireVerdicts } from './gate.ts';
 import { nothingDelivered } from './nothing-delivered.ts';
 import { flagOf, listOf, textOf } from './operation.ts';
 import type { Operation, OperationBody } from './operation.ts';
-import { onRewrittenBase } from '../rewritten-base.ts';
+import { onRewrittenBase } from './on-rewritten-base.ts';
 
 /** What does it. */
 export const openPullRequest: OperationBody = { name: 'open-pull-request', operate: openPullRequestOperation };

@@ -3,8 +3,8 @@ import type { GitOperationKind } from '../../definition/index.ts';
 import type { StepContext, StepResult } from '../../engine/index.ts';
 import { TroupeError } from '../../support/index.ts';
 import type { JsonObject } from '../../support/index.ts';
-import { gitMessages as messages } from '../git-messages.ts';
-import type { StepServices, Workplace } from '../types.ts';
+import { gitMessages as messages } from '../common/git-messages.ts';
+import type { StepServices, Workplace } from '../common/types.ts';
 
 /** Everything an operation works with. */
 export interface Operation {

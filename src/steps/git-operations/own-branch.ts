@@ -1,8 +1,8 @@
 // Rewriting and deleting are for branches that the run made itself.
 import { TroupeError } from '../../support/index.ts';
 import type { BranchName } from '../../support/index.ts';
-import { isOwnBranch } from '../branch.ts';
-import { gitMessages as messages } from '../git-messages.ts';
+import { isOwnBranch } from '../common/branch.ts';
+import { gitMessages as messages } from '../common/git-messages.ts';
 import type { Operation } from './operation.ts';
 
 /** Throws unless the branch was made by this run. */

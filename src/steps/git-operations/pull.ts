@@ -1,8 +1,8 @@
 // The operation `pull`.
 import type { StepResult } from '../../engine/index.ts';
 import { TroupeError } from '../../support/index.ts';
-import { headFacts, runBranch } from '../branch.ts';
-import { gitMessages as messages } from '../git-messages.ts';
+import { headFacts, runBranch } from '../common/branch.ts';
+import { gitMessages as messages } from '../common/git-messages.ts';
 import type { Operation, OperationBody } from './operation.ts';
 
 /** What does it. */

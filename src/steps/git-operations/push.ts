@@ -1,8 +1,8 @@
 // The operation `push`.
 import type { StepResult } from '../../engine/index.ts';
-import { publishHead, runBranch } from '../branch.ts';
-import { gitMessages as messages } from '../git-messages.ts';
-import { ensurePullRequest } from '../pull-request.ts';
+import { publishHead, runBranch } from '../common/branch.ts';
+import { gitMessages as messages } from '../common/git-messages.ts';
+import { ensurePullRequest } from '../common/pull-request.ts';
 import type { Operation, OperationBody } from './operation.ts';
 
 /** What does it. */

@@ -1,8 +1,8 @@
 // The operation `rebase`.
 import type { StepResult } from '../../engine/index.ts';
-import { pushBranch, runBranch } from '../branch.ts';
-import { gitMessages as messages } from '../git-messages.ts';
-import { compareHeads } from '../preflight.ts';
+import { pushBranch, runBranch } from '../common/branch.ts';
+import { gitMessages as messages } from '../common/git-messages.ts';
+import { compareHeads } from '../common/preflight.ts';
 import { conflict, moved, upToDate, withDistance } from './moved-branch.ts';
 import { shaOf } from './named-commit.ts';
 import { textOf } from './operation.ts';

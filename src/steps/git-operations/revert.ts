@@ -2,9 +2,9 @@
 import type { StepResult } from '../../engine/index.ts';
 import { TroupeError } from '../../support/index.ts';
 import type { Sha } from '../../support/index.ts';
-import { pushBranch, runBranch } from '../branch.ts';
-import { gitMessages as messages } from '../git-messages.ts';
-import { runCommit } from '../run-commit.ts';
+import { pushBranch, runBranch } from '../common/branch.ts';
+import { gitMessages as messages } from '../common/git-messages.ts';
+import { runCommit } from '../common/run-commit.ts';
 import { conflict, moved } from './moved-branch.ts';
 import { shaOf } from './named-commit.ts';
 import { requireText, textOf } from './operation.ts';

@@ -1,8 +1,8 @@
 // The operation `squash`.
 import type { StepResult } from '../../engine/index.ts';
-import { pushBranch, runBranch } from '../branch.ts';
-import { gitMessages as messages } from '../git-messages.ts';
-import { runCommit } from '../run-commit.ts';
+import { pushBranch, runBranch } from '../common/branch.ts';
+import { gitMessages as messages } from '../common/git-messages.ts';
+import { runCommit } from '../common/run-commit.ts';
 import { moved } from './moved-branch.ts';
 import { textOf } from './operation.ts';
 import type { Operation, OperationBody } from './operation.ts';

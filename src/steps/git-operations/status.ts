@@ -1,9 +1,9 @@
 // The operation `status`.
 import type { StepResult } from '../../engine/index.ts';
 import { existingBranchName } from '../../git/index.ts';
-import { runBranch } from '../branch.ts';
-import { gitMessages as messages } from '../git-messages.ts';
-import { compareHeads } from '../preflight.ts';
+import { runBranch } from '../common/branch.ts';
+import { gitMessages as messages } from '../common/git-messages.ts';
+import { compareHeads } from '../common/preflight.ts';
 import { freshnessAt } from './freshness.ts';
 import type { Operation, OperationBody } from './operation.ts';
 

@@ -3,8 +3,8 @@ import type { StepResult } from '../../engine/index.ts';
 import { checkTagName } from '../../git/index.ts';
 import { TroupeError } from '../../support/index.ts';
 import type { Json } from '../../support/index.ts';
-import { runBranch } from '../branch.ts';
-import { gitMessages as messages } from '../git-messages.ts';
+import { runBranch } from '../common/branch.ts';
+import { gitMessages as messages } from '../common/git-messages.ts';
 import { textOf } from './operation.ts';
 import type { Operation, OperationBody } from './operation.ts';
 

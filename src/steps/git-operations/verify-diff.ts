@@ -2,9 +2,9 @@
 import type { StepResult } from '../../engine/index.ts';
 import { matchesPath } from '../../git/index.ts';
 import { TroupeError } from '../../support/index.ts';
-import { runBranch } from '../branch.ts';
-import { gitMessages as messages } from '../git-messages.ts';
-import { declaredNoop } from '../settle.ts';
+import { runBranch } from '../common/branch.ts';
+import { gitMessages as messages } from '../common/git-messages.ts';
+import { declaredNoop } from '../common/settle.ts';
 import { nothingDelivered } from './nothing-delivered.ts';
 import { listOf } from './operation.ts';
 import type { Operation, OperationBody } from './operation.ts';

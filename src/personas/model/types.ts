@@ -1,0 +1,303 @@
+// Who does the work, as data and as interfaces for every transport. Shapes only.
+import type { Readable, Writable } from 'node:stream';
+import type { ErrorClass, Json, JsonObject, Redactor, Logger, Clock } from '../../support/index.ts';
+import type { Evidence, ReviewFinding, Usage } from '../../engine/index.ts';
+
+export type PersonaTool = 'read' | 'search' | 'edit' | 'execute' | 'web';
+export type Strategy = 'immediate' | 'poll' | 'callback' | 'stream';
+
+/** A persona file, checked. Plain JSON: a run keeps its own copy. */
+export interface Persona {
+  readonly id: string;
+  readonly name: string;
+  readonly description: string;
+  readonly tools: readonly PersonaTool[];
+  /** Words that give a tool for some uses only, `Bash(git diff:*)`: told to the agent, which alone can keep them. */
+  readonly limits?: readonly string[];
+  /** Tools of other programs that its file names and Troupe has no counterpart for. */
+  readonly elsewhere?: readonly string[];
+  readonly model?: string;
+  readonly provider?: string;
+  readonly strategy?: Strategy;
+  readonly timeoutMs?: number;
+  readonly maxCostUsd?: number;
+  readonly retries?: number;
+  readonly sandbox?: 'off' | 'env' | 'fs' | 'gateway';
+  readonly skills: readonly string[];
+  /** JSON Schema of `outputs`. */
+  readonly outputs?: JsonObject;
+  readonly profiles: Readonly<
+    Record<string, { readonly model?: string; readonly append?: string; readonly provider?: string }>
+  >;
+  /** `expect` where the step names none; qa-engineer: tests. */
+  readonly expect: readonly ('changes' | 'outputs' | 'comment' | 'tests')[];
+  /** The role prompt. */
+  readonly prompt: string;
+  /** Where it was found: `.github/troupe/personas/x.md`, `built-in`. */
+  readonly source: string;
+  /** sha256 of the file. */
+  readonly digest: string;
+}
+
+export interface SessionRef {
+  readonly provider: string;
+  readonly id: string;
+}
+/** The code for remote workers (decision 44). */
+export interface SourceBundle {
+  readonly bundleUrl: string;
+  readonly sha256: string;
+  readonly sha: string;
+}
+
+/** What a provider is asked. */
+export interface PersonaTask {
+  /** run:path:attempt */
+  readonly requestId: string;
+  readonly persona: Persona;
+  /** The whole prompt. */
+  readonly text: string;
+  readonly inputs: Json;
+  /** JSON Schemas that `outputs` must all fit: the persona's and the step's. Absent: the persona's alone. */
+  readonly outputSchemas?: readonly JsonObject[];
+  /** A directory the persona may work in. */
+  readonly worktree?: string;
+  readonly baseSha?: string;
+  readonly resume?: SessionRef;
+  readonly lastError?: string;
+  readonly source?: SourceBundle;
+  readonly traceparent?: string;
+  /** Absent: the provider's own. */
+  readonly model?: string;
+  /** What answers files of `scripted` look up: the step id, then the persona id, then `*`. */
+  readonly stepId: string;
+  readonly attempt: number;
+  /** What people answered to questions of this step, oldest first. The prompt holds it, too. */
+  readonly answers?: readonly { readonly answer: Json; readonly login: string }[];
+}
+
+export interface Artifact {
+  readonly name: string;
+  readonly mediaType: string;
+  readonly content: string;
+}
+
+/** What came back. `fail`: the persona did its job and says no. `error`: no verdict. */
+export interface PersonaResult {
+  readonly status: 'pass' | 'fail' | 'unknown' | 'error';
+  readonly summary: string;
+  readonly outputs: JsonObject;
+  /** A declared no-op with its reason. */
+  readonly noop?: string;
+  readonly findings?: readonly ReviewFinding[];
+  readonly artifacts?: readonly Artifact[];
+  readonly evidence?: readonly Evidence[];
+  readonly next?: {
+    /** `skip`: leave out the optional steps that come next. `stop`: nothing has to be done, end the run here with success. */
+    readonly action: 'proceed' | 'ask' | 'retry' | 'skip' | 'stop';
+    /** Why; `skip` and `stop` always have one. */
+    readonly reason?: string;
+    readonly questions?: readonly string[];
+    readonly recommended_next_stage?: string;
+  };
+  readonly usage: Usage;
+  readonly error?: { readonly class: ErrorClass; readonly message: string; readonly retryAfterMs?: number };
+  readonly session?: SessionRef;
+  readonly model?: string;
+}
+
+/** What a request is known by while its answer is awaited: in the journal before anything is sent, so it holds no secret. */
+export interface Ticket {
+  readonly requestId: string;
+  /** The name of the provider. */
+  readonly provider: string;
+  readonly strategy: Strategy;
+  /** After it nobody waits any more, milliseconds since 1970. null: it takes as long as it takes. */
+  readonly deadline: number | null;
+  /** When to look for the answer, milliseconds since 1970. Absent: it comes by itself. */
+  readonly nextLookAt?: number;
+  /** What the provider needs to find its request again: the other side's id, an address. */
+  readonly keeps?: JsonObject;
+}
+
+/** A reply as it came, kept before anybody read it. */
+export interface Reply {
+  readonly body: Uint8Array;
+  readonly mediaType: string;
+  /** The login of the person who gave it, where a person did. */
+  readonly from?: string;
+}
+
+/**
+ * The answer; or the ticket of one that comes later. `asks`: people are asked first, and what they answer is the reply. It is what counts
+ * where nobody is asked any more.
+ */
+export type ProviderAnswer =
+  | { readonly answer: PersonaResult }
+  | { readonly waiting: Ticket; readonly asks?: PersonaResult };
+
+/** What a provider has of the world while nobody works in a worktree. */
+export interface ProviderReach {
+  readonly signal: AbortSignal;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly redactor: Redactor;
+}
+
+/** What a provider gets beside the task. */
+export interface ProviderContext extends ProviderReach {
+  /** Runs a command in the sandbox that the persona's tier asks for; the only way to start a process for a persona. */
+  readonly sandbox: Sandbox;
+  /** Where the answer may be sent, and what signs it (Standard Webhooks). Only for providers that call back. */
+  readonly callback?: { readonly url: string; readonly secret: string };
+  progress(text: string): void;
+}
+
+/** What executes a persona. One file per transport; one line in the registry. */
+export interface Provider {
+  readonly name: string;
+  readonly strategies: ReadonlySet<Strategy>;
+  /** Who answers takes no money: a script, a person. */
+  readonly isFree?: boolean;
+  /** Its answers are sent to Troupe's public address: without one it is refused when it is made. */
+  readonly callsBack?: boolean;
+  /** Problems at load time and for `doctor`; empty when it can work. */
+  check(persona: Persona): Promise<readonly ProviderProblem[]>;
+  /** Sends the request. Its ticket stands in the journal and in a row. */
+  start(task: PersonaTask, ticket: Ticket, context: ProviderContext): Promise<ProviderAnswer>;
+  /**
+   * Goes on with a request: the same task, worktree and commit as at its start. With its reply: says what it means. Without one the process
+   * died before it knew what became of the request: makes sure that it was sent, under the same id, so that it is worked on once.
+   */
+  resume(task: PersonaTask, request: OpenRequest, context: ProviderContext): Promise<ProviderAnswer>;
+  /**
+   * Nobody waits any more: tells the other side. Resolves when it was told or nobody is there to tell, and rejects to be called again;
+   * told twice does no harm.
+   */
+  release(ticket: Ticket, reach: ProviderReach): Promise<void>;
+  /** Looks for the answer of a ticket with `nextLookAt`. It interprets nothing: the reply is kept before it is read. */
+  look?(ticket: Ticket, reach: ProviderReach): Promise<{ readonly reply: Reply } | { readonly waiting: Ticket }>;
+  /** Takes in answers that come by themselves: from a stream. `deliver` resolves when the reply is kept. Returns the way to stop. */
+  listen?(deliver: (requestId: string, reply: Reply) => Promise<void>, reach: ProviderReach): () => Promise<void>;
+}
+
+/** A request that was stored, and what came for it. */
+export interface OpenRequest {
+  readonly ticket: Ticket;
+  readonly reply?: Reply;
+}
+
+export interface ProviderProblem {
+  readonly severity: 'error' | 'warning';
+  readonly message: string;
+  readonly hint?: string;
+}
+
+/** An entry of `providers:` in the operator's server file, checked by the schema of its transport. */
+export interface ProviderConfig<Options extends object = JsonObject> {
+  readonly name: string;
+  /** The name of a registered transport. */
+  readonly transport: string;
+  readonly preset?: string;
+  /** Names of environment variables handed through to the persona. */
+  readonly env: readonly string[];
+  readonly timeoutMs?: number;
+  readonly strategy?: Strategy;
+  /** The transport's own keys. Paths are absolute. */
+  readonly options: Options;
+}
+
+/** What the host gives to providers when it makes them: all they have of the world outside of a request. */
+export interface ProviderServices {
+  /** The value of a variable that the provider's own `env:` names; undefined: not set, or not its own. */
+  secret(name: string): string | undefined;
+  readonly fetch: typeof fetch;
+  readonly clock: Clock;
+  /** Where its programs may be started outside of a request, to ask for their version; requests bring their own. */
+  sandbox(wanted?: Persona['sandbox']): Promise<Sandbox>;
+  /** Where others reach this server; absent: nobody can call back. */
+  readonly publicUrl?: string;
+  /** Where programs are looked up, as in the sandbox. Absent: nobody looks before a program is started. */
+  readonly path?: string;
+}
+
+/** What is started in a sandbox, and within which limits. */
+export interface SandboxOpen {
+  readonly command: readonly string[];
+  readonly cwd: string;
+  /** Added to the clean environment. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+  /** Directories that may be written besides cwd and HOME. */
+  readonly writable?: readonly string[];
+  /** Directories shown read-only that would otherwise be hidden. */
+  readonly readable?: readonly string[];
+  readonly network: boolean;
+  /** cwd is shown and not writable, where the tier can do that: tier 1, and tier 0 with other users. */
+  readonly readOnly?: boolean;
+  /** Bytes that it may write to stdout and stderr together; who writes more is ended. Absent: no limit. */
+  readonly outputBytes?: number;
+  /**
+   * Memory that each of its processes may have for itself, where this machine can limit it (`Sandbox.limitsMemory`). Absent: no limit. Node sets
+   * 512 MiB to 1 GiB aside before it does anything.
+   */
+  readonly memoryBytes?: number;
+}
+
+/** How a process ended. */
+export interface SandboxExit {
+  /** null when a signal ended it. */
+  readonly exitCode: number | null;
+  readonly signal: string | null;
+  readonly timedOut: boolean;
+  readonly cancelled: boolean;
+  /** It wrote more than it was allowed. */
+  readonly overran: boolean;
+  readonly durationMs: number;
+}
+
+/** A process with a conversation. Read both outputs, or `resume()` what nobody reads: a process whose output nobody takes stops and waits. */
+export interface SandboxProcess {
+  /** Fails for whoever writes after the process has closed it; that alone ends nothing. */
+  readonly stdin: Writable;
+  readonly stdout: Readable;
+  readonly stderr: Readable;
+  /** Sends a signal to the command itself, not to what it started. */
+  signal(name: NodeJS.Signals): void;
+  /** Asks it to end, with the end of stdin and SIGTERM; after the grace nothing of it is left. */
+  stop(graceMs: number): Promise<SandboxExit>;
+  /** When the command has ended and nothing that it started runs any more. The outputs end then, too, once what is in them is read. */
+  readonly exit: Promise<SandboxExit>;
+}
+
+/** A command that is given its whole input and read to its end. */
+export interface SandboxRun extends SandboxOpen {
+  readonly stdin?: string;
+  /** Kept bytes of stdout and stderr each; the rest is counted and dropped. Default 1 MiB. */
+  readonly maxOutputBytes?: number;
+  onOutput?(chunk: string): void;
+}
+
+export interface SandboxResult {
+  /** null when a signal ended it. */
+  readonly exitCode: number | null;
+  readonly signal: string | null;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly timedOut: boolean;
+  readonly cancelled: boolean;
+  readonly durationMs: number;
+}
+
+/** Runs commands of personas, `setup` and `verify`: clean environment, private HOME, own process group or PID namespace. */
+export interface Sandbox {
+  readonly tier: 'env' | 'fs';
+  /** Whether an agent runs where it can't read what Troupe's process can: tier 1, or another uid. */
+  readonly isBoundary: boolean;
+  /** Whether `memoryBytes` holds here. */
+  readonly limitsMemory: boolean;
+  /** Starts a command and leaves it running. One that can't be started is an exit with 127, and the reason on stderr. */
+  open(open: SandboxOpen): Promise<SandboxProcess>;
+  run(run: SandboxRun): Promise<SandboxResult>;
+}

@@ -1,0 +1,64 @@
+// What executes a step kind, and what it may use.
+import type { StepKind } from '../../definition/index.ts';
+import type { GitRepository, Author } from '../../git/index.ts';
+import type { PullRequestInfo, RepositoryApi } from '../../github/index.ts';
+import type { StepContext, StepOutcome, Tickets } from '../../engine/index.ts';
+import type { Persona, Provider, Sandbox } from '../../personas/index.ts';
+import type { Clock, Logger, Redactor } from '../../support/index.ts';
+
+/** What executes one kind of step. Kinds that hold other steps or are decided are the engine's. */
+export interface StepBody {
+  readonly type: string;
+  execute(context: StepContext, services: StepServices): Promise<StepOutcome>;
+}
+
+/** A kind with what executes it, where anything does. */
+export type RunnableKind = StepKind & Partial<Pick<StepBody, 'execute'>>;
+
+/** What steps use of the world; the host wires it. */
+export interface StepServices {
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly redactor: Redactor;
+  /** The repository the run works in. Cheap when called again. */
+  workplace(context: StepContext): Promise<Workplace>;
+  /** The sandbox for persona processes, `setup` and `verify`. */
+  sandbox(wanted: Persona['sandbox']): Sandbox;
+  /** The operator set `sandbox: off`: outsiders' tasks are taken without a boundary, too (decision 43). */
+  readonly sandboxOff?: boolean;
+  provider(name: string): Provider | undefined;
+  readonly providerNames: readonly string[];
+  readonly tickets: Tickets;
+  /** Large values by their sha256: what came for a ticket, what was asked. */
+  readonly blobs: { put(bytes: Uint8Array): Promise<string>; get(sha256: string): Promise<Uint8Array | undefined> };
+  /** Where the answer to a request may be sent; absent where nobody reaches this server. */
+  callbackUrl?(requestId: string): string;
+  /** Stores a text under its sha256 and names it in the journal's `artifact.added`. */
+  keepArtifact(
+    context: StepContext,
+    name: string,
+    mediaType: string,
+    content: string | Uint8Array,
+  ): Promise<{ readonly sha256: string; readonly bytes: number }>;
+  /** Texts that the pull request shows; rendered by the view, handed in by the host so that steps know no view. */
+  pullRequestText(context: StepContext, stage: 'draft' | 'final'): { readonly title: string; readonly body: string };
+  /** `troupe:paused` is on the issue: read fresh before persona requests, pushes and merges. */
+  isPaused(context: StepContext): Promise<boolean>;
+}
+
+/** Where a run reads and writes code. */
+export interface Workplace {
+  readonly repository: GitRepository;
+  /** Absent for a local working copy: then there is no pull request, only the branch. */
+  readonly api?: RepositoryApi;
+  /** The base branch where the workflow names none. */
+  readonly defaultBranch: string;
+  /** The bot, or git's configured user in a working copy. */
+  readonly author: Author;
+  /** The requester, for `Co-authored-by`. */
+  readonly coAuthor?: Author;
+  /** Our login, to tell our pull requests from other people's. */
+  readonly botLogin?: string;
+  /** The pull request the task is, when it is one. */
+  readonly pullRequest?: PullRequestInfo;
+}
