@@ -1,6 +1,6 @@
 // The job that the Action runs in, as plain data. Holds no rules.
 import { context } from '@actions/github';
-import { isObject } from '../support/index.ts';
+import { isObject, defined } from '../support/index.ts';
 import type { Variables } from './environment.ts';
 
 /** What is known of the job. */
@@ -46,7 +46,6 @@ export function readContext(variables: Variables): ActionContext {
     apiUrl: context.apiUrl,
     serverUrl: context.serverUrl,
     temp: variables['RUNNER_TEMP'] ?? '',
-    ...(workspace === undefined ? {} : { workspace }),
-    ...(eventPath === undefined ? {} : { eventPath }),
+    ...defined({ workspace, eventPath }),
   };
 }

@@ -3,7 +3,7 @@ import { asksPersona } from '../definition/index.ts';
 import { considerAsked } from '../coordinator/index.ts';
 import type { AskedStart } from '../coordinator/index.ts';
 import type { RunSpec, Task } from '../engine/index.ts';
-import { oneLine, runIdOf, slug, TroupeError } from '../support/index.ts';
+import { oneLine, runIdOf, slug, TroupeError, defined } from '../support/index.ts';
 import { eventMessages, runMessages } from './messages.ts';
 import type { Job, JobDecision } from './run-action.ts';
 
@@ -24,9 +24,7 @@ export async function decideStart(job: Job, workflowId: string | undefined): Pro
     inputs: inputs.inputs,
     // nobody asks on a schedule; what a fork's pull request starts can only read
     trusted: event.isSchedule || event.fork,
-    ...(workflowId === undefined ? {} : { workflowId }),
-    ...(subject === undefined ? {} : { subject }),
-    ...(about === undefined ? {} : { task: about }),
+    ...defined({ workflowId, subject, task: about }),
   };
   const verdict = await considerAsked(asked, job.coordinator);
   if (verdict.kind === 'ignored') return skipped(verdict.reason);
@@ -68,9 +66,7 @@ async function subjectOf(
     state: issue.state,
     updatedAt: issue.updatedAt,
     isPullRequest: issue.isPullRequest,
-    ...(issue.type === undefined ? {} : { type: issue.type }),
-    ...(issue.milestone === undefined ? {} : { milestone: issue.milestone }),
-    ...(issue.milestoneFacts === undefined ? {} : { milestoneFacts: issue.milestoneFacts }),
+    ...defined({ type: issue.type, milestone: issue.milestone, milestoneFacts: issue.milestoneFacts }),
     ...(pull === undefined
       ? {}
       : {

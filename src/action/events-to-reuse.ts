@@ -1,4 +1,5 @@
 // What a second try of a job takes over from the first: the journal up to where the run was cancelled or spoiled. Pure.
+import { defined } from '../support/index.ts';
 import { foldRun, isRunOver } from '../engine/index.ts';
 import type { RunEvent } from '../engine/index.ts';
 import { runMessages } from './messages.ts';
@@ -49,13 +50,13 @@ function askAgain(kept: readonly RunEvent[], dropped: readonly RunEvent[]): RunE
     again.push({
       type: 'step.retry_scheduled',
       step,
-      ...(attempt === undefined ? {} : { attempt }),
+      ...defined({ attempt }),
       data: {
         at: last.at,
         reason: runMessages.again,
         countsAsAttempt: false,
         error: { class: 'failed', code: 'action/again', message: said.message },
-        ...(said.usage === undefined ? {} : { usage: said.usage }),
+        ...defined({ usage: said.usage }),
       },
       run: last.run,
       seq: last.seq + again.length + 1,

@@ -1,5 +1,5 @@
 // The inputs of the Action: text as the runner gives it → checked values, or every mistake at once. Reads nothing itself.
-import { isObject, isRunId, readDuration, TroupeError } from '../support/index.ts';
+import { isObject, isRunId, readDuration, TroupeError, defined } from '../support/index.ts';
 import type { RunId } from '../support/index.ts';
 import { childPath, readYaml } from '../yaml/index.ts';
 import { inputMessages } from './messages.ts';
@@ -63,15 +63,7 @@ export function readInputs(get: (name: string) => string): ActionInputs {
     inputs: inputs ?? [],
     dryRun: dryRun ?? false,
     checks: checks ?? false,
-    ...(workflow === undefined ? {} : { workflow }),
-    ...(issueNumber === undefined ? {} : { issueNumber }),
-    ...(task === undefined ? {} : { task }),
-    ...(configPath === undefined ? {} : { configPath }),
-    ...(answers === undefined ? {} : { answers }),
-    ...(provider === undefined ? {} : { provider }),
-    ...(maxCostUsd === undefined ? {} : { maxCostUsd }),
-    ...(timeoutMinutes === undefined ? {} : { timeoutMinutes }),
-    ...(resumeRun === undefined ? {} : { resumeRun }),
+    ...defined({ workflow, issueNumber, task, configPath, answers, provider, maxCostUsd, timeoutMinutes, resumeRun }),
   };
 }
 

@@ -1,4 +1,5 @@
 // Shows a run in the log of the job while it goes on: a group per step that ended, annotations for what is wrong. Never touches the run.
+import { defined } from '../support/index.ts';
 import type { RunEvent, RunState, StepState } from '../engine/index.ts';
 import type { Redactor } from '../support/index.ts';
 import { showStep } from '../view/index.ts';
@@ -50,7 +51,7 @@ export function createProgress(console: ActionConsole, redactor: Redactor): Prog
           title: finding.title ?? name,
           file: finding.path,
           startLine: finding.startLine,
-          ...(finding.endLine === undefined ? {} : { endLine: finding.endLine }),
+          ...defined({ endLine: finding.endLine }),
         });
       for (const warning of step.result?.warnings ?? []) annotate('warning', warning, { title: name });
     }

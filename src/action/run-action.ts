@@ -7,7 +7,7 @@ import type { RunSpec, RunState } from '../engine/index.ts';
 import { createTokenApp } from '../github/index.ts';
 import type { RepositoryApi, RepositoryInfo, TokenApp } from '../github/index.ts';
 import { coordinatorPorts } from '../host/index.ts';
-import { TroupeError } from '../support/index.ts';
+import { TroupeError, defined } from '../support/index.ts';
 import type { Clock, Logger, Redactor, RunId } from '../support/index.ts';
 import { renderSummary } from '../view/index.ts';
 import { decideComment } from './decide-comment.ts';
@@ -105,7 +105,7 @@ export async function openJob(options: ActionOptions): Promise<Job> {
     clock,
     log,
     redactor,
-    ...(options.writeIntervalMs === undefined ? {} : { writeIntervalMs: options.writeIntervalMs }),
+    ...defined({ writeIntervalMs: options.writeIntervalMs }),
   });
   const api = app.repository(0, context.owner, context.repo);
   const asked = app.kind();
@@ -186,8 +186,7 @@ function limited(spec: RunSpec, { timeoutMinutes, maxCostUsd }: ActionInputs): R
       ...spec.settings,
       budget: {
         ...budget,
-        ...(minutes === undefined ? {} : { minutes }),
-        ...(costUsd === undefined ? {} : { costUsd }),
+        ...defined({ minutes, costUsd }),
       },
     },
   };

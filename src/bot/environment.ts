@@ -3,7 +3,7 @@ import { createPrivateKey } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseEnv } from 'node:util';
-import { isObject, TroupeError } from '../support/index.ts';
+import { isObject, TroupeError, defined } from '../support/index.ts';
 import { environmentMessages as say } from './messages.ts';
 
 /** What the bot is started with (architecture §7). */
@@ -90,8 +90,7 @@ export function readBotEnvironment(
       logLevel,
       secretFiles: [join(cwd, '.env'), ...(keyPath === undefined ? [] : [resolve(cwd, keyPath)])],
       ...(configPath === undefined ? {} : { configPath: resolve(cwd, configPath) }),
-      ...(publicUrl === undefined ? {} : { publicUrl }),
-      ...(apiToken === undefined ? {} : { apiToken }),
+      ...defined({ publicUrl, apiToken }),
     },
   };
 }

@@ -3,7 +3,7 @@ import { commandLabelId, isReservedLabel } from '../coordinator/index.ts';
 import type { GitHubApp, IssueInfo, Labelling, RepositoryApi } from '../github/index.ts';
 import { deliveryOf } from '../store/index.ts';
 import type { Inbox } from '../store/index.ts';
-import { messageOf, sha256 } from '../support/index.ts';
+import { messageOf, sha256, defined } from '../support/index.ts';
 import type { Clock, Json, Logger } from '../support/index.ts';
 import { sweepMessages } from './messages.ts';
 import type { Place, Places } from './places.ts';
@@ -87,7 +87,7 @@ async function storeLabelled(ports: MissedLabelPorts, found: Found): Promise<boo
 
 function issueOf({ issue, put }: Found): { readonly [key: string]: Json } {
   return {
-    ...(issue.id === undefined ? {} : { id: issue.id }),
+    ...defined({ id: issue.id }),
     number: issue.number,
     title: issue.title,
     body: issue.body,
@@ -110,7 +110,7 @@ async function pullRequestOf(found: Found): Promise<{ readonly pull_request: Jso
   return {
     pull_request: {
       ...issue,
-      ...(pull.id === undefined ? {} : { id: pull.id }),
+      ...defined({ id: pull.id }),
       draft: pull.draft,
       merged: pull.merged,
       head: {

@@ -1,7 +1,7 @@
 // What became of the events of an issue or pull request, as the inbox remembers it. Reads only.
 import type { PastDecision } from '../coordinator/index.ts';
 import type { Inbox, InboxEntry } from '../store/index.ts';
-import { isObject } from '../support/index.ts';
+import { isObject, defined } from '../support/index.ts';
 
 /** Past events, newest first, with what was decided about each. */
 export async function pastDecisions(
@@ -16,7 +16,7 @@ export async function pastDecisions(
       event: entry.action === null ? entry.event : `${entry.event}.${entry.action}`,
       state: entry.state,
       note: entry.lastError,
-      ...(sender === undefined ? {} : { sender }),
+      ...defined({ sender }),
     };
   });
 }

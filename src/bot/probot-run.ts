@@ -5,7 +5,7 @@ import { findServerFile, hostProviders, providerSecrets, readServerFile } from '
 import { machineEnvironment } from '../personas/index.ts';
 import { deliveryOf } from '../store/index.ts';
 import type { Inbox } from '../store/index.ts';
-import { createRedactor, systemClock, toJson, TroupeError } from '../support/index.ts';
+import { createRedactor, systemClock, toJson, TroupeError, defined } from '../support/index.ts';
 import type { Clock } from '../support/index.ts';
 import { readBotEnvironment } from './environment.ts';
 import type { Variables } from './environment.ts';
@@ -36,7 +36,7 @@ export async function runUnderProbot(app: Probot, variables: Variables, cwd: str
       baseDir: file === undefined ? cwd : dirname(file),
       secrets,
       machine,
-      ...(environment.publicUrl === undefined ? {} : { publicUrl: environment.publicUrl }),
+      ...defined({ publicUrl: environment.publicUrl }),
     }),
     machine,
     redactor: createRedactor([...Object.values(secrets), ...environment.webhookSecrets]),

@@ -10,7 +10,7 @@ import type { HostPart, HostProviders, MadeHost, Observer, ServerFile } from '..
 import { createServer } from '../server/index.ts';
 import type { Readiness, RunningServer } from '../server/index.ts';
 import type { Store } from '../store/index.ts';
-import { messageOf } from '../support/index.ts';
+import { messageOf, defined } from '../support/index.ts';
 import type { Clock, Logger, Redactor } from '../support/index.ts';
 import { createProbot, createReceiver } from './app.ts';
 import { botSweeps, removeDeadTrees } from './bot-sweeps.ts';
@@ -78,7 +78,7 @@ export async function startBot(options: BotOptions): Promise<Bot> {
       app,
       ending,
       limits: options.serverFile.limits,
-      ...(environment.publicUrl === undefined ? {} : { publicUrl: environment.publicUrl }),
+      ...defined({ publicUrl: environment.publicUrl }),
     },
     parts(made) {
       const { store, git, outlives } = made;
@@ -143,9 +143,11 @@ function makeApp(options: BotOptions, signal: AbortSignal): GitHubApp {
     log,
     redactor,
     signal,
-    ...(options.requestLog === undefined ? {} : { requestLog: options.requestLog }),
-    ...(options.writeIntervalMs === undefined ? {} : { writeIntervalMs: options.writeIntervalMs }),
-    ...(options.requestTimeoutMs === undefined ? {} : { requestTimeoutMs: options.requestTimeoutMs }),
+    ...defined({
+      requestLog: options.requestLog,
+      writeIntervalMs: options.writeIntervalMs,
+      requestTimeoutMs: options.requestTimeoutMs,
+    }),
   });
   return options.wrap?.app?.(app) ?? app;
 }
@@ -181,7 +183,7 @@ async function listen(
   const [current, previous] = environment.webhookSecrets;
   if (current === undefined) return undefined;
   return createServer({
-    secrets: { current, ...(previous === undefined ? {} : { previous }) },
+    secrets: { current, ...defined({ previous }) },
     inbox: store.inbox,
     log,
     clock,
@@ -193,7 +195,7 @@ async function listen(
       secretOf: async (requestId) => (await store.tickets.get(requestId))?.secret ?? undefined,
       receive,
     },
-    ...(environment.apiToken === undefined ? {} : { apiToken: environment.apiToken }),
+    ...defined({ apiToken: environment.apiToken }),
   });
 }
 

@@ -1,4 +1,5 @@
 // A start that a host asks for by itself, as the step of an Action does: looked at from the same sides as a label or a command. Writes nothing.
+import { defined } from '../support/index.ts';
 import type { Task } from '../engine/index.ts';
 import type { RunId } from '../support/index.ts';
 import { refusalOf } from './admit.ts';
@@ -51,9 +52,7 @@ export async function considerAsked(asked: AskedStart, ports: CoordinatorPorts):
       inputs: asked.inputs,
       by: 'asked',
       ...(subject === undefined || asked.task !== undefined ? {} : { subject }),
-      ...(asked.task === undefined ? {} : { task: asked.task }),
-      ...(asked.workflowId === undefined ? {} : { workflowId: asked.workflowId }),
-      ...(asked.trusted === undefined ? {} : { trusted: asked.trusted }),
+      ...defined({ task: asked.task, workflowId: asked.workflowId, trusted: asked.trusted }),
     },
     world,
     ports,

@@ -2,7 +2,7 @@
 import type { ErrorObject, SchemaObject } from 'ajv';
 import { keptDigits } from '../definition/index.ts';
 import type { Finding } from '../definition/index.ts';
-import { isObject, nearest, schemaCheck, schemaProblem } from '../support/index.ts';
+import { isObject, nearest, schemaCheck, schemaProblem, defined } from '../support/index.ts';
 import type { Json, JsonObject, SchemaCheck } from '../support/index.ts';
 import { childPath, pathOfNames, readYaml } from '../yaml/index.ts';
 import type { SourceDocument } from '../yaml/index.ts';
@@ -39,7 +39,7 @@ export function checkedYaml<T>(
           path: one.path,
           ...document.positionOf(one.path, 'value'),
           message: fileMessages.plain(one.message),
-          ...(one.hint === undefined ? {} : { hint: one.hint }),
+          ...defined({ hint: one.hint }),
         });
       },
     }),

@@ -1,4 +1,5 @@
 // What a repository has that its workflows may name: settings, personas, skills, environments. Reads files; starts nothing.
+import { defined } from '../support/index.ts';
 import type { DefinitionContext, Finding } from '../definition/index.ts';
 import {
   emptyRepositoryFile,
@@ -44,8 +45,7 @@ export async function knownThings(files: FileSource, sources: NameSources): Prom
     contextFor: async (texts) => ({
       personas: personas.known,
       ...(personas.personas === undefined ? {} : { personaFiles: namesOf(personas.personas) }),
-      ...(personas.unusable === undefined ? {} : { unusablePersonas: personas.unusable }),
-      ...(sources.providers === undefined ? {} : { providers: sources.providers }),
+      ...defined({ unusablePersonas: personas.unusable, providers: sources.providers }),
       ...(read.ok && read.found ? { variables: variableNames(settings) } : {}),
       ...(read.ok ? { environments: new Set(Object.keys(settings.environments)), environmentsAreAll: isAll } : {}),
       ...(await skillsOf(files, texts, personas.personas)),
@@ -102,9 +102,6 @@ async function skillsOf(
 /** Only the names: whole files would make the context large. */
 function namesOf(personas: NonNullable<DefinitionContext['personaFiles']>): typeof personas {
   return new Map(
-    [...personas].map(([id, { profiles, skills, provider }]) => [
-      id,
-      { profiles, skills, ...(provider === undefined ? {} : { provider }) },
-    ]),
+    [...personas].map(([id, { profiles, skills, provider }]) => [id, { profiles, skills, ...defined({ provider }) }]),
   );
 }

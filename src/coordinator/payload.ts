@@ -1,7 +1,7 @@
 // Reads what the coordinator needs out of a webhook's payload. Trusts nothing: `unknown` until its shape has been checked.
 import Type from 'typebox';
 import type { Static } from 'typebox';
-import { milestoneFacts, schemaCheck } from '../support/index.ts';
+import { milestoneFacts, schemaCheck, defined } from '../support/index.ts';
 import type { JsonObject, MilestoneFacts } from '../support/index.ts';
 import type { DeliveryToHandle } from './types.ts';
 
@@ -290,7 +290,7 @@ function suiteOf(
   const { id, head_branch: branch, conclusion, app } = suite;
   return {
     headSha: suite.head_sha ?? '',
-    ...(id === undefined ? {} : { id }),
+    ...defined({ id }),
     ...(branch ? { branch } : {}),
     ...(conclusion ? { conclusion } : {}),
     ...(app?.slug === undefined ? {} : { app: app.slug }),
@@ -326,7 +326,7 @@ function subjectOf(value: Static<typeof subject>, repositoryId: number, isPullRe
     isPullRequest: isPullRequest || value.pull_request !== undefined,
     ...(value.type ? { type: value.type.name } : {}),
     ...(value.milestone ? { milestone: value.milestone.title } : {}),
-    ...(facts === undefined ? {} : { milestoneFacts: facts }),
+    ...defined({ milestoneFacts: facts }),
     ...(value.head
       ? {
           head: {

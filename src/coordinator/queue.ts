@@ -1,4 +1,5 @@
 // The place of a run in its queue, and the runs that hold or wait for a lock. Reads only.
+import { defined } from '../support/index.ts';
 import { listAll, liveStatuses, placesInLine } from '../engine/index.ts';
 import type { Journal, LineLimits, PlaceInLine, RunSpec, RunSummary } from '../engine/index.ts';
 import type { RunId } from '../support/index.ts';
@@ -19,7 +20,7 @@ export async function holdersOf(
 ): Promise<readonly RunSummary[]> {
   const live = await listAll(journal, {
     status: liveStatuses,
-    ...(repositoryId === undefined ? {} : { repositoryId }),
+    ...defined({ repositoryId }),
   });
   return live.filter((run) => run.lockKey === lockKey);
 }
@@ -35,9 +36,8 @@ export function summaryOfStart(spec: RunSpec, now: number): RunSummary {
     taskTitle: task.title,
     createdAt: now,
     currentSteps: [],
-    ...(task.number === undefined ? {} : { taskNumber: task.number }),
+    ...defined({ taskNumber: task.number }),
     ...(repository === undefined ? {} : { repository: `${repository.owner}/${repository.name}` }),
-    ...(lockKey === undefined ? {} : { lockKey }),
-    ...(priority === undefined ? {} : { priority }),
+    ...defined({ lockKey, priority }),
   };
 }

@@ -2,7 +2,7 @@
 import Type from 'typebox';
 import type { Static } from 'typebox';
 import type { Finding } from '../definition/index.ts';
-import { isObject, readDuration } from '../support/index.ts';
+import { isObject, readDuration, defined } from '../support/index.ts';
 import type { JsonObject } from '../support/index.ts';
 import { checkedYaml, findingAt } from './checked-yaml.ts';
 import { fileMessages } from './messages.ts';
@@ -117,8 +117,7 @@ export function readRepositoryFile(
   if (!checked.ok) return checked;
   const read = setupTimeout(checked.value);
   const { findings } = checked;
-  if (read.ok)
-    return { ok: true, file: fileOf(checked.value, read.ms), ...(findings === undefined ? {} : { findings }) };
+  if (read.ok) return { ok: true, file: fileOf(checked.value, read.ms), ...defined({ findings }) };
   const message = fileMessages.value('setup.timeout', read.problem);
   return { ok: false, findings: [findingAt(text, path, { path: ['setup', 'timeout'], message })] };
 }
@@ -148,7 +147,7 @@ function fileOf(written: Written, setupMs = 0): RepositoryFile {
   const budget = written.budget ?? {};
   return {
     workflows: { enable: written.workflows?.enable ?? [], disable: written.workflows?.disable ?? [] },
-    ...(written.default_workflow === undefined ? {} : { defaultWorkflow: written.default_workflow }),
+    ...defined({ defaultWorkflow: written.default_workflow }),
     // records of YAML values, which are JSON
     labels: (written.labels ?? {}) as RepositoryFile['labels'],
     variables: (written.variables ?? {}) as JsonObject, // as above
@@ -163,19 +162,23 @@ function fileOf(written: Written, setupMs = 0): RepositoryFile {
             key: written.setup.key ?? [],
           },
         }),
-    ...(written.verify === undefined ? {} : { verify: written.verify }),
+    ...defined({ verify: written.verify }),
     protectedPaths: written.protected_paths ?? [],
     permissions: {
-      ...(permissions.trigger === undefined ? {} : { trigger: permissions.trigger }),
-      ...(permissions.control === undefined ? {} : { control: permissions.control }),
-      ...(permissions.approve === undefined ? {} : { approve: permissions.approve }),
-      ...(permissions.bots === undefined ? {} : { bots: permissions.bots }),
+      ...defined({
+        trigger: permissions.trigger,
+        control: permissions.control,
+        approve: permissions.approve,
+        bots: permissions.bots,
+      }),
     },
     budget: {
-      ...(budget.cost_usd === undefined ? {} : { costUsd: budget.cost_usd }),
-      ...(budget.tokens === undefined ? {} : { tokens: budget.tokens }),
-      ...(budget.minutes === undefined ? {} : { minutes: budget.minutes }),
-      ...(budget.attempts === undefined ? {} : { attempts: budget.attempts }),
+      ...defined({
+        costUsd: budget.cost_usd,
+        tokens: budget.tokens,
+        minutes: budget.minutes,
+        attempts: budget.attempts,
+      }),
     },
   };
 }

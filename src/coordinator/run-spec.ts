@@ -3,7 +3,7 @@ import { evaluateTemplate, resolveVariables, variableScope, withEvaluatedNames }
 import type { Scope, Workflow } from '../definition/index.ts';
 import { linePriority } from '../engine/index.ts';
 import type { Requester, RunSettings, RunSpec, Task } from '../engine/index.ts';
-import { isSha } from '../support/index.ts';
+import { isSha, defined } from '../support/index.ts';
 import type { Json, JsonObject, RunId } from '../support/index.ts';
 import type { Happening } from './payload.ts';
 import { taskForExpressions } from './task.ts';
@@ -109,9 +109,7 @@ export function eventOf(happening: Happening): JsonObject {
     ...(happening.branch === undefined
       ? {}
       : { branch: happening.branch.name, head_sha: happening.branch.sha ?? null, forced: happening.branch.forced }),
-    ...(happening.clientPayload === undefined ? {} : { client_payload: happening.clientPayload }),
-    ...(happening.label === undefined ? {} : { label: happening.label }),
-    ...(happening.assignee === undefined ? {} : { assignee: happening.assignee }),
+    ...defined({ client_payload: happening.clientPayload, label: happening.label, assignee: happening.assignee }),
     ...(comment === undefined ? {} : { comment: { id: comment.id, body: comment.body, author: comment.author.login } }),
     ...(review === undefined
       ? {}

@@ -1,3 +1,4 @@
+import { defined } from '../support/index.ts';
 import { expect, test } from 'vitest';
 import { saidOf } from './said-of.ts';
 
@@ -11,5 +12,5 @@ test.each([
   ['Unknown key `bugdet`.', 'Did you mean `budget`?', 'Unknown key `bugdet`. Did you mean `budget`?'],
   ['Too many', undefined, 'Too many'],
 ])('%s, %s', (message, hint, said) => {
-  expect(saidOf({ message, ...(hint === undefined ? {} : { hint }) }, (text) => text)).toBe(said);
+  expect(saidOf({ message, ...defined({ hint }) }, (text) => text)).toBe(said);
 });

@@ -1,4 +1,5 @@
 // Merges the operator's settings with the repository's: limits to the minimum, permissions to the strictest, the rest to the nearest.
+import { defined } from '../support/index.ts';
 import type { RunSettings } from '../engine/index.ts';
 import { rank } from './permission.ts';
 import type { OperatorSettings, Permissions, RepositoryFile } from './types.ts';
@@ -32,11 +33,10 @@ export function mergeSettings(
       defaultProvider: operator.defaultProvider,
       variables: own.variables,
       environments: own.environments,
-      ...(own.setup === undefined ? {} : { setup: own.setup }),
-      ...(own.verify === undefined ? {} : { verify: own.verify }),
+      ...defined({ setup: own.setup, verify: own.verify }),
       trusted: operator.trusted.some((pattern) => matchesRepository(pattern, repository)),
       protectedPaths: [...new Set(own.protectedPaths)],
-      budget: { ...own.budget, ...(costUsd === undefined ? {} : { costUsd }) },
+      budget: { ...own.budget, ...defined({ costUsd }) },
       allowAutoMerge: operator.allowAutoMerge.some((pattern) => matchesRepository(pattern, repository)),
     },
   };

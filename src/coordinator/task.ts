@@ -1,6 +1,6 @@
 // Issue or pull request → task. Explicit signs only: labels, GitHub's issue type, form fields; never guessed from words in the text.
 import type { Task } from '../engine/index.ts';
-import { slug, toJson } from '../support/index.ts';
+import { slug, toJson, defined } from '../support/index.ts';
 import type { Json, JsonObject } from '../support/index.ts';
 import { fieldName } from './field-name.ts';
 import type { Subject } from './payload.ts';
@@ -25,15 +25,11 @@ export async function taskOf(subject: Subject, labelMap: RepositoryFile['labels'
     title: subject.title,
     body: subject.body,
     labels: subject.labels,
-    ...(type === undefined ? {} : { type }),
-    ...(scope === undefined ? {} : { scope }),
-    ...(priority === undefined ? {} : { priority }),
-    ...(severity === undefined ? {} : { severity }),
+    ...defined({ type, scope, priority, severity }),
     slug: slug(subject.title),
     url: subject.url,
     author: subject.author,
-    ...(subject.milestone === undefined ? {} : { milestone: subject.milestone }),
-    ...(subject.milestoneFacts === undefined ? {} : { milestoneFacts: subject.milestoneFacts }),
+    ...defined({ milestone: subject.milestone, milestoneFacts: subject.milestoneFacts }),
     state: subject.state,
     fields,
   };

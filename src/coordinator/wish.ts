@@ -1,4 +1,5 @@
 // A wish to start a run, with what is known of it: the task, the workflow that is meant, the run as it would be. Reads through the world; writes nothing.
+import { defined } from '../support/index.ts';
 import { checkInputs } from '../definition/index.ts';
 import type { Workflow } from '../definition/index.ts';
 import type { RunSpec, Task } from '../engine/index.ts';
@@ -42,8 +43,7 @@ function select(
     {
       name: request.by === 'command' ? 'command' : happening.name,
       labels: happening.subject?.labels ?? [],
-      ...(happening.label === undefined ? {} : { label: happening.label }),
-      ...(happening.assignee === undefined ? {} : { assignee: happening.assignee }),
+      ...defined({ label: happening.label, assignee: happening.assignee }),
       scope: scopeOf(task, eventOf(happening), now),
     },
     catalogue.settings,

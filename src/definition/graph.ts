@@ -1,5 +1,5 @@
 // A workflow as a Mermaid flowchart: boxes for steps, frames for steps that hold others. Draws only.
-import { arrow, box, chartId, flowchart, frame } from '../support/index.ts';
+import { arrow, box, chartId, flowchart, frame, defined } from '../support/index.ts';
 import { stepKinds } from './kinds/list.ts';
 import { kindOf } from './kinds/step-kind.ts';
 import type { StepKinds } from './kinds/step-kind.ts';
@@ -72,6 +72,6 @@ function shape(step: Step, kinds: StepKinds): string {
   const about = kind?.subject?.(step) ?? '';
   return box(chartId(step.id), about === '' ? [step.name] : [step.name, about], {
     shape: step.implicit ? 'round' : kind?.isFramed === true ? 'double' : 'plain',
-    ...(step.condition === undefined ? {} : { italic: step.condition }),
+    ...defined({ italic: step.condition }),
   });
 }

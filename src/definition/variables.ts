@@ -1,4 +1,5 @@
 // A workflow's variables to values: each sees the ones before it. Decides only.
+import { defined } from '../support/index.ts';
 import type { Json, JsonObject } from '../support/index.ts';
 import { evaluateTemplate } from './expression/template.ts';
 import type { Evaluation, Scope, Workflow } from './types.ts';
@@ -42,8 +43,7 @@ export function resolveVariables(
       inputs,
       variables: values,
       unset,
-      ...(event === undefined ? {} : { event }),
-      ...(milestone === undefined ? {} : { milestone }),
+      ...defined({ event, milestone }),
     };
     const result = evaluateTemplate(template, scope, { permissive: workflow.permissive });
     if (result.ok) {

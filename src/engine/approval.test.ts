@@ -1,3 +1,4 @@
+import { defined } from '../support/index.ts';
 import { describe, expect, test } from 'vitest';
 import { approval, done, git, parallel, persona, scripted, spec, workflow } from '../../test/support/run-builder.ts';
 import { playOn, setUpRun, stateOf, statuses, story } from '../../test/support/play-run.ts';
@@ -27,7 +28,7 @@ async function decideOn(
   await play.journal.post(play.spec.id, {
     type: 'approval.decided',
     step: step as StepPath,
-    data: { approved, by, ...(sha === undefined ? {} : { sha }) },
+    data: { approved, by, ...defined({ sha }) },
   });
   return playOn(play);
 }

@@ -1,7 +1,7 @@
 // The gate before a step: a person is asked, the run waits, and the step goes on, fails, or is asked about again. Pure.
 import { isApproval } from '../definition/index.ts';
 import type { ApprovalSpec } from '../definition/index.ts';
-import { isObject } from '../support/index.ts';
+import { isObject, defined } from '../support/index.ts';
 import type { Sha, StepPath } from '../support/index.ts';
 import { inputOf } from './inputs.ts';
 import { text } from './messages.ts';
@@ -42,8 +42,7 @@ export function gateDecision(world: {
   if (expires === null || expires > now) return undefined;
   const reason = text.nobodyDecided(step.name, expires - asked.askedAt);
   if (spec.onTimeout === 'escalate') return { kind: 'escalate', path, reason };
-  if (spec.onTimeout === 'approve')
-    return { kind: 'approve', path, reason, ...(asked.sha === undefined ? {} : { sha: asked.sha }) };
+  if (spec.onTimeout === 'approve') return { kind: 'approve', path, reason, ...defined({ sha: asked.sha }) };
   const error: StepError = { class: 'failed', code: 'engine/approval-timeout', message: reason };
   return { kind: 'fail', path, error };
 }
@@ -57,8 +56,7 @@ export function approvalResult(step: StepState): StepResult {
     outputs: {
       approved: true,
       by: by.login,
-      ...(by.reason === undefined ? {} : { reason: by.reason }),
-      ...(sha === undefined ? {} : { sha }),
+      ...defined({ reason: by.reason, sha }),
     },
     summary: text.approvedBy(by.login, by.reason),
   };
@@ -97,7 +95,7 @@ function request(
     path,
     request: {
       message: typeof named === 'string' && named !== '' ? named : text.mayStart(step.name),
-      ...(headSha === undefined ? {} : { sha: headSha }),
+      ...defined({ sha: headSha }),
       inputHash: input.value.inputHash,
       by: spec.by,
       expires: typeof ms === 'number' ? now + ms : null,

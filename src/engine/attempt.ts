@@ -1,6 +1,6 @@
 // One attempt of one leaf step: its context, its signal, its effects. Decides nothing about what comes after.
 import { isContainer } from '../definition/index.ts';
-import { toJson, TroupeError } from '../support/index.ts';
+import { toJson, TroupeError, defined } from '../support/index.ts';
 import type { Clock, Json, JsonObject, StepPath } from '../support/index.ts';
 import { ClaimLost, PaidFailure, stepErrorOf } from './errors.ts';
 import { planOf } from './plan.ts';
@@ -94,11 +94,11 @@ function contextOf(deps: AttemptDeps, start: Start): StepContext {
     get upstream() {
       return resultsUpstream(state, plan, path);
     },
-    ...(step.error === undefined ? {} : { lastError: step.error }),
+    ...defined({ lastError: step.error }),
     signal,
     idempotencyKey: `${state.id}/${path}`,
     requestId: `${state.id}:${path}:${step.attempts}`,
-    ...(step.checkpoint === undefined ? {} : { resumed: step.checkpoint }),
+    ...defined({ resumed: step.checkpoint }),
     get overlaps() {
       return overlapsOthers(state, plan, place);
     },

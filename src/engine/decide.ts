@@ -1,4 +1,5 @@
 // State → what happens next. Pure: it reads no clock, rolls no dice and does nothing of what it decides.
+import { defined } from '../support/index.ts';
 import { asksPersona, isApproval, isContainer, isGate } from '../definition/index.ts';
 import type { Json, JsonObject, StepPath } from '../support/index.ts';
 import type { GateStep } from '../definition/index.ts';
@@ -237,8 +238,7 @@ function startAgain(step: StepState, attempt: number, goesOn: boolean): Decision
       // `input` was an AttemptInput's when it was recorded in step.started.
       input: (step.input ?? {}) as JsonObject,
       inputHash,
-      ...(timeoutMs === undefined ? {} : { timeoutMs }),
-      ...(unresolved === undefined ? {} : { unresolved }),
+      ...defined({ timeoutMs, unresolved }),
     },
   };
 }
@@ -255,7 +255,7 @@ function openContainer({ state, plan }: World, place: Place, { attempts }: StepS
     path: place.path,
     attempt,
     input: more === undefined ? input.value : { ...input.value, input: { ...input.value.input, ...more } },
-    ...(items === undefined ? {} : { items }),
+    ...defined({ items }),
   };
 }
 
@@ -289,7 +289,7 @@ function cancelInside(
 ): Decision[] {
   return inside(world.plan, place)
     .filter((inner) => !isStepOver(world.state.steps.get(inner.path)?.status ?? 'skipped'))
-    .map(({ path }) => ({ kind: 'cancel', path, reason, ...(message === undefined ? {} : { message }) }));
+    .map(({ path }) => ({ kind: 'cancel', path, reason, ...defined({ message }) }));
 }
 
 /** What has not begun, and never will. */

@@ -1,4 +1,5 @@
 // Decisions as the events that record them. Pure.
+import { defined } from '../support/index.ts';
 import type { Decision } from './decide.ts';
 import type { NewEvent } from './types.ts';
 
@@ -18,7 +19,7 @@ export function eventsOf(decision: Decision): NewEvent[] {
     }
     case 'skip': {
       const { path, reason, because } = decision;
-      return [{ type: 'step.skipped', step: path, data: { reason, ...(because === undefined ? {} : { because }) } }];
+      return [{ type: 'step.skipped', step: path, data: { reason, ...defined({ because }) } }];
     }
     case 'fail':
       return [{ type: 'step.failed', step: decision.path, data: { error: decision.error } }];
@@ -28,7 +29,7 @@ export function eventsOf(decision: Decision): NewEvent[] {
       ];
     case 'cancel': {
       const { path, reason, message } = decision;
-      return [{ type: 'step.cancelled', step: path, data: { reason, ...(message === undefined ? {} : { message }) } }];
+      return [{ type: 'step.cancelled', step: path, data: { reason, ...defined({ message }) } }];
     }
     case 'ask': {
       const { path, request } = decision;
@@ -41,9 +42,7 @@ export function eventsOf(decision: Decision): NewEvent[] {
     case 'approve': {
       const { path, reason, sha } = decision;
       const by = { login: 'troupe', from: 'troupe', reason } as const;
-      return [
-        { type: 'approval.decided', step: path, data: { approved: true, by, ...(sha === undefined ? {} : { sha }) } },
-      ];
+      return [{ type: 'approval.decided', step: path, data: { approved: true, by, ...defined({ sha }) } }];
     }
     case 'escalate':
       return [{ type: 'escalated', step: decision.path, data: { reason: decision.reason } }];

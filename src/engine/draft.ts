@@ -1,4 +1,5 @@
 // A run's state while events are folded into it: mutable, owned by one fold, never handed out before it is done.
+import { defined } from '../support/index.ts';
 import type { StepPath } from '../support/index.ts';
 import { planOf } from './plan.ts';
 import type { Place } from './plan.ts';
@@ -46,7 +47,7 @@ export function freshStep({ path, list, parent, handlerOf }: Place): StepState {
   return {
     path,
     list,
-    ...(outer === undefined ? {} : { parent: outer }),
+    ...defined({ parent: outer }),
     status: 'pending',
     attempts: 0,
     effects: {},
@@ -106,10 +107,6 @@ export function startedOverStep(before: StepState): StepDraft {
     status: 'pending',
     attempts,
     effects: Object.fromEntries(Object.keys(before.effects).map((key) => [key, { done: false }])),
-    ...(parent === undefined ? {} : { parent }),
-    ...(usage === undefined ? {} : { usage }),
-    ...(error === undefined ? {} : { error }),
-    ...(reworkReason === undefined ? {} : { reworkReason }),
-    ...(items === undefined ? {} : { items }),
+    ...defined({ parent, usage, error, reworkReason, items }),
   };
 }

@@ -1,7 +1,7 @@
 // Durations that come out of a step's templates, as milliseconds. Here and nowhere else: whoever executes a step finds milliseconds. Pure.
 import { isApproval, isDelay } from '../definition/index.ts';
 import type { Step } from '../definition/index.ts';
-import { isObject, readDuration } from '../support/index.ts';
+import { isObject, readDuration, defined } from '../support/index.ts';
 import type { Json, JsonObject } from '../support/index.ts';
 import { text } from './messages.ts';
 import type { Place } from './plan.ts';
@@ -44,7 +44,7 @@ export function inMilliseconds(
     if (holder !== undefined) input = { ...input, [holder]: read.ok ? { ...around, [key]: read.ms } : others };
     else if (read.ok) timeoutMs = read.ms;
   }
-  return { ok: true, value: { input, ...(timeoutMs === undefined ? {} : { timeoutMs }) } };
+  return { ok: true, value: { input, ...defined({ timeoutMs }) } };
 }
 
 /** Literals are milliseconds in the IR already. */

@@ -1,5 +1,5 @@
 // Errors of the engine that somebody catches. Never decides what a run does next.
-import { classOf, messageOf, TroupeError } from '../support/index.ts';
+import { classOf, messageOf, TroupeError, defined } from '../support/index.ts';
 import type { RunId } from '../support/index.ts';
 import { text } from './messages.ts';
 import type { StepError, Usage } from './types.ts';
@@ -29,8 +29,7 @@ export class PaidFailure extends TroupeError {
     super(code, message, {
       class: kind,
       cause,
-      ...(hint === undefined ? {} : { hint }),
-      ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+      ...defined({ hint, retryAfterMs }),
     });
     this.name = 'PaidFailure';
     this.usage = usage;
@@ -45,7 +44,6 @@ export function stepErrorOf(thrown: unknown): StepError {
     class: thrown.class,
     code: thrown.code,
     message: thrown.message,
-    ...(thrown.hint === undefined ? {} : { hint: thrown.hint }),
-    ...(thrown.retryAfterMs === undefined ? {} : { retryAfterMs: thrown.retryAfterMs }),
+    ...defined({ hint: thrown.hint, retryAfterMs: thrown.retryAfterMs }),
   };
 }

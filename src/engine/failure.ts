@@ -1,4 +1,5 @@
 // Which step made the run fail, and whether that stops it. Pure.
+import { defined } from '../support/index.ts';
 import { isContainer } from '../definition/index.ts';
 import type { ErrorClass, StepPath } from '../support/index.ts';
 import { text } from './messages.ts';
@@ -60,7 +61,7 @@ export function failureOf(state: RunState, plan: Plan, place?: Place): Failure |
       class: error.class,
       code: error.code,
       message: error.message,
-      ...(error.hint === undefined ? {} : { hint: error.hint }),
+      ...defined({ hint: error.hint }),
     };
   }
   const exceeded = state.budgetExceeded;

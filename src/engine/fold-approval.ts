@@ -1,4 +1,5 @@
 // What is asked at the gate of a step and what people decide, folded into its state. What comes too late changes nothing.
+import { defined } from '../support/index.ts';
 import type { Sha, StepPath } from '../support/index.ts';
 import { writable } from './draft.ts';
 import type { Draft, StepDraft } from './draft.ts';
@@ -46,7 +47,7 @@ export function foldDecision(draft: Draft, event: Decided): boolean {
     if (step === undefined || asked === undefined || asked.decided !== undefined || !isAbout(draft, asked, event))
       continue;
     const { sha } = event.data;
-    step.approval = { ...asked, ...(sha === undefined ? {} : { sha }), decided: { ...event.data, at: event.at } };
+    step.approval = { ...asked, ...defined({ sha }), decided: { ...event.data, at: event.at } };
     step.woken = true;
   }
   return taken;

@@ -1,4 +1,5 @@
 // What requests took: each once, whoever tells it; unknown where nobody does; nothing where nobody was asked.
+import { defined } from '../support/index.ts';
 import { describe, expect, test } from 'vitest';
 import { persona, spec, workflow } from '../../test/support/run-builder.ts';
 import { foldRun } from './fold.ts';
@@ -27,7 +28,7 @@ const asked = (attempt = 1, more: { n?: string; isFree?: boolean; step?: string 
     data: {
       phase: 'asked',
       ticket: { requestId: `${more.step ?? 'a'}:${attempt}${more.n ?? ''}` },
-      ...(more.isFree === undefined ? {} : { isFree: more.isFree }),
+      ...defined({ isFree: more.isFree }),
     },
   },
 });
@@ -47,12 +48,12 @@ const answered = (usage: Usage, attempt = 1): NewEvent => ({
 const succeeded = (usage: Usage | undefined, attempt = 1): NewEvent => ({
   type: 'step.succeeded',
   ...at(attempt),
-  data: { result: { outputs: {}, ...(usage === undefined ? {} : { usage }) } },
+  data: { result: { outputs: {}, ...defined({ usage }) } },
 });
 const failed = (usage?: Usage, attempt = 1): NewEvent => ({
   type: 'step.failed',
   ...at(attempt),
-  data: { error: failure, ...(usage === undefined ? {} : { usage }) },
+  data: { error: failure, ...defined({ usage }) },
 });
 const again = (attempt = 1): NewEvent => ({
   type: 'step.retry_scheduled',

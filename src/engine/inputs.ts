@@ -1,7 +1,7 @@
 // A step's templates to plain values, before it costs anything. Pure.
 import { allSteps, evaluateExpression, evaluateTemplate, makesBranch, stepsIn } from '../definition/index.ts';
 import type { Evaluation, Scope, Step, Workflow } from '../definition/index.ts';
-import { frozen, hashJson, toJson } from '../support/index.ts';
+import { frozen, hashJson, toJson, defined } from '../support/index.ts';
 import type { Json, JsonObject } from '../support/index.ts';
 import { containerOf } from './containers/registry.ts';
 import { inMilliseconds } from './durations.ts';
@@ -86,7 +86,7 @@ export function openingOf(
   return {
     ok: true,
     value: {
-      ...(input === undefined ? {} : { input }),
+      ...defined({ input }),
       ...(items === undefined || isSame ? {} : { items }),
     },
   };
@@ -113,7 +113,7 @@ function evaluatedInput(
     value: {
       input,
       inputHash: hashJson(input),
-      ...(timeoutMs === undefined ? {} : { timeoutMs }),
+      ...defined({ timeoutMs }),
       ...(unresolved.length === 0 ? {} : { unresolved }),
     },
   };
@@ -176,7 +176,7 @@ function templatesOf(step: Step, branch: false | { readonly name?: string; reado
     ...('config' in step ? { config: toJson(step.config) } : {}),
     ...(typeof step.approval?.timeout === 'string' ? { approval: { timeout: step.approval.timeout } } : {}),
     ...('message' in step && step.message !== undefined ? { message: step.message } : {}),
-    ...(step.timeout === undefined ? {} : { timeout: step.timeout }),
+    ...defined({ timeout: step.timeout }),
     ...(makesBranch(step) ? { branch: branch === false ? false : { ...branch } } : {}),
   };
 }
@@ -186,7 +186,7 @@ function unresolvedError(what: string, failed: Extract<Evaluation, { ok: false }
     class: 'config',
     code: 'engine/unresolved',
     message: text.unresolved(what, failed.message),
-    ...(failed.hint === undefined ? {} : { hint: failed.hint }),
+    ...defined({ hint: failed.hint }),
   };
 }
 

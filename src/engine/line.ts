@@ -1,4 +1,5 @@
 // The line of runs that have not begun: who goes first, and what each of them waits for. Pure.
+import { defined } from '../support/index.ts';
 import type { RunId } from '../support/index.ts';
 import type { RunSummary } from './types.ts';
 
@@ -82,7 +83,7 @@ function hasBegun({ startedAt, status }: RunSummary): boolean {
 }
 
 function behind(ahead: readonly RunSummary[]): PlaceInLine {
-  const runs = ahead.map(({ id, taskNumber }) => ({ id, ...(taskNumber === undefined ? {} : { taskNumber }) }));
+  const runs = ahead.map(({ id, taskNumber }) => ({ id, ...defined({ taskNumber }) }));
   return { waitsFor: 'runs', runs, position: runs.length };
 }
 

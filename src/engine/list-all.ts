@@ -1,4 +1,5 @@
 // Every run that a query names: a journal gives them page by page. Reads only.
+import { defined } from '../support/index.ts';
 import type { Journal } from './ports.ts';
 import type { RunQuery, RunSummary } from './types.ts';
 
@@ -12,7 +13,7 @@ export async function listAll(
   const found: RunSummary[] = [];
   let after: string | undefined;
   do {
-    const page = await journal.list({ ...query, limit: pageSize, ...(after === undefined ? {} : { after }) });
+    const page = await journal.list({ ...query, limit: pageSize, ...defined({ after }) });
     found.push(...page.items);
     after = page.next;
   } while (after !== undefined);

@@ -1,4 +1,5 @@
 // Every step of a run with its place in it: list, container, handlers. Those of the definition, and those that events added.
+import { defined } from '../support/index.ts';
 import { stepLists } from '../definition/index.ts';
 import type { Step, Workflow } from '../definition/index.ts';
 import type { Json, StepPath } from '../support/index.ts';
@@ -209,7 +210,7 @@ function drawStep(
   const container = containerOf(step);
   const expansion = container?.expansion;
   const isAbsorbed = where.isAbsorbed || container?.absorbsFailures(step) === true;
-  const within: Where = { list, isAbsorbed, parent: path, ...(item === undefined ? {} : { item }) };
+  const within: Where = { list, isAbsorbed, parent: path, ...defined({ item }) };
   for (const { steps, branch } of stepLists(step)) {
     const there = { ...within, branch };
     if (expansion === undefined) children.push(...drawList(plan, expanded, { steps, where: there }));
@@ -242,7 +243,7 @@ function drawItem(
     index,
     value,
     as,
-    ...(outer === undefined ? {} : { outer }),
+    ...defined({ outer }),
     page: plan.pages.push(0) - 1,
     children: [],
     places: [],

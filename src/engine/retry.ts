@@ -1,6 +1,6 @@
 // What the end of an attempt means: result, failure, or another try later. Pure: chance and time come in.
 import type { RetryPolicy, Step } from '../definition/index.ts';
-import { toJson } from '../support/index.ts';
+import { toJson, defined } from '../support/index.ts';
 import { deadlineOf } from './budget.ts';
 import { withDeclaredOutputs } from './inputs.ts';
 import { text } from './messages.ts';
@@ -29,14 +29,13 @@ export function attemptEnded(state: RunState, plan: Plan, end: AttemptEnd): NewE
   const head = { step: place.path, attempt: step.attempts };
   if (outcome.kind === 'waiting') {
     const { for: waitsFor, until, message } = outcome;
-    const data = { for: waitsFor, until, ...(message === undefined ? {} : { message }) };
+    const data = { for: waitsFor, until, ...defined({ message }) };
     return [{ type: 'step.waiting', ...head, data }];
   }
   if (outcome.kind === 'failed') return [failedAttempt(state, { ...end, step, ...outcome })];
   const declared = withDeclaredOutputs(state, plan, { place, result: outcome.result });
   const usage = outcome.result.usage;
-  if (!declared.ok)
-    return [failedAttempt(state, { ...end, step, error: declared.error, ...(usage === undefined ? {} : { usage }) })];
+  if (!declared.ok) return [failedAttempt(state, { ...end, step, error: declared.error, ...defined({ usage }) })];
   const again = retryOfVerdict(state, { ...end, step, result: declared.value });
   // toJson keeps the shape of plain data and drops what JSON cannot hold, so memory equals what is read back.
   const result = toJson(declared.value) as unknown as StepResult;

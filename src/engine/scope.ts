@@ -1,7 +1,7 @@
 // What expressions may read of a run. Pure; resolves nothing but the workflow's variables.
 import { asksPersona, resolveVariables, variableScope } from '../definition/index.ts';
 import type { Scope } from '../definition/index.ts';
-import { isObject, toJson } from '../support/index.ts';
+import { isObject, toJson, defined } from '../support/index.ts';
 import type { Json, JsonObject, StepPath } from '../support/index.ts';
 import { failureOf } from './failure.ts';
 import type { Failure } from './failure.ts';
@@ -56,7 +56,7 @@ export function scopeAt(state: RunState, plan: Plan, place: Place | undefined): 
     run: {
       id: state.id,
       status,
-      ...(reason === undefined ? {} : { reason }),
+      ...defined({ reason }),
       workflow: spec.workflow.id,
       version: spec.workflow.version,
       host: spec.host,
@@ -67,7 +67,7 @@ export function scopeAt(state: RunState, plan: Plan, place: Place | undefined): 
     },
     // Only plain values are in an error.
     ...(failure === undefined ? {} : { error: toJson(failure) }),
-    ...(milestone === undefined ? {} : { milestone }),
+    ...defined({ milestone }),
     ...itemOf(place),
     state: keys,
     outcome: { success: failure === undefined && !cancelled, failure: failure !== undefined, cancelled },
@@ -99,7 +99,7 @@ function variablesOf(state: RunState, task: Json, environment: string | undefine
     task,
     inputs,
     event,
-    ...(about.milestone === undefined ? {} : { milestone: about.milestone }),
+    ...defined({ milestone: about.milestone }),
     overrides: settings.variables,
     ...(environment === undefined ? {} : { environment: environmentVariables(settings.environments[environment]) }),
   });

@@ -1,4 +1,5 @@
 // The names under which `context.state.get` finds what a step left behind. Pure.
+import { defined } from '../support/index.ts';
 import type { Json } from '../support/index.ts';
 import type { StepResult } from './types.ts';
 
@@ -6,7 +7,7 @@ import type { StepResult } from './types.ts';
 export function stateKeysOf(id: string, declared: readonly string[], result: StepResult): [string, Json][] {
   const { summary, outputs, verdict } = result;
   const keys: [string, Json][] = [
-    [`${id}_result`, { ...outputs, ...(summary === undefined ? {} : { summary }) }],
+    [`${id}_result`, { ...outputs, ...defined({ summary }) }],
     ...(verdict === undefined ? [] : [[`${id}_status`, verdict] satisfies [string, Json]]),
   ];
   for (const name of declared) {

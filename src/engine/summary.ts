@@ -1,4 +1,5 @@
 // The row of a listing, from the state. Pure.
+import { defined } from '../support/index.ts';
 import { isContainer } from '../definition/index.ts';
 import { inFileOrder, planOf } from './plan.ts';
 import type { SummaryPatch } from './ports.ts';
@@ -18,11 +19,11 @@ export function summaryOf(state: RunState): SummaryPatch {
   const url = state.facts.pullRequest?.url;
   return {
     status: state.status,
-    ...(state.reason === undefined ? {} : { reason: state.reason }),
+    ...defined({ reason: state.reason }),
     costUsd: state.usage.costUsd,
     costComplete: state.usage.complete,
     tokens: state.usage.inputTokens + state.usage.outputTokens,
     currentSteps: current,
-    ...(url === undefined ? {} : { pullRequestUrl: url }),
+    ...defined({ pullRequestUrl: url }),
   };
 }

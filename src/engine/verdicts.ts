@@ -1,4 +1,5 @@
 // Verdicts: of a container from its children, and those upstream that stand against a merge. Pure; merges nothing.
+import { defined } from '../support/index.ts';
 import { asksPersona } from '../definition/index.ts';
 import type { PersonaStep } from '../definition/index.ts';
 import type { Sha, StepPath } from '../support/index.ts';
@@ -61,7 +62,7 @@ function verdictAt(state: RunState, plan: Plan, place: Place & { readonly step: 
     path: place.path,
     step: place.step,
     ...(result?.verdict === undefined ? {} : { verdict: result.verdict }),
-    ...(reason === undefined ? {} : { reason }),
+    ...defined({ reason }),
     ...(result?.tree === undefined ? {} : { tree: result.tree }),
     stale: isStale(state, plan, place),
   };

@@ -1,4 +1,5 @@
 // What a server said about a request of git's: its `remote:` lines and why it rejected a ref. Data of somebody else: cut, never obeyed.
+import { defined } from '../support/index.ts';
 
 /** The words of a server. */
 export interface ServerWords {
@@ -23,7 +24,7 @@ export function serverWords(said: string): ServerWords {
     return shown.trim() === '' || progress.test(shown.trim()) ? [] : [shown];
   });
   const reason = rows.map(reasonOf).find((found) => found !== undefined);
-  return { lines, ...(reason === undefined ? {} : { reason }) };
+  return { lines, ...defined({ reason }) };
 }
 
 /** A message with the server's lines beneath, as git shows them. */

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { mkdir, readdir, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { Clock, Logger, Redactor, Sha } from '../support/index.ts';
-import { messageOf, randomToken, sha256, silentLogger, slug, systemClock } from '../support/index.ts';
+import { messageOf, randomToken, sha256, silentLogger, slug, systemClock, defined } from '../support/index.ts';
 import { commitsOf } from './commits.ts';
 import { historyOf } from './history.ts';
 import { createLanes } from './lanes.ts';
@@ -57,8 +57,7 @@ export function createGitStore(options: GitStoreOptions): GitStore {
     redactor: options.redactor,
     home: options.dir,
     allowProtocols: options.allowProtocols ?? ['https', 'http', 'file'],
-    ...(options.path === undefined ? {} : { path: options.path }),
-    ...(options.environment === undefined ? {} : { environment: options.environment }),
+    ...defined({ path: options.path, environment: options.environment }),
   });
   const runs = new Set<string>(options.filters ?? []);
   const lanes = createLanes();

@@ -1,5 +1,5 @@
 // The GitHub App: its identity, installations, deliveries, and one paced client per installation.
-import { isObject, messageOf, toJson, TroupeError } from '../support/index.ts';
+import { isObject, messageOf, toJson, TroupeError, defined } from '../support/index.ts';
 import type { Clock, Logger, Redactor } from '../support/index.ts';
 import { toRepositoryInfo } from './api/repository.ts';
 import { idOf } from './api/scope.ts';
@@ -160,10 +160,10 @@ export function createGitHubApp(options: GitHubAppOptions): GitHubApp {
     gitToken: (installationId, repositoryId, refused) => tokens.git(installationId, repositoryId, refused),
     async deliveries(cursor) {
       const { data, headers } = await app.read('list deliveries', (request) =>
-        request('GET /app/hook/deliveries', { per_page: limits.pageSize, ...(cursor === undefined ? {} : { cursor }) }),
+        request('GET /app/hook/deliveries', { per_page: limits.pageSize, ...defined({ cursor }) }),
       );
       const next = nextCursor(headers.link);
-      return { items: data.map(toDeliveryInfo), ...(next === undefined ? {} : { next }) };
+      return { items: data.map(toDeliveryInfo), ...defined({ next }) };
     },
     async delivery(id) {
       const { data } = await app.read(`read delivery ${id}`, (request) =>

@@ -2,7 +2,7 @@
 import { controlVerbs } from '../coordinator/index.ts';
 import type { ControlRequest, Coordinator } from '../coordinator/index.ts';
 import type { ControlHandler, ControlServer, Store } from '../store/index.ts';
-import { isObject, toJson, TroupeError } from '../support/index.ts';
+import { isObject, toJson, TroupeError, defined } from '../support/index.ts';
 import type { Json } from '../support/index.ts';
 import { controlMessages } from './messages.ts';
 
@@ -33,9 +33,7 @@ function requestOf(verb: ControlRequest['verb'], args: Json): ControlRequest {
     run,
     login: textOf(args, 'login') ?? 'operator',
     from: 'cli',
-    ...(step === undefined ? {} : { step }),
-    ...(sha === undefined ? {} : { sha }),
-    ...(text === undefined ? {} : { text }),
+    ...defined({ step, sha, text }),
   };
 }
 

@@ -3,7 +3,7 @@ import type { CoordinatorPorts } from '../coordinator/index.ts';
 import type { GitHubApp } from '../github/index.ts';
 import { loadPersonas } from '../personas/index.ts';
 import type { Store } from '../store/index.ts';
-import { createLocalLocks } from '../support/index.ts';
+import { createLocalLocks, defined } from '../support/index.ts';
 import type { Clock, Logger } from '../support/index.ts';
 import { builtInPersonasDir, builtInWorkflows } from './package-files.ts';
 import type { HostProviders } from './providers.ts';
@@ -52,7 +52,7 @@ export function operatorSettings(file: ServerFile): CoordinatorPorts['operator']
     defaultProvider: file.defaultProvider,
     limits: file.limits,
     permissions: file.permissions,
-    ...(file.allow === undefined ? {} : { allow: file.allow }),
+    ...defined({ allow: file.allow }),
     trusted: file.trusted,
     allowAutoMerge: file.allowAutoMerge,
   };

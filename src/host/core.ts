@@ -6,7 +6,7 @@ import type { Reply, Sandboxes } from '../personas/index.ts';
 import { createExecutor, createStepKinds, releaseEndedRuns, startTicketRounds } from '../steps/index.ts';
 import type { Received, RunnableKind, TicketPorts, TicketRounds } from '../steps/index.ts';
 import type { Store } from '../store/index.ts';
-import { messageOf, TroupeError } from '../support/index.ts';
+import { messageOf, TroupeError, defined } from '../support/index.ts';
 import type { Clock, Logger, Redactor, RunId } from '../support/index.ts';
 import { coreMessages } from './messages.ts';
 import type { HostProviders } from './providers.ts';
@@ -75,7 +75,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       redactor,
       blobs: store.blobs,
       tickets: store.tickets,
-      ...(options.publicUrl === undefined ? {} : { publicUrl: options.publicUrl }),
+      ...defined({ publicUrl: options.publicUrl }),
       sandboxes,
       sandbox: serverFile.sandbox,
       providers: options.providers,
@@ -107,13 +107,13 @@ export async function createCore(options: CoreOptions): Promise<Core> {
             clock,
             random: Math.random,
             log,
-            ...(options.collectErrors === undefined ? {} : { collectErrors: options.collectErrors }),
+            ...defined({ collectErrors: options.collectErrors }),
             onEvents: changed,
           }),
         {
           concurrency: serverFile.limits.concurrentRuns,
           perRepository: serverFile.limits.concurrentPerRepository,
-          ...(options.only === undefined ? {} : { only: options.only }),
+          ...defined({ only: options.only }),
         },
       );
     },

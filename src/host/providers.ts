@@ -10,7 +10,7 @@ import {
   transports,
 } from '../personas/index.ts';
 import type { Persona, Provider, ProviderProblem, ProviderServices, Transport } from '../personas/index.ts';
-import { silentLogger, systemClock, TroupeError } from '../support/index.ts';
+import { silentLogger, systemClock, TroupeError, defined } from '../support/index.ts';
 import { providerMessages } from './messages.ts';
 import type { ServerFile } from './server-file.ts';
 
@@ -80,7 +80,7 @@ export function hostProviders(sources: ProviderSources): HostProviders {
       if (problem === undefined) return own.get(name);
       throw new TroupeError('persona/transport', problem.message, {
         class: 'config',
-        ...(problem.hint === undefined ? {} : { hint: problem.hint }),
+        ...defined({ hint: problem.hint }),
       });
     },
     async check(name, persona) {
@@ -120,7 +120,6 @@ function servicesOf({ secrets, machine = {}, publicUrl }: ProviderSources): Prov
       });
       return (await sandboxes).of(wanted);
     },
-    ...(publicUrl === undefined ? {} : { publicUrl }),
-    ...(machine['PATH'] === undefined ? {} : { path: machine['PATH'] }),
+    ...defined({ publicUrl, path: machine['PATH'] }),
   };
 }

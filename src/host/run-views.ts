@@ -1,4 +1,5 @@
 // Keeps GitHub showing what the journals say: renders a run and reconciles its checks and comments. Never changes a run.
+import { defined } from '../support/index.ts';
 import { appRemoved } from '../coordinator/index.ts';
 import { foldRun, isRunOver, surfaceLock } from '../engine/index.ts';
 import type { LineLimits, RunEvent, RunState, SurfaceRow, Surfaces } from '../engine/index.ts';
@@ -84,7 +85,7 @@ export function createRunViews(ports: RunViewPorts): RunViews {
     const place = line?.placeOf(run);
     const whole = renderView({
       state,
-      ...(place === undefined ? {} : { place }),
+      ...defined({ place }),
       shown: await store.surfaces.of(run),
       links: linksOf(state, ports.publicUrl),
       now: clock.now(),
@@ -150,6 +151,6 @@ function linksOf(state: RunState, publicUrl: string | undefined): { runUrl?: str
   const repositoryUrl = url === undefined ? undefined : /^(https?:\/\/.+)\/(?:issues|pull)\/\d+$/.exec(url)?.[1];
   return {
     ...(publicUrl === undefined ? {} : { runUrl: `${publicUrl}/runs/${state.id}` }),
-    ...(repositoryUrl === undefined ? {} : { repositoryUrl }),
+    ...defined({ repositoryUrl }),
   };
 }

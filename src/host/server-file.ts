@@ -3,7 +3,7 @@ import Type from 'typebox';
 import type { Static } from 'typebox';
 import { permissionLevel } from '../coordinator/index.ts';
 import { providersSchema, transports } from '../personas/index.ts';
-import { nearest, schemaCheck, schemaProblem, TroupeError } from '../support/index.ts';
+import { nearest, schemaCheck, schemaProblem, TroupeError, defined } from '../support/index.ts';
 import type { Json } from '../support/index.ts';
 import { documentPath, pathOfNames, readYaml } from '../yaml/index.ts';
 import { serverFileMessages } from './messages.ts';
@@ -185,8 +185,7 @@ function withDefaults(written: Written): ServerFile {
     limits: {
       concurrentRuns: limits.concurrent_runs ?? 8,
       concurrentPerRepository: limits.concurrent_per_repository ?? 2,
-      ...(limits.cost_usd_per_run === undefined ? {} : { costUsdPerRun: limits.cost_usd_per_run }),
-      ...(limits.cost_usd_per_day === undefined ? {} : { costUsdPerDay: limits.cost_usd_per_day }),
+      ...defined({ costUsdPerRun: limits.cost_usd_per_run, costUsdPerDay: limits.cost_usd_per_day }),
     },
     permissions: {
       trigger: permissions.trigger ?? 'write',

@@ -1,6 +1,6 @@
 // Who sends a request, by token or App key, and what they may do. Never handles the request.
 import { createPublicKey, randomBytes, verify } from 'node:crypto';
-import { isObject, sha256 } from '../support/index.ts';
+import { isObject, sha256, defined } from '../support/index.ts';
 import type { Actor, App, Grants, Installation, Repository, Token, User } from './model/index.ts';
 import { forbidden, notFound, unauthorized } from './replies.ts';
 import { clientId } from './shapes/account.ts';
@@ -54,7 +54,7 @@ export function issueInstallationToken(
     revoked: false,
     installation,
     permissions: narrowed.permissions,
-    ...(narrowed.repositories === undefined ? {} : { repositories: narrowed.repositories }),
+    ...defined({ repositories: narrowed.repositories }),
   };
   world.tokens.set(token.hash, token);
   return { text, token };

@@ -1,4 +1,5 @@
 // A ready local GitHub: people of every permission, the App installed, a repository whose test fails, an issue about it. Used by the demo and by tests.
+import { defined } from '../support/index.ts';
 import { demoIssue, demoRepository } from './demo-repository.ts';
 import { startLocalGitHub } from './local-github.ts';
 import type { LocalGitHub, LocalGitHubOptions, RegisteredApp, RepositoryView } from './types/index.ts';
@@ -68,7 +69,7 @@ export async function createDemoWorld(options: DemoWorldOptions): Promise<DemoWo
     description: 'Adds up a shopping cart',
     files: { ...demoRepository, ...options.files },
     private: options.private ?? false,
-    ...(options.defaultBranch === undefined ? {} : { defaultBranch: options.defaultBranch }),
+    ...defined({ defaultBranch: options.defaultBranch }),
   });
   const people = ['admin', 'maintainer', 'writer', 'triager', 'reader'] as const;
   const permissionsOf = {

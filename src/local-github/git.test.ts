@@ -1,4 +1,5 @@
 // Stories about clone and push with the git of this machine, and what follows from a push.
+import { defined } from '../support/index.ts';
 import { mkdtemp, rm, writeFile, mkdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -166,7 +167,7 @@ test('refs are made, moved and deleted by the API under the rules of git', async
   expect((await create('refs/heads/c', 'f'.repeat(40))).status).toBe(422);
   const next = await github.as('writer').pushCommit(fullName, 'a/b', { message: 'x', files: { x: 'y' } });
   const move = (sha: string, force?: boolean) =>
-    api(`PATCH /repos/${fullName}/git/refs/heads/a/b`, { sha, ...(force === undefined ? {} : { force }) });
+    api(`PATCH /repos/${fullName}/git/refs/heads/a/b`, { sha, ...defined({ force }) });
   expect(await move(main)).toMatchObject({ status: 422, body: { message: 'Update is not a fast forward' } });
   expect((await move(main, true)).status).toBe(200);
   expect((await move(next)).status).toBe(200);

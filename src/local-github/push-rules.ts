@@ -1,4 +1,5 @@
 // Rules that refuse pushes, as GitHub's do: what they hold for, what the server says, and the hook that says it. Never judges a merge.
+import { defined } from '../support/index.ts';
 import { chmod, mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
@@ -30,7 +31,7 @@ function ruleset(...violations: readonly string[]): Pick<PushRule, 'says' | 'rea
 /** GitHub's own rules, in its words. */
 export const githubPushRules = {
   signatures: (refs?: string): PushRule => ({
-    ...(refs === undefined ? {} : { refs }),
+    ...defined({ refs }),
     ...ruleset('- Commits must have verified signatures.', '  Found 1 violation:', '', '  {sha}'),
   }),
   commitMessage: (message: string): PushRule => ({

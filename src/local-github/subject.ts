@@ -1,4 +1,5 @@
 // What every handler and every change takes: the world, the repository, and who acts there. Never decides who may.
+import { defined } from '../support/index.ts';
 import type { Actor, App, Repository } from './model/index.ts';
 import type { World } from './world.ts';
 
@@ -24,5 +25,5 @@ export interface News {
 
 /** Sends the webhook of something that the actor did in the repository. */
 export function tell({ world, repository, actor }: Subject, { onlyApp, ...news }: News): Promise<void> {
-  return world.emit({ ...news, repository, sender: actor.user, ...(onlyApp === undefined ? {} : { onlyApp }) });
+  return world.emit({ ...news, repository, sender: actor.user, ...defined({ onlyApp }) });
 }

@@ -1,6 +1,6 @@
 // Makes webhooks of state changes and delivers them, signed as GitHub signs. Never makes up a payload of its own.
 import { createHmac, randomUUID } from 'node:crypto';
-import { messageOf, sleep, toJson } from '../support/index.ts';
+import { messageOf, sleep, toJson, defined } from '../support/index.ts';
 import type { Hook, Installation, Repository } from './model/index.ts';
 import { installationShape, userShape } from './shapes/account.ts';
 import { repositoryShape } from './shapes/repository.ts';
@@ -145,7 +145,7 @@ function newDelivery(
         ? { installation: installationShape(world, to.installation) }
         : { installation: { id: to.installation.id, node_id: nodeId('MDI', to.installation.id) } };
   const payload = {
-    ...(event.action === undefined ? {} : { action: event.action }),
+    ...defined({ action: event.action }),
     ...event.payload,
     ...(repository === undefined ? {} : { repository: repositoryShape(world, repository) }),
     ...(owner?.type === 'Organization' ? { organization: userShape(world, owner) } : {}),

@@ -1,6 +1,6 @@
 // When GitHub or the remote does not answer, a step waits as at a rate limit: no attempt is used up, however long it lasts.
 import type { StepContext, StepOutcome } from '../engine/index.ts';
-import { TroupeError } from '../support/index.ts';
+import { TroupeError, defined } from '../support/index.ts';
 
 /** Errors that tell of the other side, not of what the step wanted. */
 const outages: readonly string[] = ['github/unavailable', 'github/unclear', 'git/network'];
@@ -22,7 +22,7 @@ export async function waitingOutOutages(
       class: 'rate_limit',
       retryAfterMs: isLasting ? laterPauseMs : firstPauseMs,
       cause: error,
-      ...(error.hint === undefined ? {} : { hint: error.hint }),
+      ...defined({ hint: error.hint }),
     });
   }
 }

@@ -12,7 +12,7 @@ import type {
 import { ClaimLost, PaidFailure } from '../engine/index.ts';
 import type { StepContext, StepOutcome, StepRecord, TicketState } from '../engine/index.ts';
 import type { Worktree } from '../git/index.ts';
-import { toJson } from '../support/index.ts';
+import { toJson, defined } from '../support/index.ts';
 import type { JsonObject, Redactor, Sha } from '../support/index.ts';
 import { personaStepMessages } from './common/messages.ts';
 import type { PersonaChoice } from './persona-choice.ts';
@@ -71,7 +71,7 @@ export async function goOn(question: Question, open: OpenTicket, reply: Reply | 
   const row = await services.tickets.get(open.ticket.requestId);
   const answer = await choice.provider.resume(
     taskOf(question, open),
-    { ticket: open.ticket, ...(reply === undefined ? {} : { reply }) },
+    { ticket: open.ticket, ...defined({ reply }) },
     providerContext(question, open, row?.secret),
   );
   const now = { ...open, answers: answersOf(context).length, attempt: context.attempt };
@@ -156,7 +156,7 @@ function taskOf({ context, choice, worktree, head, prompt }: Question, { ticket,
     worktree: worktree.path,
     baseSha: head,
     ...(context.lastError === undefined ? {} : { lastError: context.lastError.message }),
-    ...(choice.model === undefined ? {} : { model: choice.model }),
+    ...defined({ model: choice.model }),
     stepId: context.path,
     attempt: context.attempt + answers,
     answers: answersOf(context),

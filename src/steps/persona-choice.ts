@@ -5,7 +5,7 @@ import type { StepContext } from '../engine/index.ts';
 import { deriveStrategy, personaOf, providerNameOf } from '../personas/index.ts';
 import type { Persona, Provider, Strategy } from '../personas/index.ts';
 import type { JsonObject } from '../support/index.ts';
-import { TroupeError } from '../support/index.ts';
+import { TroupeError, defined } from '../support/index.ts';
 import { personaStepMessages } from './common/messages.ts';
 import type { StepServices } from './common/types.ts';
 
@@ -45,8 +45,7 @@ export function choosePersona(context: StepContext, services: StepServices): Per
   return {
     step,
     persona,
-    ...(profile.append === undefined ? {} : { append: profile.append }),
-    ...(model === undefined ? {} : { model }),
+    ...defined({ append: profile.append, model }),
     provider,
     strategy: deriveStrategy(persona.strategy, provider),
     expect: step.expect.length > 0 ? step.expect : persona.expect,
@@ -88,5 +87,5 @@ function timeoutOf({ state, path }: StepContext, step: PersonaStep): number | un
 }
 
 function configError(code: string, message: string, hint?: string): TroupeError {
-  return new TroupeError(code, message, { class: 'config', ...(hint === undefined ? {} : { hint }) });
+  return new TroupeError(code, message, { class: 'config', ...defined({ hint }) });
 }

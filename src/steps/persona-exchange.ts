@@ -3,7 +3,7 @@ import { ClaimLost, PaidFailure } from '../engine/index.ts';
 import type { StepContext, StepOutcome } from '../engine/index.ts';
 import type { Worktree } from '../git/index.ts';
 import type { PersonaResult, Reply, Ticket } from '../personas/index.ts';
-import { TroupeError } from '../support/index.ts';
+import { TroupeError, defined } from '../support/index.ts';
 import { personaStepMessages } from './common/messages.ts';
 import { askThrough } from './circuit.ts';
 import type { Circuits } from './circuit.ts';
@@ -171,7 +171,7 @@ async function refuseUnusable(choice: PersonaChoice): Promise<void> {
   if (problem === undefined) return;
   throw new TroupeError('persona/provider', problem.message, {
     class: 'config',
-    ...(problem.hint === undefined ? {} : { hint: problem.hint }),
+    ...defined({ hint: problem.hint }),
   });
 }
 
@@ -183,7 +183,7 @@ function failedBy(choice: PersonaChoice, result: PersonaResult): StepOutcome {
       class: error.class,
       code: `persona/${error.class.replaceAll('_', '-')}`,
       message: personaStepMessages.persona(choice.persona.id, error.message),
-      ...(error.retryAfterMs === undefined ? {} : { retryAfterMs: error.retryAfterMs }),
+      ...defined({ retryAfterMs: error.retryAfterMs }),
     },
     usage: result.usage,
   };

@@ -3,7 +3,7 @@ import { buildPrompt } from '../personas/index.ts';
 import type { BuiltPrompt } from '../personas/index.ts';
 import type { StepContext } from '../engine/index.ts';
 import type { GitRepository, Worktree } from '../git/index.ts';
-import { TroupeError } from '../support/index.ts';
+import { TroupeError, defined } from '../support/index.ts';
 import type { Sha } from '../support/index.ts';
 import { personaStepMessages } from './common/messages.ts';
 import type { PersonaChoice } from './persona-choice.ts';
@@ -47,10 +47,9 @@ export async function promptFor(
     ],
     ...(context.lastError === undefined ? {} : { lastError: context.lastError.message }),
     skills: await skillsOf(choice, repository, trusted),
-    ...(agentsMd === undefined ? {} : { agentsMd }),
+    ...defined({ agentsMd }),
     workspace: {
-      ...(at.branch === undefined ? {} : { branch: at.branch }),
-      ...(at.base === undefined ? {} : { base: at.base }),
+      ...defined({ branch: at.branch, base: at.base }),
       mayEdit: choice.mayEdit && at.branch !== undefined,
       changed: changes?.files.map(({ path, added, removed }) => `${path} (+${added} -${removed})`) ?? [],
       ...(worktree.unfiltered.length === 0 ? {} : { unfiltered: worktree.unfiltered }),

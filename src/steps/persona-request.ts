@@ -1,7 +1,7 @@
 // Step type `persona-request`: ask a persona, commit what it changed, push, verify, judge — in the order of decision 28.
 import type { StepOutcome, StepResult } from '../engine/index.ts';
 import type { PersonaResult } from '../personas/index.ts';
-import { toJson, TroupeError } from '../support/index.ts';
+import { toJson, TroupeError, defined } from '../support/index.ts';
 import type { Sha } from '../support/index.ts';
 import { pausedOutcome } from './common/branch.ts';
 import { personaStepMessages } from './common/messages.ts';
@@ -124,17 +124,16 @@ async function finish(desk: Desk, answered: Answered): Promise<StepOutcome> {
     summary: result.summary,
     verdict: judgement.verdict,
     ...(judgement.reason === undefined ? {} : { verdictReason: services.redactor.text(judgement.reason) }),
-    ...(judgement.noop === undefined ? {} : { noop: judgement.noop }),
+    ...defined({ noop: judgement.noop }),
     ...wish.result,
     ...(evidence.length === 0 ? {} : { evidence }),
-    ...(result.findings === undefined ? {} : { findings: result.findings }),
+    ...defined({ findings: result.findings }),
     filesChanged: answered.files,
     sha: judgedCommit,
     tree,
     usage: result.usage,
     provider: choice.provider.name,
-    ...(model === undefined ? {} : { model }),
-    ...(facts === undefined ? {} : { facts }),
+    ...defined({ model, facts }),
     ...(warnings.length === 0 ? {} : { warnings }),
   };
   return { kind: 'succeeded', result: finished };

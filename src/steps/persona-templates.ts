@@ -5,7 +5,7 @@ import { runScope } from '../engine/index.ts';
 import type { StepContext } from '../engine/index.ts';
 import { isOwnPrompt, promptPieces } from '../personas/index.ts';
 import type { Persona } from '../personas/index.ts';
-import { isObject, TroupeError } from '../support/index.ts';
+import { isObject, TroupeError, defined } from '../support/index.ts';
 import type { Json } from '../support/index.ts';
 import { personaStepMessages } from './common/messages.ts';
 
@@ -55,7 +55,7 @@ function valueOf(source: string, { context, persona, scope }: Reading): Json | u
   if (!isOwn) return undefined;
   throw new TroupeError('step/template', personaStepMessages.badPrompt(persona.id, value.message), {
     class: 'config',
-    ...(value.hint === undefined ? {} : { hint: value.hint }),
+    ...defined({ hint: value.hint }),
   });
 }
 

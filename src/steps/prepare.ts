@@ -4,7 +4,7 @@ import { runScope } from '../engine/index.ts';
 import type { Facts, StepContext, StepOutcome, StepResult } from '../engine/index.ts';
 import { branchNameOf, existingBranchName, numberedBranch } from '../git/index.ts';
 import type { BranchName, Sha } from '../support/index.ts';
-import { slug, TroupeError } from '../support/index.ts';
+import { slug, TroupeError, defined } from '../support/index.ts';
 import { headFacts, pausedOutcome, pushBranch } from './common/branch.ts';
 import { runTrailer } from './common/commit-message.ts';
 import { gitMessages as messages } from './common/git-messages.ts';
@@ -113,7 +113,7 @@ async function continueBranch(context: StepContext, workplace: Workplace): Promi
       baseSha,
       ...(followUp.facts.baseRewritten === true ? { baseRewritten: true } : {}),
       ...(await headFacts(workplace, head)),
-      ...(pullRequest === undefined ? {} : { pullRequest }),
+      ...defined({ pullRequest }),
     },
   };
 }
@@ -146,7 +146,7 @@ async function makeBranch(
       messages.prepared(made.branch, base.branch, made.baseSha, opened.pullRequest?.number),
       ...supersedes,
     ].join('. '),
-    facts: { ...facts, ...(opened.pullRequest === undefined ? {} : { pullRequest: opened.pullRequest }) },
+    facts: { ...facts, ...defined({ pullRequest: opened.pullRequest }) },
     ...(warnings.length === 0 ? {} : { warnings }),
   };
 }

@@ -1,7 +1,7 @@
 // `rollback: true`: what a step pushed that failed, or was not judged a pass, is taken off the branch again. Only its own commits, with a lease.
 import { ClaimLost } from '../engine/index.ts';
 import type { StepContext, StepOutcome } from '../engine/index.ts';
-import { messageOf, splitServerLines, TroupeError } from '../support/index.ts';
+import { messageOf, splitServerLines, TroupeError, defined } from '../support/index.ts';
 import { gitMessages as messages } from './common/git-messages.ts';
 import { takeBack } from './common/take-back.ts';
 import type { StepServices } from './common/types.ts';
@@ -68,8 +68,7 @@ function toldError(error: unknown, sentence: string | undefined): unknown {
   return new TroupeError(error.code, joined(error.message, sentence), {
     class: error.class,
     cause: error,
-    ...(error.hint === undefined ? {} : { hint: error.hint }),
-    ...(error.retryAfterMs === undefined ? {} : { retryAfterMs: error.retryAfterMs }),
+    ...defined({ hint: error.hint, retryAfterMs: error.retryAfterMs }),
   });
 }
 

@@ -1,4 +1,5 @@
 // From what a persona said, what changed and what Troupe ran itself: the verdict, or why the step failed. Pure. Doubt is never a pass.
+import { defined } from '../support/index.ts';
 import type { Evidence, StepError, Verdict } from '../engine/index.ts';
 import type { Persona, PersonaResult } from '../personas/index.ts';
 import { verdictMessages } from './common/messages.ts';
@@ -28,7 +29,7 @@ export type Judgement =
 export function judge(given: Case): Judgement {
   const noop = given.changed ? undefined : noopOf(given);
   const warning = given.changed && given.result.noop !== undefined ? { warning: verdictMessages.noopButChanged() } : {};
-  const rest = { ...(noop === undefined ? {} : { noop }), ...warning };
+  const rest = { ...defined({ noop }), ...warning };
   const said = saidBy(given.result);
   if (said.verdict === 'fail') return { kind: 'judged', ...said, ...rest };
   const missing = missingOf(given, noop);

@@ -2,7 +2,7 @@
 import type { Evidence, RunSettings, Step, StepContext } from '../engine/index.ts';
 import { endingSignal, readTestCounts } from '../personas/index.ts';
 import type { Persona, SandboxResult } from '../personas/index.ts';
-import { formatDuration, TroupeError } from '../support/index.ts';
+import { formatDuration, TroupeError, defined } from '../support/index.ts';
 import type { Sha } from '../support/index.ts';
 import { commandMessages } from './common/messages.ts';
 import type { Setup } from './setup.ts';
@@ -110,7 +110,7 @@ function toEvidence(command: readonly string[], ended: SandboxResult, services: 
     command,
     // without a code it was ended from outside, which has been refused before
     exitCode: ended.exitCode ?? -1,
-    ...(tests === undefined ? {} : { tests }),
+    ...defined({ tests }),
     output: services.redactor.text(output.slice(-outputTailBytes)),
   };
 }

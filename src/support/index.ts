@@ -36,3 +36,4 @@ export type { Lease, Locks } from './locks.ts';
 export { silentLogger } from './log.ts';
 export type { Logger, LogFields } from './log.ts';
 export { arrow, box, chartId, flowchart, frame } from './mermaid.ts';
+export { defined } from './defined.ts';

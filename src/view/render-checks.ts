@@ -2,7 +2,7 @@
 import { doesGit, isRunOver, isStepOver } from '../engine/index.ts';
 import type { RunState, SurfaceRow } from '../engine/index.ts';
 import type { CheckRunWrite } from '../github/index.ts';
-import { isoTime, isSha } from '../support/index.ts';
+import { isoTime, isSha, defined } from '../support/index.ts';
 import type { Sha } from '../support/index.ts';
 import { buttons, stepSentences, strangerTexts } from './messages.ts';
 import { conclusions } from './run-steps.ts';
@@ -36,7 +36,7 @@ export function supersededChecks(
     .filter((row) => isCheckKey(row.key) && !row.closed && !kept.has(`${row.key} ${row.headSha}`))
     .flatMap(({ key, headSha }) => {
       const check = isSha(headSha) ? closedCheck({ key, headSha, head }, state, steps) : undefined;
-      return { key, headSha, conclusion: 'cancelled' as const, ...(check === undefined ? {} : { check }) };
+      return { key, headSha, conclusion: 'cancelled' as const, ...defined({ check }) };
     });
 }
 
@@ -71,7 +71,7 @@ function rollup(input: Rendering, head: Sha): WantedCheck {
       headSha: head,
       externalId: `${state.id}:run:${showing}`,
       status,
-      ...(words.conclusion === undefined ? {} : { conclusion: words.conclusion }),
+      ...defined({ conclusion: words.conclusion }),
       ...times(state.startedAt, completed ? state.finishedAt : undefined),
       ...details(input),
       title: plain(isQuiet ? words.lasting : words.result),
@@ -112,12 +112,12 @@ function stepCheck(step: ShownStep, input: Rendering, head: Sha): WantedCheck {
       headSha: head,
       externalId: `${run.id}:${state.path}:${showing}`,
       status: completed ? 'completed' : 'in_progress',
-      ...(conclusion === undefined ? {} : { conclusion }),
+      ...defined({ conclusion }),
       ...times(state.startedAt, completed ? state.finishedAt : undefined),
       ...details(input),
       title: plain(run.spec.rehearsal ? `Rehearsal: ${title}` : title),
       summary: [stepSummary(step, redactor), links(input)].filter((part) => part !== '').join('\n\n') || plain(title),
-      ...(text === undefined ? {} : { text }),
+      ...defined({ text }),
       ...(annotations.length === 0 ? {} : { annotations }),
       ...(look === 'approval' ? { actions: [buttons.approve, buttons.reject] } : {}),
       ...((conclusion === 'failure' || conclusion === 'timed_out') && !isLive

@@ -1,6 +1,6 @@
 // One step as people see it: the words, times and amounts that every page, check, log and terminal shows. Pure data.
 import type { StepState, Verdict } from '../engine/index.ts';
-import { formatDuration, oneLine, splitServerLines } from '../support/index.ts';
+import { formatDuration, oneLine, splitServerLines, defined } from '../support/index.ts';
 import type { Redactor, StepPath } from '../support/index.ts';
 import { spentBy, stepDuration, exactCost, costText } from './amounts.ts';
 import { markOf, plainTexts, stepTexts } from './messages.ts';
@@ -62,14 +62,13 @@ export function shownRow(step: ShownStep, redactor?: Redactor): ShownRow {
     mark: markFor(state),
     plain: plainWord(state),
     attempts,
-    ...(startedAt === undefined ? {} : { startedAt }),
-    ...(finishedAt === undefined ? {} : { finishedAt }),
+    ...defined({ startedAt, finishedAt }),
     duration: stepDuration(state),
     took: isDone ? formatDuration(Math.max(0, finishedAt - startedAt)) : '',
     cost: state.usage === undefined || state.usage.length === 0 ? '' : costText(spent),
     exactCost: exactCost(spent),
     why: redactor?.text(whyOf(state)) ?? whyOf(state),
-    ...(items === undefined ? {} : { items }),
+    ...defined({ items }),
     inTable: step.inTable,
   };
 }

@@ -1,4 +1,5 @@
 // A run as people see it, worked out once for a state: comment, checks, pull request, summary, command line and report render it. Pure data.
+import { defined } from '../support/index.ts';
 import { isRunOver } from '../engine/index.ts';
 import type { RunState } from '../engine/index.ts';
 import type { RunId, Sha, StepPath } from '../support/index.ts';
@@ -89,7 +90,7 @@ export function shownOf(input: ShowInput, steps: readonly ShownStep[]): ShownRun
     headline: headlineOf(words),
     failedAt: failedStep(shown, state)?.name ?? '',
     needsPerson: needsPerson(shown, state),
-    ...(head === undefined ? {} : { head }),
+    ...defined({ head }),
     rows: steps.map((step) => shownRow(step, redactor)),
     gates: shown.flatMap(({ look, state: { path } }) =>
       look === 'approval' || look === 'answer' ? [{ path, kind: look }] : [],
@@ -97,7 +98,7 @@ export function shownOf(input: ShowInput, steps: readonly ShownStep[]): ShownRun
     links: {
       ...(pull === undefined ? {} : { pullRequest: { number: pull.number, url: pull.url } }),
       ...(links?.runUrl === undefined ? {} : { run: links.runUrl }),
-      ...(compare === undefined ? {} : { compare }),
+      ...defined({ compare }),
     },
     amounts: {
       personaRuns: usage.personaRuns,

@@ -2,7 +2,7 @@
 import { isAlias, isMap, isScalar, isSeq, parseAllDocuments } from 'yaml';
 import type { Document, ParsedNode, Scalar, YAMLError } from 'yaml';
 import type { Json, JsonObject } from '../support/index.ts';
-import { byteLength, isObject } from '../support/index.ts';
+import { byteLength, isObject, defined } from '../support/index.ts';
 import { childPath } from './document-path.ts';
 import { characterProblems, withPlainLineEnds } from './characters.ts';
 import { yamlHint } from './yaml-hints.ts';
@@ -105,7 +105,7 @@ function read(text: string, to: Pick<Reading, 'places' | 'written' | 'report' | 
       code: 'syntax/multiple-documents',
       path: '',
       message: 'The file holds more than one YAML document',
-      ...(to.form.documentsHint === undefined ? {} : { hint: to.form.documentsHint }),
+      ...defined({ hint: to.form.documentsHint }),
     });
   const content = document?.contents;
   const isNothing = content === null || (isScalar(content) && content.value === null);
@@ -115,7 +115,7 @@ function read(text: string, to: Pick<Reading, 'places' | 'written' | 'report' | 
         code: 'syntax/empty',
         path: '',
         message: 'The file is empty',
-        ...(to.form.emptyHint === undefined ? {} : { hint: to.form.emptyHint }),
+        ...defined({ hint: to.form.emptyHint }),
       });
     return undefined;
   }
@@ -301,7 +301,7 @@ function scalarValue(node: Scalar, at: At, start: number, reading: Reading): Jso
 }
 
 function stop(reading: Reading, at: number, code: string, message: string, hint?: string): never {
-  reading.report(at, { code, path: '', message, ...(hint === undefined ? {} : { hint }) });
+  reading.report(at, { code, path: '', message, ...defined({ hint }) });
   throw new StopReading();
 }
 
@@ -322,5 +322,5 @@ function yamlProblem(error: YAMLError, text: string): Omit<PlacedProblem, 'line'
   if (tabIn(text, error.pos[0]) !== undefined)
     return { code: 'syntax/yaml', path: '', message: 'Tabs are not allowed as indentation', hint: 'Use spaces.' };
   const hint = yamlHint(error.code, text, error.pos[0]);
-  return { code: 'syntax/yaml', path: '', message: error.message, ...(hint === undefined ? {} : { hint }) };
+  return { code: 'syntax/yaml', path: '', message: error.message, ...defined({ hint }) };
 }

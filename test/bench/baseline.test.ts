@@ -1,3 +1,4 @@
+import { defined } from '../../src/support/index.ts';
 import { expect, test } from 'vitest';
 import { worseThanBaseline } from './baseline.ts';
 import type { Figure } from './figure.ts';
@@ -7,7 +8,7 @@ const figure = (ratio: number, better?: Figure['better']): Figure => ({
   measured: '1 ms',
   bar: 'none',
   ratio,
-  ...(better === undefined ? {} : { better }),
+  ...defined({ better }),
 });
 
 test('a ratio is worse when it has left the stored one by more than what two runs differ', () => {

@@ -1,4 +1,5 @@
 // Folding a journal of 10,000 events, and listing 10,000 runs by status, page by page.
+import { defined } from '../../src/support/index.ts';
 import { foldRun } from '../../src/engine/index.ts';
 import type { NewEvent, RunEvent, RunStatus } from '../../src/engine/index.ts';
 import type { StepPath } from '../../src/support/index.ts';
@@ -91,7 +92,7 @@ async function listing(): Promise<Figure> {
       const found = await store.journal.list({
         status: [status],
         limit: page,
-        ...(after === undefined ? {} : { after }),
+        ...defined({ after }),
       });
       took.push(performance.now() - start);
       seen += found.items.length;

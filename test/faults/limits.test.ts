@@ -3,7 +3,7 @@ import { afterEach, expect, test } from 'vitest';
 import { createGitHubApp } from '../../src/github/index.ts';
 import type { GitHubApp } from '../../src/github/index.ts';
 import type { DemoWorld } from '../../src/local-github/index.ts';
-import { createRedactor, messageOf, silentLogger, systemClock } from '../../src/support/index.ts';
+import { createRedactor, messageOf, silentLogger, systemClock, defined } from '../../src/support/index.ts';
 import type { Clock } from '../../src/support/index.ts';
 import { createManualClock } from '../support/manual-clock.ts';
 import { createWorld } from '../support/github.ts';
@@ -22,7 +22,7 @@ function appOf(told: DemoWorld, clock: Clock, signal?: AbortSignal): GitHubApp {
     clock,
     log: silentLogger,
     redactor: createRedactor(),
-    ...(signal === undefined ? {} : { signal }),
+    ...defined({ signal }),
   });
 }
 

@@ -1,4 +1,5 @@
 // What may be said to `troupe run` besides the task, and following a run from elsewhere.
+import { defined } from '../../src/support/index.ts';
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -26,7 +27,7 @@ beforeEach(() => {
 afterEach(() => desk.remove());
 
 function run(argv: readonly string[], stdin?: string): Promise<CliEnd> {
-  return troupe(['run', ...argv], { cwd: desk.path, ...(stdin === undefined ? {} : { stdin }) });
+  return troupe(['run', ...argv], { cwd: desk.path, ...defined({ stdin }) });
 }
 
 test('--dry-run says what would be done, and leaves no trace', async () => {

@@ -1,4 +1,5 @@
 // What every backend of the journal must do. A backend calls `journalConformance` from a test file of its own.
+import { defined } from '../../src/support/index.ts';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createManualClock } from '../support/manual-clock.ts';
 import type { ManualClock } from '../support/manual-clock.ts';
@@ -588,7 +589,7 @@ export function journalConformance(name: string, open: OpenJournal): void {
         const seen: RunId[] = [];
         let after: string | undefined;
         do {
-          const page = await journal.list({ limit: 10, ...(after === undefined ? {} : { after }) });
+          const page = await journal.list({ limit: 10, ...defined({ after }) });
           seen.push(...page.items.map(({ id }) => id));
           after = page.next;
         } while (after !== undefined);

@@ -8,14 +8,14 @@ import { openDatabase } from '../../src/store/sqlite/database.ts';
 import { createSqlitePorts } from '../../src/store/sqlite/sqlite-ports.ts';
 import type { SqlitePorts } from '../../src/store/sqlite/sqlite-ports.ts';
 import type { Store } from '../../src/store/index.ts';
-import { silentLogger } from '../../src/support/index.ts';
+import { silentLogger, defined } from '../../src/support/index.ts';
 import { journalConformance } from './journal-conformance.ts';
 
 journalConformance('SQLite', async ({ clock, redact }) => {
   const directory = mkdtempSync(join(tmpdir(), 'troupe-journal-'));
   function open(): Promise<Store> {
     const owner = { what: 'the conformance suite' };
-    const options = { clock, log: silentLogger, owner, ...(redact === undefined ? {} : { redact }) };
+    const options = { clock, log: silentLogger, owner, ...defined({ redact }) };
     return openStore({ kind: 'embedded', directory, ...options });
   }
   let store = await open();

@@ -12,7 +12,7 @@ import type { Finding, Workflow } from '../../src/definition/index.ts';
 import type { RunState, StepContext, StepError, StepExecutor } from '../../src/engine/index.ts';
 import { createExecutor } from '../../src/steps/index.ts';
 import type { RunnableKind, StepServices } from '../../src/steps/index.ts';
-import { createRedactor, silentLogger, systemClock, TroupeError } from '../../src/support/index.ts';
+import { createRedactor, silentLogger, systemClock, TroupeError, defined } from '../../src/support/index.ts';
 import type { JsonObject, StepPath } from '../../src/support/index.ts';
 import { createManualClock } from '../support/manual-clock.ts';
 import { createFakePulls } from '../support/fake-pulls.ts';
@@ -206,7 +206,7 @@ async function brokenCall({ kinds }: KindSetup, context: StepContext): Promise<S
   } catch (error) {
     if (!(error instanceof TroupeError)) throw error;
     const { code, message, hint } = error;
-    return { class: error.class, code, message, ...(hint === undefined ? {} : { hint }) };
+    return { class: error.class, code, message, ...defined({ hint }) };
   }
 }
 

@@ -6,7 +6,7 @@ import { checkWorkflow, stepKinds, workflowJsonSchema } from '../../src/definiti
 import type { OtherStep } from '../../src/definition/index.ts';
 import { createExecutor, createStepKinds } from '../../src/steps/index.ts';
 import type { RunnableKind, StepServices } from '../../src/steps/index.ts';
-import { createRedactor, isObject, silentLogger, systemClock } from '../../src/support/index.ts';
+import { createRedactor, isObject, silentLogger, systemClock, defined } from '../../src/support/index.ts';
 import type { JsonObject } from '../../src/support/index.ts';
 import { createMemoryTickets } from '../support/memory-tickets.ts';
 import { playRun } from '../support/play-run.ts';
@@ -37,8 +37,7 @@ describe.each(kinds.filter(({ schema }) => schema !== undefined))('the kind $typ
   stepKindContract({
     kind,
     kinds,
-    ...(running[type] === undefined ? {} : { running: running[type] }),
-    ...(failing[type] === undefined ? {} : { failing: failing[type] }),
+    ...defined({ running: running[type], failing: failing[type] }),
   });
 });
 

@@ -1,4 +1,5 @@
 // A story in which the bot dies: a fresh world, a bot that is killed, one that goes on, and what people see at the end.
+import { defined } from '../../src/support/index.ts';
 import type { ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -62,7 +63,7 @@ export async function playWithDeaths(program: string, name: PlotName, deaths: re
 
   /** A bot in this process, and what is to be looked at after each of its writes. */
   async function startHere(wrap?: BotOptions['wrap']): Promise<Bot> {
-    const bot = await startBot({ ...botOptions(config), ...(wrap === undefined ? {} : { wrap }) });
+    const bot = await startBot({ ...botOptions(config), ...defined({ wrap }) });
     bots.push(bot);
     hear(bot.url);
     return bot;

@@ -1,4 +1,5 @@
 // A remote on this machine for tests: a real bare repository with one commit, and plain git to look at it.
+import { defined } from '../../src/support/index.ts';
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -46,7 +47,7 @@ function gitWith(cwd: string, args: readonly string[], input?: string): string {
     env: person,
     encoding: 'utf8',
     stdio: ['pipe', 'pipe', 'pipe'],
-    ...(input === undefined ? {} : { input }),
+    ...defined({ input }),
   }).trim();
 }
 

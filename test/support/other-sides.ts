@@ -1,4 +1,5 @@
 // Those whom a provider asks, in memory: they outlive the process that asked. One of each kind, and each knows what it was asked.
+import { defined } from '../../src/support/index.ts';
 import { Webhook } from 'standardwebhooks';
 import type { PersonaResult, Provider, Reply, Strategy, Ticket } from '../../src/personas/index.ts';
 import { checkResult } from '../../src/personas/result/parse-result.ts';
@@ -96,8 +97,7 @@ export function createOtherSide(kind: Kind): OtherSide {
     const answer = side.work(requestId);
     asked.set(requestId, {
       received: false,
-      ...(callback === undefined ? {} : { callback }),
-      ...(answer === undefined ? {} : { answer }),
+      ...defined({ callback, answer }),
     });
     if (answer !== undefined) setImmediate(() => void side.settle());
   }

@@ -15,7 +15,7 @@ import { servicesWith } from './provider-services.ts';
 import type { Sandbox } from '../../src/personas/index.ts';
 import { createExecutor, createStepKinds } from '../../src/steps/index.ts';
 import type { StepServices } from '../../src/steps/index.ts';
-import { createRedactor, silentLogger, systemClock } from '../../src/support/index.ts';
+import { createRedactor, silentLogger, systemClock, defined } from '../../src/support/index.ts';
 import type { StepPath } from '../../src/support/index.ts';
 import { makeGitWorld } from './git-world.ts';
 import type { GitWorld } from './git-world.ts';
@@ -85,7 +85,7 @@ export async function makePersonaWorld(options: PersonaWorldOptions = {}): Promi
         env: [],
         options: {
           command: ['sh', '-c', options.script ?? 'true'],
-          ...(options.result === undefined ? {} : { result: options.result }),
+          ...defined({ result: options.result }),
         },
       },
     ],
@@ -106,7 +106,7 @@ export async function makePersonaWorld(options: PersonaWorldOptions = {}): Promi
         coAuthor: { name: 'Ada', email: 'ada@example.test' },
       }),
     sandbox: (): Sandbox => sandboxes.of(options.sandbox),
-    ...(options.sandboxOff === undefined ? {} : { sandboxOff: options.sandboxOff }),
+    ...defined({ sandboxOff: options.sandboxOff }),
     provider: (name) => providers.get(name),
     providerNames: [...providers.keys()],
     tickets: createMemoryTickets(systemClock),

@@ -1,7 +1,7 @@
 // Drives one run on a memory journal until it ends or waits for somebody. Time jumps to the next timer when nothing else can happen.
 import { driveRun, foldRun } from '../../src/engine/index.ts';
 import type { DriveDeps, RunEvent, RunSpec, RunState, StepExecutor } from '../../src/engine/index.ts';
-import { silentLogger } from '../../src/support/index.ts';
+import { silentLogger, defined } from '../../src/support/index.ts';
 import { createManualClock } from './manual-clock.ts';
 import type { ManualClock } from './manual-clock.ts';
 import { createMemoryJournal } from './memory-journal.ts';
@@ -25,7 +25,7 @@ export async function setUpRun(
   } = {},
 ): Promise<Play> {
   const { beforeWrite, clock = createManualClock(), ...deps } = more;
-  const journal = await createMemoryJournal({ clock, ...(beforeWrite === undefined ? {} : { beforeWrite }) });
+  const journal = await createMemoryJournal({ clock, ...defined({ beforeWrite }) });
   await journal.start(spec);
   return {
     journal,

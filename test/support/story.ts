@@ -18,7 +18,7 @@ import type {
   PullRequestView,
 } from '../../src/local-github/index.ts';
 import { machineEnvironment } from '../../src/personas/index.ts';
-import { createRedactor, silentLogger, systemClock } from '../../src/support/index.ts';
+import { createRedactor, silentLogger, systemClock, defined } from '../../src/support/index.ts';
 import type { Json, Logger, RunId, StepPath } from '../../src/support/index.ts';
 import { letAuthorsPush, ownRepositories } from './insiders.ts';
 import { goodAnswers } from './good-answers.ts';
@@ -97,7 +97,7 @@ export async function startStory(options: StoryOptions = {}): Promise<Story> {
   const serverFile: ServerFile = {
     ...defaultServerFile(),
     ...ownRepositories,
-    ...(options.providers === undefined ? {} : { providers: options.providers }),
+    ...defined({ providers: options.providers }),
     ...options.serverFile,
   };
   let bot: Bot | undefined;

@@ -1,4 +1,5 @@
 // One story in which one kind of write to GitHub fails in one way, and how it ends. Used by the sample and by the whole table.
+import { defined } from '../../src/support/index.ts';
 import type { GitRepository, GitStore, Worktree } from '../../src/git/index.ts';
 import type { AnswerFault } from '../../src/local-github/index.ts';
 import { complaints } from './github.ts';
@@ -179,7 +180,7 @@ function harm(story: Story, write: Write, fault: Failing): () => number {
     when,
     answer,
     ...(route === 'POST /graphql' ? {} : { repository: story.fullName }),
-    ...(times === undefined ? {} : { times }),
+    ...defined({ times }),
   });
   const before = story.github.requests.length;
   const status = typeof answer === 'object' ? answer.status : 0;

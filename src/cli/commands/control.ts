@@ -1,4 +1,5 @@
 // `troupe pause`, `cancel`, `retry`, `approve` …: the controls of a run from the machine it runs on. One table; no rules of its own.
+import { defined } from '../../support/index.ts';
 import type { Command } from 'commander';
 import { control } from '../common/control.ts';
 import type { Reply, Wish } from '../common/control.ts';
@@ -119,9 +120,7 @@ async function say(
   const reply = await control(dataDir, {
     verb: spoken.verb,
     run,
-    ...(stepNamed === undefined ? {} : { step: stepNamed }),
-    ...(text === undefined ? {} : { text }),
-    ...(options.sha === undefined ? {} : { sha: options.sha }),
+    ...defined({ step: stepNamed, text, sha: options.sha }),
   });
   sayReply(reply, { json: options.json === true, where: dataDirWords(io, dataDir) }, io);
 }

@@ -6,7 +6,7 @@ import { readBotEnvironment } from '../../bot/index.ts';
 import { gitLfsVersion, gitVersion } from '../../git/index.ts';
 import { builtInPersonasDir } from '../../host/index.ts';
 import { createSandboxes, loadPersonas } from '../../personas/index.ts';
-import { messageOf, silentLogger, TroupeError } from '../../support/index.ts';
+import { messageOf, silentLogger, TroupeError, defined } from '../../support/index.ts';
 import { readConfiguration } from '../common/configuration.ts';
 import type { Configuration } from '../common/configuration.ts';
 import { dataDirNamed, dataDirOption } from '../common/data-dir.ts';
@@ -118,7 +118,7 @@ function dataDir(path: string): Check {
 
 function readOrProblem(io: Io, options: Options): Configuration | { readonly problem: TroupeError } {
   try {
-    return readConfiguration(io, { here: true, ...(options.config === undefined ? {} : { config: options.config }) });
+    return readConfiguration(io, { here: true, ...defined({ config: options.config }) });
   } catch (error) {
     if (error instanceof TroupeError) return { problem: error };
     throw error;
@@ -160,7 +160,7 @@ async function providers(configuration: Configuration): Promise<Check[]> {
         name: label,
         state: first.severity === 'error' ? 'bad' : 'poor',
         message: first.message,
-        ...(first.hint === undefined ? {} : { hint: first.hint }),
+        ...defined({ hint: first.hint }),
       });
   }
   const wanted = configuration.serverFile.defaultProvider;

@@ -5,7 +5,7 @@ import type { Command } from 'commander';
 import { checkWorkflow } from '../../definition/index.ts';
 import { builtInPersonasDir, builtInWorkflows, localFiles } from '../../host/index.ts';
 import { loadPersonas } from '../../personas/index.ts';
-import { nearest, TroupeError } from '../../support/index.ts';
+import { nearest, TroupeError, defined } from '../../support/index.ts';
 import { askInit } from '../common/ask-init.ts';
 import { readConfiguration } from '../common/configuration.ts';
 import { findingLines } from '../common/findings.ts';
@@ -89,11 +89,11 @@ async function choiceOf(
   }
   const terminal = json === true || (template !== undefined && provider !== undefined) ? undefined : io.terminal();
   if (terminal === undefined) return { template: template ?? 'project-loop', provider: provider ?? '' };
-  const { providers } = readConfiguration(io, { here: false, ...(config === undefined ? {} : { config }) });
+  const { providers } = readConfiguration(io, { here: false, ...defined({ config }) });
   return askInit(terminal, {
     templates: new Map([...templates].map(([id, text]) => [id, /^description: (.*)$/m.exec(text)?.[1] ?? ''])),
     providers: [...providers.names],
-    given: { ...(template === undefined ? {} : { template }), ...(provider === undefined ? {} : { provider }) },
+    given: { ...defined({ template, provider }) },
   });
 }
 

@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { builtInPersonasDir, localFiles } from '../../host/index.ts';
 import { loadPersonas } from '../../personas/index.ts';
 import type { Persona } from '../../personas/index.ts';
-import { nearest, oneLine, TroupeError } from '../../support/index.ts';
+import { nearest, oneLine, TroupeError, defined } from '../../support/index.ts';
 import { readConfiguration } from '../common/configuration.ts';
 import { findingLines } from '../common/findings.ts';
 import { exitCodes } from '../common/io.ts';
@@ -41,7 +41,7 @@ async function listPersonas(ids: readonly string[], options: Options, io: Io): P
   const findings = loaded.findings.filter(({ file }) => ids.length === 0 || files.has(file));
   const configuration = readConfiguration(io, {
     here: false,
-    ...(options.config === undefined ? {} : { config: options.config }),
+    ...defined({ config: options.config }),
   });
   const rows: Output<'personas'>['personas'][number][] = [];
   for (const persona of wanted) {

@@ -1,4 +1,5 @@
 // `troupe queue`: what is not over yet, and what each run that has not begun waits for. Reads beside a running bot.
+import { defined } from '../../support/index.ts';
 import type { Command } from 'commander';
 import { compareInLine, listAll, liveStatuses, placesInLine } from '../../engine/index.ts';
 import type { RunSummary } from '../../engine/index.ts';
@@ -37,7 +38,7 @@ async function showQueue(options: Options, io: Io): Promise<void> {
   const dataDir = dataDirOf(io, options.dataDir);
   const { file, serverFile } = readConfiguration(io, {
     here: true,
-    ...(options.config === undefined ? {} : { config: options.config }),
+    ...defined({ config: options.config }),
   });
   const { limits } = serverFile;
   const live = await withReader(dataDir, (journal) => listAll(journal, { status: liveStatuses }));

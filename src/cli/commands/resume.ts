@@ -1,4 +1,5 @@
 // `troupe resume`: a paused run goes on where it is driven; a run of this desk that nobody drives is driven here.
+import { defined } from '../../support/index.ts';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { isRunOver } from '../../engine/index.ts';
@@ -53,11 +54,11 @@ async function resume(named: string, options: Options, io: Io): Promise<void> {
     dataDir,
     io,
     json,
-    ...(autoApprove === undefined ? {} : { autoApprove }),
+    ...defined({ autoApprove }),
     given: {
       ...(config === undefined ? {} : { config: resolve(io.cwd, config) }),
       ...(answers === undefined ? {} : { answers: resolve(io.cwd, answers) }),
-      ...(provider === undefined ? {} : { provider }),
+      ...defined({ provider }),
     },
   });
 }

@@ -1,7 +1,7 @@
 // `troupe runs`: lists runs. Reads beside a running bot.
 import type { Command } from 'commander';
 import type { RunStatus } from '../../engine/index.ts';
-import { nearest, parseDuration, TroupeError } from '../../support/index.ts';
+import { nearest, parseDuration, TroupeError, defined } from '../../support/index.ts';
 import { dataDirOf, dataDirOption, withReader } from '../common/data-dir.ts';
 import type { Io } from '../common/io.ts';
 import { cliMessages, runLine } from '../common/messages.ts';
@@ -39,7 +39,7 @@ async function listRuns(options: Options, io: Io): Promise<void> {
     journal.list({
       limit: limitFrom(options.limit),
       ...(options.status === undefined ? {} : { status: [statusFrom(options.status)] }),
-      ...(options.workflow === undefined ? {} : { workflow: options.workflow }),
+      ...defined({ workflow: options.workflow }),
       ...(options.since === undefined ? {} : { since: sinceFrom(options.since) }),
     }),
   );

@@ -1,7 +1,7 @@
 // `troupe serve`: the bot, until a signal ends it.
 import type { Command } from 'commander';
 import { readBotEnvironment, startBot } from '../../bot/index.ts';
-import { systemClock, TroupeError } from '../../support/index.ts';
+import { systemClock, TroupeError, defined } from '../../support/index.ts';
 import { readConfiguration } from '../common/configuration.ts';
 import type { Configuration } from '../common/configuration.ts';
 import { exitCodes } from '../common/io.ts';
@@ -46,9 +46,7 @@ async function serve(options: Options, io: Io): Promise<void> {
     { ...io, environment: read.variables },
     {
       here: true,
-      ...(environment.publicUrl === undefined ? {} : { publicUrl: environment.publicUrl }),
-      ...(config === undefined ? {} : { config }),
-      ...(options.answers === undefined ? {} : { answers: options.answers }),
+      ...defined({ publicUrl: environment.publicUrl, config, answers: options.answers }),
     },
   );
   const log = createLog(environment.logLevel, configuration.redactor);

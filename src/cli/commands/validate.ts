@@ -7,7 +7,7 @@ import { checkWorkflow } from '../../definition/index.ts';
 import type { Finding } from '../../definition/index.ts';
 import { builtInPersonasDir, localFiles } from '../../host/index.ts';
 import { loadPersonas } from '../../personas/index.ts';
-import { decodeText, TroupeError } from '../../support/index.ts';
+import { decodeText, TroupeError, defined } from '../../support/index.ts';
 import { readConfiguration } from '../common/configuration.ts';
 import { findingLines } from '../common/findings.ts';
 import { exitCodes } from '../common/io.ts';
@@ -79,7 +79,7 @@ async function checkedFiles(files: readonly string[], options: Options, io: Io):
   for (const [root, paths] of byRepository) {
     const things = await knownThings(localFiles(root), {
       personas: { load: (source) => loadPersonas(source, builtInPersonasDir()) },
-      ...(providers === undefined ? {} : { providers }),
+      ...defined({ providers }),
       ...(options.strict === true ? { strict: true } : {}),
     });
     const texts = paths.map((path) => decodeText(readFileSync(path)));
@@ -99,7 +99,7 @@ async function checkedFiles(files: readonly string[], options: Options, io: Io):
 
 /** The operator's providers, where this machine has a server file; without one they are on another machine. */
 function providersOf({ config }: Options, io: Io): ReadonlySet<string> | undefined {
-  const configuration = readConfiguration(io, { here: false, ...(config === undefined ? {} : { config }) });
+  const configuration = readConfiguration(io, { here: false, ...defined({ config }) });
   return configuration.file === undefined ? undefined : configuration.providers.names;
 }
 

@@ -4,7 +4,7 @@ import { isAsleep, otherStarters } from '../../coordinator/index.ts';
 import { endStatuses, listAll } from '../../engine/index.ts';
 import { deskCatalogue } from '../../host/index.ts';
 import type { DeskCatalogue } from '../../host/index.ts';
-import { oneLine } from '../../support/index.ts';
+import { oneLine, defined } from '../../support/index.ts';
 import { readConfiguration } from '../common/configuration.ts';
 import { hasStore } from '../../store/index.ts';
 import { dataDirOf, dataDirOption, storeIn, withReader } from '../common/data-dir.ts';
@@ -39,7 +39,7 @@ export function registerWorkflows(program: Command, io: Io): void {
 async function listWorkflows(options: Options, io: Io): Promise<void> {
   const { serverFile, providers } = readConfiguration(io, {
     here: false,
-    ...(options.config === undefined ? {} : { config: options.config }),
+    ...defined({ config: options.config }),
   });
   const catalogue = await deskCatalogue({ path: rootAround(io.cwd), serverFile, providers });
   const { candidates, settings, settingsFindings, personaFindings } = catalogue;

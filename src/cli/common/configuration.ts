@@ -4,7 +4,7 @@ import { dirname, resolve } from 'node:path';
 import { findServerFile, hostProviders, providerSecrets, readServerFile } from '../../host/index.ts';
 import type { HostProviders, ServerFile } from '../../host/index.ts';
 import { machineEnvironment } from '../../personas/index.ts';
-import { createRedactor, TroupeError } from '../../support/index.ts';
+import { createRedactor, TroupeError, defined } from '../../support/index.ts';
 import type { Redactor } from '../../support/index.ts';
 import type { Io } from './io.ts';
 import { cliMessages } from './messages.ts';
@@ -42,8 +42,7 @@ export function readConfiguration(io: Io, options: ConfigurationOptions): Config
     baseDir: file === undefined ? io.cwd : dirname(file),
     secrets,
     machine,
-    ...(options.publicUrl === undefined ? {} : { publicUrl: options.publicUrl }),
-    ...(answers === undefined ? {} : { answers }),
+    ...defined({ publicUrl: options.publicUrl, answers }),
   });
   return {
     file,

@@ -1,4 +1,5 @@
 // A run for machines: its state without the stored definition. What a step put out stands once, at the step. Decides only.
+import { defined } from '../../support/index.ts';
 import type { RunState, StepState } from '../../engine/index.ts';
 import { placeOf } from './messages.ts';
 import type { Output } from '../schemas/index.ts';
@@ -21,5 +22,5 @@ export function runAsJson(state: RunState): Output<'run'> {
 function withoutSecondResult(step: StepState): StepState {
   const { checkpoint, checkpointAttempt, ...rest } = step;
   if (step.result !== undefined || checkpoint === undefined) return rest;
-  return { ...rest, checkpoint, ...(checkpointAttempt === undefined ? {} : { checkpointAttempt }) };
+  return { ...rest, checkpoint, ...defined({ checkpointAttempt }) };
 }

@@ -1,4 +1,5 @@
 // How the steps of a workflow went in the runs that have ended, and what to think about. Pure.
+import { defined } from '../../support/index.ts';
 import type { RunState, StepState } from '../../engine/index.ts';
 import type { StepPath } from '../../support/index.ts';
 
@@ -54,7 +55,7 @@ function rowOf(path: StepPath, steps: readonly StepState[]): Omit<StepHistory, '
     skipped: steps.filter(({ status }) => status === 'skipped').length,
     failed: ran.filter(({ status }) => status === 'failed' || status === 'timed_out').length,
     retried: ran.filter(({ failures = 0 }) => failures > 0).length,
-    ...(median === undefined ? {} : { medianMs: median }),
+    ...defined({ medianMs: median }),
   };
 }
 

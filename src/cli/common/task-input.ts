@@ -1,6 +1,6 @@
 // The task that the command line names: words, a file, standard input. Decides only.
 import type { Task } from '../../engine/index.ts';
-import { isObject, milestoneFacts, nearest, slug, toJson, TroupeError } from '../../support/index.ts';
+import { isObject, milestoneFacts, nearest, slug, toJson, TroupeError, defined } from '../../support/index.ts';
 import type { JsonObject } from '../../support/index.ts';
 import { cliMessages } from './messages.ts';
 
@@ -51,7 +51,7 @@ export function taskFromJson(text: string, where: string): Task {
     ...named(value, 'url', value['html_url'] ?? value['url']),
     ...named(value, 'author', loginOf(value['author'] ?? value['user'])),
     ...named(value, 'milestone', titleOf(value['milestone'])),
-    ...(facts === undefined ? {} : { milestoneFacts: facts }),
+    ...defined({ milestoneFacts: facts }),
     // toJson of an object is an object
     fields: { ...(fields as JsonObject), ...unknownKeys(value) },
   };

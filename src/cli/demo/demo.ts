@@ -10,7 +10,7 @@ import type { RunState } from '../../engine/index.ts';
 import { createDemoWorld, demoIssue } from '../../local-github/index.ts';
 import type { DemoWorld } from '../../local-github/index.ts';
 import type { Observer } from '../../host/index.ts';
-import { systemClock, TroupeError } from '../../support/index.ts';
+import { systemClock, TroupeError, defined } from '../../support/index.ts';
 import type { RunId } from '../../support/index.ts';
 import { readConfiguration } from '../common/configuration.ts';
 import type { Configuration } from '../common/configuration.ts';
@@ -92,8 +92,7 @@ function demoConfiguration(dir: string, options: DemoOptions, io: Io): Configura
   if (options.provider !== undefined || options.config !== undefined) {
     return readConfiguration(io, {
       here: true,
-      ...(options.config === undefined ? {} : { config: options.config }),
-      ...(options.provider === undefined ? {} : { provider: options.provider }),
+      ...defined({ config: options.config, provider: options.provider }),
     });
   }
   const answers = join(dir, 'answers.yml');

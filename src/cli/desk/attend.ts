@@ -1,6 +1,6 @@
 // Somebody sits at the terminal of a run: their keys, and the gates they are asked about. Follows no rules of its own: controls are the coordinator's.
 import type { RunState } from '../../engine/index.ts';
-import { messageOf } from '../../support/index.ts';
+import { messageOf, defined } from '../../support/index.ts';
 import type { Screen } from '../common/live-progress.ts';
 import type { Terminal } from '../common/io.ts';
 import { deskMessages as say } from './messages-desk.ts';
@@ -96,8 +96,7 @@ export function attend({ terminal, screen, act, leave }: AttendPorts): Attendant
     return act({
       verb: answer.kind,
       step: gate.path,
-      ...(gate.sha === undefined ? {} : { sha: gate.sha }),
-      ...(answer.text === undefined ? {} : { text: answer.text }),
+      ...defined({ sha: gate.sha, text: answer.text }),
     });
   }
 

@@ -1,5 +1,6 @@
 // `--auto-approve`: every approval of a run at the desk is given as soon as it is asked for, in this option's own name. It is no person:
 // nothing is merged on it. Answers no questions.
+import { defined } from '../../support/index.ts';
 import type { Journal, RunState } from '../../engine/index.ts';
 import type { RunId } from '../../support/index.ts';
 import type { Attendant } from './attend.ts';
@@ -29,7 +30,7 @@ export function autoApproving(
       data: {
         approved: true,
         by: { login: autoApprover, from: 'troupe' },
-        ...(sha === undefined ? {} : { sha }),
+        ...defined({ sha }),
       },
     });
   }

@@ -4,7 +4,7 @@ import { controlRun } from '../../coordinator/index.ts';
 import type { WorkingCopy } from '../../git/index.ts';
 import { openDesk } from '../../host/index.ts';
 import type { Desk } from '../../host/index.ts';
-import { silentLogger, systemClock } from '../../support/index.ts';
+import { silentLogger, systemClock, defined } from '../../support/index.ts';
 import type { RunId } from '../../support/index.ts';
 import type { Configuration } from '../common/configuration.ts';
 import { dataDirWords } from '../common/data-dir.ts';
@@ -60,7 +60,7 @@ export async function driveAtDesk(job: DeskJob): Promise<void> {
     clock: systemClock,
     log: silentLogger,
     redactor: configuration.redactor,
-    ...(job.collectErrors === undefined ? {} : { collectErrors: job.collectErrors }),
+    ...defined({ collectErrors: job.collectErrors }),
     ...(job.start === undefined ? { resume: run } : {}),
     observers: [
       {

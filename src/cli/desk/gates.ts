@@ -1,4 +1,5 @@
 // What a run waits for a person with, as a desk can ask it. Decides only.
+import { defined } from '../../support/index.ts';
 import type { RunState } from '../../engine/index.ts';
 import type { Sha, StepPath } from '../../support/index.ts';
 import { showStep } from '../../view/index.ts';
@@ -22,9 +23,7 @@ export function openGates(state: RunState): readonly Gate[] {
     const name = showStep({ state }, path)?.name ?? path;
     if (approval?.isOpen === true && approval.decided === undefined) {
       const { message, sha, asked } = approval;
-      return [
-        { key: `${path}:${asked}`, kind: 'approval', path, name, message, ...(sha === undefined ? {} : { sha }) },
-      ];
+      return [{ key: `${path}:${asked}`, kind: 'approval', path, name, message, ...defined({ sha }) }];
     }
     if (step.status !== 'waiting' || waitingFor?.for !== 'answer' || step.woken === true) return [];
     return [{ key: `${path}:${step.attempts}`, kind: 'answer', path, name, message: waitingFor.message ?? name }];

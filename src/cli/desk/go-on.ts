@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RunState } from '../../engine/index.ts';
 import { inspectWorkingCopy } from '../../git/index.ts';
-import { createRedactor, TroupeError } from '../../support/index.ts';
+import { createRedactor, TroupeError, defined } from '../../support/index.ts';
 import { readConfiguration } from '../common/configuration.ts';
 import type { Io } from '../common/io.ts';
 import { deskMessages as say } from './messages-desk.ts';
@@ -43,8 +43,7 @@ export async function goOn({ state, dataDir, io, json, given, autoApprove }: GoO
     run: id,
     workflow: spec.workflow.id,
     json,
-    ...(started.collectErrors === undefined ? {} : { collectErrors: started.collectErrors }),
-    ...(autoApprove === undefined ? {} : { autoApprove }),
+    ...defined({ collectErrors: started.collectErrors, autoApprove }),
     ...(state.paused === undefined
       ? {}
       : {

@@ -6,7 +6,7 @@ import type { GivenWorkflow } from '../../coordinator/index.ts';
 import { inspectWorkingCopy } from '../../git/index.ts';
 import type { WorkingCopy } from '../../git/index.ts';
 import { deskCatalogue } from '../../host/index.ts';
-import { randomRunId } from '../../support/index.ts';
+import { randomRunId, defined } from '../../support/index.ts';
 import { readConfiguration } from '../common/configuration.ts';
 import { settingsIn } from '../common/environment-option.ts';
 import { requireFolder } from '../common/data-folder.ts';
@@ -61,7 +61,7 @@ export async function startRun({ workflowId, given, words }: Chosen, options: St
   const dataDir = deskDataDir(copy, options, io);
   const run = randomRunId();
   const step = words?.step?.map((word) => redactor.text(word));
-  const started = { ...startedWith(options, io), ...words, ...(step === undefined ? {} : { step }) };
+  const started = { ...startedWith(options, io), ...words, ...defined({ step }) };
   hideFromGit(copy, dataDir);
   await driveAtDesk({
     io,
@@ -71,9 +71,7 @@ export async function startRun({ workflowId, given, words }: Chosen, options: St
     run,
     workflow: workflowId,
     json: options.json === true,
-    ...(options.output === undefined ? {} : { output: options.output }),
-    ...(options.collectErrors === undefined ? {} : { collectErrors: options.collectErrors }),
-    ...(options.autoApprove === undefined ? {} : { autoApprove: options.autoApprove }),
+    ...defined({ output: options.output, collectErrors: options.collectErrors, autoApprove: options.autoApprove }),
     start(desk) {
       remember(dataDir, run, started);
       const { workflow, task, inputs } = wanted;
@@ -82,7 +80,7 @@ export async function startRun({ workflowId, given, words }: Chosen, options: St
     again: (spec) =>
       repeatLine(spec, {
         ...started,
-        ...(options.autoApprove === undefined ? {} : { autoApprove: options.autoApprove }),
+        ...defined({ autoApprove: options.autoApprove }),
         ...(options.dataDir === undefined ? {} : { dataDir }),
         cwd: io.cwd,
         redactor,
@@ -98,10 +96,7 @@ export function startedWith(
   return {
     ...(config === undefined ? {} : { config: resolve(io.cwd, config) }),
     ...(answers === undefined ? {} : { answers: resolve(io.cwd, answers) }),
-    ...(provider === undefined ? {} : { provider }),
-    ...(collectErrors === undefined ? {} : { collectErrors }),
-    ...(environment === undefined ? {} : { environment }),
-    ...(onFailure === undefined ? {} : { onFailure }),
+    ...defined({ provider, collectErrors, environment, onFailure }),
   };
 }
 

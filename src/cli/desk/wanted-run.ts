@@ -7,7 +7,7 @@ import type { Task } from '../../engine/index.ts';
 import { unplayable } from '../../host/index.ts';
 import type { DeskCatalogue } from '../../host/index.ts';
 import { personaOf, providerNameOf } from '../../personas/index.ts';
-import { nearest, TroupeError } from '../../support/index.ts';
+import { nearest, TroupeError, defined } from '../../support/index.ts';
 import type { JsonObject } from '../../support/index.ts';
 import type { Configuration } from '../common/configuration.ts';
 import { findingLines } from '../common/findings.ts';
@@ -158,6 +158,6 @@ async function requirePlayable(
   if (problem === undefined) return;
   throw new TroupeError('cli/unplayable', problem.message, {
     class: 'config',
-    ...(problem.hint === undefined ? {} : { hint: problem.hint }),
+    ...defined({ hint: problem.hint }),
   });
 }

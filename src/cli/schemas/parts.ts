@@ -1,4 +1,5 @@
 // The pieces that the schemas of the command line's output are made of. Holds no schema of its own.
+import { defined } from '../../support/index.ts';
 import Type from 'typebox';
 import type { Static, TObject, TProperties, TSchema } from 'typebox';
 
@@ -9,7 +10,7 @@ export function exact<Properties extends TProperties>(
 ): TObject<Properties> {
   return Type.Object(properties, {
     additionalProperties: false,
-    ...(description === undefined ? {} : { description }),
+    ...defined({ description }),
   });
 }
 

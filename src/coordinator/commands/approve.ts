@@ -1,4 +1,5 @@
 // `/troupe approve`: lets a run that waits for a person go on, bound to the commit the person has seen (decision 36).
+import { defined } from '../../support/index.ts';
 import { controlCommand } from './control-command.ts';
 
 const commit = /^@?[0-9a-f]{7,40}$/i;
@@ -16,7 +17,7 @@ export const approveCommand = controlCommand({
       args.find((word) => word.startsWith('@') && commit.test(word)) ?? args.find((word) => commit.test(word));
     const step = args.find((word) => word !== sha);
     return {
-      ...(step === undefined ? {} : { step }),
+      ...defined({ step }),
       ...(sha === undefined ? {} : { sha: sha.replace('@', '').toLowerCase() }),
     };
   },

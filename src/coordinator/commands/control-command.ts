@@ -1,7 +1,7 @@
 // Makes a command of a control: which runs are meant, who may, what was wished. One way for all of them; each command's file says only what differs.
 import type { By } from '../../engine/index.ts';
 import type { RunId } from '../../support/index.ts';
-import { isRunId, runIdOf } from '../../support/index.ts';
+import { isRunId, runIdOf, defined } from '../../support/index.ts';
 import { actionsOf } from '../controls/actions-of.ts';
 import { chooseRuns, runsHere } from '../controls/choose-runs.ts';
 import type { Place } from '../controls/choose-runs.ts';
@@ -127,7 +127,7 @@ function together(parts: readonly CommandAnswer[]): CommandAnswer {
     lines: shown.flatMap((part) => part.lines),
     actions: shown.flatMap((part) => part.actions),
     why: parts.flatMap((part) => part.why),
-    ...(already === undefined ? {} : { already }),
+    ...defined({ already }),
   };
 }
 

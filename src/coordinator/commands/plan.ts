@@ -1,5 +1,5 @@
 // `/troupe plan`: what `/troupe run` would do, without doing it. Writes nothing.
-import { runIdOf } from '../../support/index.ts';
+import { runIdOf, defined } from '../../support/index.ts';
 import { commandMessages } from '../command-messages.ts';
 import { answers, reasons } from '../messages.ts';
 import { considerStart } from '../start.ts';
@@ -29,7 +29,7 @@ async function decide(command: Command, context: CommandContext): Promise<Comman
       runId: runIdOf('plan', happening.comment?.id ?? 0, command.ordinal),
       happening,
       subject,
-      ...(named === undefined ? {} : { workflowId: named }),
+      ...defined({ workflowId: named }),
       inputs: command.values,
       by: 'command',
     },

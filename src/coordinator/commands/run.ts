@@ -1,7 +1,7 @@
 // `/troupe run`: starts a workflow by name, or the one whose trigger fits the issue. Answers, never starts anything itself.
 import { listAll, liveStatuses, placesInLine } from '../../engine/index.ts';
 import type { PlaceInLine } from '../../engine/index.ts';
-import { runIdOf } from '../../support/index.ts';
+import { runIdOf, defined } from '../../support/index.ts';
 import { commandMessages } from '../command-messages.ts';
 import { startActions } from '../decisions.ts';
 import { answers, reasons } from '../messages.ts';
@@ -34,7 +34,7 @@ async function decide(command: Command, context: CommandContext): Promise<Comman
       runId,
       happening,
       subject,
-      ...(named === undefined ? {} : { workflowId: named }),
+      ...defined({ workflowId: named }),
       inputs: command.values,
       by: 'command',
     },

@@ -1,4 +1,5 @@
 // A wish about a run, looked at with what GitHub says now. Reads through ports and answers with a verdict; writes nothing.
+import { defined } from '../../support/index.ts';
 import { isRunOver } from '../../engine/index.ts';
 import type { Journal, RunSpec } from '../../engine/index.ts';
 import type { RepositoryApi } from '../../github/index.ts';
@@ -41,7 +42,7 @@ async function factsFor(wish: ControlWish, run: ControlledRun, ports: ControlPor
   const api = ports.repository?.(run.spec);
   const facts = {
     now: ports.clock.now(),
-    ...(ports.mostUsd === undefined ? {} : { mostUsd: ports.mostUsd }),
+    ...defined({ mostUsd: ports.mostUsd }),
   };
   switch (wish.verb) {
     case 'approve':

@@ -1,6 +1,6 @@
 // A control by whoever sits at the machine: from the control socket, or where no owner runs. The same deciders as comments and buttons.
 import type { Journal } from '../../engine/index.ts';
-import { isRunId, randomRunId, TroupeError } from '../../support/index.ts';
+import { isRunId, randomRunId, TroupeError, defined } from '../../support/index.ts';
 import type { Json, RunId } from '../../support/index.ts';
 import { considerControl } from './consider-control.ts';
 import type { ControlPorts } from './consider-control.ts';
@@ -61,10 +61,9 @@ export async function controlRun(
       verb,
       by: { login, from },
       newRun: randomRunId(),
-      ...(step === undefined ? {} : { step }),
+      ...defined({ step }),
       ...(sha === undefined ? {} : { sha: sha.replace(/^@/, '').toLowerCase() }),
-      ...(text === undefined ? {} : { text }),
-      ...(value === undefined ? {} : { value }),
+      ...defined({ text, value }),
     },
     run,
     ports,

@@ -1,4 +1,5 @@
 // The run that goes on where another one ended: same definition, inputs and branch (decision 9). Decides only.
+import { defined } from '../../support/index.ts';
 import { isForeach } from '../../engine/index.ts';
 import type { FollowUp, RunSpec } from '../../engine/index.ts';
 import type { JsonObject, StepPath } from '../../support/index.ts';
@@ -17,7 +18,7 @@ export function linkedRun(
   const { text, review, ci } = wish;
   const fields: JsonObject = {
     ...spec.task.fields,
-    ...(text === undefined ? {} : { followup: text }),
+    ...defined({ followup: text }),
     // plain values only
     ...(review === undefined ? {} : { review: review as unknown as JsonObject }),
     ...(ci === undefined ? {} : { ci: ci as unknown as JsonObject }),
@@ -27,7 +28,7 @@ export function linkedRun(
     ...rest,
     id: wish.newRun,
     // what is reused was made on this base (decision 9)
-    ...(state.facts.baseSha === undefined ? {} : { baseSha: state.facts.baseSha }),
+    ...defined({ baseSha: state.facts.baseSha }),
     task: { ...spec.task, fields },
     event: eventOf(wish, spec),
     // a failing suite is nobody's wish: it is still worked on for whoever asked first
@@ -36,9 +37,7 @@ export function linkedRun(
       run: spec.id,
       kind,
       ...(from === undefined || from === 'all' ? {} : { rerunFrom: from }),
-      ...(text === undefined ? {} : { text }),
-      ...(review === undefined ? {} : { review }),
-      ...(ci === undefined ? {} : { ci }),
+      ...defined({ text, review, ci }),
       facts: state.facts,
       reusable: from !== 'all' && (kind === 'retry' || kind === 'rerun') ? reusable(run, from) : {},
     },

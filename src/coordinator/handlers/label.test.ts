@@ -1,3 +1,4 @@
+import { defined } from '../../support/index.ts';
 import { describe, expect, test } from 'vitest';
 import { hostileNames } from '../../../test/support/hostile-names.ts';
 import { bot, operator, story, workflow } from '../testing/story.ts';
@@ -272,7 +273,7 @@ describe('where it happens', () => {
     ['nobody', [], 'acme', false],
   ] as const)('%s', async (_what, allow, owner, isAllowed) => {
     const { github, runs, label, logged } = story({
-      operator: { ...operator, ...(allow === undefined ? {} : { allow }) },
+      operator: { ...operator, ...defined({ allow }) },
     });
     const result = await label('troupe:feature', { repository: { owner: { login: owner } } });
     expect(runs.specs.size).toBe(isAllowed ? 1 : 0);

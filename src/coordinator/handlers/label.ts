@@ -1,5 +1,5 @@
 // A label was put on an issue or pull request. Command labels are taken off once the run is durable, and when refused (decision 33). Writes nothing.
-import { runIdOf, TroupeError } from '../../support/index.ts';
+import { runIdOf, TroupeError, defined } from '../../support/index.ts';
 import { ignored, started } from '../decisions.ts';
 import { reasons } from '../messages.ts';
 import type { Subject } from '../payload.ts';
@@ -38,7 +38,7 @@ export const label: Handler<Labelled> = {
         runId,
         happening,
         subject,
-        ...(workflowId === undefined ? {} : { workflowId }),
+        ...defined({ workflowId }),
         inputs: [],
         by: 'label',
         stillTrue: () => goneReason(world, subject.number, put),

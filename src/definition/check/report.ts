@@ -1,4 +1,5 @@
 // Collects findings of one file and puts them at their lines.
+import { defined } from '../../support/index.ts';
 import type { Finding, Layer } from '../types.ts';
 import type { SourceDocument } from '../../yaml/index.ts';
 
@@ -38,7 +39,7 @@ export function createReport(
       line: place.line,
       column: place.column,
       message: found.message,
-      ...(found.hint === undefined ? {} : { hint: found.hint }),
+      ...defined({ hint: found.hint }),
     });
   }
   return { report, findings: () => sorted(findings) };

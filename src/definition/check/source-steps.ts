@@ -1,6 +1,6 @@
 // The steps of a file as they stand in it, whatever else is wrong with the file. Reads only; judges nothing.
 import type { Json, JsonObject } from '../../support/index.ts';
-import { isObject } from '../../support/index.ts';
+import { isObject, defined } from '../../support/index.ts';
 import { kindOf, listKeys } from '../kinds/step-kind.ts';
 import type { StepKind, StepKinds } from '../kinds/step-kind.ts';
 import { childPath } from '../../yaml/index.ts';
@@ -83,7 +83,7 @@ function collect(value: Json | undefined, about: Omit<SourceList, 'steps'>, coll
     const source: SourceStep = {
       id: typeof step['id'] === 'string' ? step['id'] : '',
       type,
-      ...(kind === undefined ? {} : { kind }),
+      ...defined({ kind }),
       step,
       path,
       list,

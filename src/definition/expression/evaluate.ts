@@ -1,4 +1,5 @@
 // Expressions to values. Whatever the expression and the data, it returns an Evaluation: it never throws and never hangs.
+import { defined } from '../../support/index.ts';
 import type { Json } from '../../support/index.ts';
 import type { Evaluation, Expression, Scope } from '../types.ts';
 import type { EvaluationBudget } from './budget.ts';
@@ -54,7 +55,7 @@ export function warningOf(missing: Missing): string {
 function failureOf(message: string, at: number, unresolved: readonly string[], hint?: string): SourceResult {
   return {
     ok: false,
-    failure: { ok: false, message, column: at + 1, unresolved, ...(hint === undefined ? {} : { hint }) },
+    failure: { ok: false, message, column: at + 1, unresolved, ...defined({ hint }) },
   };
 }
 

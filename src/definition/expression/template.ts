@@ -1,6 +1,6 @@
 // Values with `{{ expression }}` in their texts to plain values. Text that comes out is data: never read as a template again.
 import type { Json } from '../../support/index.ts';
-import { isObject } from '../../support/index.ts';
+import { isObject, defined } from '../../support/index.ts';
 import type { Evaluation, Scope } from '../types.ts';
 import type { EvaluationBudget } from './budget.ts';
 import { EvaluationFailure, newBudget, spendText } from './budget.ts';
@@ -94,6 +94,6 @@ function noValue(
     message: `\`${names[0] ?? source}\` has no value`,
     column: 1,
     unresolved: names,
-    ...(hint === undefined ? {} : { hint }),
+    ...defined({ hint }),
   };
 }

@@ -1,6 +1,6 @@
 // Walks a read expression over a scope. Knows data only: no global, no prototype, no effect.
 import type { Json, JsonObject } from '../../support/index.ts';
-import { isObject } from '../../support/index.ts';
+import { isObject, defined } from '../../support/index.ts';
 import { sameNameKey } from '../names.ts';
 import { didYouMean } from '../suggest.ts';
 import type { Scope } from '../types.ts';
@@ -170,7 +170,7 @@ function memberValue(node: Extract<Node, { kind: 'member' }>, context: Walk, pla
   const { object: root } = node;
   if (!place.guarded && unset === undefined && root.kind === 'name' && !root.local && closedRoots.has(root.name))
     throw new EvaluationFailure(`\`${path}\` has no value`, { at: node.at, unresolved: [path], hint });
-  context.missing.push({ path, at: node.at, ...(hint === undefined ? {} : { hint }) });
+  context.missing.push({ path, at: node.at, ...defined({ hint }) });
   return undefined;
 }
 

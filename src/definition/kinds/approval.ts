@@ -1,4 +1,5 @@
 // The kind `approval`: waits for a person to approve or reject. The engine ends it by the decision.
+import { defined } from '../../support/index.ts';
 import Type from 'typebox';
 import type { Static } from 'typebox';
 import { closed, free, text } from '../schemas/fragments.ts';
@@ -27,7 +28,7 @@ export const approval: StepKind = {
   normalise: (source: Static<typeof schema>): PartsOf<ApprovalStep> => ({
     approval: approvalOf(source),
     params: source.inputs ?? {},
-    ...(source.message === undefined ? {} : { message: source.message }),
+    ...defined({ message: source.message }),
   }),
   describe: ({ approval: { by } }: ApprovalStep) =>
     `waits for approval${by.length === 0 ? '' : ` by ${by.join(', ')}`}`,

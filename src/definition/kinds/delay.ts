@@ -1,7 +1,7 @@
 // The kind `delay`: a durable timer, for a while or until a time.
 import Type from 'typebox';
 import type { Static } from 'typebox';
-import { formatDuration } from '../../support/index.ts';
+import { formatDuration, defined } from '../../support/index.ts';
 import { closed, duration, text } from '../schemas/fragments.ts';
 import type { DelayStep } from '../types.ts';
 import { milliseconds } from './approval-spec.ts';
@@ -28,7 +28,7 @@ export const delay: StepKind = {
   normalise: (source: Static<typeof schema>): PartsOf<DelayStep> => ({
     config: {
       ...(source.duration === undefined ? {} : { duration: milliseconds(source.duration) }),
-      ...(source.until === undefined ? {} : { until: source.until }),
+      ...defined({ until: source.until }),
     },
   }),
   describe: ({ config }: DelayStep) => `waits ${waitText(config)}`,

@@ -1,4 +1,5 @@
 // The kind `gate`: opens only when all required verdicts pass. The engine decides it.
+import { defined } from '../../support/index.ts';
 import Type from 'typebox';
 import type { Static } from 'typebox';
 import type { Report } from '../check/report.ts';
@@ -40,7 +41,7 @@ export const gate: StepKind = {
   example: { require: ['qa'] },
   normalise: (source: Static<typeof schema>): PartsOf<GateStep> => ({
     require: source.require,
-    ...(source.rework === undefined ? {} : { rework: source.rework }),
+    ...defined({ rework: source.rework }),
     maxAttempts: source.max_attempts ?? (source.rework === undefined ? 1 : 3),
     escalate: source.escalate ?? true,
   }),

@@ -1,4 +1,5 @@
 // The kind `persona-request`: asks a persona; Troupe commits its edits.
+import { defined } from '../../support/index.ts';
 import Type from 'typebox';
 import type { Static } from 'typebox';
 import type { JsonObject } from '../../support/index.ts';
@@ -77,14 +78,14 @@ function normalise(source: Static<typeof schema>, around: StepSurroundings): Par
   const provider = source.provider ?? around.defaults.provider;
   return {
     persona: around.personaOf(source.persona),
-    ...(provider === undefined ? {} : { provider }),
+    ...defined({ provider }),
     providers: [],
     waitFor: 'all',
-    ...(source.output_schema === undefined ? {} : { outputSchema: source.output_schema }),
+    ...defined({ outputSchema: source.output_schema }),
     skills: source.skills ?? [],
-    ...(source.profile === undefined ? {} : { profile: source.profile }),
+    ...defined({ profile: source.profile }),
     commit: source.commit ?? 'auto',
-    ...(source.message === undefined ? {} : { message: source.message }),
+    ...defined({ message: source.message }),
     // what a persona is given is part of its prompt, where `${…}` counts as well; the values of an object become values of an object
     params: withoutDollars(source.params ?? {}) as JsonObject,
   };

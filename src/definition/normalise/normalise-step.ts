@@ -1,4 +1,5 @@
 // A step of the file → a step of the IR: what all kinds share, defaults in, durations in milliseconds; its kind adds the rest. The file is checked already.
+import { defined } from '../../support/index.ts';
 import type { JsonObject } from '../../support/index.ts';
 import { approvalOf, milliseconds } from '../kinds/approval-spec.ts';
 import type { StepSource } from '../kinds/keys.ts';
@@ -74,11 +75,11 @@ function baseOf(source: StepSource, place: StepPlace, around: StepSurroundings):
     rollback: source.rollback ?? false,
     advisory: source.advisory ?? false,
     unjudged: source.unjudged ?? [],
-    ...(source.verify === undefined ? {} : { verify: source.verify }),
+    ...defined({ verify: source.verify }),
     expect: expectOf(source.expect),
     params: source.params ?? {},
     outputs: source.outputs ?? {},
-    ...(source.environment === undefined ? {} : { environment: source.environment }),
+    ...defined({ environment: source.environment }),
     implicit: false,
     ...(kind.decides === true ? { decides: true } : {}),
     source: place.sourceOf(path),
@@ -95,11 +96,13 @@ function retryOf(source: StepSource, kind: StepKind, around: StepSurroundings): 
   if (!worksInAttempts(kind)) return { ...retryPolicy({}), transientLimit: 0 };
   const own = kind.retries?.(source, around);
   return retryPolicy({
-    ...(own === undefined ? {} : { personas: own }),
-    ...(source.retries === undefined ? {} : { retries: source.retries }),
-    ...(source.retry === undefined ? {} : { retry: source.retry }),
-    ...(source.on_failure === undefined ? {} : { onFailure: source.on_failure }),
-    ...(around.defaults.retry === undefined ? {} : { defaults: around.defaults.retry }),
+    ...defined({
+      personas: own,
+      retries: source.retries,
+      retry: source.retry,
+      onFailure: source.on_failure,
+      defaults: around.defaults.retry,
+    }),
   });
 }
 

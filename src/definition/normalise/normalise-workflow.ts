@@ -1,6 +1,6 @@
 // A checked file → the IR: every default written out, Troupe's own steps added, one hash over it all.
 import type { JsonObject } from '../../support/index.ts';
-import { hashJson } from '../../support/index.ts';
+import { hashJson, defined } from '../../support/index.ts';
 import { stepKinds } from '../kinds/list.ts';
 import { meantPersona } from '../persona-names.ts';
 import type { WorkflowSource } from '../schemas/workflow-schema.ts';
@@ -59,7 +59,7 @@ function triggerOf(id: string, file: WorkflowSource): Trigger {
     labels: trigger.labels ?? [],
     events: trigger.events ?? [],
     assignees: trigger.assignees ?? [],
-    ...(trigger.condition === undefined ? {} : { condition: trigger.condition }),
+    ...defined({ condition: trigger.condition }),
     priority: trigger.priority ?? 0,
   };
 }
@@ -70,9 +70,9 @@ function inputsOf(file: WorkflowSource): Readonly<Record<string, InputSpec>> {
     {
       type: input.type,
       required: input.required ?? false,
-      ...(input.default === undefined ? {} : { default: input.default }),
+      ...defined({ default: input.default }),
       description: input.description ?? '',
-      ...(input.options === undefined ? {} : { options: input.options }),
+      ...defined({ options: input.options }),
     },
   ]);
   return Object.fromEntries(entries);
@@ -81,10 +81,7 @@ function inputsOf(file: WorkflowSource): Readonly<Record<string, InputSpec>> {
 function budgetOf(file: WorkflowSource): Budget {
   const { cost_usd, tokens, minutes, attempts } = file.budget ?? {};
   return {
-    ...(cost_usd === undefined ? {} : { costUsd: cost_usd }),
-    ...(tokens === undefined ? {} : { tokens }),
-    ...(minutes === undefined ? {} : { minutes }),
-    ...(attempts === undefined ? {} : { attempts }),
+    ...defined({ costUsd: cost_usd, tokens, minutes, attempts }),
   };
 }
 

@@ -1,5 +1,5 @@
 // One retry policy out of everything a file can say about repeating (decision 7).
-import { parseDuration } from '../../support/index.ts';
+import { parseDuration, defined } from '../../support/index.ts';
 import type { ErrorClass } from '../../support/index.ts';
 import type { RetrySource } from '../kinds/keys.ts';
 import type { RetryPolicy } from '../types.ts';
@@ -22,10 +22,10 @@ export interface RetryWords {
  */
 export function retryPolicy(words: RetryWords): RetryPolicy {
   const source: RetrySource = {
-    ...(words.personas === undefined ? {} : { limit: words.personas }),
+    ...defined({ limit: words.personas }),
     ...words.defaults,
     ...words.retry,
-    ...(words.retries === undefined ? {} : { limit: words.retries }),
+    ...defined({ limit: words.retries }),
   };
   const again = words.onFailure === 'retry';
   const named = source.limit;

@@ -1,7 +1,7 @@
 // Runs the schema over a read file and turns ajv's errors into problems a person can act on. Knows no line numbers.
 import type { ErrorObject } from 'ajv';
 import type { Json, JsonObject } from '../../support/index.ts';
-import { isObject, schemaCheck } from '../../support/index.ts';
+import { isObject, schemaCheck, defined } from '../../support/index.ts';
 import { documentPath } from '../../yaml/index.ts';
 import { kindOf } from '../expression/methods.ts';
 import { nearestName } from '../suggest.ts';
@@ -170,7 +170,7 @@ function missingKey(error: ErrorObject, path: string, kinds: Telling['kinds']): 
     path,
     on: 'value',
     message: `${where} has no \`${key}\``,
-    ...(hint === undefined ? {} : { hint }),
+    ...defined({ hint }),
   };
 }
 

@@ -1,6 +1,6 @@
 // Its steps once for each item of a list, a few items at a time; what they leave behind stands in the order of the items. Pure.
 import type { ForeachStep } from '../../definition/index.ts';
-import { isObject, oneLine } from '../../support/index.ts';
+import { isObject, oneLine, defined } from '../../support/index.ts';
 import type { Json, JsonObject } from '../../support/index.ts';
 import { text } from '../messages.ts';
 import type { ItemPlace } from '../plan.ts';
@@ -82,8 +82,7 @@ function endOfItems(step: ForeachStep, items: readonly EndedItem[]): ContainerEn
         items.length,
         failed.map(({ item }) => item.path),
       ),
-      ...(verdict === undefined ? {} : { verdict }),
-      ...(filesChanged === undefined ? {} : { filesChanged }),
+      ...defined({ verdict, filesChanged }),
       ...(noop === undefined ? {} : { noop: oneLine(noop, 1_000) }),
     },
   };
@@ -121,7 +120,7 @@ function resultOf({ item, children, broken }: EndedItem): ItemResult {
     index: item.index,
     item: item.value,
     status: first !== undefined ? 'failed' : isSkipped ? 'skipped' : 'succeeded',
-    ...(verdict === undefined ? {} : { verdict }),
+    ...defined({ verdict }),
     outputs: Object.fromEntries(
       children.flatMap(({ place, state }) =>
         state.result === undefined ? [] : [[place.step.id, state.result.outputs] as const],

@@ -1,5 +1,5 @@
 // The results of several steps as one: outputs by name, verdicts and errors joined (decision 3). Pure.
-import { oneLine } from '../../support/index.ts';
+import { oneLine, defined } from '../../support/index.ts';
 import { text } from '../messages.ts';
 import type { StepError, StepResult, Verdict } from '../types.ts';
 import type { Child } from './container.ts';
@@ -23,7 +23,7 @@ export function joinResults(children: readonly Child[]): Omit<StepResult, 'outpu
   const noops = results.flatMap((result) => result.noop ?? []);
   return {
     ...(summaries.length === 0 ? {} : { summary: summaries.join('\n') }),
-    ...(verdict === undefined ? {} : { verdict }),
+    ...defined({ verdict }),
     ...(filesChanged.length === 0 ? {} : { filesChanged }),
     ...(noops.length > 0 && noops.length === results.length ? { noop: noops.join('; ') } : {}),
   };

@@ -1,4 +1,5 @@
 // Steps at the same time: all of them, or until the first succeeds (decision 3). Pure.
+import { defined } from '../../support/index.ts';
 import { isRace } from '../../definition/index.ts';
 import type { ParallelStep, Step } from '../../definition/index.ts';
 import type { JsonObject } from '../../support/index.ts';
@@ -39,9 +40,7 @@ function endOfAny({ children }: Opened<ParallelStep>): ContainerEnd | undefined 
       winner: winner.place,
       result: {
         outputs,
-        ...(verdict === undefined ? {} : { verdict }),
-        ...(summary === undefined ? {} : { summary }),
-        ...(filesChanged === undefined ? {} : { filesChanged }),
+        ...defined({ verdict, summary, filesChanged }),
       },
     };
   }

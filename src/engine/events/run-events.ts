@@ -1,4 +1,5 @@
 // Events of a run as a whole: it is created, starts, parks, pauses, ends, and learns facts about its branch.
+import { defined } from '../../support/index.ts';
 import Type from 'typebox';
 import type { JsonObject } from '../../support/index.ts';
 import type { Draft } from '../draft.ts';
@@ -101,7 +102,7 @@ export const runEvents = [
       mediaType: Type.String(),
     }),
     fold({ run }, { step, data }) {
-      run.artifacts = [...(run.artifacts ?? []), { ...data, ...(step === undefined ? {} : { step }) }];
+      run.artifacts = [...(run.artifacts ?? []), { ...data, ...defined({ step }) }];
     },
   }),
 ] as const;

@@ -1,5 +1,5 @@
 // Check runs and commit statuses, cut to GitHub's limits. Never decides what they say.
-import { byteLength, fit, isSha, oneLine } from '../../support/index.ts';
+import { byteLength, fit, isSha, oneLine, defined } from '../../support/index.ts';
 import type { Sha } from '../../support/index.ts';
 import { allPages } from '../client/client.ts';
 import type { WriteOptions } from '../client/client.ts';
@@ -80,7 +80,7 @@ export function checkCalls(scope: Scope): CheckCalls {
           context: status.context,
           state: status.state,
           description: oneLine(status.description, limits.statusDescriptionCharacters),
-          ...(status.targetUrl === undefined ? {} : { target_url: status.targetUrl }),
+          ...defined({ target_url: status.targetUrl }),
         }),
       );
     },
@@ -96,9 +96,9 @@ export function checkBody(check: CheckRunWrite, annotations: readonly CheckAnnot
     ...(completed
       ? { status: 'completed' as const, conclusion: check.conclusion ?? ('neutral' as const) }
       : { status: check.status }),
-    ...(check.startedAt === undefined ? {} : { started_at: check.startedAt }),
+    ...defined({ started_at: check.startedAt }),
     ...(check.completedAt === undefined || !completed ? {} : { completed_at: check.completedAt }),
-    ...(check.detailsUrl === undefined ? {} : { details_url: check.detailsUrl }),
+    ...defined({ details_url: check.detailsUrl }),
     output: {
       title: oneLine(check.title, limits.checkTitleCharacters),
       summary: fit(check.summary, limits.checkSummaryBytes),

@@ -1,5 +1,5 @@
 // Issues and their labels, assignees, reactions and events. Never decides who may.
-import { fit, milestoneFacts, oneLine, TroupeError } from '../../support/index.ts';
+import { fit, milestoneFacts, oneLine, TroupeError, defined } from '../../support/index.ts';
 import { allPages, orUndefined } from '../client/client.ts';
 import { limits } from '../client/limits.ts';
 import type { IssueInfo, RepositoryApi } from '../client/types.ts';
@@ -181,8 +181,6 @@ function toIssueInfo(answer: IssueAnswer): IssueInfo {
     url: answer.html_url,
     isPullRequest: answer.pull_request !== undefined && answer.pull_request !== null,
     updatedAt: answer.updated_at,
-    ...(type === undefined ? {} : { type }),
-    ...(milestone === undefined ? {} : { milestone }),
-    ...(facts === undefined ? {} : { milestoneFacts: facts }),
+    ...defined({ type, milestone, milestoneFacts: facts }),
   };
 }

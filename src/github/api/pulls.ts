@@ -1,5 +1,5 @@
 // Pull requests: open, describe, mark ready, review, merge. Never decides whether a merge is allowed.
-import { fit, isSha, oneLine, withoutSkipOrders, TroupeError } from '../../support/index.ts';
+import { fit, isSha, oneLine, withoutSkipOrders, TroupeError, defined } from '../../support/index.ts';
 import type { Sha } from '../../support/index.ts';
 import { allPages, orUndefined } from '../client/client.ts';
 import { graphql } from '../client/graphql.ts';
@@ -103,7 +103,7 @@ export function pullCalls(scope: Scope): PullCalls {
           ...place(number),
           ...(title === undefined ? {} : { title: titleOf(title) }),
           ...(body === undefined ? {} : { body: bodyOf(body) }),
-          ...(state === undefined ? {} : { state }),
+          ...defined({ state }),
         }),
       );
     },
@@ -188,7 +188,7 @@ function toPullRequestInfo(answer: PullAnswer): PullRequestInfo {
     headRepositoryId: answer.head.repo === null ? null : idOf(answer.head.repo.id),
     baseRef: answer.base.ref,
     author: answer.user?.login ?? 'ghost',
-    ...(answer.mergeable === undefined ? {} : { mergeable: answer.mergeable }),
+    ...defined({ mergeable: answer.mergeable }),
   };
 }
 

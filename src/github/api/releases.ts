@@ -1,5 +1,5 @@
 // Releases of tags and deployments of commits. Never makes a tag and never says how a deployment went.
-import { fit, isObject, oneLine } from '../../support/index.ts';
+import { fit, isObject, oneLine, defined } from '../../support/index.ts';
 import { allPages, orUndefined } from '../client/client.ts';
 import { limits } from '../client/limits.ts';
 import type { DeploymentInfo, ReleaseInfo, RepositoryApi } from '../client/types.ts';
@@ -79,7 +79,7 @@ function toReleaseInfo(answer: { readonly id: Id; readonly tag_name: string; rea
 
 function toDeploymentInfo({ id, environment, payload }: DeploymentAnswer): DeploymentInfo {
   const run = runIn(payload);
-  return { id: idOf(id), environment, ...(run === undefined ? {} : { run }) };
+  return { id: idOf(id), environment, ...defined({ run }) };
 }
 
 /** GitHub gives the payload back as an object or as the text of one. */

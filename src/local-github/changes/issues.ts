@@ -1,4 +1,5 @@
 // Everything that happens to issues, each change with its webhook. Never asks who may.
+import { defined } from '../../support/index.ts';
 import type { Issue, User } from '../model/index.ts';
 import { userShape } from '../shapes/account.ts';
 import { isPull } from '../shapes/pull.ts';
@@ -105,7 +106,7 @@ export async function setIssueState(
     event: closed ? 'closed' : 'reopened',
     actor: actor.user,
     createdAt: at,
-    ...(change.commitId === undefined ? {} : { commitId: change.commitId }),
+    ...defined({ commitId: change.commitId }),
   });
   await emitIssue(subject, issue, { action: closed ? 'closed' : 'reopened' });
 }

@@ -1,4 +1,5 @@
 // What a person does with branches: commits, deletions, forks.
+import { defined } from '../../support/index.ts';
 import { forkRepository } from '../accounts/repositories.ts';
 import { signature } from '../changes/merges.ts';
 import { movingRefs } from '../changes/refs.ts';
@@ -25,7 +26,7 @@ export function onCode(access: Access): Pick<Person, 'pushCommit' | 'deleteBranc
           message: commit.message,
           author: signature(world, actor.user),
           files: commit.files,
-          ...(from === undefined ? {} : { from }),
+          ...defined({ from }),
         });
       });
     },

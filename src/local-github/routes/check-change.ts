@@ -2,7 +2,7 @@
 import type { CheckChange } from '../changes/checks.ts';
 import { objects, optionalText, optionalWord, text } from '../input.ts';
 import type { CheckAnnotation } from '../model/index.ts';
-import { isObject } from '../../support/index.ts';
+import { isObject, defined } from '../../support/index.ts';
 import type { RepositoryRequest } from './route.ts';
 
 /** The change that a body asks for. */
@@ -53,8 +53,7 @@ function annotationOf(value: Readonly<Record<string, unknown>>): CheckAnnotation
     end_line: Number(value['end_line']),
     annotation_level: text(value, 'annotation_level'),
     message: text(value, 'message'),
-    ...(title === undefined ? {} : { title }),
-    ...(details === undefined ? {} : { raw_details: details }),
+    ...defined({ title, raw_details: details }),
     ...(typeof value['start_column'] === 'number' ? { start_column: value['start_column'] } : {}),
     ...(typeof value['end_column'] === 'number' ? { end_column: value['end_column'] } : {}),
   };

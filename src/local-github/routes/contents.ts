@@ -1,4 +1,5 @@
 // Routes of files, trees and blobs. Git answers them; a file written through the API is a commit.
+import { defined } from '../../support/index.ts';
 import { holds } from '../caller.ts';
 import { signature } from '../changes/merges.ts';
 import { movingRefs } from '../changes/refs.ts';
@@ -120,7 +121,7 @@ async function readTree({ world, repository, params, url }: RepositoryRequest): 
       mode: entry.mode,
       type: entry.type,
       sha: entry.sha,
-      ...(entry.size === undefined ? {} : { size: entry.size }),
+      ...defined({ size: entry.size }),
       url: `${api}/git/${entry.type === 'tree' ? 'trees' : 'blobs'}/${entry.sha}`,
     })),
     truncated: false,

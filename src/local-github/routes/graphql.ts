@@ -2,7 +2,7 @@
 import { setDraft } from '../changes/pulls.ts';
 import { addReviewComment } from '../changes/reviews.ts';
 import { actorOf, holds, sees } from '../caller.ts';
-import { isObject } from '../../support/index.ts';
+import { isObject, defined } from '../../support/index.ts';
 import { optionalText, text } from '../input.ts';
 import type { Repository } from '../model/index.ts';
 import { HttpError, ok, unauthorized, unprocessable } from '../replies.ts';
@@ -129,7 +129,7 @@ function restOf(input: Input): Input {
     conclusion: optionalText(input, 'conclusion')?.toLowerCase(),
     started_at: input['startedAt'],
     completed_at: input['completedAt'],
-    ...(input['actions'] === undefined ? {} : { actions: input['actions'] }),
+    ...defined({ actions: input['actions'] }),
     ...(output === undefined ? {} : { output: { ...output, annotations: annotations.map(annotationOf) } }),
   };
 }

@@ -1,4 +1,5 @@
 // How a route is written down: its name as in GitHub's reference, the grants that open it, its handler. Never handles one.
+import { defined } from '../../support/index.ts';
 import { actorOf } from '../caller.ts';
 import type { Caller } from '../caller.ts';
 import type { Limiter } from '../limits.ts';
@@ -67,7 +68,7 @@ export function onRoot(name: string, handle: RootRoute['handle']): RootRoute {
 
 /** One grant. */
 export function grant(name: string, level: Grant['level'], person?: NonNullable<Grant['person']>): Grant {
-  return { name, level, ...(person === undefined ? {} : { person }) };
+  return { name, level, ...defined({ person }) };
 }
 
 /** The request as one to a repository. */

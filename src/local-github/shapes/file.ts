@@ -1,4 +1,5 @@
 // Changed files as GitHub's API shows them.
+import { defined } from '../../support/index.ts';
 import { changedFiles, filePatch } from '../git/index.ts';
 import type { FileChange } from '../git/index.ts';
 import type { InRepository } from '../subject.ts';
@@ -29,7 +30,6 @@ async function fileShape(
     blob_url: `${page}/blob/${at.to}/${encodeURI(file.path)}`,
     raw_url: `${page}/raw/${at.to}/${encodeURI(file.path)}`,
     contents_url: `${repositoryUrl(world, repository)}/contents/${encodeURI(file.path)}?ref=${at.to}`,
-    ...(patch === undefined ? {} : { patch }),
-    ...(file.previousPath === undefined ? {} : { previous_filename: file.previousPath }),
+    ...defined({ patch, previous_filename: file.previousPath }),
   };
 }

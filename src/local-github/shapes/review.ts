@@ -1,4 +1,5 @@
 // Reviews of pull requests and their comments as GitHub's API shows them.
+import { defined } from '../../support/index.ts';
 import type { Issue, Review, ReviewComment } from '../model/index.ts';
 import type { InRepository } from '../subject.ts';
 import { nodeId } from '../world.ts';
@@ -53,6 +54,6 @@ export function reviewCommentShape(here: InRepository, issue: Issue, comment: Re
     pull_request_url: `${api}/pulls/${issue.number}`,
     author_association: association(repository, comment.user),
     _links: { self: { href: self }, html: { href: html }, pull_request: { href: `${api}/pulls/${issue.number}` } },
-    ...(comment.inReplyTo === undefined ? {} : { in_reply_to_id: comment.inReplyTo }),
+    ...defined({ in_reply_to_id: comment.inReplyTo }),
   };
 }

@@ -1,4 +1,5 @@
 // Makes the findings of one persona file: each with the line of the key that it is about. Decides nothing.
+import { defined } from '../../support/index.ts';
 import type { Finding } from '../../engine/index.ts';
 import type { FrontMatter } from './front-matter.ts';
 
@@ -22,6 +23,6 @@ export function findingsAt(file: string, front: FrontMatter): FindingAt {
     path: path.join('.'),
     ...front.placeOf(path),
     message,
-    ...(hint === undefined ? {} : { hint }),
+    ...defined({ hint }),
   });
 }

@@ -1,5 +1,5 @@
 // Splits a markdown file into YAML front matter and body, as people write it, and finds lines in it. Knows nothing of personas.
-import { isObject, undecodedByte } from '../../support/index.ts';
+import { isObject, undecodedByte, defined } from '../../support/index.ts';
 import { pathOfNames, readYaml } from '../../yaml/index.ts';
 import { frontMatterMessages as say } from '../model/messages.ts';
 import { mendYaml, textKey } from './mend-yaml.ts';
@@ -42,7 +42,7 @@ export function readFrontMatter(text: string): FrontMatter {
   const first = lines[start] ?? '';
   if (!isMarker(first)) {
     const mistake = badMarker(first, lines[start + 1] ?? '');
-    return withoutValue({ lines, from: start, end, ...(mistake === undefined ? {} : { mistake }) });
+    return withoutValue({ lines, from: start, end, ...defined({ mistake }) });
   }
   const length = lines.slice(start + 1, end).findIndex((line) => isMarker(line) || /^\.\.\.[ \t]*$/.test(line));
   if (length === -1)
@@ -149,7 +149,7 @@ function parse(yaml: string, linesBefore: number) {
     value: value ?? {},
     mistakes: problems
       .filter(({ code }) => !taken.has(code))
-      .map(({ line, column, message, hint }) => ({ line, column, message, ...(hint === undefined ? {} : { hint }) })),
+      .map(({ line, column, message, hint }) => ({ line, column, message, ...defined({ hint }) })),
     placeOf: (path: readonly (string | number)[]): Place => positionOf(pathOfNames(path), 'value'),
   };
 }

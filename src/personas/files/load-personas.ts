@@ -1,7 +1,7 @@
 // Finds the personas of a repository and the built-in ones. One listing per folder, one read per file; never runs anything.
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isObject, toJson } from '../../support/index.ts';
+import { isObject, toJson, defined } from '../../support/index.ts';
 import type { Json } from '../../support/index.ts';
 import type { Finding } from '../../engine/index.ts';
 import { fileMessages } from '../model/messages.ts';
@@ -118,7 +118,7 @@ function knownPersona(persona: Persona): KnownPersona {
     ...(canChangeFiles(persona) && !persona.tools.includes('edit') ? { commits: false } : {}),
     ...(isObject(properties) ? { outputs: Object.keys(properties) } : {}),
     ...(reads.length === 0 ? {} : { reads }),
-    ...(retries === undefined ? {} : { retries }),
+    ...defined({ retries }),
   };
 }
 

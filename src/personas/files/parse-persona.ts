@@ -1,5 +1,5 @@
 // One persona file: text → checked persona, or every mistake with its place. Reads no files.
-import { isObject, readDuration, sha256 } from '../../support/index.ts';
+import { isObject, readDuration, sha256, defined } from '../../support/index.ts';
 import type { JsonObject } from '../../support/index.ts';
 import type { Finding } from '../../engine/index.ts';
 import { fileMessages } from '../model/messages.ts';
@@ -72,12 +72,9 @@ function toPersona({
     ...(tools.elsewhere.length === 0 ? {} : { elsewhere: tools.elsewhere }),
     // `inherit` is how other tools say: the one in use
     ...(model === undefined || model === 'inherit' ? {} : { model }),
-    ...(own.provider === undefined ? {} : { provider: own.provider }),
-    ...(own.strategy === undefined ? {} : { strategy: own.strategy }),
+    ...defined({ provider: own.provider, strategy: own.strategy }),
     ...(timeout.ok ? { timeoutMs: timeout.ms } : {}),
-    ...(own.max_cost_usd === undefined ? {} : { maxCostUsd: own.max_cost_usd }),
-    ...(own.retries === undefined ? {} : { retries: own.retries }),
-    ...(own.sandbox === undefined ? {} : { sandbox: own.sandbox }),
+    ...defined({ maxCostUsd: own.max_cost_usd, retries: own.retries, sandbox: own.sandbox }),
     skills: own.skills ?? [],
     // read from YAML without tags: JSON values only
     ...(own.outputs === undefined ? {} : { outputs: own.outputs as JsonObject }),

@@ -1,4 +1,5 @@
 // Adds up what the keys of one file give and take. What is refused stays refused, whatever else gives it; every loss that no word names is told.
+import { defined } from '../../support/index.ts';
 import { toolMessages } from '../model/messages.ts';
 import type { PersonaTool } from '../model/types.ts';
 import { readToolWord, toolsLike } from './tool-word.ts';
@@ -43,7 +44,7 @@ export function createToolList() {
 
   function problem(key: string, severity: ToolProblem['severity'], message: string, hint?: string): void {
     const code = severity === 'error' ? 'persona/restriction' : 'persona/lost-tool';
-    problems.push({ key, severity, code, message, ...(hint === undefined ? {} : { hint }) });
+    problems.push({ key, severity, code, message, ...defined({ hint }) });
   }
 
   function unknown(key: string, word: string, near?: string): void {

@@ -1,5 +1,5 @@
 // One word of somebody's tool list: which of our tools it means, and how a text falls into words. Knows the table, no keys and no files.
-import { nearest } from '../../support/index.ts';
+import { nearest, defined } from '../../support/index.ts';
 import type { PersonaTool } from '../model/types.ts';
 import { allTools, toolGroups, toolWords, wholeWords, wordsForAll } from './tool-words.ts';
 
@@ -47,7 +47,7 @@ function meaningOf(word: string): ToolWord {
   }
   if (isOfServer(word)) return { kind: 'elsewhere' };
   const near = nearest(word, allTools) ?? (plain.length > 4 ? nearest(word, knownWords) : undefined);
-  return { kind: 'unknown', ...(near === undefined ? {} : { near }) };
+  return { kind: 'unknown', ...defined({ near }) };
 }
 
 function inGroup(tool: PersonaTool | 'none', word: string): ToolWord {

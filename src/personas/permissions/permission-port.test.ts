@@ -14,7 +14,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { patienceMs } from '../../../test/support/patience.ts';
 import { hasBubblewrap } from '../../../test/support/requirements.ts';
-import { silentLogger } from '../../support/index.ts';
+import { silentLogger, defined } from '../../support/index.ts';
 import { createSandboxes, machineEnvironment, splitLines } from '../sandbox/index.ts';
 import type { PersonaTool } from '../model/types.ts';
 import type { AnsweredQuestion, PermissionQuestion } from './permission.ts';
@@ -39,7 +39,7 @@ function portFor(tools: readonly PersonaTool[], worktree: string | undefined = t
   const told: AnsweredQuestion[] = [];
   const port = createPermissionPort({
     tools,
-    ...(worktree === undefined ? {} : { worktree }),
+    ...defined({ worktree }),
     onAnswer: (answered) => told.push(answered),
   });
   return { port, told };

@@ -1,7 +1,7 @@
 // Answers the questions of one request from what its persona may do, and tells each of them. Looks where paths lead; changes nothing.
 import { lstat, realpath } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path';
-import { canonicalJson } from '../../support/index.ts';
+import { canonicalJson, defined } from '../../support/index.ts';
 import { rightsOf } from '../model/tool-rights.ts';
 import type { PersonaTool } from '../model/types.ts';
 import { decidePermission } from './decide-permission.ts';
@@ -26,7 +26,7 @@ export function createPermissionPort({ tools, worktree, onAnswer }: PermissionOp
       tool: question.tool,
       rights,
       hasTree: worktree !== undefined,
-      ...(outside === undefined ? {} : { outside }),
+      ...defined({ outside }),
     });
     onAnswer({ question, ...decided });
     return decided.answer;

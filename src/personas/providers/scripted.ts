@@ -1,5 +1,5 @@
 // Transport `scripted`: answers from a file, for rehearsals and tests. Costs nothing and starts no process.
-import { readDuration, sleep, TroupeError } from '../../support/index.ts';
+import { readDuration, sleep, TroupeError, defined } from '../../support/index.ts';
 import type { Usage } from '../../engine/index.ts';
 import { answersMessages, providerMessages } from '../model/messages.ts';
 import { checkResult, errorResult, parseResult } from '../result/parse-result.ts';
@@ -24,9 +24,7 @@ export function createScriptedProvider(config: ProviderConfig<{ readonly answers
         return [];
       } catch (error) {
         if (!(error instanceof TroupeError)) throw error;
-        return [
-          { severity: 'error', message: error.message, ...(error.hint === undefined ? {} : { hint: error.hint }) },
-        ];
+        return [{ severity: 'error', message: error.message, ...defined({ hint: error.hint }) }];
       }
     },
     ...immediately(async (task, ticket, context) =>

@@ -1,6 +1,6 @@
 // Transport `shell`: any command, run in the sandbox with the prompt on stdin. Never starts a process by itself.
 import { basename, isAbsolute } from 'node:path';
-import { byteLength, fit, TroupeError } from '../../support/index.ts';
+import { byteLength, fit, TroupeError, defined } from '../../support/index.ts';
 import { PaidFailure } from '../../engine/index.ts';
 import type { Evidence, Usage } from '../../engine/index.ts';
 import { providerMessages } from '../model/messages.ts';
@@ -106,7 +106,7 @@ function environment({ config, services, task }: Request, files: RequestFiles): 
     ...(task.persona.limits === undefined ? {} : { TROUPE_TOOL_LIMITS: JSON.stringify(task.persona.limits) }),
     TROUPE_STEP: task.stepId,
     TROUPE_ATTEMPT: String(task.attempt),
-    ...(model === undefined ? {} : { TROUPE_MODEL: model }),
+    ...defined({ TROUPE_MODEL: model }),
     ...(maxCostUsd === undefined ? {} : { TROUPE_MAX_COST_USD: String(maxCostUsd) }),
   };
 }
@@ -186,7 +186,7 @@ function byExitCode(
     by: 'troupe',
     command: command.map((word) => basename(word)),
     exitCode: ended.exitCode ?? -1,
-    ...(counts === undefined ? {} : { tests: counts }),
+    ...defined({ tests: counts }),
     output: tail(`${ended.stdout}\n${ended.stderr}`),
   };
   return {

@@ -1,5 +1,5 @@
 // What everything that an agent printed says about its cost: figures that are of a whole session become differences, the rest is added up.
-import { addDecimal, excessOf } from '../../support/index.ts';
+import { addDecimal, excessOf, defined } from '../../support/index.ts';
 import type { Usage } from '../../engine/index.ts';
 import { sessionOf, sumOf, usageReports } from './usage-reports.ts';
 import type { UsageReport } from './usage-reports.ts';
@@ -54,7 +54,7 @@ function take(sessions: Map<string, Session>, report: UsageReport): void {
   session.unpriced ||= figures.costUsd === undefined;
   const cost = report.cost === 'session' ? costSince(session.before, figures) : figures.costUsd;
   const tokens = report.tokens === 'session' ? tokensSince(session.before, figures) : figures;
-  session.told = sumOf([session.told, { ...withoutCost(tokens), ...(cost === undefined ? {} : { costUsd: cost }) }]);
+  session.told = sumOf([session.told, { ...withoutCost(tokens), ...defined({ costUsd: cost }) }]);
   session.before = {
     ...session.before,
     ...(report.tokens === 'session' ? withoutCost(figures) : {}),

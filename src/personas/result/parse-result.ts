@@ -1,5 +1,5 @@
 // What was handed in → a checked result, or an error of class `contract` that says what was wrong. Pure. Never guesses a pass.
-import { byteLength, isObject, schemaCheck } from '../../support/index.ts';
+import { byteLength, isObject, schemaCheck, defined } from '../../support/index.ts';
 import type { ErrorClass, Json, JsonObject } from '../../support/index.ts';
 import type { Evidence, ReviewFinding, Usage } from '../../engine/index.ts';
 import { compileForeign } from '../model/foreign-schema.ts';
@@ -159,7 +159,7 @@ function normalise(value: WrittenResult, status: PersonaResult['status'], usage:
           })),
         }),
     ...nextIn(value),
-    ...(value.model === undefined ? {} : { model: value.model }),
+    ...defined({ model: value.model }),
     usage,
     ...(status === 'error' ? { error: toError(value) } : {}),
   };
@@ -194,8 +194,7 @@ function nextIn(value: WrittenResult): Pick<PersonaResult, 'next'> {
     next: {
       action,
       ...(reason === '' ? {} : { reason }),
-      ...(questions === undefined ? {} : { questions }),
-      ...(stage === undefined ? {} : { recommended_next_stage: stage }),
+      ...defined({ questions, recommended_next_stage: stage }),
     },
   };
 }
@@ -213,7 +212,7 @@ function toFinding(found: NonNullable<WrittenResult['findings']>[number]): Revie
     ...(found.endLine === undefined || found.endLine < startLine ? {} : { endLine: found.endLine }),
     level: levelOf(found.level ?? found.severity ?? 'warning'),
     message: found.message,
-    ...(found.title === undefined ? {} : { title: found.title }),
+    ...defined({ title: found.title }),
   };
 }
 
@@ -229,8 +228,7 @@ function toEvidence(written: NonNullable<WrittenResult['evidence']>[number]): Ev
     by: 'persona',
     command: typeof written.command === 'string' ? [written.command] : written.command,
     exitCode: written.exitCode ?? written.exit_code ?? -1,
-    ...(written.tests === undefined ? {} : { tests: written.tests }),
-    ...(written.output === undefined ? {} : { output: written.output }),
+    ...defined({ tests: written.tests, output: written.output }),
   };
 }
 
@@ -253,7 +251,7 @@ function toError(value: WrittenResult): NonNullable<PersonaResult['error']> {
   return {
     class: named ?? classOfText(message),
     message,
-    ...(error.retryAfterMs === undefined ? {} : { retryAfterMs: error.retryAfterMs }),
+    ...defined({ retryAfterMs: error.retryAfterMs }),
   };
 }
 

@@ -1,5 +1,5 @@
 // Reads one report of cost and tokens, in the spellings that are around. Unknown stays unknown, never 0.
-import { compareDecimal, decimalOf, isObject } from '../../support/index.ts';
+import { compareDecimal, decimalOf, isObject, defined } from '../../support/index.ts';
 import type { Usage } from '../../engine/index.ts';
 
 /** Nothing is known of the cost. */
@@ -43,7 +43,7 @@ export function largerOf(a: Usage, b: Usage): Usage {
     ...tokens('inputTokens'),
     ...tokens('outputTokens'),
     ...tokens('cacheReadTokens'),
-    ...(larger === undefined ? {} : { costUsd: larger }),
+    ...defined({ costUsd: larger }),
     source: a.source,
     complete: a.complete || b.complete,
   };
@@ -79,7 +79,7 @@ export function tokensOf(value: Fields): Figures {
   return {
     ...(input === undefined && apart === 0 ? {} : { inputTokens: (input ?? 0) + apart }),
     ...(written === undefined && thought === undefined ? {} : { outputTokens: (written ?? 0) + (thought ?? 0) }),
-    ...(cached === undefined ? {} : { cacheReadTokens: cached }),
+    ...defined({ cacheReadTokens: cached }),
   };
 }
 

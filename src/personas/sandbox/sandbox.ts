@@ -2,7 +2,7 @@
 import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, isAbsolute, join } from 'node:path';
-import { randomToken, sha256 } from '../../support/index.ts';
+import { randomToken, sha256, defined } from '../../support/index.ts';
 import type { Logger } from '../../support/index.ts';
 import type { Sandbox, SandboxOpen, SandboxProcess } from '../model/types.ts';
 import { freeUser, handOver, lend, letPass, takeBack, tryAgentUsers } from './agent-users.ts';
@@ -96,8 +96,8 @@ function tierEnv(options: SandboxOptions, mark: string, asOthers: boolean): Sand
           ...(isLent && uid !== undefined ? readingGit : {}),
           [markName]: marker,
         },
-        traces: { marker, folders, ...(uid === undefined ? {} : { uid }) },
-        ...(uid === undefined ? {} : { uid }),
+        traces: { marker, folders, ...defined({ uid }) },
+        ...defined({ uid }),
         release,
       };
     } catch (error) {
@@ -159,7 +159,7 @@ function sandboxOf(
         command: withinMemory(command, run.memoryBytes, limiter),
         timeoutMs,
         signal,
-        ...(outputBytes === undefined ? {} : { outputBytes }),
+        ...defined({ outputBytes }),
       });
       return releasing(opened, () => {
         try {

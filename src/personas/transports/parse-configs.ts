@@ -1,7 +1,7 @@
 // The `providers:` section of the operator's file → checked configurations and every problem. Reads no files and no environment.
 import { isAbsolute, resolve } from 'node:path';
 import type { ErrorObject } from 'ajv';
-import { isObject, nearest, readDuration, schemaCheck, schemaProblem } from '../../support/index.ts';
+import { isObject, nearest, readDuration, schemaCheck, schemaProblem, defined } from '../../support/index.ts';
 import type { Json, JsonObject, SchemaCheck } from '../../support/index.ts';
 import { fileMessages, providerMessages } from '../model/messages.ts';
 import type { ProviderConfig, ProviderProblem, Strategy } from '../model/types.ts';
@@ -178,10 +178,9 @@ function toConfig(
   return {
     name,
     transport: transport.name,
-    ...(value.preset === undefined ? {} : { preset: value.preset }),
+    ...defined({ preset: value.preset }),
     env: value.env ?? [],
-    ...(timeoutMs === undefined ? {} : { timeoutMs }),
-    ...(value.strategy === undefined ? {} : { strategy: value.strategy }),
+    ...defined({ timeoutMs, strategy: value.strategy }),
     options: Object.fromEntries(own),
   };
 }

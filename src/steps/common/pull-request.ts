@@ -2,7 +2,7 @@
 import type { Facts, StepContext, StepResult } from '../../engine/index.ts';
 import type { PullRequestInfo, RepositoryApi } from '../../github/index.ts';
 import type { BranchName, Json } from '../../support/index.ts';
-import { messageOf, TroupeError } from '../../support/index.ts';
+import { messageOf, TroupeError, defined } from '../../support/index.ts';
 import { gitMessages as messages } from './git-messages.ts';
 import type { StepServices, Workplace } from './types.ts';
 
@@ -192,7 +192,7 @@ function notYet(error: TroupeError): TroupeError {
   return new TroupeError(error.code, error.message, {
     class: 'transient',
     cause: error,
-    ...(error.hint === undefined ? {} : { hint: error.hint }),
+    ...defined({ hint: error.hint }),
   });
 }
 

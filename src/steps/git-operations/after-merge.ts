@@ -4,7 +4,7 @@ import type { StepContext } from '../../engine/index.ts';
 import { checkTagName } from '../../git/index.ts';
 import type { RepositoryApi } from '../../github/index.ts';
 import type { JsonObject, Sha } from '../../support/index.ts';
-import { TroupeError } from '../../support/index.ts';
+import { TroupeError, defined } from '../../support/index.ts';
 import { gitMessages as messages } from '../common/git-messages.ts';
 import { choiceOf, flagOf } from './operation.ts';
 import type { Operation } from './operation.ts';
@@ -180,6 +180,6 @@ function told({ signal }: StepContext, { number }: Merge, error: unknown): unkno
     class: error.class,
     cause: error,
     hint: [error.hint ?? '', messages.restByHand].join(' ').trim(),
-    ...(error.retryAfterMs === undefined ? {} : { retryAfterMs: error.retryAfterMs }),
+    ...defined({ retryAfterMs: error.retryAfterMs }),
   });
 }

@@ -3,7 +3,7 @@ import { approvedCommits, ClaimLost } from '../../engine/index.ts';
 import type { StepContext, StepResult } from '../../engine/index.ts';
 import type { RepositoryApi } from '../../github/index.ts';
 import type { Json, Sha } from '../../support/index.ts';
-import { isSha, messageOf, TroupeError } from '../../support/index.ts';
+import { isSha, messageOf, TroupeError, defined } from '../../support/index.ts';
 import { runBranch, isOwnBranch } from '../common/branch.ts';
 import type { RunBranch } from '../common/branch.ts';
 import { gitMessages as messages } from '../common/git-messages.ts';
@@ -140,8 +140,7 @@ async function merge(operation: Operation, api: RepositoryApi, pullRequest: Pull
       const sha = await api.mergePullRequest(number, {
         sha: headSha,
         method: methodOf(operation),
-        ...(title === undefined ? {} : { title }),
-        ...(message === undefined ? {} : { message }),
+        ...defined({ title, message }),
       });
       return { sha };
     },

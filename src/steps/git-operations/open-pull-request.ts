@@ -1,4 +1,5 @@
 // `open-pull-request`: final text, final head, ready for review. Refuses when there is nothing to review.
+import { defined } from '../../support/index.ts';
 import type { Facts, StepResult } from '../../engine/index.ts';
 import { branchOf, runBranch } from '../common/branch.ts';
 import type { RunBranch } from '../common/branch.ts';
@@ -87,7 +88,7 @@ function result(
   return {
     outputs: {
       branch,
-      ...(changelog === undefined ? {} : { changelog }),
+      ...defined({ changelog }),
       ...(pullRequest === undefined
         ? {}
         : {
@@ -98,8 +99,8 @@ function result(
           }),
     },
     summary: isReady ? messages.isReady(pullRequest.number) : messages.branchReady(branch),
-    facts: { ...head, ...(pullRequest === undefined ? {} : { pullRequest }) },
-    ...(head.headSha === undefined ? {} : { sha: head.headSha }),
+    facts: { ...head, ...defined({ pullRequest }) },
+    ...defined({ sha: head.headSha }),
     ...(warnings.length === 0 ? {} : { warnings }),
   };
 }

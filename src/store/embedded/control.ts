@@ -5,7 +5,7 @@ import type { Socket } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { classOf, isObject, messageOf, sha256, TroupeError } from '../../support/index.ts';
+import { classOf, isObject, messageOf, sha256, TroupeError, defined } from '../../support/index.ts';
 import type { ErrorClass, Json } from '../../support/index.ts';
 import type { ControlHandler, ControlServer } from '../ports/control.ts';
 import { guarded } from '../sqlite/database.ts';
@@ -102,7 +102,7 @@ function errorJson(error: unknown): Json {
     code: error.code,
     message: error.message,
     class: error.class,
-    ...(error.hint === undefined ? {} : { hint: error.hint }),
+    ...defined({ hint: error.hint }),
   };
 }
 
