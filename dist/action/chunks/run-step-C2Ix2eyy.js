@@ -1,0 +1,1 @@
+export{n as runStep}from"./run-step-0vv3992q.js";
