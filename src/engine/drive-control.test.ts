@@ -462,29 +462,3 @@ test('steps that may work at the same time are told that they overlap', async ()
   await playOn(play);
   expect(overlaps).toEqual({ a: false, x: true, y: true, z: false });
 });
-
-test('a resume that comes while the run is being parked is not lost', async () => {
-  const flow = workflow([persona('code', []), persona('qa', ['code'])]);
-  const play = await setUpRun(
-    spec(flow),
-    scripted({
-      async code() {
-        await play.journal.post(play.spec.id, { type: 'run.paused', data: { by: ada } });
-        return done();
-      },
-    }),
-  );
-  const claim = await play.journal.claim(play.spec.id);
-  const hasty = {
-    ...claim,
-    async append(events: Parameters<typeof claim.append>[0]) {
-      const written = await claim.append(events);
-      if (events.some(({ type }) => type === 'run.parked'))
-        await play.journal.post(play.spec.id, { type: 'run.resumed', data: { by: ada } });
-      return written;
-    },
-  };
-  await driveRun(hasty, play.deps);
-  expect(stateOf(play).status).toBe('succeeded');
-  expect(statuses(stateOf(play))).toEqual({ code: 'succeeded', qa: 'succeeded' });
-});

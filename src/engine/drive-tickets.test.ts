@@ -124,6 +124,23 @@ test('runs that ask nobody later never call it', async () => {
   expect(executor.told).toEqual([]);
 });
 
+test('an answer that comes while the executor is told is not slept through', async () => {
+  const executor = keeping({ ask: service });
+  const play = await setUpRun(spec(workflow([persona('ask')])), {
+    ...executor,
+    async keepTickets(run, wanted) {
+      const [open] = wanted();
+      if (open === undefined || executor.told.length > 0) return;
+      await executor.keepTickets?.(run, wanted);
+      const data = { requestId: open.requestId };
+      await play.journal.post(run, { type: 'ticket.answered', step: open.step, data });
+    },
+  });
+  await playOn(play);
+  expect(executor.told).toEqual(['ask#1 waits']);
+  expect(stateOf(play).status).toBe('succeeded');
+});
+
 test('an attempt that died goes on with the request that was sent: one request, counted once', async () => {
   const executor = keeping({
     async ask(context) {

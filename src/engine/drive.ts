@@ -12,7 +12,7 @@ import { openRecorder } from './recorder.ts';
 import { isRunOver } from './statuses.ts';
 import { summaryOf } from './summary.ts';
 import { isCurrent, takeTurn } from './turn.ts';
-import type { Drive, DriveDeps } from './turn.ts';
+import type { Drive, DriveDeps, Turn } from './turn.ts';
 import { wantedTickets } from './wanted-tickets.ts';
 
 /**
@@ -70,10 +70,9 @@ async function loop(drive: Drive): Promise<void> {
     abortEnded(drive);
     await keepTickets(drive);
     for (const decision of turn.starts) start(drive, decision.path);
-    // What came from outside meanwhile may change the end: decide again.
+    // What came from outside since it was decided may change the end: decide again. Parked on it, nobody would look at it.
     const isAsDecided = recorder.state().seq === foreseen.state().seq;
-    if (turn.end?.kind === 'finish' && isAsDecided && (await finish(drive, turn.end))) return;
-    if (turn.end?.kind === 'park' && (await park(drive, turn.end.until))) return;
+    if (turn.end !== undefined && isAsDecided && (await leave(drive, turn.end))) return;
     if (turn.end !== undefined) continue;
     if (drive.isStopping && drive.live.size === 0) return;
     // What comes due while nothing may start is looked at when that is over.
@@ -146,6 +145,11 @@ async function ensureLock(drive: Drive): Promise<void> {
   if (recorder.state().paused !== undefined && recorder.state().startedAt === undefined) return;
   // A run that began has its lock: locks belong to runs, not to processes.
   drive.hasLock = recorder.state().startedAt !== undefined || (await claim.lock(lockKey));
+}
+
+/** false: something arrived since it was decided. */
+function leave(drive: Drive, end: NonNullable<Turn['end']>): Promise<boolean> {
+  return end.kind === 'finish' ? finish(drive, end) : park(drive, end.until);
 }
 
 async function park(drive: Drive, until: number | null): Promise<boolean> {
