@@ -99,9 +99,12 @@ export async function decide(
   context: HandlerContext,
 ): Promise<Decision> {
   let decision: Decision | undefined;
+  let isStandIn = false;
   for (const handler of handlers) {
     const said = noted(handler, await handler.decide(happening, context));
-    decision = decision === undefined ? said : together(decision, said);
+    // who is asked because the one before found nothing to do has the better reason, where that finds nothing either
+    decision = decision === undefined ? said : isStandIn ? together(said, decision) : together(decision, said);
+    isStandIn = handler.then === 'go on if idle';
     if (handler.then === 'stop' || (handler.then === 'go on if idle' && said.outcome !== 'ignored')) break;
   }
   return decision ?? ignored(happening, reasons.unsupported(happening.name));
