@@ -10,6 +10,7 @@ import { parallel, persona } from '../../test/support/run-builder.ts';
 import { ClaimLost } from '../engine/index.ts';
 import { isObject, TroupeError } from '../support/index.ts';
 import type { StepPath } from '../support/index.ts';
+import { allowedMs } from '../../test/support/patience.ts';
 
 let world: PersonaWorld;
 afterEach(() => world.remove());
@@ -256,11 +257,11 @@ test('killed before any write, the run ends with one commit; after the checkpoin
 });
 
 test('steps side by side bring both changes to the branch; what collides fails with its files', async () => {
+  // both have begun before either is done
+  const late = allowedMs(1_600) / 1_000;
   await make({
     files,
-    answers:
-      // both have begun before either is done
-      'a: { status: pass, summary: A, edits: { a.txt: "a\\n" }, delay: 1.6 }\nb: { status: pass, summary: B, edits: { b.txt: "b\\n" } }\nnext: { status: pass, summary: N, edits: { n.txt: "n\\n" } }\nc: { status: pass, summary: C, edits: { a.txt: "c\\n" }, delay: 1.6 }',
+    answers: `a: { status: pass, summary: A, edits: { a.txt: "a\\n" }, delay: ${late} }\nb: { status: pass, summary: B, edits: { b.txt: "b\\n" } }\nnext: { status: pass, summary: N, edits: { n.txt: "n\\n" } }\nc: { status: pass, summary: C, edits: { a.txt: "c\\n" }, delay: ${late} }`,
   });
   const both = await playRun(
     await world.specOf([parallel('both', [persona('a'), persona('b')]), persona('next', ['both'])]),

@@ -10,6 +10,7 @@ import type { RunState, StepExecutor } from '../engine/index.ts';
 import type { SandboxRun } from '../personas/index.ts';
 import { isObject } from '../support/index.ts';
 import { createExecutor, createStepKinds } from './index.ts';
+import { allowedMs } from '../../test/support/patience.ts';
 
 let world: PersonaWorld;
 afterEach(() => world.remove());
@@ -77,9 +78,9 @@ test('the same answer after a rollback is pushed again', async () => {
 });
 
 test('a step beside it keeps its work', async () => {
+  const late = allowedMs(1_000) / 1_000;
   await make({
-    answers:
-      'bad: { status: fail, summary: B, edits: { bad.txt: "b\\n" }, delay: 1 }\ngood: { status: pass, summary: G, edits: { good.txt: "g\\n" }, delay: 1 }',
+    answers: `bad: { status: fail, summary: B, edits: { bad.txt: "b\\n" }, delay: ${late} }\ngood: { status: pass, summary: G, edits: { good.txt: "g\\n" }, delay: ${late} }`,
   });
   const steps = [parallel('both', [persona('bad', [], { rollback: true }), persona('good')])];
   const state = await playRun(await world.specOf(steps), world.executor);

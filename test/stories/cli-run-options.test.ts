@@ -7,6 +7,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { compileCache, makeDesk, ownNode, startTroupe, troupe, troupeBin } from '../support/cli.ts';
 import type { CliEnd, Desk } from '../support/cli.ts';
 import { hasNetworkNamespaces } from '../support/requirements.ts';
+import { allowedMs } from '../support/patience.ts';
 
 const two = `name: two
 description: Two steps that need not wait for each other
@@ -172,7 +173,9 @@ test('a script that the server file names answers under its own name, offline to
 });
 
 test('`logs -f` follows a run from another process until it ends', async () => {
-  const slow = { 'code-reviewer': { status: 'pass', summary: 'Good.', outputs: { risk: 'low' }, delay: '1s' } };
+  const slow = {
+    'code-reviewer': { status: 'pass', summary: 'Good.', outputs: { risk: 'low' }, delay: allowedMs(1_000) / 1_000 },
+  };
   const working = startTroupe(['run', 'two', '--task', 'x', '--answers', desk.answers('s.yml', slow)], {
     cwd: desk.path,
   });

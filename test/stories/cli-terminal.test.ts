@@ -5,6 +5,7 @@ import type { Desk } from '../support/cli.ts';
 import { troupeAtTerminal } from '../support/pty.ts';
 import { hasPty } from '../support/requirements.ts';
 import type { PtyProcess } from '../support/pty.ts';
+import { allowedMs } from '../support/patience.ts';
 
 let desk: Desk | undefined;
 const open: PtyProcess[] = [];
@@ -78,7 +79,10 @@ test.runIf(hasPty)(
 test.runIf(hasPty)('`p` holds a run and lets it go on; `c` asks once, then cancels', async () => {
   const here = sit();
   const fix = { status: 'pass', summary: 'Multiplied.', edits: { 'src/cart.js': 'export const total = 1;\n' } };
-  const answers = here.answers('answers.yml', { ...slowQa, 'hotfix-specialist': { ...fix, delay: '1s' } });
+  const answers = here.answers('answers.yml', {
+    ...slowQa,
+    'hotfix-specialist': { ...fix, delay: allowedMs(1_000) / 1_000 },
+  });
   const run = at(here, 'run', 'hotfix', '--task', 'Fix the sum', '--answers', answers);
   await run.said('▸ Fix: running');
   run.type('p');

@@ -4,6 +4,7 @@ import { makeDesk, troupe } from '../support/cli.ts';
 import { storyPerTest } from '../support/story-per-test.ts';
 import { goodAnswers } from '../support/story.ts';
 import type { Story } from '../support/story.ts';
+import { allowedMs } from '../support/patience.ts';
 
 const tell = storyPerTest();
 
@@ -11,7 +12,9 @@ async function cli(told: Story, ...argv: string[]): Promise<{ code: number | nul
   return troupe([...argv, '--data-dir', told.dataDir], { cwd: told.dir });
 }
 
-const slowPlan = { 'implementation-planner': { ...goodAnswers['implementation-planner'], delay: '3s' } };
+const slowPlan = {
+  'implementation-planner': { ...goodAnswers['implementation-planner'], delay: allowedMs(3_000) / 1_000 },
+};
 
 test('pause, resume and cancel reach the running bot', async () => {
   const told = await tell({ answers: slowPlan });

@@ -4,6 +4,11 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { makeDesk, troupe } from '../support/cli.ts';
 import type { CliEnd, Desk } from '../support/cli.ts';
+import { formatDuration } from '../../src/support/index.ts';
+import { allowedMs } from '../support/patience.ts';
+
+/** Seconds in which an agent has begun and said what it has to say. */
+const soon = Math.ceil(allowedMs(1_000) / 1_000);
 
 let desk: Desk;
 afterEach(() => desk.remove());
@@ -68,7 +73,7 @@ test('a budget of 0.50 and agents whose own reports say 0.77: the second is not 
 test('an agent that its timeout ends has a cost that nobody knows, and all that it said by then', async () => {
   const workflow = `branch: false
 steps:
-  - { id: look, type: persona-request, persona: code-reviewer, timeout: 1s }
+  - { id: look, type: persona-request, persona: code-reviewer, timeout: ${soon}s }
 `;
   const silent = await look(workflow, 'sleep 30');
   expect(silent.stdout).toContain('agent runs    1, cost unknown');
@@ -79,7 +84,9 @@ steps:
   expect(newest).toContain('at least $0.77');
   expect(older).toContain('cost unknown');
   const id = /r[a-z2-7]{15}/.exec(older ?? '')?.[0] ?? '';
-  expect(await told('show', id)).toMatch(/⌛ Look: timed_out .* cost unknown — The attempt took longer than 1\.0 s/);
+  expect(await told('show', id)).toMatch(
+    new RegExp(`⌛ Look: timed_out .* cost unknown — The attempt took longer than ${formatDuration(soon * 1_000)}`),
+  );
   expect(await told('report', id)).toContain('1 agent run, tokens unknown, cost unknown');
   const { usage } = JSON.parse(await told('show', id, '--json')) as { usage: object };
   expect(usage).toMatchObject({ costUsd: '0', complete: false });
@@ -92,7 +99,7 @@ test('`troupe workflows` tells what the last run was given, its error, and of ho
     `branch: false
 inputs: { tone: { type: string, default: dry } }
 steps:
-  - { id: look, type: persona-request, persona: code-reviewer, timeout: 1s }
+  - { id: look, type: persona-request, persona: code-reviewer, timeout: ${soon}s }
 `,
   );
   writeFileSync(join(desk.path, 'agent.sh'), 'sleep 30');
