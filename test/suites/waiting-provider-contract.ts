@@ -7,6 +7,7 @@ import { allPoints, crashSeed, everyDeath, someDeaths } from '../support/crash-s
 import { createOtherSide } from '../support/other-sides.ts';
 import type { Kind, OtherSide } from '../support/other-sides.ts';
 import { eventually } from '../support/patience.ts';
+import { createPerson } from '../support/person-side.ts';
 import { parallel, persona, step } from '../support/run-builder.ts';
 import { makeWaitingWorld } from '../support/waiting-world.ts';
 import type { Life, WaitingWorld } from '../support/waiting-world.ts';
@@ -18,15 +19,17 @@ const by = { login: 'ada', from: 'comment' } as const;
 
 /** Registers the contract for one kind. */
 export function waitingProviderContract(kind: Kind): void {
+  // now: who has to end it must know what it played
+  console.log(`TROUPE_SEED=${crashSeed}`);
   let side: OtherSide;
   let world: WaitingWorld;
   let lives: Life[];
   beforeEach(async () => {
-    side = createOtherSide(kind);
+    side = kind === 'person' ? createPerson() : createOtherSide(kind);
     lives = [];
     world = await makeWaitingWorld(side.client, (life) => {
       lives.push(life);
-      side.address = life.url;
+      side.process = life;
     });
   });
   afterEach(async () => {
@@ -37,17 +40,24 @@ export function waitingProviderContract(kind: Kind): void {
   const reviewing = persona('ask', [], { persona: 'code-reviewer' });
 
   async function end(life: Life): Promise<void> {
-    side.address = undefined;
+    side.process = undefined;
     lives = lives.filter((one) => one !== life);
     await life.stop();
   }
 
-  /** Until it has asked and waits. */
+  /** Until it has asked and waits, and nobody drives the run. */
   async function waiting(life: Life, run: RunId): Promise<string> {
     return eventually(async () => {
-      expect((await life.state(run)).steps.get(ask)?.waitingFor?.for).toBe('ticket');
+      const state = await life.state(run);
+      expect(state.steps.get(ask)?.waitingFor?.for).toBe(side.waitsFor);
+      expect(state.parkedSince).toBeDefined();
       return side.sends[0] ?? '';
     });
+  }
+
+  /** What the step says of an answer. */
+  function said(summary: string): string {
+    return side.login === undefined ? summary : `${summary} (${side.login})`;
   }
 
   async function ended(life: Life, run: RunId): Promise<RunState> {
@@ -62,6 +72,9 @@ export function waitingProviderContract(kind: Kind): void {
     return state.steps.get(ask)?.result;
   }
 
+  /** A person has no deadline, is asked again within one request, and what they say stands in the journal itself: see theirs below. */
+  const unlessPerson: (story: string, play: () => Promise<void>) => void = kind === 'person' ? () => undefined : test;
+
   describe(`a provider that answers by ${kind}`, () => {
     test('an answer ends the step, and what it took counts', async () => {
       side.work = () => pass;
@@ -69,12 +82,12 @@ export function waitingProviderContract(kind: Kind): void {
       const life = await world.live();
       const state = await ended(life, run);
       expect(state.status).toBe('succeeded');
-      expect(resultOf(state)).toMatchObject({ verdict: 'pass', summary: 'Fine', outputs: { risk: 'low' } });
-      expect(state.usage).toMatchObject({ personaRuns: 1, costUsd: '0.4', complete: true });
+      expect(resultOf(state)).toMatchObject({ verdict: 'pass', summary: said('Fine'), outputs: { risk: 'low' } });
+      expect(state.usage).toMatchObject({ personaRuns: 1, costUsd: side.costUsd, complete: true });
       expect(side.sends).toEqual([`${run}:ask:1`]);
     });
 
-    test('an answer that is none is asked for again, as another request', async () => {
+    unlessPerson('an answer that is none is asked for again, as another request', async () => {
       side.work = (id) => (id.endsWith(':1') ? '{"summary":"no verdict"}' : pass);
       const run = await world.start([{ ...reviewing, retry: { ...reviewing.retry, limit: 1, initialMs: 1 } }]);
       const life = await world.live();
@@ -91,7 +104,7 @@ export function waitingProviderContract(kind: Kind): void {
         const { state, run, points, events } = await played(dieAt);
         const about = `${kind} died ${points[dieAt - 1] ?? ''} (seed ${crashSeed}, point ${dieAt})`;
         expect(state.status, about).toBe('succeeded');
-        expect(resultOf(state), about).toMatchObject({ verdict: 'pass', summary: 'Fine' });
+        expect(resultOf(state), about).toMatchObject({ verdict: 'pass', summary: said('Fine') });
         const sent = side.sends.filter((id) => id.startsWith(run));
         if (kind === 'immediate') {
           // interrupted, it is asked anew: each request once
@@ -100,7 +113,7 @@ export function waitingProviderContract(kind: Kind): void {
         }
         // sent twice only where nobody could know that it was: under one id, which the other side takes once
         expect(new Set(sent).size, about).toBe(1);
-        expect(state.usage, about).toMatchObject({ personaRuns: 1, costUsd: '0.4', complete: true });
+        expect(state.usage, about).toMatchObject({ personaRuns: 1, costUsd: side.costUsd, complete: true });
         expect(sentEvents(events), about).toBe(1);
       }
     });
@@ -148,7 +161,7 @@ export function waitingProviderContract(kind: Kind): void {
       expect((await life.events(run)).filter(({ type }) => type === 'step.started').length).toBe(2);
     });
 
-    test('the reply is kept as it came, and the journal says where', async () => {
+    unlessPerson('the reply is kept as it came, and the journal says where', async () => {
       const body = ` ${pass}\n`;
       side.work = () => body;
       const run = await world.start([reviewing]);
@@ -190,7 +203,7 @@ export function waitingProviderContract(kind: Kind): void {
     async function letGo(dieAt: number): Promise<readonly string[]> {
       const run = await world.start([reviewing]);
       let life = await world.live();
-      await eventually(async () => expect((await life.state(run)).steps.get(ask)?.waitingFor?.for).toBe('ticket'));
+      await eventually(async () => expect((await life.state(run)).steps.get(ask)?.waitingFor?.for).toBe(side.waitsFor));
       await life.store.journal.post(run, { type: 'run.paused', data: { by } });
       await eventually(async () => expect((await life.state(run)).status).toBe('paused'));
       await end(life);
@@ -198,9 +211,11 @@ export function waitingProviderContract(kind: Kind): void {
       await before.store.journal.post(run, { type: 'run.cancel_requested', data: { by } });
       await end(before);
       life = await world.live(dieAt);
-      const isDead = await life.over(run);
+      await life.over(run);
+      // it may die when the run is over and the other side is not told yet
+      await eventually(async () => expect(life.isDead() || (await open(life, run)).length === 0).toBe(true));
       const { points } = life;
-      if (isDead) {
+      if (life.isDead()) {
         await end(life);
         life = await world.live();
         await life.over(run);
@@ -224,16 +239,19 @@ export function waitingProviderContract(kind: Kind): void {
       await eventually(() => expect(side.released).toEqual([id]));
       const reply = { body: Buffer.from(pass), mediaType: 'application/json' };
       if (kind === 'callback') expect(await side.callBack(id, pass)).toBe(410);
-      else if (kind === 'stream') side.finish(id, pass);
+      else if (kind === 'stream' || kind === 'person') side.finish(id, pass);
       else await life.receive(id, reply);
-      await eventually(async () => expect((await life.state(run)).usage.costUsd).toBe('0.4'));
+      await eventually(async () => expect((await life.state(run)).usage.costUsd).toBe(side.costUsd));
+      await side.settle();
       const state = await life.state(run);
       expect(state.steps.get(ask)).toMatchObject({ status: 'cancelled', cancelledBecause: 'superseded' });
       expect(state.usage).toMatchObject({ personaRuns: 1, complete: true });
-      expect((await life.events(run)).some(({ type }) => type === 'ticket.answered')).toBe(false);
+      const told = (await life.events(run)).filter(({ step: path }) => path === ask).map(({ type }) => type);
+      expect(told).not.toContain('ticket.answered');
+      expect(told).not.toContain('question.answered');
     });
 
-    test('who does not answer in time is let go, and the step has timed out', async () => {
+    unlessPerson('who does not answer in time is let go, and the step has timed out', async () => {
       const run = await world.start([{ ...reviewing, timeout: 60_000, retry: { ...reviewing.retry, on: [] } }]);
       let life = await world.live();
       await waiting(life, run);
@@ -247,6 +265,37 @@ export function waitingProviderContract(kind: Kind): void {
       expect((await life.events(run)).filter(({ type }) => type === 'ticket.expired').length).toBe(1);
     });
   });
+
+  if (kind === 'person') {
+    test('words that are no verdict are asked about again, of the same request', async () => {
+      const words = ['Looks good to me', pass];
+      side.work = () => words.shift();
+      const run = await world.start([reviewing]);
+      const life = await world.live();
+      const state = await ended(life, run);
+      expect(resultOf(state)).toMatchObject({ verdict: 'pass', summary: said('Fine') });
+      expect(state.usage).toMatchObject({ personaRuns: 1, costUsd: '0', complete: true });
+      expect(side.sends).toEqual([`${run}:ask:1`]);
+      const events = await life.events(run);
+      expect(events.filter(({ type }) => type === 'question.asked').length).toBe(2);
+      const answers = events.filter((event) => event.type === 'question.answered');
+      expect(answers.map(({ data }) => data.answer)).toEqual(['Looks good to me', JSON.parse(pass)]);
+    });
+
+    test('they take the time that they take, over the timeout of the step', async () => {
+      const run = await world.start([{ ...reviewing, timeout: 60_000 }]);
+      let life = await world.live();
+      const id = await waiting(life, run);
+      const before = await life.events(run);
+      for (let more = 0; more < 3; more += 1) {
+        await end(life);
+        life = await world.live();
+      }
+      expect(await life.events(run)).toEqual(before);
+      side.finish(id, pass);
+      expect((await ended(life, run)).status).toBe('succeeded');
+    });
+  }
 
   if (kind !== 'callback') return;
 

@@ -4,13 +4,20 @@ import { Webhook } from 'standardwebhooks';
 import type { PersonaResult, Provider, Reply, Strategy, Ticket } from '../../src/personas/index.ts';
 import { checkResult } from '../../src/personas/result/parse-result.ts';
 import type { Reach } from './crash-points.ts';
+import { oneAfterTheOther } from './one-after-the-other.ts';
+import type { Life } from './waiting-world.ts';
 
 /** How answers of a kind arrive. */
-export type Kind = 'immediate' | 'poll' | 'callback' | 'stream';
+export type Kind = 'immediate' | 'poll' | 'callback' | 'stream' | 'person';
 
 /** Somebody who is asked. */
 export interface OtherSide {
-  readonly kind: Kind;
+  /** What one of its answers takes. */
+  readonly costUsd: string;
+  /** Who is named with what it says, where anybody is. */
+  readonly login?: string;
+  /** What the step says that it waits for. */
+  readonly waitsFor: 'ticket' | 'answer';
   /** Every request that reached it, in order; the same one sent twice stands there twice. */
   readonly sends: string[];
   /** Requests it was told nobody waits for. */
@@ -23,11 +30,11 @@ export interface OtherSide {
   finish(requestId: string, body: string): void;
   /** What a process talks to it with. */
   client(reach: Reach): Provider;
-  /** Where callbacks go while a process lives; undefined: nobody answers there. */
-  address: string | undefined;
+  /** The process that its answers reach; undefined: none lives. */
+  process: Pick<Life, 'url' | 'store'> | undefined;
   /** Calls back as it would; gives the status. For forged ones: another secret. */
   callBack(requestId: string, body: string, secret?: string): Promise<number>;
-  /** Calls back what is not received yet, until it is. */
+  /** Hands in what is not received yet. */
   settle(): Promise<void>;
 }
 
@@ -38,18 +45,19 @@ interface Asked {
 }
 
 /** One of a kind. It takes a request once, by its id, however often it is sent. */
-export function createOtherSide(kind: Kind): OtherSide {
+export function createOtherSide(kind: Exclude<Kind, 'person'>): OtherSide {
   const asked = new Map<string, Asked>();
   const subscribers = new Set<(requestId: string, reply: Reply) => Promise<void>>();
   let looks = 0;
 
   const side: OtherSide = {
-    kind,
+    costUsd: '0.4',
+    waitsFor: 'ticket',
     sends: [],
     released: [],
     looks: () => looks,
     work: () => undefined,
-    address: undefined,
+    process: undefined,
     finish(requestId, body) {
       const one = asked.get(requestId);
       if (one === undefined) throw new Error(`nobody asked ${requestId}`);
@@ -59,9 +67,9 @@ export function createOtherSide(kind: Kind): OtherSide {
     client,
     async callBack(requestId, body, secret) {
       const { callback } = asked.get(requestId) ?? {};
-      if (side.address === undefined || callback === undefined) throw new Error('nobody can be called back');
+      if (side.process === undefined || callback === undefined) throw new Error('nobody can be called back');
       const at = new Date();
-      const response = await fetch(`${side.address}${new URL(callback.url).pathname}`, {
+      const response = await fetch(`${side.process.url}${new URL(callback.url).pathname}`, {
         method: 'POST',
         headers: {
           'content-type': 'application/json',
@@ -73,22 +81,24 @@ export function createOtherSide(kind: Kind): OtherSide {
       });
       return response.status;
     },
-    async settle() {
-      for (const [id, one] of asked) {
-        const { answer, received } = one;
-        if (answer === undefined || received) continue;
-        try {
-          if (kind === 'callback') one.received = (await side.callBack(id, answer)) < 500;
-          // acknowledged only when it is kept
-          if (kind === 'stream')
-            for (const deliver of subscribers) await deliver(id, replyOf(answer)).then(() => (one.received = true));
-        } catch {
-          // nobody was there to take it: it is sent again
-        }
-      }
-    },
+    settle: oneAfterTheOther(settle),
   };
   return side;
+
+  async function settle(): Promise<void> {
+    for (const [id, one] of asked) {
+      const { answer, received } = one;
+      if (answer === undefined || received) continue;
+      try {
+        if (kind === 'callback') one.received = (await side.callBack(id, answer)) < 500;
+        // acknowledged only when it is kept
+        if (kind === 'stream')
+          for (const deliver of subscribers) await deliver(id, replyOf(answer)).then(() => (one.received = true));
+      } catch {
+        // nobody was there to take it: it is sent again
+      }
+    }
+  }
 
   function send(ticket: Ticket, callback: Asked['callback']): void {
     const { requestId } = ticket;

@@ -44,6 +44,8 @@ export interface Life {
   readonly url: string;
   /** The points it reached. */
   readonly points: readonly string[];
+  /** Whether it reached its last one. */
+  isDead(): boolean;
   events(run: RunId): Promise<readonly RunEvent[]>;
   state(run: RunId): Promise<RunState>;
   /** Resolves when the run has ended or the process is dead: whether it is dead. */
@@ -166,6 +168,7 @@ async function live({ dieAt, open, clock, dataDir, client, repository, found }: 
     store: opened,
     url: server.url,
     points,
+    isDead: () => isDead,
     receive: core.receive,
     events: (run) => opened.journal.read(run),
     state: async (run) => foldRun(await opened.journal.read(run)),
