@@ -166,20 +166,19 @@ async function take(ports: TicketPorts, requestId: string, reply: Reply): Promis
   const row = await tickets.get(requestId);
   if (row?.reply?.sha256 === sha256) return 'known';
   if (row?.state === 'answered' || row?.reply !== null) return 'over';
-  const late = await tickets.move(requestId, ['releasing', 'over'], { reply: came });
-  if (late !== undefined) await countLate(ports, late, reply);
+  // counted before it is known: who sends it again after a death is counted once
+  await countLate(ports, row, reply);
+  await tickets.move(requestId, ['releasing', 'over'], { reply: came });
   return 'over';
 }
 
-/** What nobody waits for any more was paid for all the same. */
-async function countLate({ journal, log }: TicketPorts, row: TicketRow, reply: Reply): Promise<void> {
-  const usage = { ...replyUsage(reply), request: row.requestId };
-  const { run, step, attempt, provider } = row;
-  try {
-    await journal.post(run, { type: 'usage.recorded', step, attempt, data: { usage, provider, late: true } });
-  } catch (error) {
-    log.warn({ run, request: row.requestId, error: messageOf(error) }, 'what a late reply took could not be counted');
-  }
+/** What nobody waits for any more was paid for all the same. Rejects where it could not be written, so that it is sent again. */
+async function countLate({ journal }: TicketPorts, row: TicketRow, reply: Reply): Promise<void> {
+  const { requestId, run, step, attempt, provider } = row;
+  // of a run that was removed nothing is counted
+  if ((await journal.summary(run)) === undefined) return;
+  const usage = { ...replyUsage(reply), request: requestId };
+  await journal.post(run, { type: 'usage.recorded', step, attempt, data: { usage, provider, late: true } });
 }
 
 async function attend(ports: TicketPorts, reach: ProviderReach, row: TicketRow): Promise<void> {

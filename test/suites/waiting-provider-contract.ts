@@ -251,6 +251,39 @@ export function waitingProviderContract(kind: Kind): void {
       expect(told).not.toContain('question.answered');
     });
 
+    unlessPerson('wherever the process dies while a late answer comes, what it took counts once', async () => {
+      const whole = await lateIn(0);
+      expect(whole).toContain('after journal.post usage.recorded');
+      const choose = allPoints ? everyDeath : someDeaths(3, `${crashSeed} ${kind} late`);
+      for (const [dieAt = 0] of choose(whole.length)) await lateIn(dieAt);
+    });
+
+    /** The answer of a request that was overtaken, to a process that dies at this point; it is sent again to the next one. Its points. */
+    async function lateIn(dieAt: number): Promise<readonly string[]> {
+      const later = step('later', { type: 'question', config: { questions: ['Go on?'] }, dependencies: ['race'] });
+      const fast = step('fast', { type: 'question', config: { questions: ['Already?'] } });
+      const run = await world.start([parallel('race', [reviewing, fast], { waitFor: 'any' }), later]);
+      let life = await world.live();
+      await waiting(life, run);
+      const answer = { answer: 'Yes', by } as const;
+      await life.store.journal.post(run, { type: 'question.answered', step: 'fast' as StepPath, data: answer });
+      await eventually(async () => expect(await open(life, run)).toEqual([]));
+      await end(life);
+      life = await world.live(dieAt);
+      const reply = { body: Buffer.from(pass), mediaType: 'application/json' };
+      await life.receive(`${run}:ask:1`, reply).catch(() => undefined);
+      const { points } = life;
+      if (life.isDead()) {
+        await end(life);
+        life = await world.live();
+        await life.receive(`${run}:ask:1`, reply);
+      }
+      const { usage: counted } = await life.state(run);
+      expect(counted, `died ${points[dieAt - 1] ?? ''}`).toMatchObject({ personaRuns: 1, costUsd: '0.4' });
+      await end(life);
+      return points;
+    }
+
     unlessPerson('who does not answer in time is let go, and the step has timed out', async () => {
       const run = await world.start([{ ...reviewing, timeout: 60_000, retry: { ...reviewing.retry, on: [] } }]);
       let life = await world.live();
