@@ -64,16 +64,18 @@ export function dependenciesOf(plan: Plan, place: Place): Place[] {
 
 /**
  * Whether another step of this run may work at the same time as this one: neither comes before the other, they are not
- * in exclusive branches, and the other has not ended.
+ * in exclusive branches, and the other had not ended when this one began. The answer stays the same while the step works:
+ * who ended meanwhile has moved the branch under it.
  */
 export function overlapsOthers(state: RunState, plan: Plan, place: Place): boolean {
   if (itemsBeside(state, plan, place)) return true;
   const before = upstreamOf(plan, place.path);
+  const startedAt = state.steps.get(place.path)?.startedAt ?? Number.POSITIVE_INFINITY;
   for (const other of plan.values()) {
     // steps for other items are asked about above, as a whole
     if (other.item !== undefined && other.item !== place.item) continue;
     if (other.path === place.path || other.children.length > 0 || other.step.implicit) continue;
-    if (before.has(other.path) || state.steps.get(other.path)?.finishedAt !== undefined) continue;
+    if (before.has(other.path) || (state.steps.get(other.path)?.finishedAt ?? Infinity) < startedAt) continue;
     if (phaseOf(other) !== phaseOf(place) || isHandlerBetween(plan, place, other)) continue;
     if (upstreamOf(plan, other.path).has(place.path)) continue;
     if (!isExclusive(plan, place, other)) return true;
@@ -88,7 +90,7 @@ function itemsBeside(state: RunState, plan: Plan, place: Place): boolean {
     const items = state.steps.get(item.owner)?.items;
     if (owner === undefined || items === undefined) continue;
     const most = containerOf(owner.step)?.expansion?.concurrency(owner.step) ?? 1;
-    if (most > 1 && items.total - items.done > 1) return true;
+    if (most > 1 && items.total > 1) return true;
   }
   return false;
 }

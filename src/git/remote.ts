@@ -18,7 +18,7 @@ const fetched = 'refs/remotes/origin/';
 
 /** Brings all branches and tags of the remote into the mirror, deleted ones included. */
 export async function fetchMirror(mirror: Mirror, signal?: AbortSignal): Promise<void> {
-  await mirror.run({
+  await writeRefs(mirror, {
     what: `fetch ${nameOf(mirror.remote)}`,
     args: [
       'fetch',
@@ -37,6 +37,24 @@ export async function fetchMirror(mirror: Mirror, signal?: AbortSignal): Promise
     token: mirror.remote.token,
     signal,
   });
+}
+
+const mostWrites = 8;
+
+/**
+ * A command that writes refs of the mirror itself. Several may at once: a fetch, and what a push records after it. Git
+ * refuses the one whose ref has moved while it worked; that is no news about the remote, and the command is done again.
+ */
+async function writeRefs(mirror: Mirror, call: Parameters<Mirror['run']>[0]): Promise<void> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      await mirror.run(call);
+      return;
+    } catch (error) {
+      const isMoved = error instanceof TroupeError && error.code === 'git/stale';
+      if (!isMoved || tries >= mostWrites) throw error;
+    }
+  }
 }
 
 /** A partial mirror fetches by the name that git fetches missing blobs by. */
@@ -179,7 +197,7 @@ export function remoteOf(mirror: Mirror): Remote {
         signal,
       });
     }
-    await mirror.run({
+    await writeRefs(mirror, {
       what: `forget branch ${quotedName(branch)}`,
       args: ['update-ref', '-d', `${fetched}${branch}`],
     });
@@ -210,7 +228,7 @@ export function remoteOf(mirror: Mirror): Remote {
   }
 
   async function remember(branch: BranchName, commit: Sha): Promise<void> {
-    await mirror.run({
+    await writeRefs(mirror, {
       what: `record branch ${quotedName(branch)}`,
       args: ['update-ref', `${fetched}${branch}`, commit],
     });

@@ -90,7 +90,8 @@ describe.each(ways)('$name', ({ tier, isOpen }) => {
     talk.stderr.resume();
     expect(await linesOf(talk.stdout)()).toBe('closed');
     const written = await new Promise((resolve) => talk.stdin.write('x'.repeat(1_000_000), resolve));
-    expect(written).toMatchObject({ code: 'EPIPE' });
+    // what the system says, or Node when it has closed the pipe by then
+    expect(written).toMatchObject({ code: expect.stringMatching(/^(EPIPE|ECANCELED)$/) });
     expect(await talk.exit).toMatchObject({ exitCode: 4 });
   });
 
