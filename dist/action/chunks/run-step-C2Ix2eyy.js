@@ -1,1 +1,0 @@
-export{n as runStep}from"./run-step-0vv3992q.js";
