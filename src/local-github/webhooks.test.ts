@@ -189,6 +189,8 @@ test('the App hears of installations, and of nothing after it was removed', asyn
   const { github, fullName, issue, installationId } = world;
   const other = await github.createRepository({ owner: 'playhouse', name: 'stage', files: { a: 'b' } });
   await github.addRepositories(installationId, [other.fullName]);
+  // webhooks under way at once may arrive in any order
+  await github.settled();
   await github.uninstall(installationId);
   await github.as('writer').comment(fullName, issue, 'anybody?');
   await github.settled();
