@@ -29,8 +29,6 @@ export function openDatabase(file: string, options: { readOnly: boolean; busyTim
       raw.exec('PRAGMA journal_mode = WAL');
       raw.exec('PRAGMA synchronous = FULL');
       raw.exec('PRAGMA journal_size_limit = 67108864');
-      // A page that many commits change is copied into the file once: a checkpoint each 16 MB, not each 4.
-      raw.exec('PRAGMA wal_autocheckpoint = 4000');
       raw.exec('PRAGMA cache_size = -16000');
     }
     return wrap(raw);
