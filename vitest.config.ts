@@ -1,4 +1,5 @@
 // Which tests there are: `npm test` runs the units and the stories, `npm run test:long` what takes long, `vitest run <file>` any of them.
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { longestFirst } from './test/longest-first.ts';
 import { longTests } from './test/long-tests.ts';
@@ -10,7 +11,8 @@ export default defineConfig({
   test: {
     globalSetup: 'test/support/look-at-machine.ts',
     pool: 'forks',
-    maxWorkers: 2,
+    // tests wait for processes and disks two fifths of their time: one more than there are cores keeps these busy
+    maxWorkers: Math.min(4, availableParallelism() + 1),
     sequence: {
       sequencer: longestFirst(
         'long/crash-matrix.test.ts',
