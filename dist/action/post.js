@@ -1,1 +1,1 @@
-import{r as e,t}from"./chunks/environment-BrOfCw2o.js";if(!t()){let t=e();setInterval(()=>{},6e4);let{runPost:n}=await import(`./chunks/run-post-9U_ilArF.js`);process.exitCode=await n(t)}process.exit();export{};
+import{r as e,t}from"./chunks/environment-BrOfCw2o.js";if(!t()){let t=e();setInterval(()=>{},6e4);let{runPost:n}=await import(`./chunks/run-post-Y0cyU8Qo.js`);process.exitCode=await n(t)}process.exit();export{};

@@ -1,1 +1,1 @@
-import{r as e}from"./chunks/environment-BrOfCw2o.js";const t=e(),{runValidate:n}=await import(`./chunks/run-validate-DMyxyFWD.js`);process.exitCode=await n(t);export{};
+import{r as e}from"./chunks/environment-BrOfCw2o.js";const t=e(),{runValidate:n}=await import(`./chunks/run-validate-DbkWk2Is.js`);process.exitCode=await n(t);export{};
