@@ -7,6 +7,16 @@ import type { CallbackOutcome, RunningServer } from './index.ts';
 
 const secret = `whsec_${Buffer.from('a secret of this request alone').toString('base64')}`;
 const request = 'rabc:review:1';
+/** A server that takes neither deliveries nor answers. */
+const plain: Parameters<typeof createServer>[0] = {
+  secrets: { current: 'a-long-random-value-of-this-test' },
+  inbox: { put: () => Promise.reject(new Error('no delivery comes here')) },
+  log: silentLogger,
+  clock: systemClock,
+  host: '127.0.0.1',
+  port: 0,
+  readiness: async () => ({ ready: true, details: {} }),
+};
 let server: RunningServer;
 let came: string[];
 let outcome: CallbackOutcome | Error;
@@ -15,13 +25,7 @@ beforeEach(async () => {
   came = [];
   outcome = 'kept';
   server = await createServer({
-    secrets: { current: 'a-long-random-value-of-this-test' },
-    inbox: { put: () => Promise.reject(new Error('no delivery comes here')) },
-    log: silentLogger,
-    clock: systemClock,
-    host: '127.0.0.1',
-    port: 0,
-    readiness: async () => ({ ready: true, details: {} }),
+    ...plain,
     callbackLimit: 1_000,
     callbacks: {
       secretOf: async (id) => (id === request ? secret : undefined),
@@ -102,15 +106,7 @@ test('what cannot be stored is asked for again', async () => {
 
 test('a server that takes no answers has no such route', async () => {
   await server.close(0);
-  server = await createServer({
-    secrets: { current: 'a-long-random-value-of-this-test' },
-    inbox: { put: () => Promise.reject(new Error('no delivery comes here')) },
-    log: silentLogger,
-    clock: systemClock,
-    host: '127.0.0.1',
-    port: 0,
-    readiness: async () => ({ ready: true, details: {} }),
-  });
+  server = await createServer(plain);
   expect((await send()).status).toBe(404);
 });
 

@@ -10,6 +10,7 @@ import { sha256, silentLogger } from '../support/index.ts';
 import type { RunId } from '../support/index.ts';
 import { openDatabase } from './sqlite/database.ts';
 import { openStore } from './index.ts';
+import type { Store } from './index.ts';
 import { migrations, migrateTo, schemaVersion } from './sqlite/migrations.ts';
 
 let dataDir: string;
@@ -93,18 +94,23 @@ function addRun(
   );
 }
 
+/** The store of the directory that the test left, for its owner. */
+function openHere(): Promise<Store> {
+  return openStore({
+    kind: 'embedded',
+    directory: dataDir,
+    clock,
+    log: silentLogger,
+    owner: { what: 'a test' },
+  });
+}
+
 const olderVersions = Array.from({ length: schemaVersion - 1 }, (_, index) => index + 1);
 
 describe.each(olderVersions)('a data directory of format %i', (version) => {
   test('is brought up to date at the start, and everything in it is read', async () => {
     const { ended, driven, queued } = leave(version);
-    const store = await openStore({
-      kind: 'embedded',
-      directory: dataDir,
-      clock,
-      log: silentLogger,
-      owner: { what: 'a test' },
-    });
+    const store = await openHere();
 
     const { items } = await store.journal.list({ limit: 10 });
     expect(items.map(({ id, status }) => [id, status])).toEqual([
@@ -129,13 +135,7 @@ describe.each(olderVersions)('a data directory of format %i', (version) => {
 
   test('goes on with what was running, holds its locks, and takes new runs by their priority', async () => {
     const { driven, queued } = leave(version);
-    const store = await openStore({
-      kind: 'embedded',
-      directory: dataDir,
-      clock,
-      log: silentLogger,
-      owner: { what: 'a test' },
-    });
+    const store = await openHere();
     const urgent = specOf({ priority: 4 });
     await store.journal.start(urgent);
     const order: RunId[] = [];
@@ -162,13 +162,7 @@ describe.each(olderVersions)('a data directory of format %i', (version) => {
       code: 'store/older',
     });
     for (let start = 0; start < 2; start += 1) {
-      const store = await openStore({
-        kind: 'embedded',
-        directory: dataDir,
-        clock,
-        log: silentLogger,
-        owner: { what: 'a test' },
-      });
+      const store = await openHere();
       await store.close();
     }
     const db = new DatabaseSync(file(), { readOnly: true });

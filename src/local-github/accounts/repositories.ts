@@ -3,24 +3,14 @@ import { join } from 'node:path';
 import { commitFiles, createBare, fetchFrom } from '../git/index.ts';
 import type { Repository, User } from '../model/index.ts';
 import { unprocessable } from '../replies.ts';
+import type { NewRepository } from '../types/index.ts';
 import { emailOf } from '../shapes/commit.ts';
 import { findUser, fullName, repositoryNamed } from '../world.ts';
 import type { World } from '../world.ts';
 import { tellOfNewRepository } from './installations.ts';
 
 /** A repository with a real first commit. */
-export async function createRepository(
-  world: World,
-  wish: {
-    readonly owner: string;
-    readonly name: string;
-    readonly files: Readonly<Record<string, string>>;
-    readonly defaultBranch?: string;
-    readonly private?: boolean;
-    readonly description?: string;
-    readonly message?: string;
-  },
-): Promise<Repository> {
+export async function createRepository(world: World, wish: NewRepository): Promise<Repository> {
   const owner = findUser(world, wish.owner);
   const repository = await emptyRepository(world, owner, wish);
   await commitFiles(repository.dir, {

@@ -16,6 +16,20 @@ export interface RegisteredApp {
   readonly webhookSecret: string;
 }
 
+/** A repository that is to be made. */
+export interface NewRepository {
+  /** The login of its owner. */
+  readonly owner: string;
+  readonly name: string;
+  /** Of its first commit, by path. */
+  readonly files: Readonly<Record<string, string>>;
+  readonly defaultBranch?: string;
+  readonly private?: boolean;
+  readonly description?: string;
+  /** Of its first commit. */
+  readonly message?: string;
+}
+
 /** A GitHub on this machine. */
 export interface LocalGitHub {
   /** Web pages and git: `http://127.0.0.1:<port>`. */
@@ -44,15 +58,7 @@ export interface LocalGitHub {
   setWebhook(slug: string, hook: { readonly url: string | undefined; readonly secret?: string }): void;
   /** A webhook of the repository besides the App's: the same events, another delivery id, no installation. */
   createRepositoryHook(repository: string, hook: { readonly url: string; readonly secret: string }): number;
-  createRepository(repository: {
-    readonly owner: string;
-    readonly name: string;
-    readonly files: Readonly<Record<string, string>>;
-    readonly defaultBranch?: string;
-    readonly private?: boolean;
-    readonly description?: string;
-    readonly message?: string;
-  }): Promise<RepositoryView>;
+  createRepository(repository: NewRepository): Promise<RepositoryView>;
   /** Installs the App on one account's repositories (all of them when absent); gives the installation id. */
   install(slug: string, account: string, repositories?: readonly string[]): Promise<number>;
   uninstall(installationId: number): Promise<void>;
