@@ -3,15 +3,17 @@ import { defineConfig } from 'rolldown';
 
 // The package: one folder of plain JavaScript, because Node does not strip types below node_modules.
 export default defineConfig({
-  input: { 'cli/index': 'src/cli/index.ts', 'bot/index': 'src/bot/index.ts' },
+  input: { 'cli/index': 'src/cli/index.ts' },
   platform: 'node',
   external: [/^[a-z@][^:]*$/i, /^node:/],
+  // what is read beside the code (`new URL('./…', import.meta.url)`) is put beside the built code
+  experimental: { resolveNewUrlToAsset: true },
   output: {
     dir: 'dist',
     format: 'esm',
     entryFileNames: '[name].js',
     chunkFileNames: 'chunks/[name]-[hash].js',
-    sourcemap: true,
+    assetFileNames: 'chunks/[name]-[hash][extname]',
   },
   plugins: [
     {

@@ -42,11 +42,16 @@ export default defineConfig({
         extends: true,
         test: { name: 'units', include: ['src/**/*.test.ts'], exclude: [...longTests], isolate: false },
       },
-      { extends: true, test: { name: 'stories', include: ['test/**/*.test.ts'], exclude: [...longTests] } },
+      {
+        extends: true,
+        test: { name: 'stories', include: ['test/**/*.test.ts'], exclude: [...longTests, 'test/agents/**'] },
+      },
       {
         extends: true,
         test: { name: 'long', include: [...longTests], testTimeout: 45 * 60_000 },
       },
+      // opt-in: needs agent programs
+      { extends: true, test: { name: 'agents', include: ['test/agents/**/*.test.ts'] } },
     ],
   },
 });

@@ -8,11 +8,14 @@ import { fileURLToPath } from 'node:url';
 
 const wanted = 24;
 const major = Number(process.versions.node.split('.')[0]);
+/** The source is in a checkout only; what was built there for a package is older than it. */
+const source = new URL('../src/cli/index.ts', import.meta.url);
+const inCheckout = existsSync(fileURLToPath(source));
 if (major < wanted) {
-  process.stderr.write(
-    `Troupe needs Node ${wanted} or newer; this is Node ${process.versions.node}.\n` +
-      'In a checkout of Troupe, `npm ci` brings the right Node: use `npm start`, `npm run demo` or `npm exec troupe -- …`.\n',
-  );
+  const remedy = inCheckout
+    ? 'In a checkout of Troupe, `npm ci` brings the right Node: use `npm start`, `npm run demo` or `npm exec troupe -- …`.'
+    : `Install a newer one (https://nodejs.org/en/download), or let npm bring one for a command: \`npx --yes --package=node@${wanted} -- troupe …\`.`;
+  process.stderr.write(`Troupe needs Node ${wanted} or newer; this is Node ${process.versions.node}.\n${remedy}\n`);
   process.exit(2);
 }
 
@@ -26,6 +29,15 @@ function knownAnswer(words) {
   return undefined;
 }
 
+/** A user of a container may have no home. */
+function cacheAtHome() {
+  try {
+    return join(homedir(), '.cache');
+  } catch {
+    return '/nonexistent/.cache';
+  }
+}
+
 const answer = knownAnswer(process.argv.slice(2));
 if (answer !== undefined) {
   // whoever reads us may have heard enough: `troupe --help | head`
@@ -33,12 +45,10 @@ if (answer !== undefined) {
   process.stdout.write(answer);
 } else {
   // what is compiled once starts in half the time; no home is made for it where there is none
-  const cache = process.env.XDG_CACHE_HOME || join(homedir(), '.cache');
+  const cache = process.env.XDG_CACHE_HOME || cacheAtHome();
   if (existsSync(dirname(cache))) module.enableCompileCache(join(cache, 'troupe', 'compiled'));
 
-  const built = new URL('../dist/cli/index.js', import.meta.url);
-  const source = new URL('../src/cli/index.ts', import.meta.url);
-  const entry = existsSync(fileURLToPath(built)) ? built : source;
+  const entry = inCheckout ? source : new URL('../dist/cli/index.js', import.meta.url);
   const { main } = await import(entry.href);
   process.exitCode = await main(process.argv.slice(2));
 }

@@ -38,6 +38,23 @@ export function readmeWithAction(root: string): string {
   );
 }
 
+/** What people see, by what the job has. */
+const shown = [
+  [
+    'the token of the job',
+    'the summary of the job, one comment on the issue or pull request, one commit status `troupe / <workflow>`, the pull request',
+  ],
+  [
+    'the token of a GitHub App',
+    'the same with a check run per step and a roll-up instead of the status; pushes start the project’s own workflows',
+  ],
+  [
+    'the token of the job and `checks: true`',
+    'check runs, too (`checks: write`); GitHub files them under another workflow’s suite, and they have neither buttons nor links',
+  ],
+  ['a pull request of a fork', 'the summary of the job only; nothing is written, and the verdict is the exit code'],
+];
+
 /** docs/action.md as text. */
 export function actionPage(root: string): string {
   const action = definition(root, 'action.yml');
@@ -53,17 +70,11 @@ export function actionPage(root: string): string {
     `${action.description} The same workflow files and the same engine as the bot, in a job of GitHub Actions. No server, no App needed.`,
     '## Workflows to copy',
     examples.join('\n'),
-    'Copy them to `.github/workflows/`, put the name of the Action and the full commit id you trust behind `uses:`, and add a server file as in [troupe.config.yml](../examples/actions/.github/troupe.config.yml), with the command of your agent beside it ([docs/personas.md](personas.md) has a small one). Rehearse first: with `answers: .github/answers.yml` and a file as [answers.yml](../examples/actions/.github/answers.yml) no agent is asked, and everything else is real.',
+    'Copy those that you want to `.github/workflows/` on the default branch, one of the label files, and put the name of the Action and the full commit id you trust behind `uses:`. Give the repository the secret that the file names. No server file and no adapter is needed: the agent that the job installs and that has its key plays ([docs/personas.md](personas.md#agents-that-are-there)). `.github/troupe.config.yml` is only for limits, for several providers, or for a command of your own. Rehearse first: with `answers: .github/answers.yml` and a file as [answers.yml](../examples/actions/.github/answers.yml) no agent is asked, and everything else is real.',
+    'The step that builds the wall installs bubblewrap and lets it make user namespaces, which Ubuntu 24.04 forbids: then the agent sees the system, its worktree and its own variables, and nothing else of the job (tier 1). It is no way around a protection of GitHub: the machine of the job is its own and ends with it. Where `sudo` is not yours (a runner of your own), ask whoever keeps the machine for bubblewrap and `kernel.apparmor_restrict_unprivileged_userns=0`, or for a profile of AppArmor for `bwrap` alone. Without it the agent runs in a clean environment (tier 0), which is no boundary: tasks of people who may not write are refused by personas that edit or execute, and Copilot is refused altogether. With `sandbox: required` in a server file the job fails instead. The network of tier 1 is open, because the agent has to reach its model.',
     'In each file: `permissions: {}` at the top, and the job asks for what it needs; a `concurrency` group on the job, so that an event its `if` turns away joins none: two labels of one issue follow each other, and each comment has a group of its own, because GitHub keeps only one job waiting per group and drops the others without a word; the full commit id behind `uses:`, because a tag can be moved; nothing that people wrote inside `run:`.',
     '## Inputs',
-    table(
-      ['input', 'meaning', 'default'],
-      Object.entries(action.inputs).map(([name, { description, default: standard }]) => [
-        `\`${name}\``,
-        description,
-        standard === undefined ? '' : `\`${standard}\``,
-      ]),
-    ),
+    inputTable(action),
     '## Outputs',
     table(
       ['output', 'meaning'],
@@ -71,45 +82,40 @@ export function actionPage(root: string): string {
     ),
     'The job fails (exit code 1) when the run failed, ran out of time or was cancelled, and when something kept it from starting. A run that waits ends the job well.',
     '## What it shows',
-    table(
-      ['with', 'what'],
-      [
-        [
-          'the token of the job',
-          'the summary of the job, one comment on the issue or pull request, one commit status `troupe / <workflow>`, the pull request',
-        ],
-        [
-          'the token of a GitHub App',
-          'the same with a check run per step and a roll-up instead of the status; pushes start the project’s own workflows',
-        ],
-        [
-          'the token of the job and `checks: true`',
-          'check runs, too (`checks: write`); GitHub files them under another workflow’s suite, and they have neither buttons nor links',
-        ],
-        [
-          'a pull request of a fork',
-          'the summary of the job only; nothing is written, and the verdict is the exit code',
-        ],
-      ],
-    ),
+    table(['with', 'what'], shown),
     'Commits pushed with the token of the job start no workflows: that is a rule of GitHub. Use the token of an App where CI has to run on the branch. Where GitHub does not let jobs create pull requests, the branch is pushed, the run ends as `degraded`, and summary, comment, status and `final-message` name the switch and link the page to open it by hand; the switch is under Settings → Actions → General → "Allow GitHub Actions to create and approve pull requests".',
+    '## What was done, line by line',
+    'The prompt of each step, what was said, the tools that were used, what was allowed and refused, and the result ([docs/personas.md](personas.md#what-was-done-line-by-line)) are written to a folder in `RUNNER_TEMP` while the step works: a file `<run>/<step>.<attempt>.jsonl` for each time that somebody was asked, a row a line as [schema/transcript.schema.json](../schema/transcript.schema.json) says. The output `transcripts` names the folder, and so does the summary; both are there when the step failed, when the job is cancelled and when its process is killed, with what was kept by then. The folder is gone with the runner. A later step keeps it:',
+    `\`\`\`yaml\n${uploadOf(root)}\n\`\`\``,
+    'In [troupe-nightly.yml](../examples/actions/.github/workflows/troupe-nightly.yml) it stands in its place; the step of Troupe has `id: troupe`. Secrets are taken out before anything is written; what an agent read of the repository is not. **Whoever may read the repository can download its artifacts, in a public repository everybody who is logged in.** A run that goes on in another job leaves there what is done in that job.',
     '## Permissions',
     '`contents: write` (branch and kept state), `issues: write` and `pull-requests: write` (comment, pull request), `statuses: write` (the commit status); `checks: write` only for check runs, `deployments: write` only for `immediate_deploy`. A review needs `contents: read`. The permission of whoever put the label on, wrote the comment or pressed the button is asked fresh from GitHub, as for the bot.',
     '## What it trusts',
     'The server file, the answers, workflows and personas are read through the API: at the head of the default branch, on `push`, `schedule` and `workflow_dispatch` at the commit of the job. The workspace is never read, so no checkout is needed and a pull request cannot change what judges it. Titles, bodies and comments come from the event file, never from an expression inside `run:`. Personas get neither the token nor the environment of the job. **Hosted runners often forbid bubblewrap; a clean environment (tier 0) is not a boundary.** There, tasks that people without write permission wrote are refused by personas that edit or execute.',
     '## Runs that wait',
-    'When a run waits for a person, or longer than the job may take, the job ends with `conclusion: waiting`. Its state lies on `refs/troupe/runs/<run id>`: one commit with the redacted journal, pushed with a lease after every step. A comment such as `/troupe approve` on the issue or the pull request goes on with it, and so does a job with `resume-run`; `/troupe retry` goes on from a run that failed. The lease is the lock: of two jobs that go on at once one wins, the other ends as `skipped`. While a job is at work on a run no command reaches it: the answer links the job, and cancelling the job cancels the run. A second try of the same job goes on with the same run and keeps the steps that are done. The state is removed at the end of a run that went well, others after 30 days.',
+    'When a run waits for a person, or longer than the job may take, the job ends with `conclusion: waiting`. Its state lies on `refs/troupe/runs/<run id>`: the redacted journal, pushed with a lease after every step. A comment such as `/troupe approve` on the issue or the pull request goes on with it, and so does a job with `resume-run`; `/troupe retry` goes on from a run that failed. The lease is the lock: of two jobs that go on at once one wins, the other ends as `skipped`. A second try of the same job goes on with the same run and keeps the steps that are done. The state is kept for 30 days after the end of a run, so that `/troupe status`, `followup`, `retry` and `rerun` know it; later jobs remove what is older, a few each.',
+    '## When a runner vanishes',
+    'While a job drives a run it says so on the same ref every minute, in a commit of a few hundred bytes, and that word holds for two and a half minutes. As long as it holds, commands do not reach the run: the answer links the job, says when it was last heard of, and cancelling the job cancels the run. When it has run out nobody drives the run any more: `/troupe status` says so, `/troupe resume` (or a job with `resume-run`) goes on from the last step that was kept, `/troupe cancel` ends it and closes what it showed. A job that was only cut off from GitHub goes on; should somebody have taken its run over meanwhile, it stops as soon as it hears of it, with `action/lost`, and changes nothing more. Times are those of GitHub, not of the runner.',
     '## Checking files',
     `\`OWNER/troupe/validate\`: ${validate.description}`,
-    table(
-      ['input', 'meaning', 'default'],
-      Object.entries(validate.inputs).map(([name, { description, default: standard }]) => [
-        `\`${name}\``,
-        description,
-        standard === undefined ? '' : `\`${standard}\``,
-      ]),
-    ),
+    inputTable(validate),
   ].join('\n\n')}\n`;
+}
+
+/** The step of an example that keeps the transcripts, without what stands around it. */
+function uploadOf(root: string): string {
+  const text = readFileSync(join(root, folder, 'troupe-nightly.yml'), 'utf8');
+  const [step = ''] = /^ {6}- if: always\(\)[\s\S]*/m.exec(text) ?? [];
+  return step.replaceAll(/^ {6}/gm, '').trimEnd();
+}
+
+function inputTable({ inputs }: ReturnType<typeof definition>): string {
+  const rows = Object.entries(inputs).map(([name, { description, default: standard }]) => [
+    `\`${name}\``,
+    description,
+    standard === undefined ? '' : `\`${standard}\``,
+  ]);
+  return table(['input', 'meaning', 'default'], rows);
 }
 
 function exampleNames(root: string): string[] {

@@ -36,13 +36,14 @@ const exitCodes = `## Exit codes
 |---|---|
 | 0 | done: the run succeeded, or ended with something left out that may be left out (degraded) |
 | 1 | failed: the run, or what was asked for |
-| 2 | invalid input: an option, a name, a file; nothing was started |
+| 2 | invalid input: an option, a name, a file, a folder that cannot be used; nothing was started |
 | 3 | the run waits for a person, or without a terminal for more than 15 minutes; \`troupe resume <run>\` goes on after the answer, or after that time |
 | 130 | the run was cancelled, or left by Ctrl-C: then \`troupe resume <run>\` goes on |`;
 
 const machineOutput = `## Machine output
 
-With \`--json\` standard output holds that document and nothing else (\`logs\`: one document a line); words for people and errors go to standard error. Each document has a
+With \`--json\` standard output holds that document and nothing else (\`logs\`: one document a line); words for people go to standard error. Where a command could not do it,
+the document is \`{"error": {"code", "message", "hint", "exit_code"}}\` on one line, as [error.schema.json](../schema/cli/error.schema.json) says, and standard error has the same as a sentence. Each document has a
 [published schema](../schema/cli). A schema describes what this version prints, key by key: take the one of the version you run.`;
 
 const terminal = `## At a terminal

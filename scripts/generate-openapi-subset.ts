@@ -14,7 +14,7 @@ if (source === undefined) {
 }
 
 const description = objectOf(JSON.parse(readFileSync(source, 'utf8')));
-const target = new URL('../src/local-github/openapi.generated.json', import.meta.url);
+const target = new URL('../src/local-github/traffic/openapi.generated.json', import.meta.url);
 const schemas: Record<string, unknown> = {};
 const operations = Object.fromEntries(
   routeNames()

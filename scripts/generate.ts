@@ -7,10 +7,11 @@ import { languagePage, stepKinds, workflowJsonSchema } from '../src/definition/i
 import { publishedServerFileSchema } from '../src/host/index.ts';
 import { outputSchemas } from '../src/cli/schemas/index.ts';
 import { actionPage, readmeWithAction } from './action-page.ts';
-import { answersSchema, personaSchema, resultSchema } from '../src/personas/index.ts';
+import { publishedSchemas } from '../src/personas/index.ts';
 import { cliPage, helpText } from './cli-page.ts';
 import { onGitHubPage } from './on-github-page.ts';
 import { errorsPage } from './errors-page.ts';
+import { sentencesPage } from './sentences.ts';
 import { operatingPage } from './provider-keys.ts';
 
 const root = resolve(import.meta.dirname, '..');
@@ -20,9 +21,10 @@ const files: readonly { readonly path: string; readonly text: string }[] = [
   { path: 'schema/workflow.schema.json', text: json(workflowJsonSchema(stepKinds)) },
   { path: 'schema/repository.schema.json', text: json(repositoryFile.schema) },
   { path: 'schema/server.schema.json', text: json(publishedServerFileSchema) },
-  { path: 'schema/persona.schema.json', text: json(personaSchema) },
-  { path: 'schema/answers.schema.json', text: json(answersSchema) },
-  { path: 'schema/result.schema.json', text: json(resultSchema) },
+  { path: 'schema/persona.schema.json', text: json(publishedSchemas.persona) },
+  { path: 'schema/answers.schema.json', text: json(publishedSchemas.answers) },
+  { path: 'schema/result.schema.json', text: json(publishedSchemas.result) },
+  { path: 'schema/transcript.schema.json', text: json(publishedSchemas.transcript) },
   ...Object.entries(outputSchemas).map(([name, schema]) => ({
     path: `schema/cli/${name}.schema.json`,
     text: json({ $id: `https://troupe.dev/schema/cli/${name}.schema.json`, ...schema }),
@@ -33,6 +35,7 @@ const files: readonly { readonly path: string; readonly text: string }[] = [
   { path: 'docs/cli.md', text: await cliPage() },
   { path: 'docs/on-github.md', text: onGitHubPage() },
   { path: 'docs/action.md', text: actionPage(root) },
+  { path: 'docs/sentences.md', text: sentencesPage() },
   { path: 'docs/operating.md', text: operatingPage(root) },
   { path: 'README.md', text: readmeWithAction(root) },
 ];

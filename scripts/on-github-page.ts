@@ -20,6 +20,8 @@ export function onGitHubPage(): string {
       commandTypes.map((one) => [`\`/troupe ${one.usage}\``, one.summary, who[one.who], `\`${one.example}\``]),
     ),
     'Who may is a permission on the repository, set by the operator and by the repository; the strictest counts. A command that is not allowed gets 😕 and one line; one that is followed gets 👍.',
+    '## Whose words',
+    'A pull request that was there before its run keeps its title, its text and its draft state: what Troupe has to say of it stands in its comment and its checks, and `title:` and `body:` of a step are left out there. On a pull request that Troupe opened it writes between two hidden marks. Write above or below them what you like: it stays as it is, and so does a title that you change. Take a mark away, copy it or write between them, and the text is yours from then on: Troupe no longer writes into it, and goes on in its comment.',
     '## Settings of a repository',
     'They stand in `.github/troupe.yml` on the default branch, or for all repositories of an owner in its `.github` repository. Checked against [its schema](../schema/repository.schema.json); a mistake is told, and nothing starts until it is mended.',
     table(

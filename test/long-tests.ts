@@ -4,4 +4,8 @@ export const longTests: readonly string[] = [
   'test/long/**/*.test.ts',
   // every test of these starts whole jobs of the bundle, seconds each
   'test/action/{events,refusals,waiting}.test.ts',
+  // whole project-loops, every request of which is counted
+  'test/stories/requests.test.ts',
+  // a death before every write of a conversation
+  'src/steps/persona-question.test.ts',
 ];

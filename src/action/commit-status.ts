@@ -1,11 +1,11 @@
 // One commit status per run, `troupe / <workflow>`: what the token of a job can always show. Says nothing about steps.
-import { isRunOver } from '../engine/index.ts';
 import type { RunState } from '../engine/index.ts';
 import type { RepositoryApi } from '../github/index.ts';
 import type { Observer } from '../host/index.ts';
-import { isSha, messageOf, oneLine } from '../support/index.ts';
+import { hintOf, isSha, messageOf, oneLine } from '../support/index.ts';
 import type { Logger, Sha } from '../support/index.ts';
 import { showRun } from '../view/index.ts';
+import type { ShownRun } from '../view/index.ts';
 import { runMessages } from './messages.ts';
 
 /** Keeps the status of a run. */
@@ -33,9 +33,9 @@ export function createCommitStatuses(ports: {
 
   async function bring(): Promise<void> {
     while (latest !== undefined) {
-      const state = latest;
+      const run = showRun({ state: latest });
       latest = undefined;
-      for (const sha of headsOf(state, shown.keys())) await show(state, sha);
+      for (const sha of headsOf(run, shown.keys())) await show(run, sha);
     }
   }
 
@@ -46,8 +46,8 @@ export function createCommitStatuses(ports: {
     });
   }
 
-  async function show(state: RunState, sha: Sha): Promise<void> {
-    const status = statusOf(state);
+  async function show(run: ShownRun, sha: Sha): Promise<void> {
+    const status = statusOf(run);
     const text = JSON.stringify(status);
     if (refused || shown.get(sha) === text) return;
     try {
@@ -55,7 +55,7 @@ export function createCommitStatuses(ports: {
       shown.set(sha, text);
     } catch (error) {
       refused = true;
-      ports.log.warn({ error: messageOf(error) }, runMessages.noStatus);
+      ports.log.warn({ error: messageOf(error), hint: hintOf(error) }, runMessages.noStatus);
     }
   }
 
@@ -75,21 +75,20 @@ export function createCommitStatuses(ports: {
 }
 
 /** The head as it is now; at the end also earlier ones, so that none stays pending. */
-function headsOf(state: RunState, earlier: Iterable<Sha>): Set<Sha> {
-  const { head } = showRun({ state });
-  const heads = new Set<Sha>(isRunOver(state.status) ? earlier : []);
+function headsOf({ head, isOver }: ShownRun, earlier: Iterable<Sha>): Set<Sha> {
+  const heads = new Set<Sha>(isOver ? earlier : []);
   if (head !== undefined) heads.add(head);
   return heads;
 }
 
-function statusOf(state: RunState): {
+function statusOf(run: ShownRun): {
   context: string;
   state: 'pending' | 'success' | 'failure' | 'error';
   description: string;
 } {
-  const context = `troupe / ${state.spec.workflow.id}`;
-  const description = oneLine(descriptionOf(state), descriptionCharacters);
-  switch (state.status) {
+  const context = `troupe / ${run.workflow.id}`;
+  const description = oneLine(descriptionOf(run), descriptionCharacters);
+  switch (run.status) {
     case 'succeeded':
     case 'degraded':
       return { context, state: 'success', description };
@@ -104,13 +103,8 @@ function statusOf(state: RunState): {
 }
 
 /** The little room is for what a person has to know: where something is missing, what and why. */
-function descriptionOf(state: RunState): string {
-  if (state.status === 'degraded' && state.reason !== undefined)
-    return `${state.spec.rehearsal ? 'Rehearsal: ' : ''}${state.reason}`;
-  return isRunOver(state.status) ? showRun({ state }).headline : waitingOrRunning(state);
-}
-
-/** Not each step: every change costs a request. */
-function waitingOrRunning(state: RunState): string {
-  return state.status === 'waiting' || state.status === 'paused' ? showRun({ state }).headline : 'running';
+function descriptionOf({ status, reason, rehearsal, isOver, headline }: ShownRun): string {
+  if (status === 'degraded' && reason !== undefined) return `${rehearsal ? 'Rehearsal: ' : ''}${reason}`;
+  // not each step: every change costs a request
+  return isOver || status === 'waiting' || status === 'paused' ? headline : 'running';
 }

@@ -2,7 +2,16 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { posix } from 'node:path';
-import { defaultServerFile, hostProviders, parseServerFile, providerSecrets } from '../host/index.ts';
+import {
+  defaultServerFile,
+  hostProviders,
+  lookForAgents,
+  nobodyPlays,
+  parseServerFile,
+  providerSecrets,
+  whatToDo,
+  withAgents,
+} from '../host/index.ts';
 import type { HostProviders, ServerFile } from '../host/index.ts';
 import type { FileSource } from '../coordinator/index.ts';
 import { filesNamed, machineEnvironment, transports } from '../personas/index.ts';
@@ -34,12 +43,16 @@ export async function readConfiguration(
     textOf('config-path', path, { files, required: inputs.configPath !== undefined }),
     inputs.answers === undefined ? undefined : textOf('answers', inputs.answers, { files, required: true }),
   ]);
-  const read = text === undefined ? defaultServerFile() : parseServerFile(text, path);
+  const machine = machineEnvironment(from.variables);
+  const agents = lookForAgents(from.variables, machine);
+  const read = withAgents(text === undefined ? defaultServerFile() : parseServerFile(text, path), agents);
   for (const needed of filesNamed(read.providers, transports))
     await copy(posix.join(posix.dirname(path), needed), files, dir);
   const serverFile: ServerFile = {
     ...read,
     defaultProvider: inputs.provider ?? read.defaultProvider,
+    namesDefault: inputs.provider !== undefined || read.namesDefault,
+    otherProviders: inputs.provider === undefined ? read.otherProviders : [],
     limits: {
       ...read.limits,
       ...(inputs.maxCostUsd === undefined
@@ -53,16 +66,16 @@ export async function readConfiguration(
     serverFile,
     baseDir: join(dir, posix.dirname(path)),
     secrets,
-    machine: machineEnvironment(from.variables),
+    machine,
+    variables: from.variables,
     ...(inputs.answers === undefined ? {} : { answers: join(dir, inputs.answers) }),
   });
-  if (!providers.knows(serverFile.defaultProvider)) {
-    throw new TroupeError('action/no-provider', fileMessages.noProvider(serverFile.defaultProvider), {
-      class: 'config',
-      hint: fileMessages.noProviderHint,
-    });
+  const isNobodyThere = providers.standIn === undefined && nobodyPlays(serverFile);
+  if (isNobodyThere || !providers.knows(serverFile.defaultProvider)) {
+    const why = isNobodyThere ? whatToDo(agents).join('\n') : fileMessages.noProvider(serverFile.defaultProvider);
+    throw new TroupeError('action/no-provider', why, { class: 'config', hint: fileMessages.noProviderHint });
   }
-  return { serverFile, providers, secrets: Object.values(secrets) };
+  return { serverFile, providers, secrets: [...Object.values(secrets), ...agents.flatMap((agent) => agent.secrets)] };
 }
 
 async function textOf(

@@ -1,10 +1,12 @@
 // What the runner sees of us: log lines, groups, annotations, outputs, state, summary. Text of people never becomes a command.
 import * as core from '@actions/core';
-import { byteLength, fit, messageOf } from '../support/index.ts';
+import { byteLength, fit, formatDuration, messageOf } from '../support/index.ts';
 import type { Logger } from '../support/index.ts';
 
+type LogFields = Parameters<Logger['warn']>[0];
+
 /** A place in a file beside a message. */
-export interface Place {
+export interface Lines {
   readonly title?: string;
   readonly file?: string;
   readonly startLine?: number;
@@ -16,7 +18,10 @@ export interface ActionConsole {
   info(text: string): void;
   debug(text: string): void;
   group(title: string, lines: readonly string[]): void;
-  annotate(level: 'notice' | 'warning' | 'error', message: string, place?: Place): void;
+  /** Says it once, however often it is asked. */
+  annotate(level: 'notice' | 'warning' | 'error', message: string, place?: Lines): void;
+  /** Whether an error was annotated that the text tells again. */
+  hasTold(text: string): boolean;
   mask(secret: string): void;
   output(name: string, value: string): void;
   save(name: string, value: string): void;
@@ -30,9 +35,12 @@ const summaryBytes = 1020 * 1024;
 /** The runner of this process. */
 export function runnerConsole(): ActionConsole {
   let left = summaryBytes;
+  const said = new Set<string>();
+  const errors: string[] = [];
   return {
     info: (text) => core.info(harmless(text)),
-    debug: (text) => core.debug(harmless(text)),
+    // nobody reads it unless it is switched on, and then it is for whoever mends Troupe
+    debug: (text) => void (core.isDebug() && core.debug(harmless(text))),
     group(title, lines) {
       core.startGroup(harmless(title).replaceAll(/\s+/g, ' '));
       for (const line of lines) core.info(harmless(line));
@@ -40,10 +48,15 @@ export function runnerConsole(): ActionConsole {
     },
     annotate(level, message, place) {
       const text = harmless(message);
+      const key = JSON.stringify([level, text, place]);
+      if (said.has(key)) return;
+      said.add(key);
+      if (level === 'error') errors.push(message.split('\n')[0] ?? '');
       if (level === 'error') core.error(text, place);
       else if (level === 'warning') core.warning(text, place);
       else core.notice(text, place);
     },
+    hasTold: (text) => errors.some((error) => error !== '' && text.includes(error.replace(/[.!]$/, ''))),
     mask(secret) {
       // each line of its own: the runner masks line by line
       for (const line of secret.split(/\r?\n/)) if (line.trim().length >= 6) core.setSecret(line);
@@ -75,13 +88,31 @@ export function harmless(text: string): string {
     .join('\n');
 }
 
-/** A logger for the parts below: warnings are shown, the rest only with debug logging on. */
+/** A logger for the parts below: their warnings are sentences for people, once each; the rest is seen with debug logging on. */
 export function consoleLogger(console: ActionConsole, redact: (text: string) => string): Logger {
-  const line = (fields: object, message: string): string => redact(`${message} ${JSON.stringify(fields)}`);
-  return {
-    debug: (fields, message) => console.debug(line(fields, message)),
-    info: (fields, message) => console.debug(line(fields, message)),
-    warn: (fields, message) => console.info(line(fields, message)),
-    error: (fields, message) => console.info(line(fields, message)),
+  const said = new Set<string>();
+  const debug = (fields: LogFields, message: string): void =>
+    console.debug(redact(`${message} ${JSON.stringify(fields)}`));
+  const warn = (fields: LogFields, message: string): void => {
+    const sentence = redact(sentenceOf(fields, message));
+    if (said.has(sentence)) return;
+    said.add(sentence);
+    // what can be mended is told where people look
+    if (typeof fields['hint'] === 'string') console.annotate('warning', sentence);
+    else console.info(sentence);
   };
+  return { debug, info: debug, warn, error: warn };
+}
+
+/** A message of the log with what it is about: the cause and the remedy in words, no names of fields. */
+function sentenceOf(fields: LogFields, message: string): string {
+  const { error, reason, what, waitMs, hint } = fields;
+  const cause = [error, reason, what].find((one) => typeof one === 'string' && one !== '');
+  const long = typeof waitMs === 'number' ? `, for ${formatDuration(waitMs)}` : '';
+  const first = `${message.charAt(0).toUpperCase()}${message.slice(1).replace(/\.$/, '')}`;
+  const sentences = [`${first}${typeof cause === 'string' ? `: ${cause}` : ''}${long}`, hint];
+  return sentences
+    .filter((one) => typeof one === 'string')
+    .map((one) => (/[.!?…]$/.test(one) ? one : `${one}.`))
+    .join(' ');
 }

@@ -1,71 +1,94 @@
 // A comment in a job: its `/troupe` commands, for new runs and for those that wait. Everything else that comments can do is left alone.
 import { looksLike } from '../coordinator/index.ts';
-import type { Coordinator, CoordinatorPorts, Decision } from '../coordinator/index.ts';
+import type { Coordinator, CoordinatorPorts, Decision, Driver } from '../coordinator/index.ts';
 import { isObject, TroupeError } from '../support/index.ts';
-import { jobUrl } from './context.ts';
+import type { RunId } from '../support/index.ts';
 import { eventMessages, runMessages } from './messages.ts';
-import type { KeptRun } from './run-states.ts';
-import { isDriven, restore } from './decide-resume.ts';
-import type { Job, JobDecision } from './run-action.ts';
+import { driversOf } from './drivers.ts';
+import type { KeptRun } from './kept-run.ts';
+import { giveMinutes, restore } from './decide-resume.ts';
+import type { Job } from './open-job.ts';
+import type { JobDecision } from './run-action.ts';
 
 /** Decides about the comment. Throws `action/refused` and writes nothing when its author may not. */
 export async function decideComment(
   job: Job,
   coordinate: (ports: CoordinatorPorts) => Coordinator,
 ): Promise<JobDecision> {
-  const { event, context, wiring } = job;
+  const { event, context, wiring, inputs } = job;
   const { comment, issue } = event.payload;
   const body = isObject(comment) && typeof comment['body'] === 'string' ? comment['body'] : '';
   const number = isObject(issue) ? Number(issue['number']) : 0;
   const mayHoldCommand = /\/troupe|@/i.test(looksLike(body));
   const kept = mayHoldCommand ? await runsAbout(job, number) : [];
-  const busy = kept.filter(isDriven);
-  const here = kept.filter((one) => !isDriven(one));
-  for (const one of here) await restore(job, one, { events: one.events, wake: false });
+  const drivers = driversOf(job, kept);
+  for (const one of kept) await restore(job, one, { events: one.events, wake: false });
   let mayAnswer: boolean | undefined;
   let isForBusy = false;
+  let busyLine: string | undefined;
   const permission = await job.api.permission(event.sender);
   const coordinator = coordinate({
     ...job.coordinator,
+    driver: (run) => drivers.get(run),
     carriesOut(decision) {
       // somebody without a say gets no comment out of us: the job's log tells why
       mayAnswer = decision.outcome !== 'refused' || ['admin', 'maintain', 'write', 'triage'].includes(permission);
-      isForBusy = busy.length > 0 && isAboutNoRun(decision);
-      return mayAnswer && !isForBusy && !job.inputs.dryRun;
+      isForBusy = kept.some(({ run }) => drivers.get(run)?.gone === false) && isAboutNoRun(decision);
+      busyLine = sameWork(decision, kept, drivers);
+      return mayAnswer && busyLine === undefined && !inputs.dryRun;
     },
   });
   const handled = await coordinator.handle({ id: `${context.job.runId}`, event: event.name, payload: event.payload });
-  const [driven] = busy;
-  if (isForBusy && driven !== undefined) {
-    const message = runMessages.busy(driven.state.id, jobUrl(context, driven.job.runId));
-    if (mayAnswer === true && !job.inputs.dryRun) await answer(job, { number, message });
-    return { result: { conclusion: 'skipped', message } };
+  if (busyLine !== undefined) {
+    if (!inputs.dryRun) await answer(job, { number, message: busyLine });
+    return { result: { conclusion: 'skipped', message: busyLine } };
   }
+  const why = handled.why.filter(({ topic, ok }) => topic !== 'handler' && !ok).map(({ detail }) => detail);
+  if (isForBusy && mayAnswer === true) return { result: { conclusion: 'skipped', message: why.join(' ') } };
   if (handled.outcome === 'refused') {
-    const why = handled.why.filter(({ ok }) => !ok).map(({ detail }) => detail);
     throw new TroupeError('action/refused', why.join('; ') || handled.reason, { class: 'config' });
   }
   const touched: KeptRun[] = [];
-  for (const one of here) {
+  for (const one of kept) {
     const now = await wiring.store.journal.read(one.run, one.events.at(-1)?.seq ?? 0);
-    if (now.length > 0) touched.push(one);
+    if (now.length === 0) continue;
+    touched.push(one);
+    if (drivers.get(one.run)?.gone === true) await giveMinutes(job, one.run);
   }
   const runs = [...new Set([...handled.runs, ...touched.map(({ run }) => run)])];
-  if (runs.length > 0 && !job.inputs.dryRun) return { runs };
-  const reason = mayAnswer === undefined ? eventMessages.noCommand : handled.reason;
+  if (runs.length > 0 && !inputs.dryRun) return { runs };
+  const held = handled.why.some(({ topic }) => topic === 'command' || topic === 'permission');
+  const reason = held ? handled.reason : eventMessages.noCommand;
   return { result: { conclusion: 'skipped', message: eventMessages.skipped(reason) } };
 }
 
 /** Runs that earlier jobs left for the issue, or that made the pull request. */
 async function runsAbout({ wiring }: Job, number: number): Promise<readonly KeptRun[]> {
-  const all = (await wiring.states?.all()) ?? [];
+  const all = (await wiring.states?.all(number)) ?? [];
   return all.filter(({ state }) => state.spec.task.number === number || state.facts.pullRequest?.number === number);
 }
 
-/** A command that found no run it could be about: then it is meant for the one that another job drives. */
+/** A command that does nothing to any run: it was meant for the one that another job drives. */
 function isAboutNoRun({ actions, why }: Decision): boolean {
   if (actions.some(({ kind }) => kind === 'start' || kind === 'post')) return false;
   return why.some(({ topic, ok }) => topic === 'command' && !ok);
+}
+
+/** What is said where a run would be started beside one for the same thing that another job drives: nobody here could wait for its end. */
+function sameWork(
+  { actions }: Decision,
+  kept: readonly KeptRun[],
+  drivers: ReadonlyMap<RunId, Driver>,
+): string | undefined {
+  for (const action of actions) {
+    if (action.kind !== 'start' || action.spec.lockKey === undefined) continue;
+    const busy = kept.find(
+      ({ run, state: { spec } }) => drivers.get(run)?.gone === false && spec.lockKey === action.spec.lockKey,
+    );
+    const driver = busy === undefined ? undefined : drivers.get(busy.run);
+    if (busy !== undefined && driver !== undefined) return runMessages.sameWork(busy.run, driver.url);
+  }
+  return undefined;
 }
 
 /** Says it below the comment, once however often the job is tried. */

@@ -1,11 +1,14 @@
 // Going on with a run that an earlier job left: named by `resume-run`, or the same job tried again. Starts nothing new.
-import { isRunOver, surfaceLock } from '../engine/index.ts';
+import { foldRun, isRunOver, surfaceLock } from '../engine/index.ts';
 import type { RunEvent } from '../engine/index.ts';
 import { TroupeError } from '../support/index.ts';
+import type { RunId } from '../support/index.ts';
 import { eventMessages, runMessages } from './messages.ts';
 import { eventsToReuse } from './events-to-reuse.ts';
-import type { KeptRun } from './run-states.ts';
-import type { Job, JobDecision } from './run-action.ts';
+import { driversOf } from './drivers.ts';
+import type { KeptRun } from './kept-run.ts';
+import type { Job } from './open-job.ts';
+import type { JobDecision } from './run-action.ts';
 
 const order = ['none', 'read', 'triage', 'write', 'maintain', 'admin'];
 
@@ -17,8 +20,12 @@ export async function decideResume(job: Job): Promise<JobDecision | undefined> {
   const all = await wiring.states.all();
   if (inputs.resumeRun === undefined) {
     const mine = all.filter(
-      ({ job: { runId, name, step } }) =>
-        runId === context.job.runId && name === context.job.name && step === context.job.step,
+      ({ job: { runId, name, step }, state }) =>
+        // what fell short is done anew
+        state.status !== 'degraded' &&
+        runId === context.job.runId &&
+        name === context.job.name &&
+        step === context.job.step,
     );
     for (const kept of mine) await restore(job, kept, { events: eventsToReuse(kept.events), wake: true });
     return mine.length === 0 ? undefined : { runs: mine.map(({ run }) => run) };
@@ -34,6 +41,13 @@ export async function decideResume(job: Job): Promise<JobDecision | undefined> {
       hint: runMessages.noStateHint,
     });
   }
+  const driver = driversOf(job, [kept]).get(kept.run);
+  if (driver?.gone === false) {
+    throw new TroupeError('action/at-work', runMessages.atWork(kept.run, driver.url), {
+      class: 'config',
+      hint: runMessages.atWorkHint,
+    });
+  }
   await restore(job, kept, { events: eventsToReuse(kept.events), wake: true });
   if (kept.state.status === 'paused')
     await wiring.store.journal.post(kept.run, {
@@ -45,18 +59,27 @@ export async function decideResume(job: Job): Promise<JobDecision | undefined> {
 
 /** Puts a kept run into this job's store. `wake`: it is looked at even if it waits. */
 export async function restore(
-  { wiring }: Job,
+  job: Job,
   kept: KeptRun,
   how: { readonly events: readonly RunEvent[]; readonly wake: boolean },
 ): Promise<void> {
-  await wiring.store.restore(how.events, { wake: how.wake });
-  const { surfaces, locks } = wiring.store;
+  await job.wiring.store.restore(how.events, { wake: how.wake });
+  // what is only looked at stays as it is: to post something is to drive it
+  if (how.wake && isCutShort(how.events)) await giveMinutes(job, kept.run);
+  const { surfaces, locks } = job.wiring.store;
   await locks.hold(surfaceLock(kept.run), async (lease) => {
     for (const row of kept.surfaces) await surfaces.put(row, lease);
   });
 }
 
-/** Whether a job drives the run now, as far as it is known. */
-export function isDriven({ driven, state }: KeptRun): boolean {
-  return driven && !isRunOver(state.status);
+/** A job ended, or died, while the run was at work. */
+function isCutShort(events: readonly RunEvent[]): boolean {
+  return events.length > 1 && events.at(-1)?.type !== 'run.parked' && !isRunOver(foldRun(events).status);
+}
+
+/** What lies between a run that ended, or whose job died, and this job is no work: its minutes begin anew, and those of this step hold. */
+export async function giveMinutes({ wiring, inputs, context }: Job, run: RunId): Promise<void> {
+  const by = { login: context.actor, from: 'github' as const, reason: 'timeout-minutes' };
+  const value = { job_minutes: inputs.timeoutMinutes ?? null };
+  await wiring.store.journal.post(run, { type: 'control.requested', data: { verb: 'budget', value, by } });
 }

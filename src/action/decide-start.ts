@@ -1,21 +1,22 @@
 // A new run for the event of a job: which workflow, for which task, by whom. Starts it when everything is right.
 import { asksPersona } from '../definition/index.ts';
-import { considerAsked } from '../coordinator/index.ts';
+import { commandLabelId, considerAsked, isReservedLabel } from '../coordinator/index.ts';
 import type { AskedStart } from '../coordinator/index.ts';
 import type { RunSpec, Task } from '../engine/index.ts';
-import { oneLine, runIdOf, slug, TroupeError, defined } from '../support/index.ts';
+import { hintOf, isObject, messageOf, oneLine, runIdOf, slug, TroupeError, defined } from '../support/index.ts';
 import { eventMessages, runMessages } from './messages.ts';
-import type { Job, JobDecision } from './run-action.ts';
+import type { Job } from './open-job.ts';
+import type { JobDecision } from './run-action.ts';
 
 /** Decides, and puts the run into the journal. Throws `action/refused` where people have to do something. */
 export async function decideStart(job: Job, workflowId: string | undefined): Promise<JobDecision> {
   const { inputs, context, event } = job;
+  if (event.label !== undefined && isReservedLabel(event.label)) return skipped(eventMessages.reserved(event.label));
   const subject = inputs.issueNumber === undefined ? undefined : await subjectOf(job, inputs.issueNumber);
   const hasSubject = subject !== undefined || 'issue' in event.payload || 'pull_request' in event.payload;
   const task = inputs.task === undefined ? undefined : taskFrom(inputs.task);
-  if (!hasSubject && task === undefined && workflowId === undefined)
-    throw new TroupeError('action/no-workflow', eventMessages.noWorkflow, { class: 'config' });
-  const plain = hasSubject || task !== undefined ? undefined : taskFrom(eventMessages.taskTitle(workflowId ?? ''));
+  const isPlain = !hasSubject && task === undefined && workflowId !== undefined;
+  const plain = isPlain ? taskFrom(eventMessages.taskTitle(workflowId)) : undefined;
   const about = task ?? plain;
   const asked: AskedStart = {
     delivery: { id: `${context.job.runId}`, event: event.name, payload: event.payload },
@@ -30,23 +31,50 @@ export async function decideStart(job: Job, workflowId: string | undefined): Pro
   if (verdict.kind === 'ignored') return skipped(verdict.reason);
   if (verdict.kind === 'already') return { runs: [verdict.run] };
   if (verdict.kind === 'refuse') {
-    if (verdict.concerns === 'nobody') return skipped(verdict.reason);
+    if (verdict.concerns === 'nobody') return skipped(verdict.reason, verdict.why);
+    await answerLabel(job, verdict);
     throw new TroupeError('action/refused', plainText(verdict.line === '' ? verdict.reason : verdict.line), {
       class: 'config',
     });
   }
-  if (inputs.dryRun) return { result: await dryRun(job, verdict.spec) };
+  if (inputs.dryRun) return { result: dryRun(verdict.spec) };
   await job.coordinator.journal.start(verdict.spec);
   const { label } = event;
   const number = verdict.spec.task.number;
-  const isCommand = label?.toLowerCase().startsWith('troupe:') === true;
-  if (isCommand && number !== undefined && label !== undefined && !event.fork)
+  if (number !== undefined && label !== undefined && commandLabelId(label) !== undefined && !event.fork)
     await job.api.removeLabel(number, label).catch(() => undefined);
   return { runs: [verdict.spec.id] };
 }
 
-function skipped(reason: string): JobDecision {
-  return { result: { conclusion: 'skipped', message: eventMessages.skipped(reason) } };
+type Refused = Extract<Awaited<ReturnType<typeof considerAsked>>, { kind: 'refuse' }>;
+
+function skipped(reason: string, why: Refused['why'] = []): JobDecision {
+  const looked = why.flatMap(({ topic, subject, ok, detail }) =>
+    topic === 'workflow' && !ok ? [{ workflow: subject, why: detail }] : [],
+  );
+  return { result: { conclusion: 'skipped', message: eventMessages.skipped(reason), looked } };
+}
+
+/** A label that starts nothing is answered where it was put on, once, and taken off, as the bot does. Whoever may not start a run hears nothing. */
+async function answerLabel(
+  { api, event, inputs, repository, log }: Job,
+  { rule, line, about }: Refused,
+): Promise<void> {
+  const { label, payload } = event;
+  const subject = isObject(payload['issue']) ? payload['issue'] : payload['pull_request'];
+  if (label === undefined || commandLabelId(label) === undefined || inputs.workflow !== undefined) return;
+  if (!isObject(subject) || line === '' || event.fork || inputs.dryRun) return;
+  if (rule === 'permission' || rule === 'listed-bot') return;
+  const number = Number(subject['number']);
+  const since = JSON.stringify(subject['updated_at'] ?? '');
+  const marker = `<!-- troupe:${about ?? `answer-${runIdOf('label', repository.id, number, label, since)}`} -->`;
+  try {
+    if ((await api.findComment(number, marker)) === undefined)
+      await api.createComment(number, `${line}\n\n${marker}`, 'urgent');
+    await api.removeLabel(number, label);
+  } catch (error) {
+    log.warn({ error: messageOf(error), hint: hintOf(error) }, eventMessages.notAnswered);
+  }
 }
 
 async function subjectOf(
@@ -94,16 +122,14 @@ function taskFrom(text: string): Task {
   };
 }
 
-async function dryRun(job: Job, spec: RunSpec) {
+function dryRun(spec: RunSpec) {
   const rows = spec.workflow.steps.map((step) => {
     const who = asksPersona(step) ? step.persona : '';
     return `| ${step.name.replaceAll('|', ' ')} | ${step.type} | ${who} |`;
   });
   const text = runMessages.dryRun(spec.workflow.id);
-  await job.console.summary(
-    [`### ${text}`, '', '| Step | Type | Persona |', '| --- | --- | --- |', ...rows, ''].join('\n'),
-  );
-  return { conclusion: 'skipped' as const, message: text };
+  const summary = [`### ${text}`, '', '| Step | Type | Persona |', '| --- | --- | --- |', ...rows, ''].join('\n');
+  return { conclusion: 'skipped' as const, message: text, summary };
 }
 
 /** The sentence without the marks of a comment: a log shows them as they are. */

@@ -10,8 +10,6 @@ export interface ActionEvent {
   /** With what Actions leaves out put in: installation, sender, repository. */
   readonly payload: JsonObject;
   readonly sender: string;
-  /** Files are read at the commit of the job; otherwise at the head of the default branch. */
-  readonly atSha: boolean;
   /** A pull request of a fork with a token that can only read. */
   readonly fork: boolean;
   /** A schedule has no sender: whoever wrote its file could push to the default branch. */
@@ -22,6 +20,11 @@ export interface ActionEvent {
 }
 
 const atTheJobsCommit = new Set(['push', 'schedule', 'workflow_dispatch', 'repository_dispatch']);
+
+/** Whether files are read at the commit of the job; otherwise at the head of the default branch. */
+export function isAtSha({ eventName }: Pick<ActionContext, 'eventName'>): boolean {
+  return atTheJobsCommit.has(eventName);
+}
 
 /** Reads the event. */
 export function readEvent(context: ActionContext, repository: RepositoryInfo): ActionEvent {
@@ -51,7 +54,6 @@ export function readEvent(context: ActionContext, repository: RepositoryInfo): A
     // a payload is JSON: it was read from the event file
     payload: payload as unknown as JsonObject,
     sender: typeof sender['login'] === 'string' ? sender['login'] : context.actor,
-    atSha: atTheJobsCommit.has(eventName),
     fork: eventName.startsWith('pull_request') && eventName !== 'pull_request_target' && isFork(given, repository.id),
     isSchedule: eventName === 'schedule',
     isComment: eventName === 'issue_comment',

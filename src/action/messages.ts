@@ -31,23 +31,49 @@ export const fileMessages = {
   notThereHint:
     'Files are read from the default branch (on push, schedule and dispatch: from the commit of the job), never from the workspace.',
   noProvider: (name: string): string => `There is no provider "${name}" to answer for the personas.`,
-  noProviderHint: 'Give a server file with `config-path`, or rehearse with `answers`.',
+  noProviderHint:
+    'Install an agent in a step before this one and give this step its key, give a server file with `config-path`, or rehearse with `answers`.',
 };
 
 /** Sentences about the event. */
 export const eventMessages = {
   unsupported: (name: string): string =>
     `The event \`${name}\` names nothing to work for. Give the input \`issue-number\` or \`task\`.`,
-  noWorkflow:
-    'No workflow is named. Give the input `workflow`, or use an event that the trigger of a workflow answers to.',
   noTask: 'There is nothing to do: give the input `task` or `issue-number`.',
   noIssue: (number: number): string => `There is no issue or pull request #${number} here.`,
-  skipped: (reason: string): string => `Nothing was started: ${reason}`,
-  noCommand: 'the comment holds no `/troupe` command',
+  skipped: (reason: string): string => `Nothing was started: ${reason.replace(/\.$/, '')}.`,
+  reserved: (label: string): string =>
+    `the label ${oneLine(label, 60)} is one of Troupe’s own marks and starts nothing`,
+  notAnswered: 'The answer could not be written on the issue',
+  noCommand: 'the comment holds no `/troupe` command, and no workflow answers to it',
   taskTitle: (workflow: string): string => `Run ${workflow}`,
   mayNot: (login: string, needed: string, has: string): string =>
     `${login} needs ${needed} permission for this and has ${has} permission here.`,
 };
+
+/** Sentences of the summary where nothing was started. */
+export const nothingMessages = {
+  title: {
+    skipped: '### ➖ Nothing was started',
+    failed: '### ❌ Nothing was started',
+    left: '### ❌ This job stopped',
+  },
+  /** The heading says that nothing was started. */
+  why: (message: string): string => {
+    const why = message.replace(/^Nothing was started: /, '');
+    return `${why.charAt(0).toUpperCase()}${why.slice(1)}`;
+  },
+  event: (name: string, actor: string): string =>
+    `The job was started by the event \`${name}\`${actor === '' ? '' : `, caused by ${actor}`}.`,
+  looked: 'The workflows here, and why none of them answers:',
+  whatStarts: [
+    'What starts a run:',
+    '- the label `troupe:<workflow>` on an issue or pull request, where the job runs on `issues` or `pull_request` with `types: [labeled]`;',
+    '- a comment `/troupe run <workflow>`, where the job runs on `issue_comment`;',
+    '- an event that a workflow names under `trigger:`;',
+    '- the input `workflow` of this step, with `issue-number` or `task` where the event is about no issue.',
+  ].join('\n'),
+} as const;
 
 /** Sentences about runs. */
 export const runMessages = {
@@ -57,20 +83,31 @@ export const runMessages = {
   again: 'the job was tried again',
   cancelReason: 'the job was cancelled',
   openHere: (url: string): string => `Open the pull request here: ${url}`,
-  waiting: (run: string): string =>
-    `The run waits and the job ends here. A comment such as \`/troupe approve\` goes on with it, or a job with \`resume-run: ${run}\`.`,
+  waiting: (run: string, isForPerson: boolean): string =>
+    isForPerson
+      ? 'This job ends here: the job of that comment goes on with the run.'
+      : `The run waits for a time, and this job ends here: a job with \`resume-run: ${run}\` goes on with it.`,
+  transcripts: (folder: string): string =>
+    `What was done, line by line, lies in \`${folder}\` until the job ends; a step with \`actions/upload-artifact\` keeps it (the output \`transcripts\`, docs/action.md).`,
+  noTranscript: 'A transcript could not be written beside the job',
   dryRun: (workflow: string): string => `This is what \`${workflow}\` would do. Nothing was started or written.`,
   noCheckRuns:
     'Check runs of the job’s token land in the suite of another workflow and have no buttons; the token of a GitHub App gives them a suite of their own.',
   readOnly: 'The pull request comes from a fork: nothing is written, the result is in this summary only.',
-  busy: (run: string, url: string): string =>
-    `run \`${run}\` is at work in [a job](${url}). Commands reach it when it waits; until then, cancelling that job cancels it.`,
+  sameWork: (run: string, url: string): string =>
+    `nothing was started: \`${run}\` is at work on the same thing in [a job](${url}). Say it again when it waits or has ended; until then, cancelling that job cancels it.`,
+  atWork: (run: string, url: string): string => `Cannot go on with run ${run}: a job is at work on it, ${url}`,
+  atWorkHint:
+    'Wait until it has ended, or cancel that job. Should its runner have vanished, that shows within three minutes.',
   lost: (run: string): string => `Another job goes on with run ${run}; this one stops.`,
   lostHint: 'Look at the newest job of the same issue. The state of a run belongs to one job at a time.',
   noState: (run: string): string => `There is no run ${run} to go on with.`,
-  noStateHint: 'A run that ended well keeps no state; runs that wait are kept for 30 days.',
+  unforeseen: (message: string): string => `Troupe itself failed: ${message}`,
+  unforeseenHint:
+    'This is a mistake in Troupe: please report it with the log of this job. Run the job again with debug logging to see where it happened.',
+  noStateHint: 'A run is kept for 30 days after its end, and for 30 days while it waits.',
   notShown: 'GitHub did not take every comment or check in time; this summary has the whole result.',
-  noStatus: 'The commit status could not be written: give the job `statuses: write`.',
+  noStatus: 'The commit status cannot be shown',
   stateNotReached:
     'The state of the run could not be kept: GitHub did not answer. The next step tries again; until then another job sees the run as it was.',
   notClaimed: (run: string): string => `Cannot take run ${run} for this job: GitHub did not answer`,
@@ -78,7 +115,7 @@ export const runMessages = {
   mayNotPush: (workflow: string): string =>
     `Cannot run ${workflow}: it writes a branch, and GitHub does not let this job push. Nothing was started.`,
   mayNotPushHint: 'Give the job `permissions: contents: write`, or the token of a GitHub App that may write contents.',
-  stateNotKept: 'The state of the run could not be kept: give the job `contents: write`.',
+  stateNotKept: 'The state of the run could not be kept, so no other job can go on with it',
 };
 
 /** Sentences of the check of files. */

@@ -13,6 +13,10 @@ export interface ActionResult {
   readonly conclusion: Conclusion;
   readonly message: string;
   readonly state?: RunState;
+  /** Where nothing was started: what the summary says in place of the usual. */
+  readonly summary?: string;
+  /** Where nothing was started: the workflows that were looked at, and why each did not answer. */
+  readonly looked?: readonly { readonly workflow: string; readonly why: string }[];
 }
 
 /** How a run ended for the job. */
@@ -22,19 +26,23 @@ export function resultOf(state: RunState, redactor: Redactor): ActionResult {
   return { conclusion: conclusionOf(state), message: redactor.text(message), state };
 }
 
-/** The outputs of action.yml as text. */
-export function outputsOf(result: ActionResult): Readonly<Record<string, string>> {
+/** The outputs of action.yml as text. `transcripts`: the folder with them; empty where there are none. */
+export function outputsOf(result: ActionResult, transcripts: string): Readonly<Record<string, string>> {
   const { state } = result;
-  const pull = state?.facts.pullRequest;
+  const shown = state === undefined ? undefined : showRun({ state });
+  // what the run made and took away again is not there for whoever comes next
+  const branch = shown?.branch?.isDeleted === true ? undefined : shown?.branch?.name;
+  const pull = state?.facts.pullRequest?.state === 'closed' ? undefined : state?.facts.pullRequest;
   return {
     conclusion: result.conclusion,
     'run-id': state?.id ?? '',
-    branch: state?.facts.branch ?? '',
+    branch: branch ?? '',
     'pull-request-number': pull === undefined ? '' : String(pull.number),
     'pull-request-url': pull?.url ?? '',
     'final-message': result.message,
     outputs: JSON.stringify(state?.outputs ?? {}),
     'cost-usd': state === undefined || !state.usage.complete ? '' : state.usage.costUsd,
+    transcripts,
   };
 }
 

@@ -4,13 +4,14 @@ import { join } from 'node:path';
 import { foldRun, isRunOver } from '../engine/index.ts';
 import { createRedactor } from '../support/index.ts';
 import type { RunId } from '../support/index.ts';
-import { renderSummary } from '../view/index.ts';
+import { renderSummary, showRun } from '../view/index.ts';
 import { runnerConsole } from './console.ts';
 import type { Variables } from './environment.ts';
 import { runMessages } from './messages.ts';
-import { openJob } from './run-action.ts';
-import type { Job } from './run-action.ts';
+import { openJob } from './open-job.ts';
+import type { Job } from './open-job.ts';
 import { optionsOf, tell } from './run-step.ts';
+import { notesOnTranscripts } from './transcripts.ts';
 
 /** Runs the post step. Resolves to the exit code. */
 export async function runPost(variables: Variables): Promise<number> {
@@ -19,7 +20,7 @@ export async function runPost(variables: Variables): Promise<number> {
   const dataDir = console.saved('data-dir');
   if (dataDir === '' || !existsSync(join(dataDir, 'troupe.db'))) return 0;
   try {
-    const job = await openJob({ ...optionsOf(variables, console, redactor), dataDir });
+    const job = await openJob({ ...optionsOf(variables, console, redactor), dataDir }, { starts: false });
     try {
       await endAll(job);
     } finally {
@@ -34,13 +35,15 @@ export async function runPost(variables: Variables): Promise<number> {
 
 /** A run that waits stays as it is: its state is on GitHub and somebody will go on with it. */
 async function endAll(job: Job): Promise<void> {
-  const { wiring, context, console, redactor } = job;
+  const { wiring, context, console, redactor, dataDir } = job;
   const { journal } = wiring.store;
-  // the lease of the state: the killed process had it
-  await wiring.states?.all();
+  // where a ref stands: the killed process had its lease
+  const kept = new Map((await wiring.states?.all())?.map((one) => [one.run, one]));
   const { items } = await journal.list({ limit: 50 });
+  // another job took it over before the process of this one ended
+  const ours = items.filter(({ id }) => (kept.get(id)?.by ?? job.holder) === job.holder);
   const open: RunId[] = [];
-  for (const { id } of items) {
+  for (const { id } of ours) {
     const events = await journal.read(id);
     if (isRunOver(foldRun(events).status) || events.at(-1)?.type === 'run.parked') continue;
     const by = { login: context.actor, from: 'github' as const, reason: runMessages.cancelReason };
@@ -51,9 +54,10 @@ async function endAll(job: Job): Promise<void> {
   for (const run of open) {
     for await (const event of journal.events(run, 0, wiring.lost)) if (event.type === 'run.finished') break;
   }
-  for (const { id } of items) {
+  for (const { id } of ours) {
     await wiring.settle(id);
     const state = foldRun(await journal.read(id));
-    await console.summary(redactor.text(renderSummary({ state, redactor })));
+    const run = showRun({ state, redactor });
+    await console.summary(redactor.text(renderSummary({ run, redactor, notes: notesOnTranscripts(dataDir, id) })));
   }
 }

@@ -8,7 +8,7 @@ import type { Store } from '../store/index.ts';
 import { isRunId } from '../support/index.ts';
 import { fetchMissed } from './missed-deliveries.ts';
 import { findMissedLabels } from './missed-labels.ts';
-import { createPlaces } from './places.ts';
+import { createServedRepositories } from './served-repositories.ts';
 import type { BotOptions } from './start-bot.ts';
 import type { Sweep } from './sweeps.ts';
 
@@ -30,7 +30,8 @@ export function botSweeps(
 ): readonly Sweep[] {
   const { clock, log, serverFile } = options;
   const { inbox } = store;
-  const places = (): ReturnType<typeof createPlaces> => createPlaces(app, operatorSettings(serverFile));
+  const served = (): ReturnType<typeof createServedRepositories> =>
+    createServedRepositories(app, operatorSettings(serverFile));
   const orphans = createOrphanBranches({
     journal: store.journal,
     workplaces,
@@ -43,14 +44,14 @@ export function botSweeps(
     {
       name: 'deliveries',
       everyMs: options.poll === true ? (options.pollEveryMs ?? pollEveryMs) : sweepEveryMs,
-      run: (signal) => fetchMissed({ app, inbox, places: places(), clock }, signal).finally(searched.resolve),
+      run: (signal) => fetchMissed({ app, inbox, served: served(), clock }, signal).finally(searched.resolve),
     },
     {
       name: 'labels',
       everyMs: labelSweepEveryMs,
       async run(signal) {
         await searched.promise;
-        return findMissedLabels({ app, inbox, places: places(), clock, log }, signal);
+        return findMissedLabels({ app, inbox, served: served(), clock, log }, signal);
       },
     },
     { name: 'views', everyMs: sweepEveryMs, run: () => views.sweep() },

@@ -25,8 +25,11 @@ function problems(variables: Variables, options: { cwd?: string; webhooks?: bool
   return read.ok ? [] : read.problems.map((problem) => `${problem.code}: ${problem.message}`);
 }
 
-function environment(variables: Variables, cwd = folder()): BotEnvironment {
-  const read = readBotEnvironment({ variables, cwd });
+const onMachine = { isThere: (_file: string): boolean => false, groups: () => '' };
+const inContainer = { ...onMachine, isThere: (file: string): boolean => file === '/.dockerenv' };
+
+function environment(variables: Variables, cwd = folder(), around = onMachine): BotEnvironment {
+  const read = readBotEnvironment({ variables, cwd, around: (all) => ({ ...around, variables: all }) });
   if (!read.ok) throw new Error(read.problems.map((problem) => problem.message).join('\n'));
   return read.environment;
 }
@@ -44,6 +47,17 @@ test('three variables are enough', () => {
     logLevel: 'info',
     secretFiles: [join(cwd, '.env')],
   });
+});
+
+test('in a container it listens on all addresses, unless HOST says another', () => {
+  expect(environment(good, folder(), inContainer).host).toBe('0.0.0.0');
+  expect(environment({ ...good, HOST: ' ' }, folder(), inContainer).host).toBe('0.0.0.0');
+  for (const HOST of ['localhost', '127.0.0.1', '10.1.2.3'])
+    expect(environment({ ...good, HOST }, folder(), inContainer).host).toBe(HOST);
+  const cwd = folder();
+  writeFileSync(join(cwd, '.env'), 'HOST=127.0.0.1\n');
+  expect(environment(good, cwd, inContainer).host).toBe('127.0.0.1');
+  expect(environment({ ...good, KUBERNETES_SERVICE_HOST: '10.0.0.1' }).host).toBe('0.0.0.0');
 });
 
 test('the files that secrets were read from are known, wherever their names stand', () => {

@@ -4,6 +4,8 @@ import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 import { isObject, TroupeError, defined } from '../support/index.ts';
+import { isContainer, surroundings } from './container.ts';
+import type { Surroundings } from './container.ts';
 import { environmentMessages as say } from './messages.ts';
 
 /** What the bot is started with (architecture §7). */
@@ -55,9 +57,15 @@ export type EnvironmentResult =
 /**
  * Reads and checks the bot's environment. `./.env` fills in what the real environment does not set. `variables` replaces
  * `process.env` where secrets were taken out of it before. `webhooks: false`: the secret may be missing, because deliveries are fetched.
+ * In a container it listens on all addresses where nobody says otherwise: nobody else could reach it.
  */
 export function readBotEnvironment(
-  options: { readonly variables?: Variables; readonly cwd?: string; readonly webhooks?: boolean } = {},
+  options: {
+    readonly variables?: Variables;
+    readonly cwd?: string;
+    readonly webhooks?: boolean;
+    readonly around?: (variables: Variables) => Surroundings;
+  } = {},
 ): EnvironmentResult {
   const cwd = options.cwd ?? process.cwd();
   const problems: TroupeError[] = [];
@@ -71,7 +79,7 @@ export function readBotEnvironment(
   const port = readPort(reader);
   const logLevel = readLevel(reader);
   if (reader.value('TROUPE_DATABASE_URL') !== undefined)
-    problem(reader, 'config/database-url', say.database(), say.databaseHint());
+    problem(reader, 'config/database-url', { message: say.database(), hint: say.databaseHint() });
   if (appId === undefined || privateKey === undefined || problems.length > 0) return { ok: false, problems };
   const configPath = reader.value('TROUPE_CONFIG');
   const apiToken = reader.value('TROUPE_API_TOKEN');
@@ -84,7 +92,7 @@ export function readBotEnvironment(
       privateKey,
       webhookSecrets,
       apiUrl,
-      host: reader.value('HOST') ?? 'localhost',
+      host: reader.value('HOST') ?? (isContainer((options.around ?? surroundings)(all)) ? '0.0.0.0' : 'localhost'),
       port,
       dataDir: resolve(cwd, reader.value('TROUPE_DATA_DIR') ?? '.troupe'),
       logLevel,
@@ -123,23 +131,24 @@ function withoutUndefined(variables: Variables): Variables {
 
 function readAppId(reader: Reader): number | undefined {
   const text = reader.value('APP_ID');
-  if (text === undefined) return problem(reader, 'config/app-id', say.missing('APP_ID'), say.appIdHint());
+  if (text === undefined)
+    return problem(reader, 'config/app-id', { message: say.missing('APP_ID'), hint: say.appIdHint() });
   if (/^[1-9]\d{0,14}$/.test(text)) return Number(text);
-  return problem(reader, 'config/app-id', say.badAppId(), say.appIdHint());
+  return problem(reader, 'config/app-id', { message: say.badAppId(), hint: say.appIdHint() });
 }
 
 function readPrivateKey(reader: Reader, cwd: string): string | undefined {
   const text = reader.value('PRIVATE_KEY');
   const path = reader.value('PRIVATE_KEY_PATH');
   if (text !== undefined && path !== undefined)
-    return problem(reader, 'config/private-key', say.bothKeys(), say.bothKeysHint());
+    return problem(reader, 'config/private-key', { message: say.bothKeys(), hint: say.bothKeysHint() });
   if (text !== undefined) return checkedKey(reader, 'PRIVATE_KEY', text);
-  if (path === undefined) return problem(reader, 'config/private-key', say.noKey(), say.noKeyHint());
+  if (path === undefined) return problem(reader, 'config/private-key', { message: say.noKey(), hint: say.noKeyHint() });
   let file: string;
   try {
     file = readFileSync(resolve(cwd, path), 'utf8');
   } catch {
-    return problem(reader, 'config/private-key', say.unreadableKey(path), say.unreadableKeyHint());
+    return problem(reader, 'config/private-key', { message: say.unreadableKey(path), hint: say.unreadableKeyHint() });
   }
   return checkedKey(reader, 'PRIVATE_KEY_PATH', file);
 }
@@ -152,7 +161,7 @@ function checkedKey(reader: Reader, name: string, text: string): string | undefi
     return pem;
   } catch {
     // the error of node is not passed on: it may show part of the key
-    return problem(reader, 'config/private-key', say.badKey(name), say.badKeyHint());
+    return problem(reader, 'config/private-key', { message: say.badKey(name), hint: say.badKeyHint() });
   }
 }
 
@@ -162,14 +171,14 @@ function readSecrets(reader: Reader, needed: boolean): readonly string[] {
   if (current === undefined && needed) {
     const isSet = reader.all['WEBHOOK_SECRET'] !== undefined;
     const text = isSet ? say.emptySecret('WEBHOOK_SECRET') : say.missing('WEBHOOK_SECRET');
-    problem(reader, 'config/webhook-secret', text, say.secretHint());
+    problem(reader, 'config/webhook-secret', { message: text, hint: say.secretHint() });
   }
   for (const [name, value] of [
     ['WEBHOOK_SECRET', current],
     ['WEBHOOK_SECRET_PREVIOUS', previous],
   ] as const)
     if (value?.toLowerCase() === 'development')
-      problem(reader, 'config/webhook-secret', say.developmentSecret(name), say.secretHint());
+      problem(reader, 'config/webhook-secret', { message: say.developmentSecret(name), hint: say.secretHint() });
   return [current, previous].filter((value) => value !== undefined);
 }
 
@@ -179,24 +188,30 @@ function readUrl(reader: Reader, name: string, example: string): string | undefi
   const url = URL.parse(text);
   if (url !== null && (url.protocol === 'https:' || url.protocol === 'http:') && url.username === '')
     return text.replace(/\/+$/, '');
-  return problem(reader, 'config/url', say.badUrl(name), say.urlHint(example));
+  return problem(reader, 'config/url', { message: say.badUrl(name), hint: say.urlHint(example) });
 }
 
 function readPort(reader: Reader): number {
   const text = reader.value('PORT') ?? '3000';
   if (/^\d{1,5}$/.test(text) && Number(text) <= 65_535) return Number(text);
-  problem(reader, 'config/port', say.badPort(), '');
+  problem(reader, 'config/port', { message: say.badPort() });
   return 0;
 }
 
 function readLevel(reader: Reader): LogLevel {
   const text = reader.value('LOG_LEVEL')?.toLowerCase() ?? 'info';
   const level = levels.find((one) => one === text);
-  if (level === undefined) problem(reader, 'config/log-level', say.badLevel(), '');
+  if (level === undefined) problem(reader, 'config/log-level', { message: say.badLevel() });
   return level ?? 'info';
 }
 
-function problem(reader: Reader, code: string, message: string, hint: string): undefined {
-  reader.problems.push(new TroupeError(code, message, { class: 'config', ...(hint === '' ? {} : { hint }) }));
+/** What is wrong with a value, and what to do about it. */
+interface Mistake {
+  readonly message: string;
+  readonly hint?: string;
+}
+
+function problem(reader: Reader, code: string, { message, hint }: Mistake): undefined {
+  reader.problems.push(new TroupeError(code, message, { class: 'config', ...defined({ hint }) }));
   return undefined;
 }

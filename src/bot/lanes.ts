@@ -45,46 +45,19 @@ export async function createLanes(ports: LanePorts): Promise<Lanes> {
   const { inbox, clock, log, concurrency } = ports;
   const active = new Set<Promise<void>>();
   let stopped = false;
-  let pumping = false;
-  let again = false;
   let stopTimer: (() => void) | undefined;
 
+  const wake = inRounds({ pump, isStopped: () => stopped, later: setTimer, log });
   const stopListening = inbox.onPut(wake);
   wake();
   return { stop };
-
-  function wake(): void {
-    if (stopped) return;
-    if (pumping) {
-      again = true;
-      return;
-    }
-    pumping = true;
-    pump().then(
-      () => rest(),
-      (error: unknown) => {
-        log.error({ error: messageOf(error) }, laneMessages.broken);
-        again = false;
-        rest(1_000);
-      },
-    );
-  }
-
-  /** After a round: another one if something came meanwhile, else when the next delivery's time has come. */
-  function rest(wait?: number): void {
-    pumping = false;
-    if (wait !== undefined && !stopped) setTimer(wait);
-    if (!again) return;
-    again = false;
-    wake();
-  }
 
   async function pump(): Promise<void> {
     stopTimer?.();
     while (!stopped && active.size < concurrency) {
       const entry = await inbox.take(clock.now());
       if (entry === undefined) break;
-      const work = handle(entry).finally(() => {
+      const work = handle(entry, ports).finally(() => {
         active.delete(work);
         wake();
       });
@@ -101,39 +74,84 @@ export async function createLanes(ports: LanePorts): Promise<Lanes> {
     stopTimer = clock.after(ms, wake);
   }
 
-  async function handle(entry: TakenDelivery): Promise<void> {
-    try {
-      const received = await ports.receive(entry);
-      if (!(await inbox.done(entry, received.state, received.note)))
-        log.warn({ delivery: entry.id }, laneMessages.takenAway);
-    } catch (error) {
-      await setBack(entry, error);
-    }
-  }
-
-  async function setBack(entry: TakenDelivery, error: unknown): Promise<void> {
-    const delay = retryDelay(entry.attempts, error);
-    const fields = { delivery: entry.id, event: entry.event, attempt: entry.attempts, error: messageOf(error) };
-    if (delay === null) log.error(fields, laneMessages.dead);
-    else log.warn({ ...fields, retryInMs: delay }, laneMessages.retry);
-    try {
-      await inbox.failed(entry, messageOf(error), delay === null ? null : clock.now() + delay);
-    } catch (failure) {
-      // it stays `working` and is taken again when the lease has expired, at the latest at the next start
-      log.error({ delivery: entry.id, error: messageOf(failure) }, laneMessages.broken);
-    }
-  }
-
   async function stop(graceMs: number): Promise<void> {
     stopped = true;
     stopListening();
     stopTimer?.();
-    if (active.size === 0) return;
-    let stopWaiting: (() => void) | undefined;
-    const patience = new Promise<void>((resolve) => {
-      stopWaiting = clock.after(graceMs, resolve);
-    });
-    await Promise.race([Promise.allSettled(active), patience]);
-    stopWaiting?.();
+    if (active.size > 0) await endOf([...active], graceMs, clock);
+  }
+}
+
+/** Rounds, one at a time: who asks for another while one is under way gets it right after. */
+function inRounds(rounds: {
+  pump(): Promise<void>;
+  isStopped(): boolean;
+  /** Asks for a round then. */
+  later(ms: number): void;
+  readonly log: LanePorts['log'];
+}): () => void {
+  let pumping = false;
+  let again = false;
+
+  function wake(): void {
+    if (rounds.isStopped()) return;
+    if (pumping) {
+      again = true;
+      return;
+    }
+    pumping = true;
+    rounds.pump().then(
+      () => rest(),
+      (error: unknown) => {
+        rounds.log.error({ error: messageOf(error) }, laneMessages.broken);
+        again = false;
+        rest(1_000);
+      },
+    );
+  }
+
+  /** After a round: another one if something came meanwhile, else when the next delivery's time has come. */
+  function rest(wait?: number): void {
+    pumping = false;
+    if (wait !== undefined && !rounds.isStopped()) rounds.later(wait);
+    if (!again) return;
+    again = false;
+    wake();
+  }
+
+  return wake;
+}
+
+/** Waits for the work, and no longer than that. */
+async function endOf(work: readonly Promise<void>[], graceMs: number, clock: Clock): Promise<void> {
+  let stopWaiting: (() => void) | undefined;
+  const patience = new Promise<void>((resolve) => {
+    stopWaiting = clock.after(graceMs, resolve);
+  });
+  await Promise.race([Promise.allSettled(work), patience]);
+  stopWaiting?.();
+}
+
+async function handle(entry: TakenDelivery, ports: LanePorts): Promise<void> {
+  const { inbox, log } = ports;
+  try {
+    const received = await ports.receive(entry);
+    if (!(await inbox.done(entry, received.state, received.note)))
+      log.warn({ delivery: entry.id }, laneMessages.takenAway);
+  } catch (error) {
+    await setBack(entry, error, ports);
+  }
+}
+
+async function setBack(entry: TakenDelivery, error: unknown, { inbox, clock, log }: LanePorts): Promise<void> {
+  const delay = retryDelay(entry.attempts, error);
+  const fields = { delivery: entry.id, event: entry.event, attempt: entry.attempts, error: messageOf(error) };
+  if (delay === null) log.error(fields, laneMessages.dead);
+  else log.warn({ ...fields, retryInMs: delay }, laneMessages.retry);
+  try {
+    await inbox.failed(entry, messageOf(error), delay === null ? null : clock.now() + delay);
+  } catch (failure) {
+    // it stays `working` and is taken again when the lease has expired, at the latest at the next start
+    log.error({ delivery: entry.id, error: messageOf(failure) }, laneMessages.broken);
   }
 }

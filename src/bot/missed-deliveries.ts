@@ -3,13 +3,13 @@ import type { DeliveryInfo, GitHubApp } from '../github/index.ts';
 import { deliveryOf } from '../store/index.ts';
 import type { Delivery, Inbox } from '../store/index.ts';
 import type { Clock } from '../support/index.ts';
-import type { Places } from './places.ts';
+import type { ServedRepositories } from './served-repositories.ts';
 
 /** What the search works with. */
 export interface MissedDeliveryPorts {
   readonly app: Pick<GitHubApp, 'deliveries' | 'delivery'>;
   readonly inbox: Inbox;
-  readonly places: Places;
+  readonly served: ServedRepositories;
   readonly clock: Clock;
 }
 
@@ -76,7 +76,7 @@ async function isMissed(ports: MissedDeliveryPorts, delivery: DeliveryInfo, only
   const actions = handled[delivery.event];
   if (actions === undefined || (actions !== true && !actions.includes(delivery.action ?? ''))) return false;
   if (await ports.inbox.has(delivery.guid)) return false;
-  return ports.places.covers(delivery.installationId, delivery.repositoryId);
+  return ports.served.covers(delivery.installationId, delivery.repositoryId);
 }
 
 async function storeAll(

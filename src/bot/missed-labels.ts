@@ -6,13 +6,13 @@ import type { Inbox } from '../store/index.ts';
 import { messageOf, sha256, defined } from '../support/index.ts';
 import type { Clock, Json, Logger } from '../support/index.ts';
 import { sweepMessages } from './messages.ts';
-import type { Place, Places } from './places.ts';
+import type { ServedRepository, ServedRepositories } from './served-repositories.ts';
 
 /** What the search works with. */
 export interface MissedLabelPorts {
   readonly app: Pick<GitHubApp, 'repository'>;
   readonly inbox: Inbox;
-  readonly places: Places;
+  readonly served: ServedRepositories;
   readonly clock: Clock;
   readonly log: Logger;
 }
@@ -23,7 +23,7 @@ const patienceMs = 2 * 60_000;
 /** Looks through all repositories. Returns how many deliveries were stored. One repository that fails does not keep the others from theirs. */
 export async function findMissedLabels(ports: MissedLabelPorts, signal: AbortSignal): Promise<number> {
   let stored = 0;
-  for (const place of await ports.places.repositories()) {
+  for (const place of await ports.served.repositories()) {
     if (signal.aborted) break;
     try {
       stored += await lookThrough(ports, place);
@@ -35,7 +35,7 @@ export async function findMissedLabels(ports: MissedLabelPorts, signal: AbortSig
   return stored;
 }
 
-async function lookThrough(ports: MissedLabelPorts, place: Place): Promise<number> {
+async function lookThrough(ports: MissedLabelPorts, place: ServedRepository): Promise<number> {
   const api = ports.app.repository(place.installationId, place.owner, place.name);
   const labels = (await api.labels()).filter((name) => commandLabelId(name) !== undefined && !isReservedLabel(name));
   let stored = 0;
@@ -50,7 +50,7 @@ async function lookThrough(ports: MissedLabelPorts, place: Place): Promise<numbe
 
 interface Found {
   readonly api: RepositoryApi;
-  readonly place: Place;
+  readonly place: ServedRepository;
   readonly issue: IssueInfo;
   readonly label: string;
   readonly put: Labelling;

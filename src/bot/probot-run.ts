@@ -1,7 +1,14 @@
 // Troupe under `probot run`: Probot receives and verifies, Troupe stores each event and goes on as in `troupe serve`.
 import { dirname } from 'node:path';
 import type { Probot } from 'probot';
-import { findServerFile, hostProviders, providerSecrets, readServerFile } from '../host/index.ts';
+import {
+  findServerFile,
+  hostProviders,
+  lookForAgents,
+  providerSecrets,
+  readServerFile,
+  withAgents,
+} from '../host/index.ts';
 import { machineEnvironment } from '../personas/index.ts';
 import { deliveryOf } from '../store/index.ts';
 import type { Inbox } from '../store/index.ts';
@@ -22,9 +29,10 @@ export async function runUnderProbot(app: Probot, variables: Variables, cwd: str
   }
   const { environment } = read;
   const file = environment.configPath ?? findServerFile(variables, cwd, true);
-  const serverFile = readServerFile(file);
-  const secrets = providerSecrets(serverFile, variables);
   const machine = machineEnvironment(variables);
+  const agents = lookForAgents(variables, machine);
+  const serverFile = withAgents(readServerFile(file), agents);
+  const secrets = providerSecrets(serverFile, variables);
   const bot = await startBot({
     // without a secret of its own the bot opens no second server: Probot has verified what comes
     environment: { ...environment, webhookSecrets: [] },
@@ -36,10 +44,15 @@ export async function runUnderProbot(app: Probot, variables: Variables, cwd: str
       baseDir: file === undefined ? cwd : dirname(file),
       secrets,
       machine,
+      variables,
       ...defined({ publicUrl: environment.publicUrl }),
     }),
     machine,
-    redactor: createRedactor([...Object.values(secrets), ...environment.webhookSecrets]),
+    redactor: createRedactor([
+      ...Object.values(secrets),
+      ...agents.flatMap((agent) => agent.secrets),
+      ...environment.webhookSecrets,
+    ]),
     clock: systemClock,
     log: app.log,
   });

@@ -5,8 +5,8 @@ import type { RunSpec } from '../engine/index.ts';
 import { createGitHubApp } from '../github/index.ts';
 import type { GitHubApp, RequestEntry } from '../github/index.ts';
 import type { GitStore } from '../git/index.ts';
-import { coordinatorPorts, createHost, createReviewAnswers } from '../host/index.ts';
-import type { HostPart, HostProviders, MadeHost, Observer, ServerFile } from '../host/index.ts';
+import { coordinatorPorts, createHost, createReviewAnswers, commonsOfProcess } from '../host/index.ts';
+import type { HostPart, HostProviders, MadeHost, Observer, Commons, ServerFile } from '../host/index.ts';
 import { createServer } from '../server/index.ts';
 import type { Readiness, RunningServer } from '../server/index.ts';
 import type { Store } from '../store/index.ts';
@@ -16,7 +16,9 @@ import { createProbot, createReceiver } from './app.ts';
 import { botSweeps, removeDeadTrees } from './bot-sweeps.ts';
 import type { BotEnvironment } from './environment.ts';
 import { createLanes } from './lanes.ts';
+import type { LanePorts } from './lanes.ts';
 import { pastDecisions } from './past-decisions.ts';
+import { providerFigures, providersReady } from './provider-readiness.ts';
 import { startSweeps } from './sweeps.ts';
 import type { Sweeps } from './sweeps.ts';
 
@@ -51,6 +53,8 @@ export interface BotOptions {
 export interface Bot {
   /** Where it listens; undefined when it only polls. */
   readonly url: string | undefined;
+  /** Nothing but this machine itself reaches that. */
+  readonly onlyHere: boolean;
   readonly store: Store;
   readonly views: MadeHost['views'];
   /** Looks now for what was missed: deliveries, command labels, views that drifted, what dead runs left behind. */
@@ -62,10 +66,11 @@ export interface Bot {
 /** Starts the bot. Throws `store/owned`, `config/…`, `server/listen`. */
 export async function startBot(options: BotOptions): Promise<Bot> {
   const { environment, clock, log, redactor } = options;
-  for (const secret of [environment.privateKey, ...environment.webhookSecrets, environment.apiToken])
-    if (secret !== undefined) redactor.add(secret);
+  hideSecrets(environment, redactor);
   const ending = new AbortController();
-  const app = makeApp(options, ending.signal);
+  const { signal } = ending;
+  const commons = commonsOfProcess({ clock, signal, ...defined({ intervalMs: options.writeIntervalMs }) });
+  const app = makeApp(options, commons, signal);
   let server: RunningServer | undefined;
   let sweeps: Sweeps | undefined;
   const host = await createHost({
@@ -73,13 +78,8 @@ export async function startBot(options: BotOptions): Promise<Bot> {
     what: 'troupe serve',
     dataDir: environment.dataDir,
     hidden: [...options.hidden, ...(environment.secretFiles ?? [])],
-    at: {
-      kind: 'github',
-      app,
-      ending,
-      limits: options.serverFile.limits,
-      ...defined({ publicUrl: environment.publicUrl }),
-    },
+    commons,
+    at: githubAt(options, app, ending),
     parts(made) {
       const { store, git, outlives } = made;
       const reviews = createReviewAnswers({ store, app, clock, log });
@@ -99,19 +99,7 @@ export async function startBot(options: BotOptions): Promise<Bot> {
           },
         ],
         after: [
-          {
-            name: 'lanes',
-            async open() {
-              const lanes = await createLanes({
-                inbox: store.inbox,
-                receive,
-                clock,
-                log,
-                concurrency: deliveriesAtOnce,
-              });
-              return (graceMs) => lanes.stop(graceMs);
-            },
-          },
+          lanesOf({ inbox: store.inbox, receive, clock, log, concurrency: deliveriesAtOnce }),
           {
             name: 'sweeps',
             async open() {
@@ -126,6 +114,7 @@ export async function startBot(options: BotOptions): Promise<Bot> {
   });
   return {
     url: server?.url,
+    onlyHere: server?.onlyHere === true,
     store: host.store,
     views: host.views,
     sweep: async () => sweeps?.now(),
@@ -133,7 +122,26 @@ export async function startBot(options: BotOptions): Promise<Bot> {
   };
 }
 
-function makeApp(options: BotOptions, signal: AbortSignal): GitHubApp {
+function githubAt({ serverFile, environment }: BotOptions, app: GitHubApp, ending: AbortController) {
+  const { limits } = serverFile;
+  return { kind: 'github' as const, app, ending, limits, ...defined({ publicUrl: environment.publicUrl }) };
+}
+
+function lanesOf(ports: LanePorts): HostPart {
+  return {
+    name: 'lanes',
+    async open() {
+      const lanes = await createLanes(ports);
+      return (graceMs) => lanes.stop(graceMs);
+    },
+  };
+}
+
+function hideSecrets({ privateKey, webhookSecrets, apiToken }: BotEnvironment, redactor: Redactor): void {
+  for (const secret of [privateKey, ...webhookSecrets, apiToken]) if (secret !== undefined) redactor.add(secret);
+}
+
+function makeApp(options: BotOptions, { pacerOf }: Commons, signal: AbortSignal): GitHubApp {
   const { environment, clock, log, redactor } = options;
   const app = createGitHubApp({
     appId: String(environment.appId),
@@ -143,9 +151,9 @@ function makeApp(options: BotOptions, signal: AbortSignal): GitHubApp {
     log,
     redactor,
     signal,
+    pacerOf,
     ...defined({
       requestLog: options.requestLog,
-      writeIntervalMs: options.writeIntervalMs,
       requestTimeoutMs: options.requestTimeoutMs,
     }),
   });
@@ -153,9 +161,9 @@ function makeApp(options: BotOptions, signal: AbortSignal): GitHubApp {
 }
 
 function makeCoordinator(
-  { environment, serverFile, providers, clock, log }: BotOptions,
+  { environment, serverFile, clock, log }: BotOptions,
   app: GitHubApp,
-  { store, views }: MadeHost,
+  { store, views, commons, providers, sandboxes }: MadeHost,
 ): Coordinator {
   const { publicUrl } = environment;
   const journal = {
@@ -167,7 +175,7 @@ function makeCoordinator(
     },
   };
   return createCoordinator({
-    ...coordinatorPorts({ journal, app, serverFile, providers, clock, log }),
+    ...coordinatorPorts({ journal, app, serverFile, providers, sandboxes, commons, clock, log }),
     pastDecisions: (about) => pastDecisions(store.inbox, about),
     strangerPushed: (run, headSha) => views.strangerPushed(run, headSha),
     ...(publicUrl === undefined ? {} : { runUrl: (run: string) => `${publicUrl}/runs/${run}` }),
@@ -190,7 +198,8 @@ async function listen(
     host: environment.host,
     port: environment.port,
     counts: () => store.counts(),
-    readiness: () => readiness(store, sandboxes.bubblewrap),
+    providers: async () => providerFigures(await store.providers.all(), clock.now()),
+    readiness: async () => readiness(store, clock, (await sandboxes.look()).bubblewrap),
     callbacks: {
       secretOf: async (requestId) => (await store.tickets.get(requestId))?.secret ?? undefined,
       receive,
@@ -199,10 +208,11 @@ async function listen(
   });
 }
 
-async function readiness(store: Store, bubblewrap: { readonly works: boolean }): Promise<Readiness> {
+async function readiness(store: Store, clock: Clock, bubblewrap: { readonly works: boolean }): Promise<Readiness> {
   try {
     await store.check();
-    return { ready: true, details: { store: 'ok', sandbox: bubblewrap.works ? 'fs' : 'env' } };
+    const providers = providersReady(await store.providers.all(), clock.now());
+    return { ready: true, details: { store: 'ok', sandbox: bubblewrap.works ? 'fs' : 'env', providers } };
   } catch (error) {
     return { ready: false, details: { store: messageOf(error), sandbox: bubblewrap.works ? 'fs' : 'env' } };
   }

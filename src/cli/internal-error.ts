@@ -1,4 +1,4 @@
-// What a command does with an error that nobody expected: a sentence on the screen, the rest in a file. Never shows a stack.
+// What a command does with an error that nobody expected: a sentence for the screen, the rest in a file. Never shows a stack.
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -18,10 +18,13 @@ export interface Mishap {
 const harmless = /^(TERM|LANG|LC_\w+|SHELL|PWD|HOME|USER|PATH|TMPDIR|CI)$/;
 
 /**
- * Writes a report of the error into a file of its own that only its owner can read, and returns the sentence for people with the file's
+ * Writes a report of the error into a file of its own that only its owner can read, and returns what people are told, with the file's
  * path. The report holds the command, versions and the stack, past the redaction gate.
  */
-export function tellInternalError({ error, argv, environment }: Mishap): string {
+export function reportInternalError({ error, argv, environment }: Mishap): {
+  readonly message: string;
+  readonly hint: string;
+} {
   const values = Object.entries(environment).flatMap(([name, value]) => (harmless.test(name) ? [] : (value ?? [])));
   const redactor = createRedactor(values);
   const told = oneLine(redactor.text(error instanceof Error ? error.message : String(error)), 300);
@@ -33,13 +36,14 @@ export function tellInternalError({ error, argv, environment }: Mishap): string 
     '',
     redactor.text(stackOf(error)),
   ];
+  const message = mishapMessages.internalError(argv[0] ?? '', told);
   try {
     const file = join(mkdtempSync(join(tmpdir(), 'troupe-report-')), 'error.txt');
     writeFileSync(file, `${lines.join('\n')}\n`, { mode: 0o600 });
-    return mishapMessages.internalError(argv[0] ?? '', told, file);
+    return { message, hint: mishapMessages.internalErrorHint(file) };
   } catch {
     // nowhere to write: the sentence is what is left
-    return mishapMessages.internalError(argv[0] ?? '', told, undefined);
+    return { message, hint: mishapMessages.internalErrorHint(undefined) };
   }
 }
 

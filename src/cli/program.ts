@@ -34,8 +34,10 @@ const commands: ReadonlyMap<string, () => Promise<Register>> = new Map([
   ['followup', async () => (await import('./commands/control.ts')).registerControl('followup')],
   ['explain', async () => (await import('./commands/explain.ts')).registerExplain],
   ['inbox', async () => (await import('./commands/inbox.ts')).registerInbox],
+  ['cost', async () => (await import('./commands/cost.ts')).registerCost],
   ['report', async () => (await import('./commands/report.ts')).registerReport],
   ['artifacts', async () => (await import('./commands/artifacts.ts')).registerArtifacts],
+  ['transcript', async () => (await import('./commands/transcript.ts')).registerTranscript],
   ['inspect', async () => (await import('./commands/inspect.ts')).registerInspect],
   ['personas', async () => (await import('./commands/personas.ts')).registerPersonas],
   ['init', async () => (await import('./commands/init.ts')).registerInit],
@@ -59,7 +61,12 @@ export async function createProgram(io: Io, argv: readonly string[]): Promise<Co
     )
     .exitOverride()
     .showSuggestionAfterError(true)
-    .configureOutput({ writeOut: (text) => io.out(text.trimEnd()), writeErr: (text) => io.note(text.trimEnd()) })
+    .configureOutput({
+      writeOut: (text) => io.out(text.trimEnd()),
+      writeErr: (text) => io.note(text.trimEnd()),
+      // told with all other errors
+      outputError: () => undefined,
+    })
     .addHelpText('after', '\nExample:\n  troupe run hotfix --task "Fix the rounding" --answers answers.yml')
     .addHelpText('after', exitCodeHelp);
   const named = commands.get(argv[0] ?? '');

@@ -1,9 +1,9 @@
 // Whether an event is ours to look at: not our own doing, in a repository the operator allows, not archived. Decides only.
 import type { AppIdentity } from '../github/index.ts';
-import { isAllowed } from './allowed.ts';
-import { reasons } from './messages.ts';
-import type { Happening, Person } from './payload.ts';
-import type { OperatorSettings, Why } from './types.ts';
+import { isAllowed } from './common/allowed.ts';
+import { reasons } from './common/messages.ts';
+import type { Happening, Person } from './common/payload.ts';
+import type { OperatorSettings, Why } from './common/types.ts';
 
 /** The start of every hidden mark in a text of ours. */
 const ownMark = '<!-- troupe:';

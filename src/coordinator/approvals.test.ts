@@ -22,7 +22,6 @@ async function waiting(head: string, by: readonly string[] = [], asked = 1): Pro
     run,
     { type: 'run.started', data: {} },
     { type: 'facts.changed', data: { branch: 'troupe/7', headSha: seen } },
-    { type: 'step.ready', step: path, data: {} },
     { type: 'step.started', step: path, attempt: 1, data: { input: {}, inputHash: 'h' } },
     ...Array.from({ length: asked }, () => ({
       type: 'approval.requested' as const,

@@ -3,14 +3,15 @@ import { defined } from '../support/index.ts';
 import type { Task } from '../engine/index.ts';
 import type { RunId } from '../support/index.ts';
 import { refusalOf } from './admit.ts';
-import { createCache } from './file-source.ts';
-import { reasons } from './messages.ts';
-import { readHappening } from './payload.ts';
-import type { Subject } from './payload.ts';
-import { considerStart } from './start.ts';
-import type { StartVerdict } from './start.ts';
-import type { CoordinatorPorts, DeliveryToHandle } from './types.ts';
-import { createWorld } from './world.ts';
+import { createCache } from './repository/file-source.ts';
+import { reasons } from './common/messages.ts';
+import { readHappening } from './common/payload.ts';
+import type { Happening, Subject } from './common/payload.ts';
+import { startRules } from './start-rules/index.ts';
+import { considerStart } from './start/consider-start.ts';
+import type { StartVerdict } from './start/consider-start.ts';
+import type { CoordinatorPorts, DeliveryToHandle } from './common/types.ts';
+import { createScene } from './repository/scene.ts';
 
 /** A start that is asked for. */
 export interface AskedStart {
@@ -38,7 +39,7 @@ export async function considerAsked(asked: AskedStart, ports: CoordinatorPorts):
   const identity = await ports.identity();
   const refusal = asked.trusted === true ? undefined : refusalOf(happening, identity, ports.operator);
   if (refusal !== undefined) return { kind: 'ignored', reason: refusal.detail };
-  const world = createWorld(ports, {
+  const scene = createScene(ports, {
     repository: happening.repository,
     installationId: happening.installationId,
     identity,
@@ -50,11 +51,21 @@ export async function considerAsked(asked: AskedStart, ports: CoordinatorPorts):
       runId: asked.runId,
       happening,
       inputs: asked.inputs,
+      offered: offeredBy(happening),
       by: 'asked',
       ...(subject === undefined || asked.task !== undefined ? {} : { subject }),
       ...defined({ task: asked.task, workflowId: asked.workflowId, trusted: asked.trusted }),
     },
-    world,
-    ports,
+    { scene, ports, startRules },
+  );
+}
+
+/** What was filled in by hand, as text: the workflow says of which type it is. */
+function offeredBy({ dispatchInputs = {} }: Happening): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(dispatchInputs).map(([name, value]) => [
+      name,
+      typeof value === 'string' ? value : JSON.stringify(value),
+    ]),
   );
 }

@@ -1,9 +1,11 @@
-// What every handler and every rule of a start keeps to: a name, a sentence for each refusal, its place in the order. New ones run through this by being in the lists.
+// What every handler, every rule of a start and every command keeps to: a name, a sentence for each refusal, its place in the order. New ones run through this by being in the lists.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createHurriedClock } from '../../test/support/hurried-clock.ts';
 import type { RunSpec } from '../engine/index.ts';
 import type { Sha } from '../support/index.ts';
+import { commandBook, commands } from './commands/index.ts';
+import { parseCommands } from './commands/parse.ts';
 import { handlers, installationHandlers } from './handlers/index.ts';
 import type { Handler } from './handlers/index.ts';
 import { registries } from './registries.ts';
@@ -12,7 +14,7 @@ import type { StartRule } from './start-rules/index.ts';
 import { holds, refuses } from './start-rules/types.ts';
 import { base, bot, issue, operator, story, wendy, workflow } from './testing/story.ts';
 import type { Story } from './testing/story.ts';
-import type { CoordinatorPorts, Decision, HandleResult } from './types.ts';
+import type { CoordinatorPorts, Decision, HandleResult } from './common/types.ts';
 
 const sentence = /\S+ \S+/;
 
@@ -51,7 +53,7 @@ test.each([
   ['known', 'inputs', 'an unknown workflow has none'],
   ['single', 'inputs', 'nor have two'],
   ['inputs', 'lock-name', 'the lock may be named after an input'],
-  ['provider', 'budget', 'what cannot be played is said before what it would cost'],
+  ['before-paying', 'budget', 'what cannot be played is said before what it would cost'],
   ['lock-name', 'free', 'a lock without a name is held by nobody'],
 ])('the rule %s is asked before %s: %s', (first, second) => {
   const order = startRules.map(({ name }) => name);
@@ -74,9 +76,9 @@ const refusals: readonly Refused[] = [
   ['not-paused', 'the label troupe:paused is on', paused],
   ['own-branch', 'the pull request comes from a fork', fromFork],
   ['inputs', 'inputs of feature are missing', ({ comment }) => comment(`${someRun} nothing=7`)],
-  ['provider', 'a provider cannot answer', ({ comment }) => comment(someRun)],
-  ['budget', 'the runs of the last 24 hours', ({ comment }) => comment(someRun)],
   ['lock-name', 'concurrency.group of x has no value', withFile('x', badGroup(), '/troupe run x')],
+  ['before-paying', 'it could not go on', ({ comment }) => comment(someRun)],
+  ['budget', 'the runs of the last 24 hours', ({ comment }) => comment(someRun)],
   ['free', 'x is rejected while another run', busy],
 ];
 
@@ -99,35 +101,53 @@ test.each(refusals)('the rule %s refuses with a sentence: %s …', async (rule, 
 });
 
 test('explain prints the rules in their order, up to the one that turns it back and why', async () => {
-  const told = story(portsFor('provider'));
+  const told = story(portsFor('before-paying'));
   told.github.labelsOf.set(7, new Set(['bug']));
   told.github.files.set('.github/troupe/workflows/fix.yml', workflow('fix', 'trigger: { labels: [bug] }'));
   await told.comment('/troupe explain');
   const [text = ''] = told.said();
   const lines = text.split('\n').filter((line) => line.includes(' rule ') || line.includes('not asked'));
   const shown = ['match', 'still-true', 'listed-bot', 'permission', 'files', 'known', 'single', 'open', 'not-paused'];
+  const names = startRules.map(({ name }) => name);
+  const before = names.slice(0, names.indexOf('before-paying'));
+  expect(before).toEqual(expect.arrayContaining([...shown, 'own-branch', 'inputs']));
+  const after = names.slice(names.indexOf('before-paying') + 1);
+  const last = ['budget', 'free'];
+  expect(after.filter((name) => last.includes(name))).toEqual(last);
   expect(lines.map((line) => /^- (\S) rule `([\w-]+)`/.exec(line)?.slice(1).join(' ') ?? line)).toEqual([
-    ...[...shown, 'own-branch', 'inputs'].map((name) => `✓ ${name}`),
-    '✗ provider',
-    '- not asked any more: `budget`, `lock-name`, `free`',
+    ...before.map((name) => `✓ ${name}`),
+    '✗ before-paying',
+    `- not asked any more: ${after.map((name) => `\`${name}\``).join(', ')}`,
   ]);
-  expect(text).toContain('✗ rule `provider`: a provider cannot answer: The command is not there');
+  expect(text).toContain('✗ rule `before-paying`: it could not go on: The command is not there');
 });
 
-test('no handler turns anything back in silence: each decision does something or says why not', async () => {
-  const clock = createHurriedClock({ idleMs: 0 });
-  const seen = new Set<string>();
-  try {
-    await fc.assert(
-      fc.asyncProperty(happenings, async ({ event, payload }) => {
-        for (const handler of handlers) await judged(handler, { event, payload }, { clock, seen });
-      }),
-      { numRuns: 60, examples: certain.map((one) => [one]) },
-    );
-  } finally {
-    clock.stop();
-  }
-  expect([...seen].toSorted()).toEqual(handlers.map(({ name }) => name).toSorted());
+test.each(handlers)(
+  'the handler $name turns nothing back in silence: each decision does something or says why not',
+  async (handler) => {
+    const clock = createHurriedClock({ idleMs: 0 });
+    const seen = new Set<string>();
+    try {
+      await fc.assert(
+        fc.asyncProperty(happenings, ({ event, payload }) => judged(handler, { event, payload }, { clock, seen })),
+        { numRuns: 60, examples: certain.map((one) => [one]) },
+      );
+    } finally {
+      clock.stop();
+    }
+    expect([...seen]).toEqual([handler.name]);
+  },
+);
+
+test.each(commands)('the command $verb tells what it does, and reads its own example', async (command) => {
+  const { verb, usage, summary, example } = command;
+  expect(usage.split(' ')[0]).toBe(verb);
+  expect(summary).toMatch(/^\S.*[^.]$/);
+  const read = parseCommands(example, bot.login);
+  expect(read.map((one) => commandBook(commands).of(one.verb)?.verb)).toEqual([verb]);
+  const { comment, said } = story();
+  await comment('/troupe help');
+  expect(said()[0]).toContain(`| \`/troupe ${usage.replaceAll('|', '\\|')}\` | ${summary} |`);
 });
 
 test('a handler, a rule and a command that are handed in stand beside Troupe’s own', async () => {
@@ -151,13 +171,14 @@ test('a handler, a rule and a command that are handed in stand beside Troupe’s
     who: 'anyone' as const,
     decide: async () => ({ accepted: true, lines: ['La.'], actions: [], why: [] }),
   };
-  const told = story({
-    registries: {
+  const told = story(
+    {},
+    {
       handlers: [starred, ...registries.handlers],
       startRules: [...registries.startRules, notOnFridays],
       commands: [...registries.commands, sing],
     },
-  });
+  );
   expect(await told.send('star', { ...base(), action: 'created' })).toMatchObject({ reason: 'a star is welcome' });
   await told.comment('/troupe sing', { commentId: 601 });
   await told.comment('/troupe help', { commentId: 602 });
@@ -215,7 +236,7 @@ async function busy({ github, comment }: Story): Promise<HandleResult> {
 }
 
 function portsFor(rule: string): Partial<CoordinatorPorts> {
-  if (rule === 'provider') return { unplayable: async () => ({ message: 'The command is not there' }) };
+  if (rule === 'before-paying') return { hindrances: async () => [{ message: 'The command is not there' }] };
   if (rule === 'budget') return { operator: { ...operator, limits: { ...operator.limits, costUsdPerDay: 0 } } };
   return {};
 }
@@ -330,11 +351,7 @@ async function judged(
   { clock, seen }: { readonly clock: CoordinatorPorts['clock']; readonly seen: Set<string> },
 ): Promise<void> {
   const decisions: Decision[] = [];
-  const told = story({
-    clock,
-    registries: { handlers: [handler] },
-    carriesOut: (decision) => (decisions.push(decision), false),
-  });
+  const told = story({ clock, carriesOut: (decision) => (decisions.push(decision), false) }, { handlers: [handler] });
   await withRun(told);
   const result = await told.send(came.event, { ...base(), ...came.payload });
   expect(result.reason).toMatch(sentence);

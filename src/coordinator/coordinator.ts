@@ -2,78 +2,53 @@
 import { isRunId } from '../support/index.ts';
 import type { Locks, RunId } from '../support/index.ts';
 import { refusalOf } from './admit.ts';
-import { apply } from './apply.ts';
+import { apply } from './common/apply.ts';
 import { commandBook } from './commands/index.ts';
 import { controlRun } from './controls/control-run.ts';
-import { ignored, together } from './decisions.ts';
-import { createCache } from './file-source.ts';
+import type { ControlReply, ControlRequest } from './controls/control-run.ts';
+import { ignored, together } from './common/decisions.ts';
+import { createCache } from './repository/file-source.ts';
 import { commandsIn } from './handlers/commands.ts';
 import { installationHandlers } from './handlers/index.ts';
 import type { Handler, HandlerContext, Heard } from './handlers/index.ts';
-import { reasons } from './messages.ts';
-import { readHappening, readInstallation } from './payload.ts';
-import { registries as builtIn } from './registries.ts';
-import type { Coordinator, CoordinatorPorts, Decision, DeliveryToHandle, HandleResult, Why } from './types.ts';
-import { createWorld } from './world.ts';
-import type { Memory } from './world.ts';
+import { reasons } from './common/messages.ts';
+import { readHappening, readInstallation } from './common/payload.ts';
+import { registries } from './registries.ts';
+import type { Registries } from './registries.ts';
+import type { CoordinatorPorts, Decision, DeliveryToHandle, HandleResult, Why } from './common/types.ts';
+import { createScene } from './repository/scene.ts';
+import type { Memory } from './repository/scene.ts';
 
-/** The coordinator over its ports. Keeps nothing but texts of files and what checking them found. */
-export function createCoordinator(ports: CoordinatorPorts): Coordinator {
+/** Turns deliveries into runs and answers. Handling the same delivery again changes nothing. */
+export interface Coordinator {
+  handle(delivery: DeliveryToHandle): Promise<HandleResult>;
+  /** A control by whoever sits at the machine. Throws `control/no-run`. */
+  control(request: ControlRequest): Promise<ControlReply>;
+}
+
+/**
+ * The coordinator over its ports. Keeps nothing but texts of files and what checking them found. `given`: handlers, rules and
+ * commands in place of Troupe's own; plugins and tests hand in more.
+ */
+export function createCoordinator(ports: CoordinatorPorts, given: Partial<Registries> = {}): Coordinator {
   const memory: Memory = {
     texts: createCache(),
     checked: createCache(500),
     listings: createCache(500),
     recent: createCache(500),
   };
-  const { locks } = ports;
-  const handlers = ports.registries?.handlers ?? builtIn.handlers;
-  const commands = commandBook(ports.registries?.commands ?? builtIn.commands);
-
-  async function handle(delivery: DeliveryToHandle): Promise<HandleResult> {
-    const result = await route(delivery);
-    const { outcome, reason, runs, why } = result;
-    ports.log.info({ delivery: delivery.id, event: delivery.event, outcome, reason, runs, why }, 'Event handled');
-    return result;
-  }
-
-  async function route(delivery: DeliveryToHandle): Promise<HandleResult> {
-    const change = readInstallation(delivery);
-    const installation = change && installationHandlers.find((one) => one.matches(change));
-    if (change !== undefined && installation !== undefined) return installation.handle(change, ports, memory);
-    const happening = readHappening(delivery);
-    if (happening === undefined) return nothing(delivery.event, reasons.malformed());
-    const identity = await ports.identity();
-    const refusal = refusalOf(happening, identity, ports.operator);
-    if (refusal !== undefined) return { outcome: 'ignored', reason: refusal.detail, why: [refusal], runs: [] };
-    const world = createWorld(ports, {
-      repository: happening.repository,
-      installationId: happening.installationId,
-      identity,
-      memory,
-      receivedAt: delivery.receivedAt,
-    });
-    const { comment, repository, subject } = happening;
-    const written = comment === undefined ? [] : await commandsIn(comment.body, identity.botLogin, commands);
-    const heard = { ...happening, commands: written };
-    const asked = handlers.filter((handler) => handler.matches(heard));
-    const isControl = asked.some((handler) => handler.isControl === true);
-    const inTurn: Locks['hold'] = isControl
-      ? (own, work) => locks.hold(own, () => locks.hold(controlsOf(repository.id), work))
-      : (own, work) => locks.hold(own, work);
-    return inTurn(`${repository.id}#${subject?.number ?? ''}`, async () => {
-      const decision = await decide(heard, asked, { world, ports, commands });
-      const carriesOut = ports.carriesOut?.(decision) ?? true;
-      const runs = carriesOut ? await apply(decision.actions, { api: world.api, ports }) : [];
-      const { outcome, reason, why, already = [] } = decision;
-      return { outcome, reason, why, runs: [...already, ...runs] };
-    });
-  }
-
+  const { handlers, startRules, ...known } = { ...registries, ...given };
+  const parts: Parts = { ports, memory, handlers, startRules, commands: commandBook(known.commands) };
   return {
-    handle,
+    async handle(delivery) {
+      const result = await route(delivery, parts);
+      const { outcome, reason, runs, why } = result;
+      ports.log.info({ delivery: delivery.id, event: delivery.event, outcome, reason, runs, why }, 'Event handled');
+      return result;
+    },
     async control(request) {
       const spec = isRunId(request.run) ? await ports.journal.spec(request.run) : undefined;
-      return locks.hold(controlsOf(spec?.repository?.id ?? 0), () =>
+      return ports.locks.hold(controlsOf(spec?.repository?.id ?? 0), () =>
         controlRun(request, {
           journal: ports.journal,
           clock: ports.clock,
@@ -86,6 +61,46 @@ export function createCoordinator(ports: CoordinatorPorts): Coordinator {
       );
     },
   };
+}
+
+/** What a coordinator is made of. */
+interface Parts extends Omit<HandlerContext, 'scene'> {
+  readonly memory: Memory;
+  readonly handlers: readonly Handler[];
+}
+
+async function route(delivery: DeliveryToHandle, { ports, memory, handlers, ...parts }: Parts): Promise<HandleResult> {
+  const change = readInstallation(delivery);
+  const installation = change && installationHandlers.find((one) => one.matches(change));
+  if (change !== undefined && installation !== undefined) return installation.handle(change, ports, memory);
+  const happening = readHappening(delivery);
+  if (happening === undefined) return nothing(delivery.event, reasons.malformed());
+  const identity = await ports.identity();
+  const refusal = refusalOf(happening, identity, ports.operator);
+  if (refusal !== undefined) return { outcome: 'ignored', reason: refusal.detail, why: [refusal], runs: [] };
+  const scene = createScene(ports, {
+    repository: happening.repository,
+    installationId: happening.installationId,
+    identity,
+    memory,
+    receivedAt: delivery.receivedAt,
+  });
+  const { comment, repository, subject } = happening;
+  const written = comment === undefined ? [] : await commandsIn(comment.body, identity.botLogin, parts.commands);
+  const heard = { ...happening, commands: written };
+  const asked = handlers.filter((handler) => handler.matches(heard));
+  const isControl = asked.some((handler) => handler.isControl === true);
+  const { locks } = ports;
+  const inTurn: Locks['hold'] = isControl
+    ? (own, work) => locks.hold(own, () => locks.hold(controlsOf(repository.id), work))
+    : (own, work) => locks.hold(own, work);
+  return inTurn(`${repository.id}#${subject?.number ?? ''}`, async () => {
+    const decision = await decide(heard, asked, { scene, ports, ...parts });
+    const carriesOut = ports.carriesOut?.(decision) ?? true;
+    const runs = carriesOut ? await apply(decision.actions, { api: scene.api, ports }) : [];
+    const { outcome, reason, why, already = [] } = decision;
+    return { outcome, reason, why, runs: [...already, ...runs] };
+  });
 }
 
 function controlsOf(repositoryId: number): string {

@@ -1,22 +1,30 @@
 // Event → task → workflow → run; commands; explain.
 export { createCoordinator } from './coordinator.ts';
-export type { Coordinator, CoordinatorPorts, Decision, DeliveryToHandle, HandleResult, PastDecision } from './types.ts';
+export type { Coordinator } from './coordinator.ts';
+export type {
+  CoordinatorPorts,
+  Decision,
+  DeliveryToHandle,
+  Driver,
+  HandleResult,
+  PastDecision,
+  FileSource,
+} from './common/types.ts';
 export { considerAsked } from './asked.ts';
 export type { AskedStart } from './asked.ts';
 export { controlRun, controlVerbs } from './controls/control-run.ts';
 export type { ControlReply, ControlRequest } from './controls/control-run.ts';
 export { commandTypes } from './commands/index.ts';
 export { looksLike } from './commands/looks.ts';
-export { isAllowed } from './allowed.ts';
+export { isAllowed } from './common/allowed.ts';
 export { appRemoved } from './handlers/removed.ts';
-export { otherStarters } from './other-starters.ts';
-export { commandLabelId, isAsleep, isReservedLabel } from './select.ts';
-export { fileSource } from './file-source.ts';
-export type { FileSource } from './types.ts';
+export { otherStarters } from './common/other-starters.ts';
+export { commandLabelId, isAsleep, isReservedLabel } from './common/select.ts';
+export { fileSource } from './repository/file-source.ts';
 export { inEnvironment } from './in-environment.ts';
-export { knownThings } from './known-names.ts';
-export { unreadFiles } from './unread-files.ts';
-export { effectiveCatalogue, loadCatalogue } from './catalogue.ts';
-export type { EffectiveCatalogue, GivenWorkflow } from './catalogue.ts';
-export { permissionLevel, repositoryFile } from './repository-file.ts';
-export { startedWorkflow } from './run-spec.ts';
+export { knownThings } from './repository/known-names.ts';
+export { unreadFiles } from './repository/unread-files.ts';
+export { effectiveCatalogue, loadCatalogue, readAhead } from './repository/catalogue.ts';
+export type { EffectiveCatalogue, GivenWorkflow } from './repository/catalogue.ts';
+export { permissionLevel, repositoryFile } from './repository/repository-file.ts';
+export { startedWorkflow } from './start/run-spec.ts';

@@ -1,27 +1,13 @@
 // What a workflow comes to before it ever runs: how deep it is, which chain takes longest, what may go wrong. Pure.
-import { analysisTexts as say } from './messages.ts';
+import { analysisTexts as say } from './model/messages.ts';
 import { stepKinds } from './kinds/list.ts';
-import { kindOf } from './kinds/step-kind.ts';
-import type { StepKinds } from './kinds/step-kind.ts';
-import { asksPersona, doesGit } from './step-facets.ts';
-import { stepLists } from './step-lists.ts';
-import type { Step, Workflow } from './types.ts';
-import { allSteps } from './walk-steps.ts';
-
-/** What is known of a persona. */
-export interface AnalyzedPersona {
-  /** The timeout in its file. */
-  readonly timeoutMs?: number;
-  readonly expect: readonly string[];
-}
-
-/** Something to think about. */
-export interface Risk {
-  readonly kind: 'no-budget' | 'no-timeout' | 'may-fail' | 'many-attempts' | 'rework' | 'unproven';
-  /** The id of the step; absent: it is about the whole workflow. */
-  readonly step?: string;
-  readonly message: string;
-}
+import { kindOf } from './source/step-kind.ts';
+import type { StepKinds } from './source/step-kind.ts';
+import { asksPersona, doesGit } from './model/step-facets.ts';
+import { stepLists } from './model/step-lists.ts';
+import type { AnalyzedPersona, Risk } from './model/risk.ts';
+import type { Step, Workflow } from './model/types.ts';
+import { allSteps } from './model/walk-steps.ts';
 
 /** The analysis. */
 export interface WorkflowAnalysis {

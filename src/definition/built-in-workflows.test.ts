@@ -8,9 +8,10 @@ import { workflowGraph } from './graph.ts';
 import { stepKinds } from './kinds/list.ts';
 import { languageExample, languagePage } from './language-page.ts';
 import { workflowJsonSchema } from './schemas/workflow-schema.ts';
-import { asksPersona } from './step-facets.ts';
-import type { DefinitionContext, Workflow } from './types.ts';
-import { allSteps } from './walk-steps.ts';
+import { asksPersona } from './model/step-facets.ts';
+import type { DefinitionContext } from './source/definition-context.ts';
+import type { Workflow } from './model/types.ts';
+import { allSteps } from './model/walk-steps.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const context: DefinitionContext = {

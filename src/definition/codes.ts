@@ -392,8 +392,8 @@ export const definitionCodes: Readonly<Record<string, CodePage>> = {
     'github-action': ['A GitHub action that this version cannot do', '', 'Use another action.'],
     schedule: [
       'A start by the clock',
-      'This version does not start workflows by the clock.',
-      'Start it by label, command or from GitHub Actions.',
+      'This version starts no workflow by the clock itself: the bot does not answer to `trigger.schedule`.',
+      'A job of GitHub Actions with the same `cron` under `on.schedule` starts it.',
     ],
   }),
   ...entries('resources', {

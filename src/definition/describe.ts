@@ -2,10 +2,10 @@
 import { formatDuration, oneLine } from '../support/index.ts';
 import { workflowGraph } from './graph.ts';
 import { stepKinds } from './kinds/list.ts';
-import { kindOf } from './kinds/step-kind.ts';
-import type { StepKinds } from './kinds/step-kind.ts';
-import type { Step, Workflow } from './types.ts';
-import { allSteps } from './walk-steps.ts';
+import { kindOf } from './source/step-kind.ts';
+import type { StepKinds } from './source/step-kind.ts';
+import type { Step, Workflow } from './model/types.ts';
+import { allSteps } from './model/walk-steps.ts';
 
 /** The page in Markdown. */
 export function describeWorkflow(workflow: Workflow, kinds: StepKinds = stepKinds): string {
@@ -30,6 +30,7 @@ function starts(workflow: Workflow): string {
     `- the command \`/troupe run ${workflow.id}\` or the label \`troupe:${workflow.id}\``,
     ...(labels.length > 0 ? [`- any of the labels ${codes(labels)}`] : []),
     ...(trigger.events.length > 0 ? [`- the events ${codes(trigger.events)}`] : []),
+    ...(trigger.schedule === undefined ? [] : [`- a job at ${codes(trigger.schedule.map(({ cron }) => cron))}`]),
     ...(trigger.assignees.length > 0 ? [`- an assignment to ${codes(trigger.assignees)}`] : []),
   ];
   const condition =

@@ -2,10 +2,10 @@
 import { oneLine } from '../support/index.ts';
 import { evaluateTemplate } from './expression/template.ts';
 import { textOf } from './expression/operators.ts';
-import { humanised } from './names.ts';
-import { withStepLists } from './step-lists.ts';
-import type { Scope, Step, Workflow } from './types.ts';
-import { allSteps } from './walk-steps.ts';
+import { humanised } from './model/names.ts';
+import { withStepLists } from './model/step-lists.ts';
+import type { Scope, Step, Workflow } from './model/types.ts';
+import { allSteps } from './model/walk-steps.ts';
 
 /** What names may read. */
 export type NameScope = Pick<Scope, 'task' | 'inputs' | 'variables' | 'unset'>;

@@ -1,10 +1,10 @@
 // A workflow as a Mermaid flowchart: boxes for steps, frames for steps that hold others. Draws only.
 import { arrow, box, chartId, flowchart, frame, defined } from '../support/index.ts';
 import { stepKinds } from './kinds/list.ts';
-import { kindOf } from './kinds/step-kind.ts';
-import type { StepKinds } from './kinds/step-kind.ts';
-import { isContainer, stepLists } from './step-lists.ts';
-import type { ConditionalStep, Step, Workflow } from './types.ts';
+import { kindOf } from './source/step-kind.ts';
+import type { StepKinds } from './source/step-kind.ts';
+import { isContainer, stepLists } from './model/step-lists.ts';
+import type { ConditionalStep, Step, Workflow } from './model/types.ts';
 
 /** Statuses by step id, to colour the boxes of a run. */
 export type GraphStatuses = Readonly<Record<string, string>>;

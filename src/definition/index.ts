@@ -1,5 +1,6 @@
 // The workflow language: files checked into the IR, expressions and templates to values, and the IR shown to people.
-export type * from './types.ts';
+export type * from './model/types.ts';
+export type { DefinitionContext } from './source/definition-context.ts';
 export { checkWorkflow } from './check/check-workflow.ts';
 export { keptDigits } from './check/digits.ts';
 export { checkInputs, inputProblem } from './inputs.ts';
@@ -7,9 +8,9 @@ export { withEvaluatedNames } from './evaluated-names.ts';
 export { resolveVariables, variableScope } from './variables.ts';
 export { evaluateExpression } from './expression/evaluate.ts';
 export { evaluateTemplate } from './expression/template.ts';
-export { matchTrigger } from './trigger.ts';
+export { isOnSchedule, matchTrigger } from './trigger.ts';
 export { stepKinds, stepKindsWith } from './kinds/list.ts';
-export type { StepKind, StepKinds } from './kinds/step-kind.ts';
+export type { StepKind } from './source/step-kind.ts';
 export { gitOperationKinds } from './git-operations/list.ts';
 export type { GitOperationKind } from './git-operations/operation-kind.ts';
 export {
@@ -23,9 +24,9 @@ export {
   isRace,
   makesBranch,
   subjectOf,
-} from './step-facets.ts';
-export { isContainer, stepLists, stepsIn, withStepLists } from './step-lists.ts';
-export { allSteps } from './walk-steps.ts';
+} from './model/step-facets.ts';
+export { isContainer, stepLists, stepsIn, withStepLists } from './model/step-lists.ts';
+export { allSteps } from './model/walk-steps.ts';
 export { workflowGraph } from './graph.ts';
 export { analyzeWorkflow } from './analyze.ts';
 export type { WorkflowAnalysis } from './analyze.ts';

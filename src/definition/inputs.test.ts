@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { checkInputs, inputProblem } from './inputs.ts';
-import type { InputSpec } from './types.ts';
+import type { InputSpec } from './model/types.ts';
 import { resolveVariables } from './variables.ts';
 
 function spec(type: InputSpec['type'], rest: Partial<InputSpec> = {}): InputSpec {

@@ -1,8 +1,8 @@
 // Values given for a workflow's inputs → checked values. Decides only.
 import type { Json, JsonObject } from '../support/index.ts';
 import { kindOf } from './expression/methods.ts';
-import { didYouMean } from './suggest.ts';
-import type { Finding, InputSpec, Workflow } from './types.ts';
+import { didYouMean } from './model/suggest.ts';
+import type { Finding, InputSpec, Workflow } from './model/types.ts';
 
 /** A finding about an input as one sentence or two. A wrong type's hint says again what its message says. */
 export function inputProblem({ code, message, hint }: Finding): string {

@@ -1,10 +1,10 @@
 // docs/language.md: the reference of the workflow language, written from the schemas. Writes text; reads no file.
 import { isObject } from '../support/index.ts';
 import { eachNames, functionNames, laterRoots, methodNames, rootNames } from './expression/node.ts';
-import { retrySchema } from './kinds/keys.ts';
-import { writtenKinds } from './kinds/step-kind.ts';
-import type { StepKinds } from './kinds/step-kind.ts';
-import { laterStepKeys, laterStepTypes } from './schemas/words.ts';
+import { retrySchema } from './source/keys.ts';
+import { writtenKinds } from './source/step-kind.ts';
+import type { StepKinds } from './source/step-kind.ts';
+import { laterStepKeys, laterStepTypes } from './source/words.ts';
 import { workflowFileSchema } from './schemas/workflow-schema.ts';
 
 /** The whole page in Markdown. */
@@ -161,7 +161,7 @@ function later(kinds: StepKinds): string {
 These belong to the language and come with later versions; until then they are errors that say so: the step types ${types}, of
 the keys of steps ${Object.keys(laterStepKeys)
     .map((key) => `\`${key}\``)
-    .join(' ')}, \`trigger.schedule\`, and the form with \`stages\`.`;
+    .join(' ')} and the form with \`stages\`.`;
 }
 
 function keyTable(schema: object, only?: readonly string[]): string {

@@ -5,7 +5,8 @@ import { describe, expect, test } from 'vitest';
 import { checkWorkflow } from './check/check-workflow.ts';
 import { withEvaluatedNames } from './evaluated-names.ts';
 import { evaluateTemplate } from './expression/template.ts';
-import type { DefinitionContext, Workflow } from './types.ts';
+import type { DefinitionContext } from './source/definition-context.ts';
+import type { Workflow } from './model/types.ts';
 
 const context: DefinitionContext = {
   personas: new Map(

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { matchTrigger } from './trigger.ts';
-import type { Trigger } from './types.ts';
+import type { Trigger } from './model/types.ts';
 
 function trigger(rest: Partial<Trigger>): Trigger {
   return { labels: [], events: [], assignees: [], priority: 0, ...rest };
@@ -25,7 +25,9 @@ test('nothing matches: every way that was tried is named', () => {
       'none of its assignees is there (ada)',
     ],
   });
-  expect(matchTrigger(trigger({}), { labels: [], scope }).reasons).toEqual(['it names no labels, events or assignees']);
+  expect(matchTrigger(trigger({}), { labels: [], scope }).reasons).toEqual([
+    'it names no labels, events, assignees or schedule',
+  ]);
 });
 
 test('an event matches with its action, and without one every action', () => {

@@ -1,13 +1,15 @@
 // Whether something that happened starts a workflow, and why. Decides only; permission and priority are the coordinator's.
 import { evaluateExpression } from './expression/evaluate.ts';
 import { isTruthy } from './expression/operators.ts';
-import type { Scope, Trigger } from './types.ts';
+import type { Scope, Trigger } from './model/types.ts';
 
 /** What happened. `event` is GitHub's webhook name with its action: `issues.labeled`. */
 export interface Occurrence {
   /** The labels that count: the one just put on, or all of the task. */
   readonly labels: readonly string[];
   readonly event?: string;
+  /** The cron expression of a schedule of GitHub Actions. */
+  readonly schedule?: string;
   readonly assignees?: readonly string[];
   /** For the condition: `task` and `event`. */
   readonly scope: Scope;
@@ -24,9 +26,10 @@ export function matchTrigger(trigger: Trigger, occurrence: Occurrence): TriggerM
   const ways = [
     labelReason(trigger, occurrence.labels),
     eventReason(trigger, occurrence.event),
+    scheduleReason(trigger, occurrence),
     assigneeReason(trigger, occurrence.assignees ?? []),
   ].filter((way) => way !== undefined);
-  if (ways.length === 0) return { matched: false, reasons: ['it names no labels, events or assignees'] };
+  if (ways.length === 0) return { matched: false, reasons: ['it names no labels, events, assignees or schedule'] };
   const matching = ways.filter((way) => way.matched);
   if (matching.length === 0) return { matched: false, reasons: ways.map(({ reason }) => reason) };
   const reasons = matching.map(({ reason }) => reason);
@@ -54,6 +57,23 @@ function eventReason(trigger: Trigger, event: string | undefined): Way | undefin
   return found === undefined
     ? { matched: false, reason: `it waits for ${trigger.events.join(', ')}, not for ${event ?? 'no event'}` }
     : { matched: true, reason: `it waits for the event \`${found}\`` };
+}
+
+/** Whether the trigger names this cron expression; spaces do not matter. */
+export function isOnSchedule({ schedule = [] }: Trigger, cron: string | undefined): boolean {
+  return cron !== undefined && schedule.some((one) => spaced(one.cron) === spaced(cron));
+}
+
+function scheduleReason(trigger: Trigger, { event, schedule }: Occurrence): Way | undefined {
+  const own = (trigger.schedule ?? []).map(({ cron }) => cron);
+  if (own.length === 0) return undefined;
+  if (isOnSchedule(trigger, schedule)) return { matched: true, reason: `\`${schedule}\` is its schedule` };
+  const other = event === 'schedule' ? `\`${schedule ?? 'none'}\`` : (event ?? 'no event');
+  return { matched: false, reason: `its schedule is ${own.map((cron) => `\`${cron}\``).join(', ')}, not ${other}` };
+}
+
+function spaced(cron: string): string {
+  return cron.trim().split(/\s+/).join(' ').toUpperCase();
 }
 
 function assigneeReason(trigger: Trigger, assignees: readonly string[]): Way | undefined {

@@ -2,7 +2,7 @@
 import { defined } from '../support/index.ts';
 import type { Json, JsonObject } from '../support/index.ts';
 import { evaluateTemplate } from './expression/template.ts';
-import type { Evaluation, Scope, Workflow } from './types.ts';
+import type { Evaluation, Scope, Workflow } from './model/types.ts';
 
 /** What variables are resolved with. `environment` wins over `overrides`, which win over the file; both are plain values. */
 export interface VariableSources {

@@ -4,7 +4,8 @@ import { approval, done, git, parallel, persona, scripted, spec, workflow } from
 import { playOn, setUpRun, stateOf, statuses, story } from '../../test/support/play-run.ts';
 import type { Play } from '../../test/support/play-run.ts';
 import type { Sha, StepPath } from '../support/index.ts';
-import { approvedCommits, stepConclusion } from './index.ts';
+import { approvedCommits } from './index.ts';
+import { stepConclusion } from './plan/conclusion.ts';
 import type { By, Facts, RunState } from './index.ts';
 
 const ada: By = { login: 'ada', from: 'comment' };

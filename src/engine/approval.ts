@@ -3,13 +3,14 @@ import { isApproval } from '../definition/index.ts';
 import type { ApprovalSpec } from '../definition/index.ts';
 import { isObject, defined } from '../support/index.ts';
 import type { Sha, StepPath } from '../support/index.ts';
-import { inputOf } from './inputs.ts';
-import { text } from './messages.ts';
-import { containersOf, planOf } from './plan.ts';
-import type { Place, Plan } from './plan.ts';
-import type { RunState, StepState } from './state.ts';
-import type { NewEvent, StepError, StepResult } from './types.ts';
-import { upstreamOf } from './upstream.ts';
+import { inputOf } from './plan/inputs.ts';
+import { text } from './model/messages.ts';
+import { containersOf, planOf } from './plan/plan.ts';
+import type { Place, Plan } from './model/place.ts';
+import type { RunState, StepState } from './model/state.ts';
+import type { NewEvent } from './events/types.ts';
+import type { StepError, StepResult } from './model/types.ts';
+import { upstreamOf } from './plan/upstream.ts';
 
 type Request = Extract<NewEvent, { type: 'approval.requested' }>['data'];
 
@@ -22,23 +23,23 @@ export type GateDecision =
   | { readonly kind: 'fail'; readonly path: StepPath; readonly error: StepError };
 
 /** The gate of a step that has one and has not started. */
-export function gateDecision(world: {
+export function gateDecision(moment: {
   readonly state: RunState;
   readonly plan: Plan;
   readonly place: Place;
   readonly now: number;
 }): GateDecision | undefined {
-  const { state, place, now } = world;
+  const { state, place, now } = moment;
   const { path, step } = place;
   const spec = step.approval;
   if (spec === undefined) return { kind: 'open' };
   const asked = state.steps.get(path)?.approval;
-  if (asked?.isOpen !== true) return request(world, spec);
+  if (asked?.isOpen !== true) return request(moment, spec);
   const { decided, expires } = asked;
   // What was asked about is gone: a decision on it would be one on something else.
-  if (asked.sha !== state.facts.headSha) return request(world, spec);
+  if (asked.sha !== state.facts.headSha) return request(moment, spec);
   if (decided !== undefined)
-    return decided.approved ? unlessChanged(world, asked.inputHash, spec) : rejected(path, decided);
+    return decided.approved ? unlessChanged(moment, asked.inputHash, spec) : rejected(path, decided);
   if (expires === null || expires > now) return undefined;
   const reason = text.nobodyDecided(step.name, expires - asked.askedAt);
   if (spec.onTimeout === 'escalate') return { kind: 'escalate', path, reason };
@@ -105,13 +106,13 @@ function request(
 
 /** The input may have come to something else since: then the person approved something else. */
 function unlessChanged(
-  world: { state: RunState; plan: Plan; place: Place; now: number },
+  moment: { state: RunState; plan: Plan; place: Place; now: number },
   inputHash: string,
   spec: ApprovalSpec,
 ): GateDecision {
-  const input = inputOf(world.state, world.plan, world.place);
-  if (!input.ok) return { kind: 'fail', path: world.place.path, error: input.error };
-  return input.value.inputHash === inputHash ? { kind: 'open' } : request(world, spec);
+  const input = inputOf(moment.state, moment.plan, moment.place);
+  if (!input.ok) return { kind: 'fail', path: moment.place.path, error: input.error };
+  return input.value.inputHash === inputHash ? { kind: 'open' } : request(moment, spec);
 }
 
 function rejected(path: StepPath, { by }: NonNullable<NonNullable<StepState['approval']>['decided']>): GateDecision {

@@ -2,15 +2,15 @@
 import { isContainer } from '../definition/index.ts';
 import { toJson, TroupeError, defined } from '../support/index.ts';
 import type { Clock, Json, JsonObject, StepPath } from '../support/index.ts';
-import { ClaimLost, PaidFailure, stepErrorOf } from './errors.ts';
-import { planOf } from './plan.ts';
-import type { Place, Plan } from './plan.ts';
+import { ClaimLost, PaidFailure, stepErrorOf } from './model/errors.ts';
+import { planOf } from './plan/plan.ts';
+import type { Place, Plan } from './model/place.ts';
 import type { Claim, Effect, StepContext, StepExecutor, StepOutcome } from './ports.ts';
 import { createProgress } from './progress.ts';
 import type { Recorder } from './recorder.ts';
-import type { RunState, StepState } from './state.ts';
-import type { NewEvent } from './types.ts';
-import { overlapsOthers, upstreamOf } from './upstream.ts';
+import type { RunState, StepState } from './model/state.ts';
+import type { NewEvent } from './events/types.ts';
+import { overlapsOthers, upstreamOf } from './plan/upstream.ts';
 
 /** An attempt that executes in this process. */
 export interface Attempt {
@@ -51,7 +51,7 @@ export function startAttempt(deps: AttemptDeps, path: StepPath): Attempt | undef
   const context = contextOf(deps, { state, plan, place, step, signal, progress: progress.say });
   async function execute(): Promise<AttemptOutcome> {
     try {
-      return await deps.executor.execute(context);
+      return await carryOut(deps.executor, context);
     } catch (thrown) {
       if (thrown instanceof ClaimLost) return { kind: 'lost' };
       const paid = thrown instanceof PaidFailure ? { usage: thrown.usage } : {};
@@ -61,6 +61,13 @@ export function startAttempt(deps: AttemptDeps, path: StepPath): Attempt | undef
     }
   }
   return { path, number: step.attempts, ended: execute(), abort: (reason) => controller.abort(reason) };
+}
+
+/** A step executes; the steps in a container did, and are joined. */
+async function carryOut(executor: StepExecutor, context: StepContext): Promise<StepOutcome> {
+  if (!isContainer(context.step)) return executor.execute(context);
+  await executor.join?.(context);
+  return { kind: 'succeeded', result: { outputs: {} } };
 }
 
 interface Start {

@@ -3,11 +3,11 @@ import type { Step } from '../definition/index.ts';
 import type { StepPath } from '../support/index.ts';
 import type { Child, ContainerEnd, Opened } from './containers/container.ts';
 import { containerOf } from './containers/registry.ts';
-import { isHardFailed } from './failure.ts';
-import type { Place, Plan } from './plan.ts';
-import type { RunState, StepState } from './state.ts';
-import { isStepOver } from './statuses.ts';
-import { childVerdict } from './verdicts.ts';
+import { isHardFailed } from './plan/failure.ts';
+import type { Place, Plan } from './model/place.ts';
+import type { RunState, StepState } from './model/state.ts';
+import { isStepOver } from './model/statuses.ts';
+import { childVerdict } from './plan/verdicts.ts';
 
 /** How the container ends now; undefined while it has to wait. */
 export function containerEnd(state: RunState, plan: Plan, place: Place): ContainerEnd | undefined {

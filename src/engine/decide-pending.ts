@@ -2,19 +2,19 @@
 import type { StepPath } from '../support/index.ts';
 import { isSettled, openedAt } from './containers.ts';
 import { containerOf } from './containers/registry.ts';
-import { mayBeLeftOut } from './leave-out.ts';
-import { isHardFailed } from './failure.ts';
-import { holds } from './inputs.ts';
-import { text } from './messages.ts';
-import { outcomeOf } from './outcome.ts';
-import { containersOf, pathIn } from './plan.ts';
-import type { Place, Plan } from './plan.ts';
-import { isMainOver } from './scope.ts';
-import type { RunState, StepState } from './state.ts';
-import { isStepOver } from './statuses.ts';
-import type { StopCause } from './stop-cause.ts';
-import type { StepError } from './types.ts';
-import { dependenciesOf } from './upstream.ts';
+import { mayBeLeftOut } from './plan/leave-out.ts';
+import { isHardFailed } from './plan/failure.ts';
+import { holds } from './plan/inputs.ts';
+import { text } from './model/messages.ts';
+import { outcomeOf } from './plan/outcome.ts';
+import { containersOf } from './plan/plan.ts';
+import type { Place, Plan } from './model/place.ts';
+import { isMainOver } from './plan/scope.ts';
+import type { RunState, StepState } from './model/state.ts';
+import { isStepOver } from './model/statuses.ts';
+import { stateAt } from './model/step-table.ts';
+import type { StopCause } from './plan/stop-cause.ts';
+import type { StepError } from './model/types.ts';
 
 type SkipReason = NonNullable<StepState['skipped']>['reason'];
 
@@ -117,7 +117,7 @@ function byHandled(state: RunState, plan: Plan, place: Place): PendingDecision |
 
 function byDependencies({ state, plan, place }: Question): PendingDecision | undefined | 'now' {
   if (isBehindOthers(state, place)) return undefined;
-  const dependencies = dependenciesOf(plan, place);
+  const { dependencies } = place;
   if (!dependencies.every((dependency) => isSettled(state, plan, dependency))) return undefined;
   // What settles the pull request does so whatever happened before.
   if (place.step.implicit && place.list === 'finally') return 'now';
@@ -140,9 +140,9 @@ function byDependencies({ state, plan, place }: Question): PendingDecision | und
 }
 
 /** A persona before it said that it is not needed. What decides anything is never left out. */
-function byPersona({ state, plan, place }: Question): PendingDecision | undefined {
+function byPersona({ state, place }: Question): PendingDecision | undefined {
   if (!mayBeLeftOut(state.spec.workflow, place.step)) return undefined;
-  for (const { path, step } of dependenciesOf(plan, place)) {
+  for (const { path, step } of place.dependencies) {
     const reason = state.steps.get(path)?.result?.skipNext;
     if (reason !== undefined) return skip(place, 'persona', text.leftOut(step.name, reason));
   }
@@ -150,15 +150,15 @@ function byPersona({ state, plan, place }: Question): PendingDecision | undefine
 }
 
 function isBehindOthers(state: RunState, place: Place): boolean {
-  for (const id of place.step.dependencies) {
-    const dependency = state.steps.get(pathIn(place.item, id));
-    if (dependency !== undefined && !isStepOver(dependency.status)) return true;
+  for (const dependency of place.dependencies) {
+    const step = stateAt(state.steps, dependency);
+    if (step !== undefined && !isStepOver(step.status)) return true;
   }
   return false;
 }
 
 function budgetText(state: RunState): string {
-  return text.budget(state.budgetExceeded ?? { which: '', limit: 0, used: 0 });
+  return state.budgetExceeded === undefined ? '' : text.budget(state.budgetExceeded);
 }
 
 function statusOf(state: RunState, path: StepPath): StepState['status'] {

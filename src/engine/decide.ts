@@ -5,29 +5,32 @@ import type { Json, JsonObject, StepPath } from '../support/index.ts';
 import type { GateStep } from '../definition/index.ts';
 import { approvalResult, gateDecision } from './approval.ts';
 import type { GateDecision } from './approval.ts';
-import { exceededBudget } from './budget.ts';
-import type { Exceeded } from './budget.ts';
+import { exceededBudget } from './plan/budget.ts';
+import type { Exceeded } from './plan/budget.ts';
 import { eachCandidate } from './candidates.ts';
 import { containerEnd } from './containers.ts';
 import { pendingDecision, stopOf, waitsInMainList } from './decide-pending.ts';
 import type { PendingDecision } from './decide-pending.ts';
-import { inputOf, openingOf, workflowOutputs } from './inputs.ts';
-import type { AttemptInput } from './inputs.ts';
-import { text } from './messages.ts';
-import { outcomeOf } from './outcome.ts';
-import type { Outcome } from './outcome.ts';
-import { inside, planOf } from './plan.ts';
-import type { Place, Plan } from './plan.ts';
+import { inputOf, openingOf, workflowOutputs } from './plan/inputs.ts';
+import type { AttemptInput } from './plan/inputs.ts';
+import { text } from './model/messages.ts';
+import { outcomeOf } from './plan/outcome.ts';
+import { wantsJoin } from './plan/rankings.ts';
+import type { Outcome } from './plan/outcome.ts';
+import { inside, planOf } from './plan/plan.ts';
+import type { Place, Plan } from './model/place.ts';
 import { reusedResult } from './reuse.ts';
-import type { RunState, StepState } from './state.ts';
-import { isRunOver, isStepOver } from './statuses.ts';
-import { tallyOf } from './step-table.ts';
-import { stopCause } from './stop-cause.ts';
-import type { StopCause } from './stop-cause.ts';
-import type { StepError, StepResult } from './types.ts';
+import { overtime } from './overtime.ts';
+import { nextTimeLimit } from './plan/time-limit.ts';
+import type { RunState, StepState } from './model/state.ts';
+import { isRunOver, isStepOver } from './model/statuses.ts';
+import { tallyOf } from './model/step-table.ts';
+import { stopCause } from './plan/stop-cause.ts';
+import type { StopCause } from './plan/stop-cause.ts';
+import type { StepError, StepResult } from './model/types.ts';
 import { verdictGateEnd } from './verdict-gate.ts';
 import type { VerdictGateEnd } from './verdict-gate.ts';
-import { usedBy } from './used-by.ts';
+import { usedBy } from './model/used-by.ts';
 
 /** One thing to do next. All but `park` and `finish` become events first (`eventsOf`). */
 export type Decision =
@@ -48,6 +51,8 @@ export type Decision =
       readonly input: AttemptInput;
       readonly items?: readonly Json[];
     }
+  /** What the steps in a container left behind is brought into their order; then it ends. */
+  | { readonly kind: 'join'; readonly path: StepPath }
   | Extract<PendingDecision, { kind: 'skip' | 'fail' }>
   | { readonly kind: 'close'; readonly path: StepPath; readonly attempt: number; readonly result: StepResult }
   /** A linked run takes over what the run before it did. */
@@ -59,6 +64,8 @@ export type Decision =
       readonly path: StepPath;
       readonly reason: 'cancelled' | 'superseded' | 'timed_out';
       readonly message?: string;
+      /** It is the run that had no more time, not the step. */
+      readonly ofRun?: true;
     }
   | { readonly kind: 'budget'; readonly exceeded: Exceeded }
   | { readonly kind: 'finish'; readonly outcome: Outcome; readonly outputs: JsonObject }
@@ -71,6 +78,8 @@ export interface DecideOptions {
   readonly live?: ReadonlySet<StepPath>;
   /** Independent branches go on after a failure. */
   readonly collectErrors?: boolean;
+  /** Somebody joins what steps beside each other left behind. */
+  readonly joins?: boolean;
 }
 
 /** Starts that a dying process leaves behind before a step counts as poison. */
@@ -81,30 +90,36 @@ const poisonAfter = 5;
  */
 export function decide(state: RunState, now: number, options: DecideOptions = {}): Decision[] {
   if (isRunOver(state.status)) return [];
-  const world: World = { state, plan: planOf(state), now, live: options.live ?? new Set() };
-  const cause = stopCause(state, world.plan, options.collectErrors === true);
+  const moment: Moment = {
+    state,
+    plan: planOf(state),
+    now,
+    live: options.live ?? new Set(),
+    joins: options.joins === true,
+  };
+  const cause = stopCause(state, moment.plan, options.collectErrors === true);
   if (state.startedAt === undefined && cause === undefined)
     return state.paused === undefined ? [{ kind: 'begin-run' }] : [{ kind: 'park', until: null }];
-  const decisions = cause?.kind === 'cancel' ? cancelAll(world) : [];
+  const decisions: Decision[] = cause?.kind === 'cancel' ? cancelAll(moment) : overtime(moment);
   if (decisions.length > 0) return decisions;
-  eachCandidate({ state, plan: world.plan, all: cause !== undefined }, (place, step) => {
+  eachCandidate({ state, plan: moment.plan, all: cause !== undefined }, (place, step) => {
     // Asked for every waiting step at every turn: most answers end here.
     if (cause === undefined && step.status === 'pending' && waitsInMainList(state, place, step)) return;
-    decisions.push(...decideStep(world, place, { step, cause }));
+    decisions.push(...decideStep(moment, place, { step, cause }));
   });
   const budget = decisions.find((decision) => decision.kind === 'budget');
   if (budget !== undefined) return [budget];
   if (decisions.length > 0) return decisions;
   if (tallyOf(state.steps).open === 0)
-    return [{ kind: 'finish', outcome: outcomeOf(state, world.plan), outputs: workflowOutputs(state, world.plan) }];
-  return world.live.size > 0 ? [] : [{ kind: 'park', until: nextWake(state) }];
+    return [{ kind: 'finish', outcome: outcomeOf(state, moment.plan), outputs: workflowOutputs(state, moment.plan) }];
+  return moment.live.size > 0 ? [] : [{ kind: 'park', until: nextWake(state, now) }];
 }
 
 /** When a timer of the run is due next, milliseconds since 1970; null when only an event moves it. */
-export function nextWake(state: RunState): number | null {
+export function nextWake(state: RunState, now: number): number | null {
+  let next = nextTimeLimit(state, now);
   // Nothing starts while it is paused, whatever comes due.
-  if (state.paused !== undefined && state.cancelRequested === undefined) return null;
-  let next: number | null = null;
+  if (state.paused !== undefined && state.cancelRequested === undefined) return next;
   for (const path of tallyOf(state.steps).live) {
     const step = state.steps.get(path);
     const time = step === undefined ? undefined : dueAt(state, step);
@@ -119,23 +134,24 @@ function dueAt(state: RunState, step: StepState): number | null | undefined {
   return step.status === 'running' ? containerDeadline(state, step) : undefined;
 }
 
-interface World {
+interface Moment {
   readonly state: RunState;
   readonly plan: Plan;
   readonly now: number;
   readonly live: ReadonlySet<StepPath>;
+  readonly joins: boolean;
 }
 
 function decideStep(
-  world: World,
+  moment: Moment,
   place: Place,
   { step, cause }: { readonly step: StepState; readonly cause: StopCause | undefined },
 ): Decision[] {
-  const isPaused = world.state.paused !== undefined && cause?.kind !== 'cancel';
+  const isPaused = moment.state.paused !== undefined && cause?.kind !== 'cancel';
   if (step.skipRequested !== undefined && step.status !== 'running') return [skippedByPerson(step)];
-  if (isContainer(place.definition) && step.status === 'running') return decideContainer(world, place, step);
-  if (step.status === 'pending') return decidePending(world, place, cause);
-  const stop = stopOf({ state: world.state, plan: world.plan, place, cause });
+  if (isContainer(place.definition) && step.status === 'running') return decideContainer(moment, place, step);
+  if (step.status === 'pending') return decidePending(moment, place, cause);
+  const stop = stopOf({ state: moment.state, plan: moment.plan, place, cause });
   // What executes goes on to its end, unless the run ended early with success; what waits or would try again does not.
   const executes = step.status === 'running' && !isGate(place.step);
   if (stop !== undefined && (cause?.kind === 'stop' || cause?.kind === 'merged' || !executes))
@@ -148,14 +164,14 @@ function decideStep(
       },
     ];
   if (isPaused) return [];
-  if (isGate(place.step) && step.status === 'running') return verdictGate(world, { ...place, step: place.step }, step);
-  if (step.approval?.isOpen === true) return atGate(world, place, step);
-  return decideOpenLeaf(world, place, step);
+  if (isGate(place.step) && step.status === 'running') return verdictGate(moment, { ...place, step: place.step }, step);
+  if (step.approval?.isOpen === true) return atGate(moment, place, step);
+  return decideOpenLeaf(moment, place, step);
 }
 
 /** Started before: interrupted, due for another try, or woken. */
-function decideOpenLeaf(world: World, place: Place, step: StepState): Decision[] {
-  const { now, live } = world;
+function decideOpenLeaf(moment: Moment, place: Place, step: StepState): Decision[] {
+  const { now, live } = moment;
   if (step.status === 'running') {
     if (live.has(place.path)) return [];
     if ((step.interruptions ?? 0) + 1 >= poisonAfter) return [poison(place.path)];
@@ -163,41 +179,43 @@ function decideOpenLeaf(world: World, place: Place, step: StepState): Decision[]
   }
   if (step.status === 'ready') {
     if (step.retryAt !== undefined && step.retryAt > now) return [];
-    const exceeded = asksPersona(place.step) ? exceededBudget(world.state, now) : undefined;
-    if (exceeded !== undefined) return budgetDecision(world.state, place.path, exceeded);
-    return step.inputHash === undefined ? startFirst(world, place, step) : [startAgain(step, step.attempts + 1, false)];
+    const exceeded = asksPersona(place.step) ? exceededBudget(moment.state, now) : undefined;
+    if (exceeded !== undefined) return budgetDecision(moment.state, place.path, exceeded);
+    return step.inputHash === undefined
+      ? startFirst(moment, place, step)
+      : [startAgain(step, step.attempts + 1, false)];
   }
   const due = step.woken === true || (step.waitingFor?.until ?? Number.POSITIVE_INFINITY) <= now;
   return due ? [startAgain(step, step.attempts, true)] : [];
 }
 
-function decidePending(world: World, place: Place, cause: StopCause | undefined): Decision[] {
-  const { state, plan } = world;
+function decidePending(moment: Moment, place: Place, cause: StopCause | undefined): Decision[] {
+  const { state, plan } = moment;
   const isPaused = state.paused !== undefined && cause?.kind !== 'cancel';
   const decision = pendingDecision({ state, plan, place, cause });
   if (decision === undefined) return [];
   if (decision.kind !== 'go') return [decision];
   const step = state.steps.get(place.path);
   if (isPaused || step === undefined) return [];
-  return atGate(world, place, step);
+  return atGate(moment, place, step);
 }
 
 /** Ready to start, if nobody has to approve it, or somebody has. */
-function atGate(world: World, place: Place, step: StepState): Decision[] {
-  const { state, now } = world;
-  const gate = gateDecision({ ...world, place });
+function atGate(moment: Moment, place: Place, step: StepState): Decision[] {
+  const { state, now } = moment;
+  const gate = gateDecision({ ...moment, place });
   if (gate === undefined) return [];
   if (gate.kind !== 'open') return [gate];
   if (isApproval(place.step))
     return [{ kind: 'close', path: place.path, attempt: Math.max(1, step.attempts), result: approvalResult(step) }];
-  if (isContainer(place.definition) || isGate(place.step)) return [openContainer(world, place, step)];
+  if (isContainer(place.definition) || isGate(place.step)) return [openContainer(moment, place, step)];
   const exceeded = asksPersona(place.step) ? exceededBudget(state, now) : undefined;
   if (exceeded !== undefined) return budgetDecision(state, place.path, exceeded);
-  return startFirst(world, place, step);
+  return startFirst(moment, place, step);
 }
 
 function verdictGate(
-  { state, plan }: World,
+  { state, plan }: Moment,
   place: Place & { readonly step: GateStep },
   { attempts }: StepState,
 ): Decision[] {
@@ -216,11 +234,11 @@ function budgetDecision(state: RunState, path: StepPath, exceeded: Exceeded): De
   return [{ kind: 'fail', path, error: { class: 'budget', code: 'engine/budget', message } }];
 }
 
-function startFirst(world: World, place: Place, step: StepState): Decision[] {
-  const input = inputOf(world.state, world.plan, place);
+function startFirst(moment: Moment, place: Place, step: StepState): Decision[] {
+  const input = inputOf(moment.state, moment.plan, place);
   if (!input.ok) return [{ kind: 'fail', path: place.path, error: input.error }];
   const { inputHash } = input.value;
-  const reused = reusedResult(world.state, world.plan, { place, inputHash });
+  const reused = reusedResult(moment.state, moment.plan, { place, inputHash });
   // Only before it ran here: a rerun in this run is one.
   if (reused !== undefined && step.attempts === 0) return [{ kind: 'reuse', path: place.path, reused }];
   return [{ kind: 'start', path: place.path, attempt: step.attempts + 1, goesOn: false, input: input.value }];
@@ -243,7 +261,7 @@ function startAgain(step: StepState, attempt: number, goesOn: boolean): Decision
   };
 }
 
-function openContainer({ state, plan }: World, place: Place, { attempts }: StepState): Decision {
+function openContainer({ state, plan }: Moment, place: Place, { attempts }: StepState): Decision {
   const attempt = attempts + 1;
   const input = inputOf(state, plan, place);
   if (!input.ok) return { kind: 'fail', path: place.path, error: input.error };
@@ -259,48 +277,54 @@ function openContainer({ state, plan }: World, place: Place, { attempts }: StepS
   };
 }
 
-function decideContainer(world: World, place: Place, step: StepState): Decision[] {
-  const { state, plan, now } = world;
+function decideContainer(moment: Moment, place: Place, step: StepState): Decision[] {
+  const { state, plan, now } = moment;
   const deadline = containerDeadline(state, step);
   if (deadline !== undefined && deadline <= now) {
     const message = text.timedOut(deadline - (step.startedAt ?? now));
     return [
-      ...cancelInside(world, place, 'timed_out', message),
+      ...cancelInside(moment, place, { reason: 'timed_out', message }),
       { kind: 'cancel', path: place.path, reason: 'timed_out', message },
     ];
   }
   const end = containerEnd(state, plan, place);
-  if (end === undefined) return [];
+  // while it is joined it has not ended
+  if (end === undefined || moment.live.has(place.path)) return [];
+  if (moment.joins && wantsJoin(state, plan, { place, step, end })) return [{ kind: 'join', path: place.path }];
   if (end.kind === 'failed') {
-    const rest = end.rest === undefined ? cancelInside(world, place, 'cancelled') : skipInside(world, place, end.rest);
+    const rest =
+      end.rest === undefined
+        ? cancelInside(moment, place, { reason: 'cancelled' })
+        : skipInside(moment, place, end.rest);
     return [...rest, { kind: 'fail', path: place.path, error: end.error }];
   }
   if (end.kind === 'cancelled') return [{ kind: 'cancel', path: place.path, reason: 'cancelled' }];
   const losers =
-    end.winner === undefined ? [] : cancelInside(world, place, 'superseded', text.superseded(end.winner.path));
+    end.winner === undefined
+      ? []
+      : cancelInside(moment, place, { reason: 'superseded', message: text.superseded(end.winner.path) });
   return [...losers, { kind: 'close', path: place.path, attempt: step.attempts, result: end.result }];
 }
 
 function cancelInside(
-  world: World,
+  moment: Moment,
   place: Place,
-  reason: 'cancelled' | 'superseded' | 'timed_out',
-  message?: string,
+  why: { readonly reason: 'cancelled' | 'superseded' | 'timed_out'; readonly message?: string },
 ): Decision[] {
-  return inside(world.plan, place)
-    .filter((inner) => !isStepOver(world.state.steps.get(inner.path)?.status ?? 'skipped'))
-    .map(({ path }) => ({ kind: 'cancel', path, reason, ...defined({ message }) }));
+  return inside(moment.plan, place)
+    .filter((inner) => !isStepOver(moment.state.steps.get(inner.path)?.status ?? 'skipped'))
+    .map(({ path }) => ({ kind: 'cancel', path, ...why }));
 }
 
 /** What has not begun, and never will. */
-function skipInside({ plan, state }: World, place: Place, because: string): Decision[] {
+function skipInside({ plan, state }: Moment, place: Place, because: string): Decision[] {
   return inside(plan, place)
     .filter((inner) => !isStepOver(state.steps.get(inner.path)?.status ?? 'skipped'))
     .map(({ path }) => ({ kind: 'skip', path, reason: 'run_failed', because }));
 }
 
 /** Cancel is now: all that has not ended, but for the implicit step that settles the pull request of a run that began. */
-function cancelAll({ state, plan }: World): Decision[] {
+function cancelAll({ state, plan }: Moment): Decision[] {
   const began = [...state.steps.values()].some((step) => step.attempts > 0);
   return [...plan.values()]
     .filter((place) => !(began && place.step.implicit && place.list === 'finally'))

@@ -1,9 +1,9 @@
 // Decisions as the events that record them. Pure.
 import { defined } from '../support/index.ts';
 import type { Decision } from './decide.ts';
-import type { NewEvent } from './types.ts';
+import type { NewEvent } from './events/types.ts';
 
-/** The events of a decision. `park` and `finish` have none: the claim records them. */
+/** The events of a decision. `park` and `finish` have none: the claim records them; nor has `join`: its end is recorded. */
 export function eventsOf(decision: Decision): NewEvent[] {
   switch (decision.kind) {
     case 'begin-run':
@@ -28,8 +28,8 @@ export function eventsOf(decision: Decision): NewEvent[] {
         { type: 'step.succeeded', step: decision.path, attempt: decision.attempt, data: { result: decision.result } },
       ];
     case 'cancel': {
-      const { path, reason, message } = decision;
-      return [{ type: 'step.cancelled', step: path, data: { reason, ...defined({ message }) } }];
+      const { path, reason, message, ofRun } = decision;
+      return [{ type: 'step.cancelled', step: path, data: { reason, ...defined({ message, ofRun }) } }];
     }
     case 'ask': {
       const { path, request } = decision;
@@ -55,6 +55,7 @@ export function eventsOf(decision: Decision): NewEvent[] {
       return [{ type: 'step.reused', step: decision.path, data: decision.reused }];
     case 'budget':
       return [{ type: 'budget.exceeded', data: { ...decision.exceeded } }];
+    case 'join':
     case 'finish':
     case 'park':
       return [];

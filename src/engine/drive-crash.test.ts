@@ -13,9 +13,8 @@ import {
   workflow,
 } from '../../test/support/run-builder.ts';
 import { playOn, playRun, setUpRun, stateOf } from '../../test/support/play-run.ts';
-import type { StepExecutor } from './index.ts';
+import type { StepExecutor, RunState, Step, StepContext, StepOutcome, Workflow } from './index.ts';
 import { isRunOver, isStepOver } from './index.ts';
-import type { RunState, Step, StepContext, StepOutcome, Workflow } from './index.ts';
 
 const usage = { costUsd: '0.1', source: 'provider', complete: true } as const;
 
@@ -67,12 +66,11 @@ describe('a run whose process dies', () => {
           on: ['contract'],
         },
       }),
-      conditional(
-        'size',
-        'steps.plan.outputs.large',
-        { then: [git('branch')], else: [git('small')] },
-        { dependencies: ['plan'] },
-      ),
+      conditional('size', 'steps.plan.outputs.large', {
+        then: [git('branch')],
+        else: [git('small')],
+        dependencies: ['plan'],
+      }),
       parallel('reviews', [persona('code'), persona('security')], { dependencies: ['size'] }),
       git('lint', ['plan'], { onFailure: 'continue', onError: { fallback: 'continue', steps: [git('fix')] } }),
       git('finish', ['reviews', 'lint']),
@@ -152,7 +150,7 @@ describe('any workflow', () => {
       n === 0 ? persona(`${id}c${n}`) : git(`${id}c${n}`),
     );
     if (sketched.kind === 'conditional')
-      return conditional(id, sketched.condition ?? 'true', { then: children, else: [git(`${id}e`)] }, more);
+      return conditional(id, sketched.condition ?? 'true', { then: children, else: [git(`${id}e`)], ...more });
     if (sketched.kind === 'parallel' || sketched.kind === 'any')
       return parallel(id, children, { ...more, ...guard, waitFor: sketched.kind === 'any' ? 'any' : 'all' });
     return sketched.kind === 'git' ? git(id, [], { ...more, ...guard }) : persona(id, [], { ...more, ...guard });

@@ -1,19 +1,18 @@
 // Drives a claimed run: load, fold, decide, append, execute, and again, until it ends or parks. The only doer of the engine.
 import { messageOf, sleep, TroupeError } from '../support/index.ts';
-import type { StepPath } from '../support/index.ts';
 import { abortReason, startAttempt } from './attempt.ts';
 import { nextWake, remainingMs } from './decide.ts';
 import type { Decision } from './decide.ts';
-import { ClaimLost } from './errors.ts';
+import { ClaimLost } from './model/errors.ts';
 import { createMailbox } from './mailbox.ts';
-import { text } from './messages.ts';
+import { text } from './model/messages.ts';
 import type { Claim } from './ports.ts';
 import { openRecorder } from './recorder.ts';
-import { isRunOver } from './statuses.ts';
+import { isRunOver } from './model/statuses.ts';
 import { summaryOf } from './summary.ts';
 import { isCurrent, takeTurn } from './turn.ts';
 import type { Drive, DriveDeps, Turn } from './turn.ts';
-import { wantedTickets } from './wanted-tickets.ts';
+import { wantedTickets } from './plan/wanted-tickets.ts';
 
 /**
  * Drives the run of a claim until it ends, parks, or the claim is lost. Resolves in all three cases; rejects when the
@@ -69,21 +68,24 @@ async function loop(drive: Drive): Promise<void> {
     }
     abortEnded(drive);
     await keepTickets(drive);
-    for (const decision of turn.starts) start(drive, decision.path);
+    for (const decision of turn.starts) start(drive, decision);
     // What came from outside since it was decided may change the end: decide again. Parked on it, nobody would look at it.
     const isAsDecided = recorder.state().seq === foreseen.state().seq;
     if (turn.end !== undefined && isAsDecided && (await leave(drive, turn.end))) return;
     if (turn.end !== undefined) continue;
     if (drive.isStopping && drive.live.size === 0) return;
-    // What comes due while nothing may start is looked at when that is over.
+    // What comes due while nothing may start is looked at when that is over; what came due since the turn, at once.
     const isHeld = drive.isStopping || drive.unwinding.size > 0;
-    const cancelTick = tickAt(drive, isHeld ? null : nextWake(recorder.state()));
+    const wakeAt = isHeld ? null : nextWake(recorder.state(), foreseen.at);
+    if (wakeAt !== null && wakeAt > foreseen.at && wakeAt <= drive.deps.clock.now()) continue;
+    const cancelTick = tickAt(drive, wakeAt);
     await mailbox.wait();
     cancelTick();
   }
 }
 
-function start(drive: Drive, path: StepPath): void {
+function start(drive: Drive, decision: Turn['starts'][number]): void {
+  const { path } = decision;
   const { claim, recorder, deps, mailbox, live } = drive;
   const step = recorder.state().steps.get(path);
   // An event from outside may have come between the decision and now.
@@ -91,7 +93,8 @@ function start(drive: Drive, path: StepPath): void {
   const attempt = startAttempt({ claim, recorder, executor: deps.executor, clock: deps.clock }, path);
   if (attempt === undefined) return;
   live.set(path, attempt);
-  const remaining = remainingMs(step, deps.clock.now());
+  // a container's timeout is decided on
+  const remaining = decision.kind === 'join' ? undefined : remainingMs(step, deps.clock.now());
   const cancelTimer =
     remaining === undefined ? undefined : timer(drive, remaining, () => mailbox.post({ kind: 'timeout', attempt }));
   void attempt.ended.then((outcome) => {
@@ -195,12 +198,12 @@ function noticeLoss(drive: Drive): void {
 async function abandon(drive: Drive): Promise<void> {
   const { claim, live, unwinding, deps, timers } = drive;
   for (const cancel of timers) cancel();
+  if (live.size === 0 && unwinding.size === 0) return;
   const { reason } = claim.lost;
   const why =
     reason instanceof Error ? reason : new TroupeError('engine/stopped', text.hostStops(), { class: 'cancelled' });
   for (const attempt of live.values()) attempt.abort(why);
   const rest = [...live.values(), ...unwinding].map((attempt) => attempt.ended);
-  if (rest.length === 0) return;
   const patience = new AbortController();
   await Promise.race([Promise.all(rest), sleep(deps.clock, graceOf(deps), patience.signal).catch(() => undefined)]);
   patience.abort();

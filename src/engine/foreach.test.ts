@@ -13,7 +13,8 @@ import {
   workflow,
 } from '../../test/support/run-builder.ts';
 import type { JsonObject, StepPath } from '../support/index.ts';
-import { fold, foldRun, IllegalTransition, isRunOver, isStepOver } from './index.ts';
+import { fold, foldRun, isRunOver, isStepOver } from './index.ts';
+import { IllegalTransition } from './model/errors.ts';
 import type { NewEvent, RunState, StepContext, StepExecutor, StepOutcome, Workflow } from './index.ts';
 
 const names = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j'];

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import type { RunId } from '../support/index.ts';
 import { linePriority, placesInLine } from './line.ts';
-import type { RunSummary } from './types.ts';
+import type { RunSummary } from './model/types.ts';
 
 function run(id: string, change: Partial<RunSummary> = {}): RunSummary {
   return {

@@ -1,7 +1,7 @@
 // The line of runs that have not begun: who goes first, and what each of them waits for. Pure.
 import { defined } from '../support/index.ts';
 import type { RunId } from '../support/index.ts';
-import type { RunSummary } from './types.ts';
+import type { RunSummary } from './model/types.ts';
 
 /** Where a run stands in line. `position` counts from 1: the next one to go on. */
 export type PlaceInLine = { readonly position: number } & (

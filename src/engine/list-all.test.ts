@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { listAll } from './list-all.ts';
-import { liveStatuses } from './statuses.ts';
-import type { RunQuery, RunSummary } from './types.ts';
+import { liveStatuses } from './model/statuses.ts';
+import type { RunQuery, RunSummary } from './model/types.ts';
 
 test('all pages are read, with the same question', async () => {
   const asked: RunQuery[] = [];

@@ -1,7 +1,7 @@
 // Every run that a query names: a journal gives them page by page. Reads only.
 import { defined } from '../support/index.ts';
 import type { Journal } from './ports.ts';
-import type { RunQuery, RunSummary } from './types.ts';
+import type { RunQuery, RunSummary } from './model/types.ts';
 
 const pageSize = 500;
 

@@ -1,28 +1,29 @@
 // What the engine needs from outside. Nothing here knows GitHub, git, a model, a disk or a clock.
 import type { Step } from '../definition/index.ts';
 import type { Json, JsonObject, Lease, RunId, StepPath } from '../support/index.ts';
-import type { RunState } from './state.ts';
+import type { RunState, WantedTicket } from './model/state.ts';
+import type { ExternalEvent, NewEvent, RunEvent, StepRecord } from './events/types.ts';
 import type {
-  ExternalEvent,
-  NewEvent,
   Page,
-  RunEvent,
   RunQuery,
   RunSpec,
   RunStatus,
   RunSummary,
+  SpentQuery,
+  SpentTogether,
   StepError,
-  StepRecord,
   StepResult,
   Usage,
-} from './types.ts';
-import type { WantedTicket } from './wanted-tickets.ts';
+} from './model/types.ts';
 
 /** Where journals live and who may drive them. Backends: SQLite (embedded), Postgres (scale-out). One conformance suite. */
 export interface Journal {
   /** Stores the run with its first event. `created: false` when the id is there already: nothing changes. */
   start(spec: RunSpec): Promise<{ created: boolean }>;
-  /** Appends and wakes the driver in one transaction. Rejects when the run is unknown; `accepted: false` when it has ended. */
+  /**
+   * Appends and wakes the driver in one transaction. Rejects when the run is unknown; `accepted: false` when it has ended. A run that has
+   * ended takes `usage.recorded` all the same, and nothing else: it was paid for.
+   */
   post(run: RunId, event: ExternalEvent): Promise<{ accepted: boolean; seq: number }>;
   /** Claims runs that want driving and hands them to `drive`, at most `concurrency` at once. */
   serve(drive: (claim: Claim) => Promise<void>, options: { concurrency: number }): Promise<Serving>;
@@ -32,6 +33,8 @@ export interface Journal {
   spec(run: RunId): Promise<RunSpec | undefined>;
   summary(run: RunId): Promise<RunSummary | undefined>;
   list(query: RunQuery): Promise<Page<RunSummary>>;
+  /** What runs have taken together. Unknown prices count nothing, and the sum says that there are some. */
+  spent(query: SpentQuery): Promise<SpentTogether>;
   /** What all runs that began at or after `at` have cost, in USD; those that go on with what they cost so far. Unknown prices count nothing. */
   costSince(at: number): Promise<number>;
   /** How many of these runs have a price that nobody knows. */
@@ -89,6 +92,11 @@ export interface SummaryPatch {
 /** Executes leaf steps. The registry in steps/ is the one implementation. */
 export interface StepExecutor {
   execute(context: StepContext): Promise<StepOutcome>;
+  /**
+   * Brings what the steps in a container left behind into their order, before the container ends: they worked beside each other.
+   * Whatever it throws changes nothing: all of it is there, as it came.
+   */
+  join?(context: StepContext): Promise<void>;
   /**
    * All tickets of the run but the wanted ones are given up: whoever works on them is told, now or later, until it has worked or
    * nobody is there any more. Called when a claim begins, whenever a step waits no more for its ticket (ended, cancelled,

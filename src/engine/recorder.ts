@@ -1,9 +1,9 @@
 // A claim's journal with the state it gives, kept in the order of the journal. Decides nothing.
-import { fold, foldRun } from './fold.ts';
-import type { Foresight } from './fold.ts';
+import { fold, foldRun } from './events/fold.ts';
+import type { Foresight } from './events/fold.ts';
 import type { Claim } from './ports.ts';
-import type { RunState } from './state.ts';
-import type { NewEvent, RunEvent } from './types.ts';
+import type { RunState } from './model/state.ts';
+import type { NewEvent, RunEvent } from './events/types.ts';
 
 /** Appends, and folds what was appended here or posted from outside. */
 export interface Recorder {

@@ -71,6 +71,49 @@ describe('another try', () => {
     expect(executor.calls).toEqual(['a#1', 'a#2']);
   });
 
+  describe('of an error that was paid for', () => {
+    const paid = { usage: { inputTokens: 900, source: 'provider', complete: true } } as const;
+    const fails = (message: string, more: object = paid): StepOutcome => ({
+      kind: 'failed',
+      error: { class: 'transient', code: 'persona/transient', message },
+      ...more,
+    });
+
+    test('is not made a third time when the words are the same but for numbers, and says so', async () => {
+      const executor = scripted({
+        a: inTurn(fails('Stream 8f3a21 broke at 10:04'), fails('stream 77c01b broke at 10:09')),
+      });
+      const state = await playRun(spec(workflow([persona('a', [], { retry: policy })])), executor);
+      expect(executor.calls).toEqual(['a#1', 'a#2']);
+      expect(state.steps.get('a' as never)?.error?.hint).toBe(
+        'The same error came twice, so it is not paid for a third time.',
+      );
+    });
+
+    test.each([
+      ['says something else', fails('Stream broke'), fails('Model overloaded'), paid],
+      ['cost nothing', fails('Stream broke', {}), fails('Stream broke', {}), {}],
+      ['was paid for only once', fails('Stream broke', {}), fails('Stream broke'), {}],
+    ])('is made when it %s', async (_why, first, second, more) => {
+      const executor = scripted({ a: inTurn(first, second, fails('Something new', more), done()) });
+      expect((await playRun(spec(workflow([persona('a', [], { retry: policy })])), executor)).status).toBe('succeeded');
+      expect(executor.calls).toEqual(['a#1', 'a#2', 'a#3', 'a#4']);
+    });
+
+    test('is not made of a verdict that says the same twice either', async () => {
+      const qa = persona('qa', [], { onFailure: 'retry', retry: policy });
+      const executor = scripted({ qa: () => done({ verdict: 'fail', summary: 'two tests are red', ...paid }) });
+      await playRun(spec(workflow([qa])), executor);
+      expect(executor.calls).toEqual(['qa#1', 'qa#2']);
+    });
+
+    test('asks somebody else at once where there is one, and costs no attempt', async () => {
+      const refused = failed('401', { class: 'auth', instead: 'codex' });
+      const state = await playRun(spec(workflow([persona('a')])), scripted({ a: inTurn(refused, done()) }));
+      expect(state.steps.get('a' as never)).toMatchObject({ status: 'succeeded', attempts: 2, rateLimits: 1 });
+    });
+  });
+
   test.each(['auth', 'config', 'budget', 'cancelled', 'failed'] as const)(
     'is never made for class %s',
     async (errorClass) => {

@@ -1,16 +1,18 @@
 // What the end of an attempt means: result, failure, or another try later. Pure: chance and time come in.
 import type { RetryPolicy, Step } from '../definition/index.ts';
 import { toJson, defined } from '../support/index.ts';
-import { deadlineOf } from './budget.ts';
-import { withDeclaredOutputs } from './inputs.ts';
-import { text } from './messages.ts';
-import type { Place, Plan } from './plan.ts';
+import { lastMoment } from './plan/budget.ts';
+import { withDeclaredOutputs } from './plan/inputs.ts';
+import { text } from './model/messages.ts';
+import { isPaid, isSameError } from './same-error.ts';
+import type { Place, Plan } from './model/place.ts';
 import type { StepOutcome } from './ports.ts';
-import type { RunState, StepState } from './state.ts';
-import type { NewEvent, StepError, StepResult, Usage } from './types.ts';
+import type { RunState, StepState } from './model/state.ts';
+import type { NewEvent } from './events/types.ts';
+import type { StepError, StepResult, Usage } from './model/types.ts';
 
 /** How long a rate limit is waited for where neither the provider nor the run's budget says. */
-const patience = { stepMs: 60_000, totalMs: 24 * 3_600_000 };
+const patience = { stepMs: 60_000, others: 20 };
 
 /** The end of one attempt. */
 export interface AttemptEnd {
@@ -58,31 +60,39 @@ interface Failed {
 }
 
 function failedAttempt(state: RunState, failed: Failed): NewEvent {
-  const { place, step, error, usage } = failed;
+  const { place, step, usage } = failed;
+  // the next failure is held against it
+  const error: StepError = isPaid(usage) ? { ...failed.error, paid: true } : failed.error;
   const head = { step: place.path, attempt: step.attempts };
   const paid = usage === undefined ? {} : { usage };
-  const again = retryOf(state, failed);
+  const again = retryOf(state, { ...failed, error });
   if (again !== undefined) {
     const reason = text.retryReason(error.class, error.message);
     return { type: 'step.retry_scheduled', ...head, data: { ...again, reason, error, ...paid } };
   }
-  if (error.class === 'timeout')
-    return { type: 'step.cancelled', ...head, data: { reason: 'timed_out', message: error.message, ...paid } };
-  return { type: 'step.failed', ...head, data: { error, ...paid } };
+  const isTwice = isRetryable(place.step, error) && isSameError(step.error, error);
+  if (error.class === 'timeout') {
+    const message = isTwice ? `${error.message}. ${text.sameTwice()}` : error.message;
+    return { type: 'step.cancelled', ...head, data: { reason: 'timed_out', message, ...paid } };
+  }
+  const told = isTwice ? { ...error, hint: [text.sameTwice(), error.hint].filter(Boolean).join(' ') } : error;
+  return { type: 'step.failed', ...head, data: { error: told, ...paid } };
 }
 
 function retryOf(state: RunState, failed: Failed): { at: number; countsAsAttempt: boolean } | undefined {
   const { place, step, error, now, random } = failed;
   const { retry } = place.step;
+  // somebody else is asked: at once, and no attempt of the one who is out
+  if (error.instead !== undefined && (step.rateLimits ?? 0) < patience.others)
+    return { at: now, countsAsAttempt: false };
   if (!isRetryable(place.step, error)) return undefined;
   if (error.class === 'rate_limit') {
     const n = (step.rateLimits ?? 0) + 1;
     const at = now + (error.retryAfterMs ?? Math.max(patience.stepMs, retryDelay(retry, n, random)));
-    const end = deadlineOf(state) ?? (step.startedAt ?? now) + patience.totalMs;
-    return at < end ? { at, countsAsAttempt: false } : undefined;
+    return at < lastMoment(state, step.startedAt ?? now) ? { at, countsAsAttempt: false } : undefined;
   }
-  // Decision 7: an answer that is wrong in the same way twice will be wrong a third time.
-  if (error.class === 'contract' && isSame(step.error, error)) return undefined;
+  // Decision 7: an answer that is wrong in the same way twice will be wrong a third time, and so is what was paid for twice.
+  if (isSameError(step.error, error)) return undefined;
   const n = (step.failures ?? 0) + 1;
   if (n > limitOf(place.step, error)) return undefined;
   return { at: now + Math.max(error.retryAfterMs ?? 0, retryDelay(retry, n, random)), countsAsAttempt: true };
@@ -96,7 +106,12 @@ function retryOfVerdict(
   const { place, step, result } = end;
   if (place.step.onFailure !== 'retry' || result.verdict !== 'fail') return undefined;
   const message = text.failVerdict(result.verdictReason ?? result.summary);
-  const error: StepError = { class: 'failed', code: 'engine/fail-verdict', message };
+  const error: StepError = {
+    class: 'failed',
+    code: 'engine/fail-verdict',
+    message,
+    ...(isPaid(result.usage) ? { paid: true } : {}),
+  };
   const again = retryOf(state, { ...end, error });
   if (again === undefined) return undefined;
   const paid = result.usage === undefined ? {} : { usage: result.usage };
@@ -114,8 +129,4 @@ function limitOf(step: Step, error: StepError): number {
   const { limit, transientLimit } = step.retry;
   const named = error.class === 'transient' && limit === 0 ? transientLimit : limit;
   return step.onFailure === 'retry' ? Math.max(1, named) : named;
-}
-
-function isSame(before: StepError | undefined, error: StepError): boolean {
-  return before?.class === error.class && before.code === error.code && before.message === error.message;
 }

@@ -1,11 +1,11 @@
 // What a linked run takes over from the finished one before it (decision 9). Pure.
 import { isApproval, isContainer, isGate } from '../definition/index.ts';
 import type { StepPath } from '../support/index.ts';
-import { dependentsOf } from './control.ts';
-import type { Place, Plan } from './plan.ts';
-import type { RunState } from './state.ts';
-import type { NewEvent } from './types.ts';
-import { upstreamOf } from './upstream.ts';
+import { dependentsOf } from './plan/control.ts';
+import type { Place, Plan } from './model/place.ts';
+import type { RunState } from './model/state.ts';
+import type { NewEvent } from './events/types.ts';
+import { upstreamOf } from './plan/upstream.ts';
 
 type Reused = Extract<NewEvent, { type: 'step.reused' }>['data'];
 

@@ -1,10 +1,10 @@
 // The row of a listing, from the state. Pure.
 import { defined } from '../support/index.ts';
 import { isContainer } from '../definition/index.ts';
-import { inFileOrder, planOf } from './plan.ts';
+import { inFileOrder, planOf } from './plan/plan.ts';
 import type { SummaryPatch } from './ports.ts';
-import type { RunState } from './state.ts';
-import { tallyOf } from './step-table.ts';
+import type { RunState } from './model/state.ts';
+import { tallyOf } from './model/step-table.ts';
 
 /** The changing part of a run's summary. */
 export function summaryOf(state: RunState): SummaryPatch {

@@ -1,21 +1,22 @@
 // One turn of the drive loop: results and all that follows from them as one list of events. Executes and appends nothing.
-import { asksPersona } from '../definition/index.ts';
+import { asksPersona, isContainer } from '../definition/index.ts';
 import type { Clock, Logger, StepPath } from '../support/index.ts';
 import type { Attempt, AttemptOutcome } from './attempt.ts';
 import { decide } from './decide.ts';
 import type { Decision } from './decide.ts';
 import { eventsOf } from './decision-events.ts';
-import { ClaimLost } from './errors.ts';
-import { foresee } from './fold.ts';
-import type { Foresight } from './fold.ts';
+import { ClaimLost } from './model/errors.ts';
+import { foresee } from './events/fold.ts';
+import type { Foresight } from './events/fold.ts';
 import type { Mailbox } from './mailbox.ts';
-import { text } from './messages.ts';
-import { planOf } from './plan.ts';
+import { text } from './model/messages.ts';
+import { planOf } from './plan/plan.ts';
 import type { Claim, StepExecutor } from './ports.ts';
 import type { Recorder } from './recorder.ts';
 import { attemptEnded } from './retry.ts';
-import type { RunState } from './state.ts';
-import type { NewEvent, RunEvent, StepError, Usage } from './types.ts';
+import type { RunState } from './model/state.ts';
+import type { NewEvent, RunEvent } from './events/types.ts';
+import type { StepError, Usage } from './model/types.ts';
 
 /** What a drive works with. */
 export interface DriveDeps {
@@ -58,11 +59,14 @@ export interface Drive {
   isStopping: boolean;
 }
 
+/** A decision that begins an attempt. */
+type Beginning = Extract<Decision, { kind: 'start' | 'join' }>;
+
 /** What a turn comes to. */
 export interface Turn {
   /** Its events, and the state as it will be when they are recorded. */
   readonly foreseen: Foresight;
-  readonly starts: readonly Extract<Decision, { kind: 'start' }>[];
+  readonly starts: readonly Beginning[];
   readonly end?: Extract<Decision, { kind: 'finish' | 'park' }>;
 }
 
@@ -71,13 +75,17 @@ export function takeTurn(drive: Drive, messages: readonly Message[]): Turn {
   const { deps, recorder, live } = drive;
   const now = deps.clock.now();
   const foreseen = foresee(recorder.state(), now);
-  const starts = new Map<StepPath, Extract<Decision, { kind: 'start' }>>();
+  const starts = new Map<StepPath, Beginning>();
   for (const message of messages) foreseen.add(eventsOfMessage(drive, message, foreseen.state()));
   if (drive.isStopping) return { foreseen, starts: [] };
   for (;;) {
     const state = foreseen.state();
     const busy = new Set([...live.keys(), ...starts.keys()]);
-    const decisions = decide(state, now, { live: busy, collectErrors: deps.collectErrors === true });
+    const decisions = decide(state, now, {
+      live: busy,
+      collectErrors: deps.collectErrors === true,
+      joins: deps.executor.join !== undefined,
+    });
     const isHeld = drive.unwinding.size > 0 || [...live.values()].some((attempt) => !isCurrent(state, attempt));
     const allowed = decisions.filter((decision) => isAllowed(drive, decision, isHeld));
     const end = allowed.find((decision) => decision.kind === 'finish' || decision.kind === 'park');
@@ -85,19 +93,19 @@ export function takeTurn(drive: Drive, messages: readonly Message[]): Turn {
     if (!drive.hasLock && decisions.some((decision) => decision.kind === 'begin-run'))
       return { foreseen, starts: [], end: { kind: 'park', until: now + lockPauseMs } };
     for (const decision of allowed) {
-      if (decision.kind === 'start') starts.set(decision.path, decision);
+      if (isBeginning(decision)) starts.set(decision.path, decision);
       if (decision.kind === 'cancel') starts.delete(decision.path);
     }
     foreseen.add(allowed.flatMap(eventsOf));
     // A start makes nothing else possible, so it needs no second look.
-    if (allowed.every((decision) => decision.kind === 'start')) return { foreseen, starts: [...starts.values()] };
+    if (allowed.every(isBeginning)) return { foreseen, starts: [...starts.values()] };
   }
 }
 
 /** While attempts unwind nothing starts and the run neither ends nor parks: they may still hold a worktree. */
 function isAllowed(drive: Drive, decision: Decision, isHeld: boolean): boolean {
   if (decision.kind === 'begin-run') return drive.hasLock;
-  return !isHeld || !['start', 'open', 'finish', 'park'].includes(decision.kind);
+  return !isHeld || !['start', 'join', 'open', 'finish', 'park'].includes(decision.kind);
 }
 
 function eventsOfMessage(drive: Drive, message: Message, state: RunState): NewEvent[] {
@@ -105,7 +113,7 @@ function eventsOfMessage(drive: Drive, message: Message, state: RunState): NewEv
   if (message.kind === 'timeout') {
     const { attempt } = message;
     if (live.get(attempt.path) !== attempt || !isCurrent(state, attempt)) return [];
-    return endOf(drive, state, attempt, { kind: 'failed', error: timeoutError(state, attempt) });
+    return endOf(drive, state, { attempt, outcome: { kind: 'failed', error: timeoutError(state, attempt) } });
   }
   if (message.kind === 'given-up') {
     unwinding.delete(message.attempt);
@@ -118,20 +126,32 @@ function eventsOfMessage(drive: Drive, message: Message, state: RunState): NewEv
   unwinding.delete(attempt);
   const isLate = live.get(attempt.path) !== attempt || !isCurrent(state, attempt);
   if (live.get(attempt.path) === attempt) live.delete(attempt.path);
-  return isLate ? lateUsage(drive, attempt, outcome) : endOf(drive, state, attempt, outcome);
+  return isLate ? lateUsage(drive, attempt, outcome) : endOf(drive, state, { attempt, outcome });
 }
 
 function endOf(
   drive: Drive,
   state: RunState,
-  attempt: Attempt,
-  outcome: Exclude<AttemptOutcome, { kind: 'lost' }>,
+  { attempt, outcome }: { readonly attempt: Attempt; readonly outcome: Exclude<AttemptOutcome, { kind: 'lost' }> },
 ): NewEvent[] {
   const plan = planOf(state);
   const place = plan.get(attempt.path);
   if (place === undefined) return [];
-  const { clock, random } = drive.deps;
+  const { clock, random, log } = drive.deps;
+  if (isContainer(place.definition)) {
+    if (outcome.kind === 'failed')
+      log.warn({ run: state.id, step: place.path, error: outcome.error.message }, 'steps were not brought into order');
+    return [joined(attempt)];
+  }
   return attemptEnded(state, plan, { place, outcome, now: clock.now(), random: random() });
+}
+
+function joined({ path, number }: Attempt): NewEvent {
+  return { type: 'step.checkpoint', step: path, attempt: number, data: { data: { joined: true } } };
+}
+
+function isBeginning(decision: Decision): decision is Beginning {
+  return decision.kind === 'start' || decision.kind === 'join';
 }
 
 /** What comes after a timeout or cancel changes nothing, but it was paid. */

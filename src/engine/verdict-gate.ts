@@ -3,12 +3,12 @@ import { isApproval } from '../definition/index.ts';
 import type { GateStep } from '../definition/index.ts';
 import { oneLine } from '../support/index.ts';
 import type { StepPath } from '../support/index.ts';
-import { dependentsOf } from './control.ts';
-import { text } from './messages.ts';
-import { placeNamed } from './plan.ts';
-import type { Place, Plan } from './plan.ts';
-import type { RunState } from './state.ts';
-import type { StepError, StepResult } from './types.ts';
+import { dependentsOf } from './plan/control.ts';
+import { text } from './model/messages.ts';
+import { placeNamed } from './plan/plan.ts';
+import type { Place, Plan } from './model/place.ts';
+import type { RunState } from './model/state.ts';
+import type { StepError, StepResult } from './model/types.ts';
 
 /** How a gate that looks at its verdicts goes on. */
 export type VerdictGateEnd =

@@ -26,7 +26,7 @@ import {
 import type { ZeroPoint } from './zero-point.ts';
 
 /** The folders of one worktree, and git in it. */
-export interface Place {
+export interface WorktreeFolders {
   readonly mirror: Mirror;
   readonly git: InTree;
   /** Holds the tree and git's directory, and nothing else. */
@@ -42,11 +42,11 @@ const ours = new Set(['tree', 'git']);
 
 /** Checks out the commit as if nobody had ever been there, but for the caches to keep. */
 export async function checkOut(
-  place: Place,
+  folders: WorktreeFolders,
   at: Sha,
   how: WorktreeRequest & { /** Somebody has written there. */ readonly isUsed: boolean },
 ): Promise<ZeroPoint> {
-  const { mirror, git, tree, gitDir, index } = place;
+  const { mirror, git, tree, gitDir, index } = folders;
   const maskedMark = join(gitDir, 'masked');
   await rm(`${index}.lock`, { force: true });
   await makeWorktreeDirectory(gitDir, mirror.dir, at);
@@ -56,30 +56,30 @@ export async function checkOut(
   const before = await readZeroPoint(gitDir);
   const isMasked = existsSync(maskedMark);
   if (existsSync(index) && (isMasked || how.isUsed)) {
-    const touched = await removePlantedRules(place, how.keep, { all: isMasked, written: before?.written });
+    const touched = await removePlantedRules(folders, how.keep, { all: isMasked, written: before?.written });
     if (touched) await rm(index);
   }
   await rm(maskedMark, { force: true });
   const hadIndex = existsSync(index);
-  await readTree(place, at);
+  await readTree(folders, at);
   let zero = hadIndex ? before : undefined;
-  const own = besideTree(await ownAttributesId(mirror.dir), place.runs);
+  const own = besideTree(await ownAttributesId(mirror.dir), folders.runs);
   if (zero?.at !== at || !zero.isTaken || zero.rules.get(ownName) !== own) {
     const entries = await entriesOf(git);
     const rules = rulesAmong(entries, own);
     if (hadIndex && !isSame(before?.rules ?? new Map(), rules)) {
       await rm(index);
-      await readTree(place, at);
+      await readTree(folders, at);
     }
-    zero = await takeZeroPoint(git, { tree, at, entries, rules }, place.runs);
+    zero = await takeZeroPoint(git, { tree, at, entries, rules }, folders.runs);
   }
   // what setup put into a cache is still there, and still nobody's change
   const kept = [...(before?.given ?? [])].filter(([name]) => matchesGlob(looseText(name), how.keep ?? []));
   zero = { ...zero, given: new Map(kept) };
   await keepZeroPoint(gitDir, zero);
-  if (how.isUsed) await removeUntracked(place, how.keep);
+  if (how.isUsed) await removeUntracked(folders, how.keep);
   await emptySubmodules(tree, zero.links);
-  if (how.maskAgentConfiguration === true) await mask(place, maskedMark);
+  if (how.maskAgentConfiguration === true) await mask(folders, maskedMark);
   if (how.agentView === true) await makeAgentView({ tree, mirror: mirror.dir, at, index });
   return zero;
 }
@@ -97,7 +97,7 @@ export async function strangersIn(dir: string): Promise<readonly RawName[]> {
   return names.filter((name) => !ours.has(name)).map(rawName);
 }
 
-async function readTree({ git, mirror }: Place, at: Sha): Promise<void> {
+async function readTree({ git, mirror }: WorktreeFolders, at: Sha): Promise<void> {
   await git({
     what: `check out ${at}`,
     args: ['read-tree', '--reset', '-u', at],
@@ -107,7 +107,7 @@ async function readTree({ git, mirror }: Place, at: Sha): Promise<void> {
   });
 }
 
-async function removeUntracked({ git, dir }: Place, keep: readonly string[] | undefined): Promise<void> {
+async function removeUntracked({ git, dir }: WorktreeFolders, keep: readonly string[] | undefined): Promise<void> {
   await git({ what: `clean the worktree`, args: ['clean', '-ffdq', ...keepArguments(keep)] });
   for (const name of await strangersIn(dir)) await rm(placeOf(dir, name), { recursive: true, force: true });
 }
@@ -117,7 +117,7 @@ async function removeUntracked({ git, dir }: Place, keep: readonly string[] | un
  * writes and stores. Whether attributes were touched: then none is left, so that git reads the commit's alone.
  */
 async function removePlantedRules(
-  { git, tree }: Place,
+  { git, tree }: WorktreeFolders,
   keep: readonly string[] = [],
   how: {
     /** As if they were touched. */
@@ -179,7 +179,7 @@ async function emptySubmodules(tree: string, links: ReadonlyMap<RawName, string>
 }
 
 // Tracked agent configuration leaves the tree and stays in the index: it is neither read by an agent nor seen as deleted.
-async function mask({ git, tree }: Place, mark: string): Promise<void> {
+async function mask({ git, tree }: WorktreeFolders, mark: string): Promise<void> {
   const masked = [...(await entriesOf(git)).keys()].filter((name) => matchesGlob(looseText(name), agentConfiguration));
   if (masked.length === 0) return;
   await writeFile(mark, '');

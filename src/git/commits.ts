@@ -13,59 +13,31 @@ type Commits = Pick<
 >;
 type Merged = Awaited<ReturnType<GitRepository['mergeTrees']>>;
 
+/** Who made a commit and who put it there, and when. */
+interface Stamp {
+  readonly author: Author;
+  readonly authorDate: number;
+  readonly committer: Author;
+  readonly date: number;
+}
+
+/** A commit as it is written. */
+interface Written extends Stamp {
+  readonly tree: Sha;
+  readonly parents: readonly Sha[];
+  readonly message: string;
+}
+
 /** The committing side of a repository. */
 export function commitsOf(mirror: Mirror, clock: Clock): Commits {
   const history = historyOf(mirror);
+  const { write, authorOf } = writerOf(mirror);
+  const { merge } = mergesOf(mirror);
 
   async function commitTree(tree: Sha, parents: readonly Sha[], commit: NewCommit): Promise<Sha> {
     const date = commit.date ?? clock.now();
-    return write(tree, parents, messageWith(commit), {
-      author: commit.author,
-      authorDate: date,
-      committer: commit.author,
-      date,
-    });
-  }
-
-  async function write(
-    tree: Sha,
-    parents: readonly Sha[],
-    message: string,
-    by: { readonly author: Author; readonly authorDate: number; readonly committer: Author; readonly date: number },
-  ): Promise<Sha> {
-    const id = await mirror.line({
-      what: 'make a commit',
-      args: ['commit-tree', tree, ...parents.flatMap((parent) => ['-p', parent]), '-F', '-'],
-      input: message,
-      env: {
-        GIT_AUTHOR_NAME: plain(by.author.name),
-        GIT_AUTHOR_EMAIL: plain(by.author.email),
-        GIT_AUTHOR_DATE: gitDate(by.authorDate),
-        GIT_COMMITTER_NAME: plain(by.committer.name),
-        GIT_COMMITTER_EMAIL: plain(by.committer.email),
-        GIT_COMMITTER_DATE: gitDate(by.date),
-      },
-    });
-    return toSha(id, 'make a commit');
-  }
-
-  async function merge(
-    ours: Sha,
-    theirs: Sha,
-    sideOf: MergeCommit['sideOf'] = () => undefined,
-  ): Promise<{ readonly tree: Sha } | { readonly conflict: readonly string[] }> {
-    const answer = await mirror.run({
-      what: `merge ${theirs} into ${ours}`,
-      args: ['merge-tree', '--write-tree', '-z', '--name-only', '--no-messages', ours, theirs],
-      accept: [0, 1],
-    });
-    const [id = '', ...fields] = rawFields(answer.bytes);
-    // a missing commit also answers 1, but then without a tree
-    const tree = toSha(id, `merge ${theirs} into ${ours}`);
-    if (answer.exitCode === 0) return { tree };
-    const files = [...new Set(fields)].map(rawName);
-    const settled = await takeSides(mirror, { tree, files, ours, theirs }, sideOf);
-    return settled === undefined ? { conflict: files.map(shownName) } : { tree: settled };
+    const { author } = commit;
+    return write({ tree, parents, message: messageWith(commit), author, authorDate: date, committer: author, date });
   }
 
   async function mergeTrees(ours: Sha, theirs: Sha, commit: MergeCommit): Promise<Merged> {
@@ -79,26 +51,43 @@ export function commitsOf(mirror: Mirror, clock: Clock): Commits {
     return 'conflict' in merged ? merged.conflict : [];
   }
 
-  // A change from `base` to `changed`, put on top of `onto`. git 2.39 takes no merge base by name, so both sides get a
-  // passing parent: the base itself.
-  async function apply(base: Sha, changed: Sha, onto: Sha): ReturnType<typeof merge> {
-    const by = { name: 'troupe', email: 'troupe@localhost' };
-    const stamp = { author: by, authorDate: 0, committer: by, date: 0 };
-    const ours = await write(await history.treeOf(onto), [base], 'onto', stamp);
-    const theirs = await write(await history.treeOf(changed), [base], 'change', stamp);
-    return merge(ours, theirs);
+  async function emptyCommit(parent: Sha, commit: NewCommit): Promise<Sha> {
+    return commitTree(await history.treeOf(parent), [parent], commit);
   }
 
-  async function copy(commit: Sha, tree: Sha, parent: Sha, committer: Author): Promise<Sha> {
+  async function reword(commit: Sha, change: (message: string) => string): Promise<Sha> {
+    const before = await history.messageOf(commit);
+    const after = change(before);
+    if (after === before) return commit;
+    const by = await authorOf(commit);
+    const parents = await history.parentsOf(commit);
+    return write({ ...by, tree: await history.treeOf(commit), parents, message: after });
+  }
+
+  return { emptyCommit, commitTree, reword, mergeTrees, mergeConflicts, ...picksOf(mirror, { clock, commitTree }) };
+}
+
+/** Changes of commits that are put on top of others. */
+function picksOf(
+  mirror: Mirror,
+  { clock, commitTree }: { readonly clock: Clock; readonly commitTree: Commits['commitTree'] },
+): Pick<Commits, 'rebase' | 'cherryPick' | 'revert'> {
+  const history = historyOf(mirror);
+  const { write, authorOf } = writerOf(mirror);
+  const { apply } = mergesOf(mirror);
+
+  async function copy(commit: Sha, made: Pick<Written, 'tree' | 'parents' | 'committer'>): Promise<Sha> {
     const { author, authorDate } = await authorOf(commit);
-    return write(tree, [parent], await history.messageOf(commit), { author, authorDate, committer, date: clock.now() });
+    return write({ ...made, message: await history.messageOf(commit), author, authorDate, date: clock.now() });
   }
 
   async function cherryPick(commit: Sha, onto: Sha, committer: Author): Promise<Merged> {
     const [parent] = await history.parentsOf(commit);
     if (parent === undefined || parent === onto) return { commit };
     const merged = await apply(parent, commit, onto);
-    return 'conflict' in merged ? merged : { commit: await copy(commit, merged.tree, onto, committer) };
+    return 'conflict' in merged
+      ? merged
+      : { commit: await copy(commit, { tree: merged.tree, parents: [onto], committer }) };
   }
 
   async function rebase(branch: Sha | CommitRange, onto: Sha, committer: Author): Promise<Merged> {
@@ -123,22 +112,66 @@ export function commitsOf(mirror: Mirror, clock: Clock): Commits {
     return 'conflict' in merged ? merged : { commit: await commitTree(merged.tree, [onto], message) };
   }
 
-  async function emptyCommit(parent: Sha, commit: NewCommit): Promise<Sha> {
-    return commitTree(await history.treeOf(parent), [parent], commit);
+  return { rebase, cherryPick, revert };
+}
+
+/** Merges of trees. Commits nothing that a branch would see. */
+function mergesOf(mirror: Mirror) {
+  const history = historyOf(mirror);
+  const { write } = writerOf(mirror);
+
+  async function merge(
+    ours: Sha,
+    theirs: Sha,
+    sideOf: MergeCommit['sideOf'] = () => undefined,
+  ): Promise<{ readonly tree: Sha } | { readonly conflict: readonly string[] }> {
+    const answer = await mirror.run({
+      what: `merge ${theirs} into ${ours}`,
+      args: ['merge-tree', '--write-tree', '-z', '--name-only', '--no-messages', ours, theirs],
+      accept: [0, 1],
+    });
+    const [id = '', ...fields] = rawFields(answer.bytes);
+    // a missing commit also answers 1, but then without a tree
+    const tree = toSha(id, `merge ${theirs} into ${ours}`);
+    if (answer.exitCode === 0) return { tree };
+    const files = [...new Set(fields)].map(rawName);
+    const settled = await takeSides(mirror, { tree, files, ours, theirs }, sideOf);
+    return settled === undefined ? { conflict: files.map(shownName) } : { tree: settled };
   }
 
-  async function reword(commit: Sha, change: (message: string) => string): Promise<Sha> {
-    const before = await history.messageOf(commit);
-    const after = change(before);
-    if (after === before) return commit;
-    const { author, authorDate, committer, date } = await authorOf(commit);
-    const parents = await history.parentsOf(commit);
-    return write(await history.treeOf(commit), parents, after, { author, authorDate, committer, date });
+  // A change from `base` to `changed`, put on top of `onto`. git 2.39 takes no merge base by name, so both sides get a
+  // passing parent: the base itself.
+  async function apply(base: Sha, changed: Sha, onto: Sha): ReturnType<typeof merge> {
+    const by = { name: 'troupe', email: 'troupe@localhost' };
+    const stamp = { parents: [base], author: by, authorDate: 0, committer: by, date: 0 };
+    const ours = await write({ ...stamp, tree: await history.treeOf(onto), message: 'onto' });
+    const theirs = await write({ ...stamp, tree: await history.treeOf(changed), message: 'change' });
+    return merge(ours, theirs);
   }
 
-  async function authorOf(
-    commit: Sha,
-  ): Promise<{ author: Author; authorDate: number; committer: Author; date: number }> {
+  return { merge, apply };
+}
+
+/** Writes commits, and reads who wrote one. */
+function writerOf(mirror: Mirror) {
+  async function write({ tree, parents, message, ...by }: Written): Promise<Sha> {
+    const id = await mirror.line({
+      what: 'make a commit',
+      args: ['commit-tree', tree, ...parents.flatMap((parent) => ['-p', parent]), '-F', '-'],
+      input: message,
+      env: {
+        GIT_AUTHOR_NAME: plain(by.author.name),
+        GIT_AUTHOR_EMAIL: plain(by.author.email),
+        GIT_AUTHOR_DATE: gitDate(by.authorDate),
+        GIT_COMMITTER_NAME: plain(by.committer.name),
+        GIT_COMMITTER_EMAIL: plain(by.committer.email),
+        GIT_COMMITTER_DATE: gitDate(by.date),
+      },
+    });
+    return toSha(id, 'make a commit');
+  }
+
+  async function authorOf(commit: Sha): Promise<Stamp> {
     const line = await mirror.line({
       what: `read ${commit}`,
       args: ['log', '-1', '--no-show-signature', '--format=%an%x1f%ae%x1f%at%x1f%cn%x1f%ce%x1f%ct', commit],
@@ -152,7 +185,7 @@ export function commitsOf(mirror: Mirror, clock: Clock): Commits {
     };
   }
 
-  return { emptyCommit, commitTree, reword, mergeTrees, mergeConflicts, rebase, cherryPick, revert };
+  return { write, authorOf };
 }
 
 /** The commit message with its trailers; `skip-checks` comes last, after two empty lines, as GitHub wants it. */

@@ -48,7 +48,7 @@ const kinds: readonly Kind[] = [
     code: 'git/network',
     class: 'transient',
     pattern:
-      /could not resolve host|failed to connect|couldn't connect|connection (timed out|refused|reset|was closed)|early eof|rpc failed|returned error: (429|5\d\d)|unexpected disconnect|hung up unexpectedly|remote end hung up|operation timed out|ssl|tls|block timeout|unable to access/i,
+      /could not resolve host|failed to connect|couldn't connect|connection (timed out|refused|reset|was closed)|early eof|rpc failed|returned error: (429|5\d\d)|unexpected disconnect|hung up unexpectedly|remote end hung up|operation timed out|\b(?:ssl_(?:connect|read|write|error)|gnutls_|gnutls (?:recv|send|handshake) |openssl\b|(?:ssl|tls) (?:connect|connection|handshake|alert|peer|packet)|ssl certificate|server certificate|schannel)|block timeout|unable to access/i,
   },
 ];
 

@@ -26,6 +26,11 @@ const largestTextFile = 5 * 1024 * 1024;
 
 /** The reading side of a repository. */
 export function historyOf(mirror: Mirror): History {
+  return { ...commitsIn(mirror), ...filesIn(mirror), ...betweenCommits(mirror), ...listsOf(mirror) };
+}
+
+/** What one commit says. */
+function commitsIn(mirror: Mirror): Pick<History, 'treeOf' | 'parentsOf' | 'messageOf' | 'trailers'> {
   async function treeOf(commit: Sha): Promise<Sha> {
     const what = `read the tree of ${commit}`;
     return toSha(await mirror.line({ what, args: ['rev-parse', '--verify', '--quiet', `${commit}^{tree}`] }), what);
@@ -58,6 +63,11 @@ export function historyOf(mirror: Mirror): History {
     return found;
   }
 
+  return { treeOf, parentsOf, messageOf, trailers };
+}
+
+/** Files as they are at a commit. */
+function filesIn(mirror: Mirror): Pick<History, 'readFile' | 'listFiles'> {
   async function readFile(commit: Sha, path: string): Promise<string | undefined> {
     const listed = await mirror.run({
       what: `read ${path} at ${commit}`,
@@ -82,6 +92,11 @@ export function historyOf(mirror: Mirror): History {
     return rawFields(listed.bytes).map((name) => shownName(rawName(name)));
   }
 
+  return { readFile, listFiles };
+}
+
+/** How two commits stand to each other. */
+function betweenCommits(mirror: Mirror): Pick<History, 'isAncestor' | 'mergeBase' | 'diff'> {
   async function isAncestor(ancestor: Sha, descendant: Sha): Promise<boolean> {
     const answer = await mirror.run({
       what: `compare ${ancestor} and ${descendant}`,
@@ -113,6 +128,11 @@ export function historyOf(mirror: Mirror): History {
     };
   }
 
+  return { isAncestor, mergeBase, diff };
+}
+
+/** Commits and tags, listed. */
+function listsOf(mirror: Mirror): Pick<History, 'log' | 'tags'> {
   async function log(from: Sha, to: Sha): Promise<readonly Commit[]> {
     const what = `list the commits from ${from} to ${to}`;
     const rows = await mirror.run({
@@ -151,7 +171,7 @@ export function historyOf(mirror: Mirror): History {
       });
   }
 
-  return { treeOf, parentsOf, messageOf, trailers, readFile, listFiles, isAncestor, mergeBase, diff, log, tags };
+  return { log, tags };
 }
 
 function toCount(row: string): Diff['files'][number] {

@@ -10,6 +10,8 @@ const hints: Readonly<Record<string, string>> = {
   'git/network': 'It is tried again. When it lasts, check the network and githubstatus.com.',
   'git/refused': 'The repository does not accept this. Check branch protection and rules.',
   'git/conflict': 'Resolve the conflict by hand in these files, then run the step again.',
+  'git/changes':
+    'Ask again: what is sent must be a patch (`git format-patch`, `git diff --binary`) or a bundle (`git bundle create`) on top of the commit that the request names.',
   'git/failed': 'Look at the log for what git printed.',
 };
 
@@ -74,6 +76,16 @@ export const messages = {
   badUrl: (reason: string): string => `Cannot use the clone URL: ${reason}`,
   badPath: (path: string): string => `Cannot use "${path}" as a path in the repository: it leads outside`,
   refusedFiles: (files: string): string => `Cannot commit: ${files}`,
+  nameOfFile: 'the name of a file',
+  nameOfBranch: 'the name of the branch',
+  nameOfTag: 'the tag or its message',
+  aState: 'the state of a run',
+  aMessage: 'the message or the author of a commit',
+  secretName: 'a file whose name is a secret',
+  holdsSecret: (what: string): string => `Cannot publish: ${what} holds a secret that Troupe knows`,
+  secretHint:
+    'Nothing was pushed. Take the secret out of the change, and renew it if somebody else may have read it; then run the step again.',
+  notRead: (id: string): string => `Cannot look through what changed: git does not have ${inQuotes(id)}`,
   changedMeanwhile: 'Cannot commit: the files changed while they were being staged',
   submodule: {
     unreadable: 'names the submodules, and git cannot read it',
@@ -83,6 +95,26 @@ export const messages = {
     moved: 'is a submodule that stands on another commit: a person has to change that, after pushing the commit',
     filled: 'is a submodule and holds files that cannot be committed here',
     added: 'is named as a new submodule in .gitmodules: a person has to add it',
+  },
+  changes: {
+    cannot: (reason: string): string => `Cannot take in the changes that were sent: ${reason}`,
+    noPatch: 'they are no patch that git can read',
+    noBundle: 'they are no bundle that git can read',
+    badBundle: (reason: string): string => `git refuses the bundle: ${reason}`,
+    manyTips: (count: number): string =>
+      `the bundle names ${count} commits and does not say which one is meant (its \`HEAD\` would)`,
+    manyObjects: (count: number, most: number): string =>
+      `the bundle holds ${count} objects, more than ${most} that are allowed`,
+    tooLarge: (bytes: number, most: number): string => `they take ${bytes} bytes, more than ${most} that are allowed`,
+    largerThan: (most: number): string => `they take more than ${most} bytes that are allowed`,
+    noBase: (base: string): string => `they were made on ${base}, which is not known here`,
+    lacksBase: (base: string): string => `the bundle needs commits that ${base} does not have`,
+    notOnBase: (tip: string, base: string): string => `the bundle's commit ${tip} is not on top of ${base}`,
+    notApplied: (reason: string): string => `they do not apply: ${reason}`,
+    conflict: (files: readonly string[]): string =>
+      `they were made on another commit and conflict with this one in ${files.slice(0, 10).map(inQuotes).join(', ')}${files.length > 10 ? ` and ${files.length - 10} more` : ''}`,
+    changedHere: 'files were changed here as well, so nobody can tell which are meant',
+    submodule: 'is a submodule: a person has to change that',
   },
   quota: (quota: number): string => `Mirrors are over their quota of ${quota} bytes; the oldest unused one is removed`,
 };
@@ -111,4 +143,6 @@ const reasons: Readonly<Record<Refusal['reason'], (detail: string) => string>> =
   pointer: () => 'is a pointer of Git LFS to content that is not here',
   encoding: (encoding) => `cannot be stored as ${inQuotes(encoding)}, the encoding that .gitattributes gives it`,
   submodule: (detail) => detail,
+  secret: () =>
+    'holds a secret that Troupe knows (a key, a token or a log-in): take it out, and name its variable instead',
 };

@@ -1,6 +1,7 @@
 // What the parts of one repository share: its bare mirror, its remote, and how git is run in it.
 import type { Sha } from '../support/index.ts';
 import { isSha, TroupeError } from '../support/index.ts';
+import type { Redactor } from '../support/index.ts';
 import { lfsOf } from './lfs.ts';
 import type { Lfs } from './lfs.ts';
 import { messages } from './messages.ts';
@@ -15,6 +16,8 @@ export interface Mirror {
   run(call: Omit<GitCall, 'gitDir'>): Promise<GitOutput>;
   line(call: Omit<GitCall, 'gitDir'>): Promise<string>;
   readonly git: Git;
+  /** Knows the secrets that no commit may hold. */
+  readonly redactor: Redactor;
   /** Blobs are fetched when they are read: for repositories that are too large to keep whole. */
   readonly isPartial: boolean;
   /** How Git LFS is run; undefined where the operator does not allow it. */
@@ -25,14 +28,19 @@ export interface Mirror {
 export function createMirror(
   dir: string,
   remote: RemoteRepository,
-  plain: Git,
-  options: { readonly filters?: ReadonlySet<string>; readonly partial?: boolean } = {},
+  options: {
+    readonly git: Git;
+    readonly redactor: Redactor;
+    readonly filters?: ReadonlySet<string>;
+    readonly partial?: boolean;
+  },
 ): Mirror {
   const isPartial = options.partial === true;
-  const git = isPartial ? withToken(plain, remote) : plain;
+  const git = isPartial ? withToken(options.git, remote) : options.git;
   const run = (call: Omit<GitCall, 'gitDir'>): Promise<GitOutput> => withFreshToken(git, { ...call, gitDir: dir });
   const lfs = options.filters?.has('lfs') === true ? lfsOf(remote.cloneUrl, dir) : undefined;
-  return { dir, remote, git, isPartial, lfs, run, line: async (call) => (await run(call)).stdout.trim() };
+  const { redactor } = options;
+  return { dir, remote, git, redactor, isPartial, lfs, run, line: async (call) => (await run(call)).stdout.trim() };
 }
 
 /** In a partial mirror every command may have to fetch. */

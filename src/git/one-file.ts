@@ -8,6 +8,7 @@ import { toSha } from './mirror.ts';
 import type { Mirror } from './mirror.ts';
 import { bytesOf, rawFields, rawOf } from './names.ts';
 import { refusedByName } from './path-policy.ts';
+import { requireNoSecret, secretError, secretRefusal } from './secret-guard.ts';
 import type { FileChange, GitRepository, Refusal } from './types.ts';
 
 interface Entry {
@@ -24,10 +25,12 @@ const largestFile = 5 * 1024 * 1024;
 /** The part of a repository that changes one file. */
 export function oneFileOf(mirror: Mirror): Pick<GitRepository, 'treeWithFile'> {
   const history = historyOf(mirror);
+  const { changed } = textsOf(mirror);
 
   async function treeWithFile({ commit, path, policy, change }: FileChange): Promise<Sha> {
     const reason = refusedByName(rawOf(checkPath(path)), policy, { isNew: true });
     if (reason !== undefined) throw refused({ path, reason });
+    requireNoSecret(mirror.redactor, path, messages.nameOfFile);
     const names = path.split('/').map((part) => rawOf(part) as string);
     return put(await history.treeOf(commit), names, { path, change });
   }
@@ -70,10 +73,20 @@ export function oneFileOf(mirror: Mirror): Pick<GitRepository, 'treeWithFile'> {
     });
   }
 
+  return { treeWithFile };
+}
+
+/** Texts of files, read and written. */
+function textsOf(mirror: Mirror) {
+  const secretsIn = (text: string): ReadonlySet<number> => mirror.redactor.secretsIn(Buffer.from(text, 'utf8'));
+
   async function changed(blob: string | undefined, { path, change }: Pick<FileChange, 'path' | 'change'>) {
     const before = blob === undefined ? undefined : await textOf(blob, path);
     const after = change(before);
     if (blob !== undefined && after === before) return toSha(blob, `read ${path}`);
+    const known = secretsIn(before ?? '');
+    if (![...secretsIn(after)].every((secret) => known.has(secret)))
+      throw secretError([secretRefusal(mirror.redactor, rawOf(path))]);
     const made = await mirror.line({
       what: `write ${path}`,
       args: ['hash-object', '-w', '--stdin'],
@@ -97,7 +110,7 @@ export function oneFileOf(mirror: Mirror): Pick<GitRepository, 'treeWithFile'> {
     return text;
   }
 
-  return { treeWithFile };
+  return { changed };
 }
 
 function refused(refusal: Refusal): TroupeError {

@@ -9,29 +9,34 @@ export function patchesOf(mirror: Mirror): Pick<GitRepository, 'patch'> {
     async patch(from: Sha, to: Sha, maxBytes: number) {
       const { bytes, cut } = await mirror.run({
         what: `compare ${from} and ${to}`,
-        args: [
-          // names of any bytes as letters that every program reads; the prefixes are what `git apply` takes off
-          '-c',
-          'core.quotePath=true',
-          '-c',
-          'diff.noPrefix=false',
-          'diff-tree',
-          '-r',
-          '-M',
-          '-p',
-          '--binary',
-          '--full-index',
-          '--no-ext-diff',
-          '--no-textconv',
-          '--no-color',
-          '--ignore-submodules=none',
-          from,
-          to,
-          '--',
-        ],
+        args: patchArguments(from, to, '-M'),
         maxOutput: maxBytes,
       });
       return cut ? undefined : bytes;
     },
   };
+}
+
+/** Arguments of git for such a patch. Renames are told as such, or as what was removed and what was added. */
+export function patchArguments(from: string, to: string, renames: '-M' | '--no-renames'): string[] {
+  return [
+    // names of any bytes as letters that every program reads; the prefixes are what `git apply` takes off
+    '-c',
+    'core.quotePath=true',
+    '-c',
+    'diff.noPrefix=false',
+    'diff-tree',
+    '-r',
+    renames,
+    '-p',
+    '--binary',
+    '--full-index',
+    '--no-ext-diff',
+    '--no-textconv',
+    '--no-color',
+    '--ignore-submodules=none',
+    from,
+    to,
+    '--',
+  ];
 }

@@ -33,7 +33,8 @@ export async function guardPaths(tree: string, touched: readonly Touched[], poli
     const reason =
       kind === 'repository'
         ? 'git'
-        : (refusedByName(name, policy, { isNew: kind === 'new' }) ?? (await refusedOnDisk(root, path, policy, links)));
+        : (refusedByName(name, policy, { isNew: kind === 'new' }) ??
+          (await refusedOnDisk(path, policy, { root, links })));
     if (reason === undefined) passed.push(path);
     else refused.push({ path: reason === 'name' ? looseText(name) : shownName(name), reason });
   }
@@ -43,10 +44,9 @@ export async function guardPaths(tree: string, touched: readonly Touched[], poli
 }
 
 async function refusedOnDisk(
-  root: string,
   { name, kind }: Touched,
   policy: PathPolicy,
-  links: Set<RawName>,
+  { root, links }: { readonly root: string; readonly links: Set<RawName> },
 ): Promise<RefusalReason | undefined> {
   for (let folder = dirname(name); folder !== '.'; folder = dirname(folder)) {
     const stat = await statOrNothing(join(root, folder));

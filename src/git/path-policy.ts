@@ -22,21 +22,43 @@ const alwaysProtected: readonly string[] = [
   '.opencode/**',
   '.gemini/**',
   '.grok/**',
+  '.qwen/**',
+  '.cursor/**',
   '.mcp.json',
+  'opencode.json',
+  'opencode.jsonc',
   'AGENTS.md',
   'CLAUDE.md',
   'GEMINI.md',
 ];
 
-/** Agent configuration that runs code before any prompt; masked for untrusted refs (personas.md §6). */
+/** What agents obey before any prompt: configuration that runs code, and notes that they take for orders. Masked for untrusted refs. */
 export const agentConfiguration: readonly string[] = [
   '.claude',
   '.codex',
   '.opencode',
   '.gemini',
   '.grok',
+  '.qwen',
+  '.cursor',
   '.github/hooks/**',
+  '.vscode/mcp.json',
   '.mcp.json',
+  // agents read it as their own: it would name another address for their model, and the key would go there
+  '.env',
+  'opencode.json',
+  'opencode.jsonc',
+  'AGENTS.md',
+  'AGENTS.override.md',
+  'CLAUDE.md',
+  'CLAUDE.local.md',
+  'GEMINI.md',
+  'QWEN.md',
+  '.github/copilot-instructions.md',
+  '.github/instructions/**',
+  '.clinerules',
+  '.cursorrules',
+  '.windsurfrules',
 ];
 
 /** The default policy, with more protected globs of repository and operator. */

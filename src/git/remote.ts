@@ -7,6 +7,8 @@ import { nameOf } from './mirror.ts';
 import type { Mirror } from './mirror.ts';
 import { messages } from './messages.ts';
 import { branchInTheWay } from './ref-in-the-way.ts';
+import { requireNothingSecret } from './outgoing-secrets.ts';
+import { requireNoSecret } from './secret-guard.ts';
 import type { GitRepository } from './types.ts';
 
 type Remote = Pick<
@@ -63,6 +65,32 @@ function sourceOf({ isPartial, remote }: Mirror): readonly string[] {
   return isPartial ? ['--filter=blob:none', '--', 'origin'] : ['--', url];
 }
 
+/** Fetches commits by their ids, whatever refs there are. */
+export async function fetchCommits(
+  mirror: Mirror,
+  {
+    what,
+    shas,
+    signal,
+  }: { readonly what: string; readonly shas: readonly Sha[]; readonly signal: AbortSignal | undefined },
+): Promise<void> {
+  await mirror.run({
+    what,
+    args: [
+      'fetch',
+      '--quiet',
+      '--no-tags',
+      '--no-write-fetch-head',
+      '--no-auto-maintenance',
+      '--update-shallow',
+      ...sourceOf(mirror),
+      ...shas,
+    ],
+    token: mirror.remote.token,
+    signal,
+  });
+}
+
 /** Makes a mirror partial, and tells it where its remote is now. */
 export async function setPartialSource(mirror: Mirror): Promise<void> {
   const settings = [
@@ -78,9 +106,22 @@ export async function setPartialSource(mirror: Mirror): Promise<void> {
 
 /** The remote side of a repository. */
 export function remoteOf(mirror: Mirror): Remote {
-  const url = checkCloneUrl(mirror.remote.cloneUrl);
+  const { push } = pushesTo(mirror);
+  return {
+    fetch: (signal) => fetchMirror(mirror, signal),
+    ...commitsFrom(mirror),
+    ...branchesOf(mirror),
+    async push(request) {
+      await requireNothingSecret(mirror, request);
+      await push(request);
+    },
+    ...tagsOf(mirror),
+  };
+}
+
+/** Commits and branches that are there already, or come when they are asked for. */
+function commitsFrom(mirror: Mirror): Pick<Remote, 'ensureCommit' | 'remoteBranch'> {
   const name = nameOf(mirror.remote);
-  const { token } = mirror.remote;
 
   async function ensureCommit(sha: Sha, signal?: AbortSignal): Promise<void> {
     const there = await mirror.run({
@@ -89,21 +130,7 @@ export function remoteOf(mirror: Mirror): Remote {
       accept: [0, 1, 128],
     });
     if (there.exitCode === 0) return;
-    await mirror.run({
-      what: `fetch commit ${sha} of ${name}`,
-      args: [
-        'fetch',
-        '--quiet',
-        '--no-tags',
-        '--no-write-fetch-head',
-        '--no-auto-maintenance',
-        '--update-shallow',
-        ...sourceOf(mirror),
-        sha,
-      ],
-      token,
-      signal,
-    });
+    await fetchCommits(mirror, { what: `fetch commit ${sha} of ${name}`, shas: [sha], signal });
   }
 
   async function remoteBranch(branch: BranchName): Promise<Sha | undefined> {
@@ -115,9 +142,14 @@ export function remoteOf(mirror: Mirror): Remote {
     return shaOrNothing(found.stdout);
   }
 
-  function lookUpBranch(branch: BranchName, signal?: AbortSignal): Promise<Sha | undefined> {
-    return lookUpRef(`refs/heads/${existingBranchName(branch)}`, signal);
-  }
+  return { ensureCommit, remoteBranch };
+}
+
+/** What refs the remote has now. */
+function lookUpsAt(mirror: Mirror) {
+  const url = checkCloneUrl(mirror.remote.cloneUrl);
+  const name = nameOf(mirror.remote);
+  const { token } = mirror.remote;
 
   async function lookUpRef(ref: string, signal?: AbortSignal): Promise<Sha | undefined> {
     const listed = await mirror.run({
@@ -130,6 +162,56 @@ export function remoteOf(mirror: Mirror): Remote {
     const peeled = rows.find(([, found]) => found === `${ref}^{}`) ?? rows.find(([, found]) => found === ref);
     return shaOrNothing(peeled?.[0] ?? '');
   }
+
+  async function remoteBranches(signal?: AbortSignal): Promise<readonly string[]> {
+    const listed = await mirror.run({
+      what: `list the branches of ${name}`,
+      args: ['ls-remote', '--heads', '--', url],
+      token,
+      signal,
+    });
+    return listed.stdout.split('\n').flatMap((row) => row.split('\trefs/heads/')[1] ?? []);
+  }
+
+  return { lookUpRef, remoteBranches };
+}
+
+/** Branches of the remote, looked up and deleted. */
+function branchesOf(mirror: Mirror): Pick<Remote, 'lookUpBranch' | 'deleteRemoteBranch'> {
+  const url = checkCloneUrl(mirror.remote.cloneUrl);
+  const name = nameOf(mirror.remote);
+  const { token } = mirror.remote;
+  const { lookUpRef } = lookUpsAt(mirror);
+
+  function lookUpBranch(branch: BranchName, signal?: AbortSignal): Promise<Sha | undefined> {
+    return lookUpRef(`refs/heads/${existingBranchName(branch)}`, signal);
+  }
+
+  async function deleteRemoteBranch(branch: BranchName, expected: Sha, signal?: AbortSignal): Promise<void> {
+    const ref = `refs/heads/${existingBranchName(branch)}`;
+    const there = await lookUpRef(ref, signal);
+    if (there !== undefined) {
+      await mirror.run({
+        what: `delete branch ${quotedName(branch)} of ${name}`,
+        args: ['push', '--quiet', '--no-verify', `--force-with-lease=${ref}:${expected}`, '--', url, `:${ref}`],
+        token,
+        signal,
+      });
+    }
+    await writeRefs(mirror, {
+      what: `forget branch ${quotedName(branch)}`,
+      args: ['update-ref', '-d', `${fetched}${branch}`],
+    });
+  }
+
+  return { lookUpBranch, deleteRemoteBranch };
+}
+
+function pushesTo(mirror: Mirror): Pick<Remote, 'push'> {
+  const url = checkCloneUrl(mirror.remote.cloneUrl);
+  const name = nameOf(mirror.remote);
+  const { token } = mirror.remote;
+  const { remoteBranches } = lookUpsAt(mirror);
 
   async function push(request: Parameters<GitRepository['push']>[0]): Promise<void> {
     try {
@@ -176,35 +258,25 @@ export function remoteOf(mirror: Mirror): Remote {
     });
   }
 
-  async function remoteBranches(signal?: AbortSignal): Promise<readonly string[]> {
-    const listed = await mirror.run({
-      what: `list the branches of ${name}`,
-      args: ['ls-remote', '--heads', '--', url],
-      token,
-      signal,
-    });
-    return listed.stdout.split('\n').flatMap((row) => row.split('\trefs/heads/')[1] ?? []);
-  }
-
-  async function deleteRemoteBranch(branch: BranchName, expected: Sha, signal?: AbortSignal): Promise<void> {
-    const ref = `refs/heads/${existingBranchName(branch)}`;
-    const there = await lookUpRef(ref, signal);
-    if (there !== undefined) {
-      await mirror.run({
-        what: `delete branch ${quotedName(branch)} of ${name}`,
-        args: ['push', '--quiet', '--no-verify', `--force-with-lease=${ref}:${expected}`, '--', url, `:${ref}`],
-        token,
-        signal,
-      });
-    }
+  async function remember(branch: BranchName, commit: Sha): Promise<void> {
     await writeRefs(mirror, {
-      what: `forget branch ${quotedName(branch)}`,
-      args: ['update-ref', '-d', `${fetched}${branch}`],
+      what: `record branch ${quotedName(branch)}`,
+      args: ['update-ref', `${fetched}${branch}`, commit],
     });
   }
 
-  async function tag(tagName: string, commit: Sha, message: string, signal?: AbortSignal): Promise<void> {
+  return { push };
+}
+
+function tagsOf(mirror: Mirror): Pick<Remote, 'tag'> {
+  const url = checkCloneUrl(mirror.remote.cloneUrl);
+  const name = nameOf(mirror.remote);
+  const { token } = mirror.remote;
+  const { lookUpRef } = lookUpsAt(mirror);
+
+  async function tag({ name: tagName, commit, message, signal }: Parameters<Remote['tag']>[0]): Promise<void> {
     const ref = `refs/tags/${checkTagName(tagName)}`;
+    requireNoSecret(mirror.redactor, `${tagName}\n${message}`, messages.nameOfTag);
     const there = await lookUpRef(ref, signal);
     if (there === commit) return;
     if (there !== undefined) {
@@ -217,7 +289,7 @@ export function remoteOf(mirror: Mirror): Remote {
     const object = await mirror.line({
       what: `make tag "${tagName}"`,
       args: ['mktag'],
-      input: await tagObject(mirror, tagName, commit, message),
+      input: await tagObject(mirror, { name: tagName, commit, message }),
     });
     await mirror.run({
       what: `push tag "${tagName}" to ${name}`,
@@ -227,22 +299,7 @@ export function remoteOf(mirror: Mirror): Remote {
     });
   }
 
-  async function remember(branch: BranchName, commit: Sha): Promise<void> {
-    await writeRefs(mirror, {
-      what: `record branch ${quotedName(branch)}`,
-      args: ['update-ref', `${fetched}${branch}`, commit],
-    });
-  }
-
-  return {
-    fetch: (signal) => fetchMirror(mirror, signal),
-    ensureCommit,
-    remoteBranch,
-    lookUpBranch,
-    push,
-    deleteRemoteBranch,
-    tag,
-  };
+  return { tag };
 }
 
 /** A rule says what it wants: capitals have nothing to do with it. */
@@ -250,7 +307,10 @@ function isOfRule(error: TroupeError): boolean {
   return /declined|violations/.test(error.message);
 }
 
-async function tagObject(mirror: Mirror, name: string, commit: Sha, message: string): Promise<string> {
+async function tagObject(
+  mirror: Mirror,
+  { name, commit, message }: Pick<Parameters<Remote['tag']>[0], 'name' | 'commit' | 'message'>,
+): Promise<string> {
   const tagger = await mirror.line({
     what: `read ${commit}`,
     args: ['log', '-1', '--no-show-signature', '--format=%cn <%ce> %cd', '--date=raw', commit],

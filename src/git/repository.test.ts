@@ -212,12 +212,14 @@ test('files are read at a commit; links, folders and paths that lead outside are
 });
 
 test('a tag is pushed once and never moved', async () => {
-  await repository.tag('v1.0.0', world.first, 'Release 1.0.0');
-  await repository.tag('v1.0.0', world.first, 'Release 1.0.0');
+  await repository.tag({ name: 'v1.0.0', commit: world.first, message: 'Release 1.0.0' });
+  await repository.tag({ name: 'v1.0.0', commit: world.first, message: 'Release 1.0.0' });
   expect(world.git('rev-parse', 'v1.0.0^{commit}')).toBe(world.first);
   const later = world.commit('main', { 'b.txt': 'b' });
   await repository.fetch();
-  await expect(repository.tag('v1.0.0', later, 'Again')).rejects.toMatchObject({ code: 'git/refused' });
+  await expect(repository.tag({ name: 'v1.0.0', commit: later, message: 'Again' })).rejects.toMatchObject({
+    code: 'git/refused',
+  });
 });
 
 test('a repository that is not there and a protocol that is not allowed have their own errors', async () => {

@@ -9,13 +9,14 @@ import { messages } from './messages.ts';
 import { inQuotes, listOfNames, placeOf, rawFields, rawName, shownName } from './names.ts';
 import type { RawName } from './names.ts';
 import type { Guarded, Touched } from './path-guard.ts';
+import { blobOf } from './secret-guard.ts';
 import type { Refusal } from './types.ts';
 import type { InTree } from './types-inside.ts';
 import { contentId, entriesOf } from './zero-point.ts';
 import type { Entry, ZeroPoint } from './zero-point.ts';
 
-/** What an index holds that its commit does not. */
-export type Staged = ReadonlyMap<RawName, Entry>;
+/** What an index holds that its commit does not, with the blob that the commit has in its place. */
+export type Staged = ReadonlyMap<RawName, Entry & { readonly before: string | undefined }>;
 
 /** Where things are staged. */
 export interface Stage {
@@ -92,10 +93,10 @@ export async function stageChanges(stage: Stage, at: Sha, passed: readonly Touch
     env,
   });
   const fields = rawFields(raw.bytes);
-  const staged = new Map<RawName, Entry>();
+  const staged = new Map<RawName, Entry & { readonly before: string | undefined }>();
   for (let i = 0; i + 1 < fields.length; i += 2) {
-    const [, mode = '', , id = ''] = (fields[i] ?? '').split(' ');
-    staged.set(rawName(fields[i + 1] ?? ''), { mode, id });
+    const [modeBefore = '', mode = '', idBefore = '', id = ''] = (fields[i] ?? '').slice(1).split(' ');
+    staged.set(rawName(fields[i + 1] ?? ''), { mode, id, before: blobOf(modeBefore, idBefore) });
   }
   return staged;
 }

@@ -32,7 +32,7 @@ test('a state is one commit that is read again, replaced with a lease, and delet
   await expect(keep('{"a":3}\n', first)).rejects.toMatchObject({ code: 'git/stale' });
   await expect(keep('{"a":3}\n', null)).rejects.toMatchObject({ code: 'git/stale' });
   expect(await repository.listStateRefs('refs/troupe/runs')).toEqual([{ ref, sha: second }]);
-  await repository.deleteStateRef(ref, second);
+  await repository.deleteStateRefs([{ ref, sha: second }]);
   expect(await repository.listStateRefs('refs/troupe/runs')).toEqual([]);
 });
 
@@ -44,3 +44,28 @@ test.each(['refs/heads/main', 'refs/troupe/../heads/main', 'refs/troupe/runs/-x'
     ).rejects.toMatchObject({ code: 'git/refused' });
   },
 );
+
+test('what stands on a state keeps its files, and the notes of both are read at once', async () => {
+  const state = await keep('{"a":1}\n', null);
+  const lease = await repository.pushStateRef({
+    ref,
+    file: 'lease.json',
+    text: '{"until":1}\n',
+    on: state,
+    expected: state,
+    author,
+    message: 'Lease',
+    trailers: [['Troupe-Task', '7']],
+  });
+  expect(await repository.listStateRefs('refs/troupe/runs')).toEqual([{ ref, sha: lease }]);
+  const elsewhere = await createGitStore({ dir: `${world.dir}/other`, redactor: createRedactor() }).open({
+    key: '1',
+    cloneUrl: world.remote,
+  });
+  const notes = await elsewhere.readStateNotes([lease]);
+  expect(notes.get(lease)?.message).toBe('Lease\n\nTroupe-Task: 7');
+  expect(Date.now() - (notes.get(lease)?.at ?? 0)).toBeLessThan(600_000);
+  expect(await elsewhere.readFile(lease, 'state.json')).toBe('{"a":1}\n');
+  expect(await elsewhere.readFile(lease, 'lease.json')).toBe('{"until":1}\n');
+  expect(await repository.parentsOf(lease)).toEqual([state]);
+});

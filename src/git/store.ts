@@ -6,7 +6,7 @@ import type { Clock, Logger, Redactor, Sha } from '../support/index.ts';
 import { messageOf, randomToken, sha256, silentLogger, slug, systemClock, defined } from '../support/index.ts';
 import { commitsOf } from './commits.ts';
 import { historyOf } from './history.ts';
-import { createLanes } from './lanes.ts';
+import { createSharedWork } from './shared-work.ts';
 import { makeBareRepository } from './layout.ts';
 import { messages } from './messages.ts';
 import { createMirror } from './mirror.ts';
@@ -17,8 +17,9 @@ import { fetchMirror, remoteOf, setPartialSource } from './remote.ts';
 import { takeOwnAttributes } from './own-attributes.ts';
 import { stateRefsOf } from './state-refs.ts';
 import { createGit } from './run-git.ts';
+import type { Git } from './run-git.ts';
 import { removeStaleLocks } from './stale-locks.ts';
-import type { GitRepository, GitStore, RemoteRepository, WorktreeRequest } from './types.ts';
+import type { GitRepository, GitStore, RemoteRepository } from './types.ts';
 import { openWorktree } from './worktree.ts';
 
 /** What `createGitStore` takes. */
@@ -46,12 +47,8 @@ export interface GitStoreOptions {
 export function createGitStore(options: GitStoreOptions): GitStore {
   const clock = options.clock ?? systemClock;
   const log = options.log ?? silentLogger;
-  const mirrors = join(options.dir, 'mirrors');
-  const worktrees = join(options.dir, 'worktrees');
-  const spares = join(options.dir, 'spares');
-  mkdirSync(mirrors, { recursive: true, mode: 0o700 });
-  mkdirSync(worktrees, { recursive: true, mode: 0o700 });
-  mkdirSync(spares, { recursive: true, mode: 0o700 });
+  const folders = foldersIn(options.dir);
+  const { mirrors, worktrees } = folders;
   const salt = saltOf(join(options.dir, 'salt'));
   const git = createGit({
     redactor: options.redactor,
@@ -60,74 +57,119 @@ export function createGitStore(options: GitStoreOptions): GitStore {
     ...defined({ path: options.path, environment: options.environment }),
   });
   const runs = new Set<string>(options.filters ?? []);
-  const lanes = createLanes();
-  const lastUsed = new Map<string, Sha>();
+  const place: StorePlace = { folders, clock, log, runs, quotaBytes: options.quotaBytes };
+  const repositoryOf = repositoriesIn(place);
+  const sharedWork = createSharedWork();
 
   async function open(remote: RemoteRepository, signal?: AbortSignal): Promise<GitRepository> {
     const partial = options.partial === true;
     // a partial mirror cannot stand in for a whole one
     const secret = `${salt}:${remote.key}${partial ? ':partial' : ''}`;
     const dir = join(mirrors, `${safeName(remote.key)}-${sha256(secret).slice(0, 16)}.git`);
-    const mirror = createMirror(dir, remote, git, { filters: runs, partial });
-    await lanes.shared(mirror.dir, () => clone(mirror), signal);
+    const mirror = createMirror(dir, remote, { git, redactor: options.redactor, filters: runs, partial });
+    await sharedWork.shared(mirror.dir, () => clone(mirror, git, place), signal);
     if (partial) await setPartialSource(mirror);
     await takeOwnAttributes(mirror);
     const now = new Date(clock.now());
     await utimes(mirror.dir, now, now);
-    return repositoryOf(mirror);
-  }
-
-  async function clone(mirror: Mirror): Promise<void> {
-    if (existsSync(mirror.dir)) return;
-    await keepQuota();
-    const started = clock.now();
-    const making = join(mirrors, `.making-${randomToken(6)}`);
-    try {
-      await makeBareRepository(making);
-      const fresh = createMirror(making, mirror.remote, git, { partial: mirror.isPartial });
-      if (fresh.isPartial) await setPartialSource(fresh);
-      await fetchMirror(fresh);
-      await rename(making, mirror.dir);
-    } finally {
-      await rm(making, { recursive: true, force: true });
-    }
-    log.info({ mirror: mirror.remote.key, ms: clock.now() - started }, 'cloned');
-  }
-
-  function repositoryOf(mirror: Mirror): GitRepository {
     return {
-      ...remoteOf(mirror),
-      ...historyOf(mirror),
-      ...patchesOf(mirror),
-      ...commitsOf(mirror, clock),
-      ...oneFileOf(mirror),
-      ...stateRefsOf(mirror, clock),
-      fetch: (signal) => lanes.next(`${mirror.dir} fetch`, () => fetchMirror(mirror), signal),
-      async worktree(request) {
-        const folder = folderOf(request);
-        const isUntouched = await takeSpare(mirror, folder);
-        lastUsed.set(mirror.dir, request.at);
-        return openWorktree(mirror, folder, request, { clock, isUntouched, runs });
-      },
-      async release(run) {
-        await rm(join(worktrees, safeName(run)), { recursive: true, force: true });
-        await keepSpare(mirror).catch((error: unknown) => log.debug({ error: messageOf(error) }, 'no spare tree'));
-      },
+      ...repositoryOf(mirror),
+      fetch: (again) => sharedWork.next(`${mirror.dir} fetch`, () => fetchMirror(mirror), again),
     };
   }
 
-  // A run's end pays for the next run's checkout: one tree per repository that no agent has ever touched.
-  async function keepSpare(mirror: Mirror): Promise<void> {
+  async function sweep(isAlive: (run: string) => boolean | Promise<boolean>): Promise<void> {
+    for (const run of await readdir(worktrees))
+      if (!(await isAlive(run))) await rm(join(worktrees, run), { recursive: true, force: true });
+    await keepQuota(place);
+  }
+
+  removeUnfinished([mirrors, folders.spares]);
+  removeStaleLocks(mirrors);
+  return { open, sweep };
+}
+
+/** Where the parts of a store lie, and what they share. */
+interface StorePlace {
+  readonly folders: { readonly mirrors: string; readonly worktrees: string; readonly spares: string };
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** Filters that are run. */
+  readonly runs: ReadonlySet<string>;
+  readonly quotaBytes: number | undefined;
+}
+
+function foldersIn(dir: string): StorePlace['folders'] {
+  const folders = { mirrors: join(dir, 'mirrors'), worktrees: join(dir, 'worktrees'), spares: join(dir, 'spares') };
+  for (const folder of Object.values(folders)) mkdirSync(folder, { recursive: true, mode: 0o700 });
+  return folders;
+}
+
+/** What a store that was killed was about to make. */
+function removeUnfinished(parents: readonly string[]): void {
+  for (const parent of parents)
+    for (const name of readdirSync(parent))
+      if (name.startsWith('.making-')) rmSync(join(parent, name), { recursive: true, force: true });
+}
+
+async function clone(mirror: Mirror, git: Git, place: StorePlace): Promise<void> {
+  if (existsSync(mirror.dir)) return;
+  await keepQuota(place);
+  const { clock, log, folders } = place;
+  const started = clock.now();
+  const making = join(folders.mirrors, `.making-${randomToken(6)}`);
+  try {
+    await makeBareRepository(making);
+    const fresh = createMirror(making, mirror.remote, { git, redactor: mirror.redactor, partial: mirror.isPartial });
+    if (fresh.isPartial) await setPartialSource(fresh);
+    await fetchMirror(fresh);
+    await rename(making, mirror.dir);
+  } finally {
+    await rm(making, { recursive: true, force: true });
+  }
+  log.info({ mirror: mirror.remote.key, ms: clock.now() - started }, 'cloned');
+}
+
+/** Makes repositories of mirrors; they share the trees that are kept ready. */
+function repositoriesIn(place: StorePlace): (mirror: Mirror) => Omit<GitRepository, 'fetch'> {
+  const { folders, clock, log, runs } = place;
+  const spares = createSpares(place);
+  return (mirror) => ({
+    ...remoteOf(mirror),
+    ...historyOf(mirror),
+    ...patchesOf(mirror),
+    ...commitsOf(mirror, clock),
+    ...oneFileOf(mirror),
+    ...stateRefsOf(mirror, clock),
+    async worktree(request) {
+      const dir = join(folders.worktrees, safeName(request.run), safeName(request.name));
+      const isUntouched = await spares.take(mirror, dir);
+      spares.used(mirror, request.at);
+      return openWorktree(mirror, request, { dir, clock, isUntouched, runs });
+    },
+    async release(run) {
+      await rm(join(folders.worktrees, safeName(run)), { recursive: true, force: true });
+      await spares.keep(mirror).catch((error: unknown) => log.debug({ error: messageOf(error) }, 'no spare tree'));
+    },
+  });
+}
+
+/** A run's end pays for the next run's checkout: one tree per repository that no agent has ever touched. */
+function createSpares({ folders: { spares }, clock, runs }: StorePlace) {
+  const lastUsed = new Map<string, Sha>();
+  const spareOf = (mirror: Mirror): string => join(spares, basename(mirror.dir, '.git'));
+
+  async function keep(mirror: Mirror): Promise<void> {
     const at = lastUsed.get(mirror.dir);
     const spare = spareOf(mirror);
     if (at === undefined || existsSync(spare)) return;
     const making = join(spares, `.making-${randomToken(6)}`);
-    await openWorktree(mirror, making, { run: 'spare', name: 'spare', at }, { clock, isUntouched: true, runs });
+    await openWorktree(mirror, { run: 'spare', name: 'spare', at }, { dir: making, clock, isUntouched: true, runs });
     await rename(making, spare).catch(() => rm(making, { recursive: true, force: true }));
   }
 
   /** Whether there was one. */
-  async function takeSpare(mirror: Mirror, folder: string): Promise<boolean> {
+  async function take(mirror: Mirror, folder: string): Promise<boolean> {
     if (existsSync(folder) || !existsSync(spareOf(mirror))) return false;
     await mkdir(dirname(folder), { recursive: true });
     try {
@@ -139,45 +181,29 @@ export function createGitStore(options: GitStoreOptions): GitStore {
     return true;
   }
 
-  function spareOf(mirror: Mirror): string {
-    return join(spares, basename(mirror.dir, '.git'));
-  }
+  return { keep, take, used: (mirror: Mirror, at: Sha) => void lastUsed.set(mirror.dir, at) };
+}
 
-  function folderOf(request: WorktreeRequest): string {
-    return join(worktrees, safeName(request.run), safeName(request.name));
+/** Removes the mirrors that were not used for longest, until the others fit. */
+async function keepQuota({ folders, log, quotaBytes }: StorePlace): Promise<void> {
+  if (quotaBytes === undefined) return;
+  const { mirrors, worktrees, spares } = folders;
+  const used = await mirrorsInUse(worktrees);
+  const found = [];
+  for (const name of await readdir(mirrors)) {
+    const dir = join(mirrors, name);
+    if (name.endsWith('.git'))
+      found.push({ dir, bytes: await sizeOf(Buffer.from(dir)), at: (await stat(dir)).mtimeMs });
   }
-
-  async function sweep(isAlive: (run: string) => boolean | Promise<boolean>): Promise<void> {
-    for (const run of await readdir(worktrees))
-      if (!(await isAlive(run))) await rm(join(worktrees, run), { recursive: true, force: true });
-    await keepQuota();
+  let total = found.reduce((sum, { bytes }) => sum + bytes, 0);
+  for (const { dir, bytes } of found.toSorted((a, b) => a.at - b.at)) {
+    if (total <= quotaBytes) return;
+    if (used.has(dir)) continue;
+    log.warn({ dir }, messages.quota(quotaBytes));
+    await rm(dir, { recursive: true, force: true });
+    await rm(join(spares, basename(dir, '.git')), { recursive: true, force: true });
+    total -= bytes;
   }
-
-  async function keepQuota(): Promise<void> {
-    if (options.quotaBytes === undefined) return;
-    const used = await mirrorsInUse(worktrees);
-    const found = [];
-    for (const name of await readdir(mirrors)) {
-      const dir = join(mirrors, name);
-      if (name.endsWith('.git'))
-        found.push({ dir, bytes: await sizeOf(Buffer.from(dir)), at: (await stat(dir)).mtimeMs });
-    }
-    let total = found.reduce((sum, { bytes }) => sum + bytes, 0);
-    for (const { dir, bytes } of found.toSorted((a, b) => a.at - b.at)) {
-      if (total <= options.quotaBytes) return;
-      if (used.has(dir)) continue;
-      log.warn({ dir }, messages.quota(options.quotaBytes));
-      await rm(dir, { recursive: true, force: true });
-      await rm(join(spares, basename(dir, '.git')), { recursive: true, force: true });
-      total -= bytes;
-    }
-  }
-
-  for (const parent of [mirrors, spares])
-    for (const name of readdirSync(parent))
-      if (name.startsWith('.making-')) rmSync(join(parent, name), { recursive: true, force: true });
-  removeStaleLocks(mirrors);
-  return { open, sweep };
 }
 
 /**

@@ -75,7 +75,12 @@ export interface GitRepository {
     readonly signal?: AbortSignal;
   }): Promise<void>;
   deleteRemoteBranch(branch: BranchName, expected: Sha, signal?: AbortSignal): Promise<void>;
-  tag(name: string, commit: Sha, message: string, signal?: AbortSignal): Promise<void>;
+  tag(request: {
+    readonly name: string;
+    readonly commit: Sha;
+    readonly message: string;
+    readonly signal?: AbortSignal;
+  }): Promise<void>;
   /** Tags as last fetched, each with the commit it leads to. */
   tags(): Promise<readonly { readonly name: string; readonly commit: string }[]>;
   /**
@@ -85,17 +90,26 @@ export interface GitRepository {
   treeWithFile(change: FileChange): Promise<Sha>;
   /** Refs below `refs/troupe/<name>` on the remote right now. */
   listStateRefs(under: string, signal?: AbortSignal): Promise<readonly { readonly ref: string; readonly sha: Sha }[]>;
-  /** One text as one commit without parents on a ref below `refs/troupe/`, with a lease as in `push`. */
+  /** What the commits of such refs say and when they were made; fetched in one request where they are not here yet. */
+  readStateNotes(
+    shas: readonly Sha[],
+    signal?: AbortSignal,
+  ): Promise<ReadonlyMap<Sha, { readonly message: string; readonly at: number }>>;
+  /** One text as one commit on a ref below `refs/troupe/`, with a lease as in `push`. */
   pushStateRef(state: {
     readonly ref: string;
     readonly file: string;
     readonly text: string;
+    /** A commit that is there: its other files stay, and only the new one is sent. */
+    readonly on?: Sha;
     readonly expected: Sha | null;
     readonly author: Author;
     readonly message: string;
+    readonly trailers?: NewCommit['trailers'];
     readonly signal?: AbortSignal;
   }): Promise<Sha>;
-  deleteStateRef(ref: string, expected: Sha, signal?: AbortSignal): Promise<void>;
+  /** Deletes those that are still as given, in one request. */
+  deleteStateRefs(states: readonly { readonly ref: string; readonly sha: Sha }[], signal?: AbortSignal): Promise<void>;
   /** Merges without a worktree; the conflict names the files. */
   mergeTrees(
     ours: Sha,
@@ -150,10 +164,17 @@ export interface Worktree {
   readonly at: Sha;
   /** Directories that the agent view borrows objects from: to be shown read-only in a sandbox. */
   readonly readable?: readonly string[];
+  /** What somebody had changed here before is there still. */
+  readonly isKept?: boolean;
   /** Files under filters that are not run: the tree holds what git stores in their place. */
   readonly unfiltered: readonly { readonly filter: string; readonly files: readonly string[] }[];
   /** What differs now is nobody's change: commands of ours made it. Holds until the next reset. */
   takeAsGiven(): Promise<void>;
+  /**
+   * Puts changes that were made elsewhere into the tree, as if somebody had made them here: nothing of them is run, and nothing is
+   * committed. Throws `git/changes` where that cannot be done, with the class `contract` where another answer could.
+   */
+  take(changes: SentChanges, policy: PathPolicy): Promise<Taken>;
   /** What a commit would hold: what differs from the checkout, as git stores it, checked by the path guard. */
   changes(policy: PathPolicy): Promise<Changes>;
   /** Stages the changes and commits them locally. undefined when nothing changed; `git/refused` when one is not allowed. */
@@ -202,7 +223,9 @@ export interface Refusal {
     /** git cannot store it under its encoding; `detail` names that. */
     | 'encoding'
     /** Half of a change of a submodule; `detail` says which half. */
-    | 'submodule';
+    | 'submodule'
+    /** It, or its name, holds a secret that Troupe knows and that it did not hold before. */
+    | 'secret';
   readonly detail?: string;
 }
 
@@ -210,6 +233,25 @@ export interface Refusal {
 export interface Changes {
   readonly files: readonly string[];
   readonly refused: readonly Refusal[];
+}
+
+/**
+ * Changes that were made elsewhere, in bytes that nobody here has looked at: a patch (also several, as mail) or a bundle. Only the difference
+ * of files counts: authors, messages, refs and history of what was sent are left out.
+ */
+export interface SentChanges {
+  readonly kind: 'patch' | 'bundle';
+  /** The commit that they were made on. Another one than the worktree's: they are merged. */
+  readonly base: Sha;
+  readonly content: Uint8Array;
+}
+
+/** What came of changes that were sent: all or nothing of them lies in the tree. */
+export interface Taken {
+  /** Why nothing was taken: paths that may not be committed. */
+  readonly refused: readonly Refusal[];
+  /** Paths that were sent and are no change here: ignored ones, and those whose attributes undo it. */
+  readonly left: readonly string[];
 }
 
 export interface NewCommit {

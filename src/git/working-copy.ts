@@ -1,5 +1,6 @@
 // What a person's own working copy is: its folder, its branch, whose name git would write. Reads only; nothing in it runs.
 import { realpath } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { createRedactor, isSha, messageOf, TroupeError } from '../support/index.ts';
 import type { Redactor, Sha } from '../support/index.ts';
 import { messages } from './messages.ts';
@@ -57,6 +58,15 @@ export async function inspectWorkingCopy(folder: string, redactor: Redactor): Pr
     const found = await git.run({ what: `read ${key}`, args: ['config', '--get', key], accept: [0, 1] });
     return found.stdout.trim() || otherwise;
   }
+}
+
+/** A bare copy of its commits and branches, which borrows its objects: whatever is written there, the working copy does not see it. */
+export async function copyRepository(from: WorkingCopy, to: string, redactor: Redactor): Promise<void> {
+  const git = createGit({ redactor, home: dirname(to), allowProtocols: ['file'] });
+  await git.run({
+    what: `copy ${from.root}`,
+    args: ['clone', '--quiet', '--bare', '--shared', '--', from.root, to],
+  });
 }
 
 /** What is missing: a repository at all, the right to look at it, objects that we read, files beside the history, or a first commit. */

@@ -1,18 +1,20 @@
 // A tree that a persona may write, with git's own directory beside it and never in it.
 import { existsSync } from 'node:fs';
-import { copyFile, lstat, mkdir, rename, rm, stat, utimes } from 'node:fs/promises';
+import { lstat, mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock, Sha } from '../support/index.ts';
 import { TroupeError } from '../support/index.ts';
 import { checkOut, strangersIn } from './checkout.ts';
-import type { Place } from './checkout.ts';
+import type { WorktreeFolders } from './checkout.ts';
 import { commitsOf } from './commits.ts';
+import { copyIndex } from './copy-index.ts';
 import { readHead, writeHead } from './layout.ts';
 import { describeRefusals, messages } from './messages.ts';
 import { toSha } from './mirror.ts';
 import type { Mirror } from './mirror.ts';
 import { shownName } from './names.ts';
 import { guardPaths } from './path-guard.ts';
+import { refusedAsStored, withoutSecrets } from './tree-secrets.ts';
 import type { Touched } from './path-guard.ts';
 import {
   checkStaged,
@@ -24,8 +26,19 @@ import {
 } from './staging.ts';
 import type { Staged } from './staging.ts';
 import { judgeSubmodules } from './submodules.ts';
+import { changesError } from './changes-error.ts';
+import { takeChanges } from './take-changes.ts';
 import { touchedPaths } from './touched.ts';
-import type { Changes, NewCommit, PathPolicy, Refusal, Worktree, WorktreeRequest } from './types.ts';
+import type {
+  Changes,
+  NewCommit,
+  PathPolicy,
+  Refusal,
+  SentChanges,
+  Taken,
+  Worktree,
+  WorktreeRequest,
+} from './types.ts';
 import { keepZeroPoint, plainZeroPoint, readZeroPoint, signatureOf, zeroPointAfter } from './zero-point.ts';
 
 /** What a commit would hold, in the index where it was staged. */
@@ -33,12 +46,12 @@ interface Observed extends Changes {
   readonly staged: Staged;
 }
 
-/** Makes the worktree in `dir`, or resets the one that is there. */
+/** Makes the worktree in its folder, or resets the one that is there. */
 export async function openWorktree(
   mirror: Mirror,
-  dir: string,
   request: WorktreeRequest,
   how: {
+    readonly dir: string;
     readonly clock: Clock;
     /** Nobody but us has ever written there. */
     readonly isUntouched: boolean;
@@ -46,47 +59,15 @@ export async function openWorktree(
     readonly runs: ReadonlySet<string>;
   },
 ): Promise<Worktree> {
-  const tree = join(dir, 'tree');
-  const gitDir = join(dir, 'git');
-  const index = join(gitDir, 'index');
-  const staging = join(gitDir, 'staging');
-  const { runs } = how;
-  const git: Place['git'] = (call) => mirror.git.run({ ...call, gitDir, workTree: tree });
-  const place: Place = { mirror, git, dir, tree, gitDir, index, runs };
+  const folders = foldersOf(mirror, how);
+  const { dir, tree, gitDir, index, git } = folders;
+  const staging = stagingOf(folders);
   let at: Sha = request.at;
   let isUsed = !how.isUntouched;
   let zero = plainZeroPoint(at);
 
   async function reset(): Promise<void> {
-    zero = await checkOut(place, at, { ...request, isUsed });
-  }
-
-  async function observe(policy: PathPolicy): Promise<Observed> {
-    const outside = (await strangersIn(dir)).map((name) => ({
-      path: `../${shownName(name)}`,
-      reason: 'outside' as const,
-    }));
-    const submodules = await judgeSubmodules(git, { tree, at, links: zero.links });
-    const gone = submodules.removed.map((name): Touched => ({ name, kind: 'gone' }));
-    await copyIndex(index, staging);
-    // what lies in the place of a submodule that went is a file like any other
-    if (gone.length > 0) await removeFromIndex(git, staging, submodules.removed);
-    const touched = [...gone, ...(await touchedPaths(git, { tree, zero, index: staging }))];
-    const guarded = await guardPaths(tree, touched, policy);
-    const stage = { git, tree, index: staging, zero, runs, lfs: mirror.lfs };
-    const unfit = await refusedByAttributes(stage, guarded.passed, guarded.links);
-    const passed = guarded.passed.filter(({ name }) => !unfit.has(name));
-    const staged: Staged = passed.length === 0 ? new Map() : await stageChanges(stage, at, passed);
-    const undone = passed.filter(({ name, kind }) => kind === 'changed' && !staged.has(name));
-    await forgetLooks(
-      git,
-      staging,
-      undone.map(({ name }) => name),
-    );
-    const empty = await emptyPointers(stage, index, staged);
-    const refused = [...outside, ...sorted([...guarded.refused, ...unfit.values(), ...submodules.refused, ...empty])];
-    if (refused.length === 0) checkStaged(staged, { passed, links: guarded.links });
-    return { files: [...staged.keys()].map(shownName), refused, staged };
+    zero = await checkOut(folders, at, { ...request, isUsed });
   }
 
   async function takeAsGiven(): Promise<void> {
@@ -97,12 +78,22 @@ export async function openWorktree(
   }
 
   async function changes(policy: PathPolicy): Promise<Changes> {
-    const { files, refused } = await observe(policy);
+    const { files, refused } = await observe(folders, { at, zero }, policy);
     return { files, refused };
   }
 
+  async function take(sent: SentChanges, policy: PathPolicy): Promise<Taken> {
+    const before = await observe(folders, { at, zero }, policy);
+    if (before.files.length + before.refused.length > 0) throw changesError(messages.changes.changedHere);
+    const taken = await takeChanges({ folders, at, policy, clock: how.clock }, sent);
+    if ('refused' in taken) return { refused: taken.refused, left: [] };
+    const { staged, refused } = await observe(folders, { at, zero }, policy);
+    const unseen = refused.length > 0 ? [] : taken.names.filter((name) => !staged.has(name));
+    return { refused, left: unseen.map(shownName) };
+  }
+
   async function commit(newCommit: NewCommit, policy: PathPolicy): Promise<Sha | undefined> {
-    const { staged, refused } = await observe(policy);
+    const { staged, refused } = await observe(folders, { at, zero }, policy);
     if (refused.length > 0) throw refusal(refused);
     if (staged.size === 0) return undefined;
     const written = await git({ what: 'write the tree', args: ['write-tree'], env: { GIT_INDEX_FILE: staging } });
@@ -116,12 +107,9 @@ export async function openWorktree(
     return sha;
   }
 
-  const usable = existsSync(join(tree)) && (await lstat(tree)).isDirectory();
-  if (request.fresh === true || !usable) await rm(dir, { recursive: true, force: true });
-  await mkdir(tree, { recursive: true });
-  const keeps = request.keepChanges === true && (await readHead(gitDir)) === at && existsSync(index);
+  const isKept = await keepsChanges(folders, request);
   try {
-    if (keeps) zero = (await readZeroPoint(gitDir)) ?? zero;
+    if (isKept) zero = (await readZeroPoint(gitDir)) ?? zero;
     else await reset();
   } catch (error) {
     if (!(error instanceof TroupeError) || error.code !== 'git/failed') throw error;
@@ -134,6 +122,7 @@ export async function openWorktree(
   isUsed = true;
   return {
     path: tree,
+    isKept,
     get at() {
       return at;
     },
@@ -142,6 +131,7 @@ export async function openWorktree(
       return [...zero.unfiltered].map(([filter, names]) => ({ filter, files: names.map(shownName) }));
     },
     takeAsGiven,
+    take,
     changes,
     commit,
     discard: reset,
@@ -149,11 +139,68 @@ export async function openWorktree(
   };
 }
 
-/** A copy as old as the original: by its age git knows which files were written in the second in which it was. */
-async function copyIndex(from: string, to: string): Promise<void> {
-  await copyFile(from, to);
-  const seconds = Math.floor((await stat(from)).mtimeMs / 1_000);
-  await utimes(to, seconds, seconds);
+function foldersOf(
+  mirror: Mirror,
+  { dir, runs }: { readonly dir: string; readonly runs: ReadonlySet<string> },
+): WorktreeFolders {
+  const tree = join(dir, 'tree');
+  const gitDir = join(dir, 'git');
+  const git: WorktreeFolders['git'] = (call) => mirror.git.run({ ...call, gitDir, workTree: tree });
+  return { mirror, git, dir, tree, gitDir, index: join(gitDir, 'index'), runs };
+}
+
+function stagingOf({ gitDir }: WorktreeFolders): string {
+  return join(gitDir, 'staging');
+}
+
+/** Makes the folder where it is missing; whether what somebody changed there stays. */
+async function keepsChanges({ dir, tree, gitDir, index }: WorktreeFolders, request: WorktreeRequest): Promise<boolean> {
+  const usable = existsSync(join(tree)) && (await lstat(tree)).isDirectory();
+  if (request.fresh === true || !usable) await rm(dir, { recursive: true, force: true });
+  await mkdir(tree, { recursive: true });
+  return request.keepChanges === true && (await readHead(gitDir)) === request.at && existsSync(index);
+}
+
+/** What a tree is compared with. */
+interface Base {
+  readonly at: Sha;
+  readonly zero: ReturnType<typeof plainZeroPoint>;
+}
+
+/** What a commit would hold, staged beside the index. */
+async function observe(folders: WorktreeFolders, { at, zero }: Base, policy: PathPolicy): Promise<Observed> {
+  const { mirror, git, dir, tree, index, runs } = folders;
+  const staging = stagingOf(folders);
+  const outside = (await strangersIn(dir)).map((name) => ({
+    path: `../${shownName(name)}`,
+    reason: 'outside' as const,
+  }));
+  const submodules = await judgeSubmodules(git, { tree, at, links: zero.links });
+  const gone = submodules.removed.map((name): Touched => ({ name, kind: 'gone' }));
+  await copyIndex(index, staging);
+  // what lies in the place of a submodule that went is a file like any other
+  if (gone.length > 0) await removeFromIndex(git, staging, submodules.removed);
+  const touched = [...gone, ...(await touchedPaths(git, { tree, zero, index: staging }))];
+  const shown = await guardPaths(tree, touched, policy);
+  const { guarded, looked } = await withoutSecrets({ ...folders, index: staging }, shown);
+  const stage = { git, tree, index: staging, zero, runs, lfs: mirror.lfs };
+  const unfit = await refusedByAttributes(stage, guarded.passed, guarded.links);
+  const passed = guarded.passed.filter(({ name }) => !unfit.has(name));
+  const staged: Staged = passed.length === 0 ? new Map() : await stageChanges(stage, at, passed);
+  const leaking = await refusedAsStored({ ...folders, index: staging }, staged, looked);
+  const undone = passed.filter(({ name, kind }) => kind === 'changed' && !staged.has(name));
+  await forgetLooks(
+    git,
+    staging,
+    undone.map(({ name }) => name),
+  );
+  const empty = await emptyPointers(stage, index, staged);
+  const refused = [
+    ...outside,
+    ...sorted([...guarded.refused, ...unfit.values(), ...submodules.refused, ...empty, ...leaking]),
+  ];
+  if (refused.length === 0) checkStaged(staged, { passed, links: guarded.links });
+  return { files: [...staged.keys()].map(shownName), refused, staged };
 }
 
 function sorted(refused: readonly Refusal[]): readonly Refusal[] {

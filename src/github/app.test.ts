@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
 import { createImpatientClock } from '../../test/support/impatient-clock.ts';
-import { createRedactor, silentLogger } from '../support/index.ts';
+import { createRedactor, randomRunId, silentLogger } from '../support/index.ts';
 import { createGitHubApp } from './app.ts';
 import { cannedGitHub, newPrivateKey } from './testing.ts';
 import { createTokenApi } from './token-api.ts';
@@ -124,7 +124,7 @@ test('a missing permission is named', async () => {
   );
   await expect(api.createComment(7, 'hi')).rejects.toMatchObject({
     code: 'github/permission',
-    message: 'Cannot comment on acme/shop#7: the permission issues=write is missing',
+    message: 'Cannot comment on acme/shop#7: the permission `issues: write` is missing',
   });
 });
 
@@ -280,7 +280,8 @@ test('a repository without drafts, a pull request that exists and an empty one c
       ? undefined
       : { status: 422, body: { message: 'Validation Failed', errors: [{ message: answers[index - 1] }] } },
   );
-  const open = () => api.createPullRequest({ title: 't', body: 'b', head: 'x' as never, base: 'main', draft: true }); // any name will do
+  const part = { title: 't', body: 'b', run: randomRunId(), since: 0 };
+  const open = () => api.createPullRequest({ ...part, head: 'x' as never, base: 'main', draft: true }); // any name will do
   await expect(open()).rejects.toMatchObject({ code: 'github/drafts-unavailable' });
   await expect(open()).rejects.toMatchObject({ code: 'github/exists' });
   await expect(open()).rejects.toMatchObject({ code: 'github/no-commits' });

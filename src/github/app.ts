@@ -2,14 +2,13 @@
 import { isObject, messageOf, toJson, TroupeError, defined } from '../support/index.ts';
 import type { Clock, Logger, Redactor } from '../support/index.ts';
 import { toRepositoryInfo } from './api/repository.ts';
-import { idOf } from './api/scope.ts';
+import { idOf, createMemories } from './api/scope.ts';
 import type { Id } from './api/scope.ts';
 import { allPages, createClient, createOctokit } from './client/client.ts';
 import type { Client } from './client/client.ts';
 import { limits } from './client/limits.ts';
-import { createPacer } from './client/pacer.ts';
-import type { Pacer } from './client/pacer.ts';
-import { createMemories } from './api/scope.ts';
+import { createLocalPacers } from './client/pacers.ts';
+import type { PacerOf } from './client/pacers.ts';
 import { createRepositoryApi } from './repository-api.ts';
 import { createAppTokens } from './tokens.ts';
 import { createTransport } from './transport.ts';
@@ -26,12 +25,12 @@ export interface GitHubAppOptions {
   readonly redactor: Redactor;
   /** Called for each request that was sent. */
   readonly requestLog?: (entry: RequestEntry) => void;
-  /** Time between writes of one installation; 0 switches pacing off (tests). */
+  /** Time between writes of one installation; 0 switches pacing off (tests). Without `pacerOf` only. */
   readonly writeIntervalMs?: number;
   /** How long an answer may take; 30 s by default. */
   readonly requestTimeoutMs?: number;
   /** Paces the requests of an installation (0: of the App itself). Absent: this process alone uses its limits. */
-  readonly pacerOf?: (installationId: number) => Pacer;
+  readonly pacerOf?: PacerOf;
   /** Ends waiting and running requests when the host stops. */
   readonly signal?: AbortSignal;
 }
@@ -59,10 +58,9 @@ export function createGitHubApp(options: GitHubAppOptions): GitHubApp {
     createOctokit(options.baseUrl, createTransport({ clock, ...requestLog, ...signal, ...timeout }), log);
   const octokit = newOctokit();
   const tokens = createAppTokens({ ...options, octokit });
-  const pacerOf = options.pacerOf ?? (() => createPacer({ clock, ...interval, ...signal }));
+  const pacerOf = options.pacerOf ?? createLocalPacers({ clock, ...interval, ...signal });
   const app = createClient({ octokit, tokens: tokens.app(), pacer: pacerOf(0), clock, log, ...signal });
   const clients = new Map<number, Client>();
-  let known: Promise<AppIdentity> | undefined;
 
   const memoryOf = createMemories();
 
@@ -82,60 +80,8 @@ export function createGitHubApp(options: GitHubAppOptions): GitHubApp {
     return client;
   }
 
-  function identity(): Promise<AppIdentity> {
-    if (known !== undefined) return known;
-    const asked = readIdentity();
-    known = asked;
-    asked.then(
-      (found) => {
-        if (found.botId === 0) known = undefined;
-      },
-      () => {
-        known = undefined;
-      },
-    );
-    return asked;
-  }
-
-  async function readIdentity(): Promise<AppIdentity> {
-    const { data } = await app.read('read the App', (request) => request('GET /app'));
-    const slug = data?.slug ?? '';
-    if (data === null || slug === '') {
-      throw new TroupeError('github/auth', 'Cannot read the App: GitHub sent no name', { class: 'auth' });
-    }
-    const owner = data.owner !== null && 'login' in data.owner ? data.owner.login : '';
-    const botLogin = `${slug}[bot]`;
-    return { id: idOf(data.id), slug, name: data.name, owner, botLogin, botId: await botIdOf(botLogin) };
-  }
-
-  /** The bot's user id, for commit addresses; 0 while no installation can be asked: an App's own credentials cannot. */
-  async function botIdOf(botLogin: string): Promise<number> {
-    try {
-      const [first] = await installations();
-      if (first === undefined) return 0;
-      const { data } = await clientOf(first.id).read(`read user ${botLogin}`, (request) =>
-        request('GET /users/{username}', { username: botLogin }),
-      );
-      return idOf(data.id);
-    } catch (error) {
-      log.warn({ botLogin, error: messageOf(error) }, 'cannot read the id of the bot user');
-      return 0;
-    }
-  }
-
-  async function installations(): Promise<readonly { id: number; account: string }[]> {
-    const rows = await allPages(async (page) => {
-      const { data } = await app.read('list installations', (request) => request('GET /app/installations', page));
-      return data;
-    });
-    return rows
-      .filter((row) => !row.suspended_at)
-      .map((row) => ({
-        id: idOf(row.id),
-        account: accountName(row.account),
-      }));
-  }
-
+  const installations = () => installationsOf(app);
+  const identity = identityReader({ app, clientOf, log });
   return {
     identity,
     installations,
@@ -158,6 +104,13 @@ export function createGitHubApp(options: GitHubAppOptions): GitHubApp {
       });
     },
     gitToken: (installationId, repositoryId, refused) => tokens.git(installationId, repositoryId, refused),
+    ...deliveriesOf(app),
+  };
+}
+
+/** The App's webhook deliveries, as GitHub keeps them. */
+function deliveriesOf(app: Client): Pick<GitHubApp, 'deliveries' | 'delivery'> {
+  return {
     async deliveries(cursor) {
       const { data, headers } = await app.read('list deliveries', (request) =>
         request('GET /app/hook/deliveries', { per_page: limits.pageSize, ...defined({ cursor }) }),
@@ -173,6 +126,71 @@ export function createGitHubApp(options: GitHubAppOptions): GitHubApp {
       return { event: data.event, guid: data.guid, payload: isObject(payload) ? toJson(payload) : null };
     },
   };
+}
+
+async function installationsOf(app: Client): ReturnType<GitHubApp['installations']> {
+  const rows = await allPages(async (page) => {
+    const { data } = await app.read('list installations', (request) => request('GET /app/installations', page));
+    return data;
+  });
+  return rows
+    .filter((row) => !row.suspended_at)
+    .map((row) => ({
+      id: idOf(row.id),
+      account: accountName(row.account),
+    }));
+}
+
+/** What an identity is read with. */
+interface Asked {
+  readonly app: Client;
+  readonly log: GitHubAppOptions['log'];
+  clientOf(installationId: number): Client;
+}
+
+/** Who the App is, asked once; asked again while the bot's user id is not known. */
+function identityReader(asked: Asked): () => Promise<AppIdentity> {
+  let known: Promise<AppIdentity> | undefined;
+  return function identity() {
+    if (known !== undefined) return known;
+    const reading = readIdentity(asked);
+    known = reading;
+    reading.then(
+      (found) => {
+        if (found.botId === 0) known = undefined;
+      },
+      () => {
+        known = undefined;
+      },
+    );
+    return reading;
+  };
+}
+
+async function readIdentity(asked: Asked): Promise<AppIdentity> {
+  const { data } = await asked.app.read('read the App', (request) => request('GET /app'));
+  const slug = data?.slug ?? '';
+  if (data === null || slug === '') {
+    throw new TroupeError('github/auth', 'Cannot read the App: GitHub sent no name', { class: 'auth' });
+  }
+  const owner = data.owner !== null && 'login' in data.owner ? data.owner.login : '';
+  const botLogin = `${slug}[bot]`;
+  return { id: idOf(data.id), slug, name: data.name, owner, botLogin, botId: await botIdOf(asked, botLogin) };
+}
+
+/** The bot's user id, for commit addresses; 0 while no installation can be asked: an App's own credentials cannot. */
+async function botIdOf({ app, log, clientOf }: Asked, botLogin: string): Promise<number> {
+  try {
+    const [first] = await installationsOf(app);
+    if (first === undefined) return 0;
+    const { data } = await clientOf(first.id).read(`read user ${botLogin}`, (request) =>
+      request('GET /users/{username}', { username: botLogin }),
+    );
+    return idOf(data.id);
+  } catch (error) {
+    log.warn({ botLogin, error: messageOf(error) }, 'cannot read the id of the bot user');
+    return 0;
+  }
 }
 
 function toDeliveryInfo(row: DeliveryAnswer): DeliveryInfo {

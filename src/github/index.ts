@@ -1,7 +1,10 @@
 // The only place that calls GitHub's API.
 export type * from './client/types.ts';
+export { changedText, firstText } from './client/own-part.ts';
 export { createGitHubApp } from './app.ts';
-export type { GitHubAppOptions } from './app.ts';
 export { createTokenApp } from './token-app.ts';
-export type { TokenApp, TokenAppOptions, TokenKind } from './token-app.ts';
+export type { TokenApp } from './token-app.ts';
 export type { RequestEntry } from './transport.ts';
+export { createLocalPacers } from './client/pacers.ts';
+export type { PacerOf } from './client/pacers.ts';
+export type { PacerOptions } from './client/pacer.ts';

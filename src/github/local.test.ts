@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startLocalGitHub } from '../local-github/index.ts';
 import type { LocalGitHub } from '../local-github/index.ts';
-import { createRedactor, isSha, silentLogger, systemClock } from '../support/index.ts';
+import { createRedactor, isSha, randomRunId, silentLogger, systemClock } from '../support/index.ts';
 import type { BranchName, Sha } from '../support/index.ts';
 import { createGitHubApp } from './app.ts';
 import type { GitHubApp, RepositoryApi } from './client/types.ts';
@@ -87,7 +87,7 @@ test('many checks are created in one request, and one that is refused keeps none
   await github
     .as('octocat')
     .pushCommit('acme/shop', branch, { message: 'Checks', files: { 'a.md': 'a' }, from: 'main' });
-  const request = { title: 'Checks', body: '', head: branch, base: 'main', draft: true };
+  const request = { title: 'Checks', body: '', run: randomRunId(), since: 0, head: branch, base: 'main', draft: true };
   const { headSha: sha } = await api.createPullRequest(request);
   const before = github.requests.length;
   const made = await api.createCheckRuns?.([check('one', sha), check('bad', 'f'.repeat(40) as Sha), check('two', sha)]);
@@ -199,21 +199,20 @@ test('a check is created, found by its external id, updated and concluded; a sta
 test('a pull request is opened as a draft, described, marked ready, reviewed and merged', async () => {
   const branch = 'troupe/1-fix' as BranchName; // a checked name
   await github.as('octocat').pushCommit('acme/shop', branch, { message: 'Fix', files: { 'a.txt': 'a' }, from: 'main' });
-  const made = await api.createPullRequest({ title: 'Fix', body: 'b', head: branch, base: 'main', draft: true });
+  const part = { title: 'Fix', body: 'b', run: randomRunId(), since: 0 };
+  const made = await api.createPullRequest({ ...part, head: branch, base: 'main', draft: true });
   expect(made).toMatchObject({ draft: true, state: 'open', headRef: branch, baseRef: 'main', author: 'troupe[bot]' });
-  await expect(
-    api.createPullRequest({ title: 'Fix', body: 'b', head: branch, base: 'main', draft: true }),
-  ).rejects.toMatchObject({
+  await expect(api.createPullRequest({ ...part, head: branch, base: 'main', draft: true })).rejects.toMatchObject({
     code: 'github/exists',
   });
   expect((await api.pullRequestsByHead(branch, 'open')).map(({ number }) => number)).toEqual([made.number]);
   expect(await api.pullRequestsByHead('troupe/none', 'all')).toEqual([]);
-  await api.updatePullRequest(made.number, { title: 'Fix it', body: 'done' });
+  expect(await api.describePullRequest(made.number, { ...part, title: 'Fix it', body: 'done' })).toBe('written');
   expect(await api.markReadyForReview(made.nodeId)).toBe(true);
   expect(await api.pullRequest(made.number)).toMatchObject({
     draft: false,
     title: 'Fix it',
-    body: 'done',
+    body: expect.stringContaining('-->\ndone\n<!--'),
     merged: false,
   });
   await api.requestReview(made.number, ['octocat']);

@@ -2,6 +2,9 @@
 import { generateKeyPairSync } from 'node:crypto';
 import nock from 'nock';
 
+// it takes every connection of the process over, and files that know nothing of it share one: only while somebody uses it
+nock.restore();
+
 /** One request as it arrived. */
 export interface SeenRequest {
   readonly method: string;
@@ -35,6 +38,7 @@ export function cannedGitHub(
 
   const { origin, pathname } = new URL(url);
   const base = pathname === '/' ? '' : pathname;
+  if (!nock.isActive()) nock.activate();
   nock.disableNetConnect();
   const scope = nock(origin).persist();
   for (const method of ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'])
@@ -62,6 +66,7 @@ export function cannedGitHub(
     close() {
       nock.cleanAll();
       nock.enableNetConnect();
+      nock.restore();
     },
   };
 }

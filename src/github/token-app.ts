@@ -2,8 +2,11 @@
 import { isObject, TroupeError } from '../support/index.ts';
 import type { Clock, Logger, Redactor } from '../support/index.ts';
 import { createClient, createOctokit } from './client/client.ts';
+import type { Client } from './client/client.ts';
 import { graphql } from './client/graphql.ts';
-import { createPacer } from './client/pacer.ts';
+import { createLocalPacers } from './client/pacers.ts';
+import type { PacerOf } from './client/pacers.ts';
+import type { TokenHolder } from './client/permissions.ts';
 import { createMemories } from './api/scope.ts';
 import { createRepositoryApi } from './repository-api.ts';
 import { createTransport } from './transport.ts';
@@ -19,12 +22,15 @@ export interface TokenAppOptions {
   readonly log: Logger;
   readonly redactor: Redactor;
   readonly requestLog?: (entry: RequestEntry) => void;
+  /** Paces the token's requests, as those of installation 0. Absent: this process alone uses its limits. */
+  readonly pacerOf?: PacerOf;
+  /** Time between writes; 0 switches pacing off (tests). Without `pacerOf` only. */
   readonly writeIntervalMs?: number;
   readonly signal?: AbortSignal;
 }
 
 /** Whose token it is: of the job, of another App, or of a person. */
-export type TokenKind = 'job' | 'app' | 'person';
+export type TokenKind = TokenHolder;
 
 /** An App behind one token. */
 export interface TokenApp extends GitHubApp {
@@ -43,53 +49,24 @@ export function createTokenApp(options: TokenAppOptions): TokenApp {
   const signal = options.signal === undefined ? {} : { signal: options.signal };
   const requestLog = options.requestLog === undefined ? {} : { requestLog: options.requestLog };
   const interval = options.writeIntervalMs === undefined ? {} : { intervalMs: options.writeIntervalMs };
+  const pacerOf = options.pacerOf ?? createLocalPacers({ clock, ...interval, ...signal });
+  // until it was asked: a job has an installation's token, and nothing else looks like a person's
+  let known: TokenKind = token.startsWith('ghs_') ? 'job' : 'person';
   const client = createClient({
     octokit: createOctokit(options.baseUrl, createTransport({ clock, ...requestLog, ...signal }), log),
     tokens: { header: () => Promise.resolve(`token ${token}`), drop: () => false },
-    pacer: createPacer({ clock, ...interval, ...signal }),
+    pacer: pacerOf(0),
     clock,
     log,
+    holder: () => known,
     ...signal,
   });
   const memoryOf = createMemories();
-  let known: Promise<AppIdentity> | undefined;
-
-  function identity(): Promise<AppIdentity> {
-    if (known !== undefined) return known;
-    const asked = readViewer();
-    known = asked;
-    // a passing failure must not be remembered
-    asked.catch(() => (known = undefined));
-    return asked;
-  }
-
-  // REST tells a person's token whose it is and refuses an installation's; GraphQL answers both.
-  async function readViewer(): Promise<AppIdentity> {
-    try {
-      const data = await client.read('read whose the token is', (request) =>
-        graphql(request, 'query { viewer { login databaseId } }', {}),
-      );
-      const viewer = isObject(data) && isObject(data['viewer']) ? data['viewer'] : {};
-      const login = typeof viewer['login'] === 'string' ? viewer['login'] : jobLogin;
-      return identityOf(login, Number(viewer['databaseId'] ?? jobBotId), options.owner);
-    } catch (error) {
-      if (!(error instanceof TroupeError) || !['github/permission', 'github/graphql'].includes(error.code)) throw error;
-      return identityOf(jobLogin, jobBotId, options.owner);
-    }
-  }
-
-  function none(): never {
-    throw new TroupeError('github/permission', 'Cannot use the deliveries of an App: there is only a token', {
-      class: 'auth',
-    });
-  }
-
+  const identity = identityReader(client, options.owner, (login) => (known = kindOf(login)));
   return {
     identity,
     async kind() {
-      const { botLogin } = await identity();
-      if (botLogin === jobLogin) return 'job';
-      return botLogin.endsWith('[bot]') ? 'app' : 'person';
+      return kindOf((await identity()).botLogin);
     },
     installations: () => Promise.resolve([]),
     repositories: () => Promise.resolve([]),
@@ -101,10 +78,57 @@ export function createTokenApp(options: TokenAppOptions): TokenApp {
         memory: memoryOf(owner, name),
         botLogin: async () => (await identity()).botLogin,
       }),
-    gitToken: () => Promise.resolve(token),
+    async gitToken() {
+      options.signal?.throwIfAborted();
+      return token;
+    },
     deliveries: none,
     delivery: none,
   };
+}
+
+function kindOf(login: string): TokenKind {
+  if (login === jobLogin) return 'job';
+  return login.endsWith('[bot]') ? 'app' : 'person';
+}
+
+/** Whose the token is, asked once; a passing failure is not remembered. */
+function identityReader(client: Client, owner: string, onKnown: (login: string) => void): () => Promise<AppIdentity> {
+  let known: Promise<AppIdentity> | undefined;
+  return function identity() {
+    if (known !== undefined) return known;
+    const asked = readViewer(client, owner);
+    known = asked;
+    void asked.then(({ botLogin }) => onKnown(botLogin)).catch(() => undefined);
+    // a passing failure must not be remembered
+    asked.catch(() => (known = undefined));
+    return asked;
+  };
+}
+
+// REST tells a person's token whose it is and refuses an installation's; GraphQL answers both.
+async function readViewer(client: Client, owner: string): Promise<AppIdentity> {
+  try {
+    const data = await client.read('read whose the token is', (request) =>
+      graphql(request, 'query { viewer { login databaseId } }', {}),
+    );
+    const viewer = isObject(data) && isObject(data['viewer']) ? data['viewer'] : {};
+    const login = typeof viewer['login'] === 'string' ? viewer['login'] : jobLogin;
+    return identityOf(login, Number(viewer['databaseId'] ?? jobBotId), owner);
+  } catch (error) {
+    if (
+      !(error instanceof TroupeError) ||
+      !['github/permission', 'github/setting', 'github/graphql'].includes(error.code)
+    )
+      throw error;
+    return identityOf(jobLogin, jobBotId, owner);
+  }
+}
+
+function none(): never {
+  throw new TroupeError('github/permission', 'Cannot use the deliveries of an App: there is only a token', {
+    class: 'auth',
+  });
 }
 
 function identityOf(login: string, id: number, owner: string): AppIdentity {

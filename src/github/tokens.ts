@@ -42,28 +42,7 @@ const usedLife = 11 / 12;
 export function createAppTokens({ appId, privateKey, octokit, clock, redactor }: AppTokensOptions): AppTokens {
   const auth = createAppAuth({ appId, createJwt: createAppJwt(privateKey, clock), request: octokit.request });
   const held = new Map<string, Held>();
-
-  function cached(key: string, ask: () => Promise<Answered>): Promise<string> {
-    const known = held.get(key);
-    const now = clock.now();
-    if (known !== undefined && known.renewAt > now) return known.token;
-    const asked = ask();
-    const fresh: Held = { token: asked.then(({ token }) => token), renewAt: now + limits.tokenRenewMs };
-    asked.then(
-      ({ token, expiresAt }) => {
-        redactor.add(token);
-        fresh.text = token;
-        const life = Date.parse(expiresAt) - now;
-        if (life > 0) fresh.renewAt = now + Math.min(limits.tokenRenewMs, life * usedLife);
-      },
-      // A failed request must not be remembered for 55 minutes.
-      () => {
-        if (held.get(key) === fresh) held.delete(key);
-      },
-    );
-    held.set(key, fresh);
-    return fresh.token;
-  }
+  const cached = cacheOf(held, { clock, redactor });
 
   return {
     app: () => ({
@@ -102,5 +81,30 @@ export function createAppTokens({ appId, privateKey, octokit, clock, redactor }:
         }),
       );
     },
+  };
+}
+
+/** Tokens as they were asked for last, each until it has to be renewed. */
+function cacheOf(held: Map<string, Held>, { clock, redactor }: Pick<AppTokensOptions, 'clock' | 'redactor'>) {
+  return function cached(key: string, ask: () => Promise<Answered>): Promise<string> {
+    const known = held.get(key);
+    const now = clock.now();
+    if (known !== undefined && known.renewAt > now) return known.token;
+    const asked = ask();
+    const fresh: Held = { token: asked.then(({ token }) => token), renewAt: now + limits.tokenRenewMs };
+    asked.then(
+      ({ token, expiresAt }) => {
+        redactor.add(token);
+        fresh.text = token;
+        const life = Date.parse(expiresAt) - now;
+        if (life > 0) fresh.renewAt = now + Math.min(limits.tokenRenewMs, life * usedLife);
+      },
+      // A failed request must not be remembered for 55 minutes.
+      () => {
+        if (held.get(key) === fresh) held.delete(key);
+      },
+    );
+    held.set(key, fresh);
+    return fresh.token;
   };
 }

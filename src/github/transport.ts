@@ -11,6 +11,8 @@ export interface RequestEntry {
   readonly status: number;
   readonly durationMs: number;
   readonly cached: boolean;
+  /** When GitHub answered, by its own clock, to the second; absent without an answer. */
+  readonly answeredAt?: number;
 }
 
 /** What a transport is made of. */
@@ -47,9 +49,10 @@ export function createTransport({
     const known = method === 'GET' ? kept.get(key) : undefined;
     if (known !== undefined) headers.set('if-none-match', known.etag);
     const startedAt = clock.now();
-    function report(status: number, cached: boolean): void {
+    function report(status: number, cached: boolean, date?: string | null): void {
       const { pathname, search } = new URL(url);
-      requestLog?.({ method, path: pathname + search, status, durationMs: clock.now() - startedAt, cached });
+      const durationMs = clock.now() - startedAt;
+      requestLog?.({ method, path: pathname + search, status, durationMs, cached, ...answeredIn(date) });
     }
     const signals = [
       AbortSignal.timeout(timeoutMs),
@@ -61,10 +64,10 @@ export function createTransport({
       const cached = response.status === 304 && known !== undefined;
       // Reading the body here keeps its failures inside this try: a torn answer is logged as no answer.
       const body = cached ? known.body : await response.text();
-      report(response.status, cached);
-      if (cached) return answer(known.body, 200, merged(known.headers, response.headers), url);
+      report(response.status, cached, response.headers.get('date'));
+      if (cached) return answer(known.body, { status: 200, headers: merged(known.headers, response.headers), url });
       if (method === 'GET' && response.ok) keep(key, response.headers, body);
-      return answer(body, response.status, response.headers, url);
+      return answer(body, { status: response.status, headers: response.headers, url });
     } catch (error) {
       report(0, false);
       throw error;
@@ -87,6 +90,12 @@ export function createTransport({
     keptBytes -= kept.get(key)?.body.length ?? 0;
     kept.delete(key);
   }
+}
+
+/** When an answer says that it was made. */
+function answeredIn(date: string | null | undefined): Pick<RequestEntry, 'answeredAt'> {
+  const answeredAt = Date.parse(date ?? '');
+  return Number.isNaN(answeredAt) ? {} : { answeredAt };
 }
 
 /**
@@ -112,7 +121,10 @@ function merged(old: Kept['headers'], fresh: Headers): Headers {
   return headers;
 }
 
-function answer(body: string, status: number, headers: Headers, url: string): Response {
+function answer(
+  body: string,
+  { status, headers, url }: { readonly status: number; readonly headers: Headers; readonly url: string },
+): Response {
   const copy = new Headers(headers);
   // The text is decoded already.
   copy.delete('content-encoding');

@@ -3,12 +3,15 @@ import type { CoordinatorPorts } from '../coordinator/index.ts';
 import type { GitHubApp } from '../github/index.ts';
 import { loadPersonas } from '../personas/index.ts';
 import type { Store } from '../store/index.ts';
-import { createLocalLocks, defined } from '../support/index.ts';
+import { defined } from '../support/index.ts';
 import type { Clock, Logger } from '../support/index.ts';
+import { hindrancesOf } from './before-paying/index.ts';
+import type { Commons } from './commons.ts';
 import { builtInPersonasDir, builtInWorkflows } from './package-files.ts';
 import type { HostProviders } from './providers.ts';
+import { wallsOf } from './sandboxes.ts';
+import type { HostSandboxes } from './sandboxes.ts';
 import type { ServerFile } from './server-file.ts';
-import { unplayable } from './unplayable.ts';
 
 /** What the ports are made of. */
 export interface CoordinatorParts {
@@ -16,6 +19,8 @@ export interface CoordinatorParts {
   readonly app: Pick<GitHubApp, 'identity' | 'repository'>;
   readonly serverFile: ServerFile;
   readonly providers: HostProviders;
+  readonly sandboxes: HostSandboxes;
+  readonly commons: Pick<Commons, 'turns'>;
   readonly clock: Clock;
   readonly log: Logger;
 }
@@ -25,14 +30,14 @@ export function coordinatorPorts(parts: CoordinatorParts): CoordinatorPorts {
   const { journal, app, providers, clock, log } = parts;
   return {
     journal,
-    // one process handles the deliveries of an embedded store: its world is this process
-    locks: createLocalLocks(),
+    locks: parts.commons.turns,
     clock,
     log,
     operator: operatorSettings(parts.serverFile),
     personas: personaSource,
     providers: providers.names,
-    unplayable: (play) => unplayable(play, providers),
+    hindrances: (spec) =>
+      hindrancesOf(spec, { providers, walls: () => wallsOf(parts.sandboxes, parts.serverFile), log }),
     builtIn: builtInWorkflows(),
     rehearsal: providers.rehearsal,
     identity: () => app.identity(),
@@ -50,6 +55,7 @@ export const personaSource: CoordinatorPorts['personas'] = {
 export function operatorSettings(file: ServerFile): CoordinatorPorts['operator'] {
   return {
     defaultProvider: file.defaultProvider,
+    ...(file.otherProviders.length === 0 ? {} : { otherProviders: file.otherProviders }),
     limits: file.limits,
     permissions: file.permissions,
     ...defined({ allow: file.allow }),

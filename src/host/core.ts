@@ -1,31 +1,41 @@
 // What every host has: personas, sandbox, steps and the loop that drives runs. Knows neither the bot nor the command line.
-import { driveRun, isRunOver } from '../engine/index.ts';
+import { driveRun, foldRun, isRunOver } from '../engine/index.ts';
+import type { OwnPart } from '../github/index.ts';
 import type { RunEvent, RunState, Serving } from '../engine/index.ts';
-import { createSandboxes } from '../personas/index.ts';
 import type { Reply, Sandboxes } from '../personas/index.ts';
-import { createExecutor, createStepKinds, releaseEndedRuns, startTicketRounds } from '../steps/index.ts';
-import type { Received, RunnableKind, TicketPorts, TicketRounds } from '../steps/index.ts';
+import {
+  createExecutor,
+  createProviderGate,
+  createStepKinds,
+  releaseEndedRuns,
+  startTicketRounds,
+} from '../steps/index.ts';
+import type { ProviderGate, Received, RunnableKind, StepServices, TicketPorts, TicketRounds } from '../steps/index.ts';
 import type { Store } from '../store/index.ts';
-import { messageOf, TroupeError, defined } from '../support/index.ts';
+import { messageOf, defined } from '../support/index.ts';
 import type { Clock, Logger, Redactor, RunId } from '../support/index.ts';
-import { coreMessages } from './messages.ts';
+import type { AgentHomes } from './agent-homes.ts';
 import type { HostProviders } from './providers.ts';
+import type { HostSandboxes } from './sandboxes.ts';
 import type { ServerFile } from './server-file.ts';
+import { sharedLimits } from './shared-limits.ts';
 import { createStepServices } from './step-services.ts';
 import type { Workplaces } from './workplaces.ts';
+
+/** The signal that a step may ask its provider. */
+const providerFree = 'provider.free';
 
 /** What the core is made of. */
 export interface CoreOptions {
   readonly store: Store;
-  /** Where worktrees lie; never visible to a persona under tier 1. */
-  readonly dataDir: string;
   readonly serverFile: ServerFile;
   readonly providers: HostProviders;
   readonly workplaces: Workplaces;
-  /** PATH, certificates and language for persona processes. */
-  readonly machine: Readonly<Record<string, string>>;
-  /** Never visible to a persona under tier 1, besides the data directory. */
-  readonly hidden: readonly string[];
+  readonly sandboxes: HostSandboxes;
+  /** What the operator requires of this machine is asked for when runs are driven: whoever decides about a run has looked before. */
+  readonly looksLater?: boolean;
+  /** Absent: no session outlives the process. */
+  readonly homes?: AgentHomes;
   readonly clock: Clock;
   readonly log: Logger;
   readonly redactor: Redactor;
@@ -36,14 +46,14 @@ export interface CoreOptions {
   readonly publicUrl?: string;
   /** Only these runs are driven, looked at anew each time; absent: all. */
   readonly only?: ReadonlySet<RunId>;
-  pullRequestText(state: RunState, stage: 'draft' | 'final'): { readonly title: string; readonly body: string };
+  pullRequestPart(state: RunState, stage: 'draft' | 'final'): OwnPart;
   /** After each append, with the new state. Never throws. */
   onEvents(state: RunState, events: readonly RunEvent[]): void;
 }
 
 /** The running core. */
 export interface Core {
-  readonly sandboxes: Sandboxes;
+  readonly sandboxes: HostSandboxes;
   /** Takes runs and drives them until `stop`; looks after what they wait for. */
   start(): Promise<void>;
   /** Keeps a genuine reply to a request and wakes its run. */
@@ -54,38 +64,15 @@ export interface Core {
 
 /** Makes the core. Throws `config/sandbox` when the operator requires a sandbox that this machine does not do. */
 export async function createCore(options: CoreOptions): Promise<Core> {
-  const { store, serverFile, clock, log, redactor } = options;
-  const sandboxes = await createSandboxes({
-    machine: options.machine,
-    hidden: [options.dataDir, ...options.hidden],
-    dataDir: options.dataDir,
-    log,
-  });
-  if (serverFile.sandbox === 'required' && !sandboxes.bubblewrap.works) {
-    throw new TroupeError('config/sandbox', coreMessages.sandboxRequired(sandboxes.bubblewrap.reason), {
-      class: 'config',
-      hint: coreMessages.sandboxHint,
-    });
-  }
-  const executor = createExecutor(
-    options.kinds ?? createStepKinds(),
-    createStepServices({
-      clock,
-      log,
-      redactor,
-      blobs: store.blobs,
-      tickets: store.tickets,
-      ...defined({ publicUrl: options.publicUrl }),
-      sandboxes,
-      sandbox: serverFile.sandbox,
-      providers: options.providers,
-      workplaces: options.workplaces,
-      pullRequestText: options.pullRequestText,
-    }),
-  );
+  const { store, serverFile, clock, log, sandboxes } = options;
+  // where it is required its absence is told before anything listens; elsewhere nothing waits for the look before the first step
+  if (options.looksLater !== true && isRequired(serverFile)) await sandboxes.look();
+  const kinds = options.kinds ?? createStepKinds();
   const ports = ticketPorts(options);
+  const gate = gateOf(options);
   let rounds: TicketRounds | undefined;
   let serving: Serving | undefined;
+  let machine: Sandboxes | undefined;
   const cleaning = new Set<Promise<void>>();
   function changed(state: RunState, events: readonly RunEvent[]): void {
     options.onEvents(state, events);
@@ -96,9 +83,12 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   return {
     sandboxes,
     async start() {
-      const left = sandboxes.reap();
+      machine = await sandboxes.look();
+      const executor = createExecutor(kinds, servicesOf(options, machine, gate));
+      const left = machine.reap();
       if (left > 0) log.warn({ processes: left }, 'ended persona processes that an earlier process left behind');
       await releaseEndedRuns(ports);
+      await options.homes?.sweep(store.journal);
       rounds ??= startTicketRounds(ports);
       serving = await store.journal.serve(
         (claim) =>
@@ -116,6 +106,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
           ...defined({ only: options.only }),
         },
       );
+      await gate.start();
     },
     async receive(requestId, reply) {
       rounds ??= startTicketRounds(ports);
@@ -125,19 +116,69 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       const driving = serving;
       serving = undefined;
       await driving?.stop(graceMs);
+      gate.stop();
       await rounds?.stop();
       await Promise.all(cleaning);
-      sandboxes.reap();
+      machine?.reap();
     },
   };
 }
 
-function ticketPorts({ store, providers, clock, log, redactor }: CoreOptions): TicketPorts {
+/** The operator wants walls that a machine may not have. */
+function isRequired({ sandbox, gateway }: ServerFile): boolean {
+  return sandbox === 'required' || gateway.for !== undefined;
+}
+
+/** Who waits for a provider is woken like somebody who waits for an answer. */
+function gateOf({ store, clock, log }: CoreOptions): ProviderGate {
+  return createProviderGate({
+    states: store.providers,
+    clock,
+    log,
+    async wake({ run, step, attempt }) {
+      if ((await store.journal.summary(run)) === undefined) return false;
+      const data = { name: providerFree, data: null, by: { login: 'troupe', from: 'troupe' } } as const;
+      return (await store.journal.post(run, { type: 'signal.received', step, attempt, data })).accepted;
+    },
+  });
+}
+
+function servicesOf(options: CoreOptions, sandboxes: Sandboxes, gate: ProviderGate): StepServices {
+  const { store, serverFile, clock, log, redactor, providers, workplaces, pullRequestPart } = options;
+  return createStepServices({
+    clock,
+    log,
+    redactor,
+    blobs: store.blobs,
+    tickets: store.tickets,
+    journal: store.journal,
+    gate,
+    homes: options.homes,
+    ...defined({ publicUrl: options.publicUrl }),
+    sandboxes,
+    sandbox: serverFile.sandbox,
+    ...defined({ gatewayFor: serverFile.gateway.for }),
+    providers,
+    workplaces,
+    sharedLimits: (state) => sharedLimits(state, { journal: store.journal, limits: serverFile.limits, clock }),
+    pullRequestPart,
+  });
+}
+
+function ticketPorts({ store, providers, clock, log, redactor, onEvents }: CoreOptions): TicketPorts {
   const { tickets, blobs, journal } = store;
   return {
     tickets,
     blobs,
-    journal,
+    journal: {
+      summary: journal.summary,
+      async post(run, event) {
+        const posted = await journal.post(run, event);
+        // nobody drives a run that has ended, and what it cost is still shown
+        if (posted.accepted && event.type === 'usage.recorded') await tellOfEnded(journal, run, onEvents);
+        return posted;
+      },
+    },
     // one that this version cannot use has asked nobody
     provider: (name) => (providers.isUsable(name) ? providers.get(name) : undefined),
     providerNames: [...providers.names],
@@ -147,9 +188,16 @@ function ticketPorts({ store, providers, clock, log, redactor }: CoreOptions): T
   };
 }
 
+async function tellOfEnded(journal: Store['journal'], run: RunId, onEvents: CoreOptions['onEvents']): Promise<void> {
+  const events = await journal.read(run);
+  const state = foldRun(events);
+  if (isRunOver(state.status)) onEvents(state, events.slice(-1));
+}
+
 /** A finished run needs its worktrees no more. What fails here is left to the next start's sweep. */
 async function cleanUp(options: CoreOptions, state: RunState): Promise<void> {
   try {
+    await options.homes?.removeRun(state.id);
     const { repository } = await options.workplaces({ run: state.id, spec: state.spec });
     await repository.release(state.id);
   } catch (error) {

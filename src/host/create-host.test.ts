@@ -1,13 +1,15 @@
 // One house for every host: its parts are opened in order and closed in reverse, also when one of them cannot be opened.
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { transports } from '../personas/index.ts';
+import type { Provider, ProviderServices, Transport } from '../personas/index.ts';
 import { openStore } from '../store/index.ts';
 import type { Store } from '../store/index.ts';
 import { createRedactor, silentLogger, systemClock } from '../support/index.ts';
 import { createHost } from './create-host.ts';
-import type { HostOptions, HostPart } from './create-host.ts';
+import type { HostOptions, HostPart, MadeHost } from './create-host.ts';
 import { hostProviders } from './providers.ts';
 import { defaultServerFile } from './server-file.ts';
 
@@ -162,4 +164,91 @@ test('a part that cannot be closed keeps nothing else open; its failure is told'
   });
   await expect(host.close(0)).rejects.toThrow('it is stuck');
   expect(told.at(-1)).toBe('-store');
+});
+
+/** A provider that somebody brings along, and what its makers were given. */
+function fromOutside(given: ProviderServices[]): Transport {
+  const [shell] = transports.filter(({ name }) => name === 'shell');
+  if (shell === undefined) throw new Error('there is a shell');
+  return {
+    ...shell,
+    name: 'pigeon',
+    example: '{ transport: pigeon }',
+    create(config, services): Provider {
+      given.push(services);
+      return shell.create(config, services);
+    },
+  };
+}
+
+/** A bubblewrap that writes down that it was tried, and works where `works`. */
+function countedBubblewrap(works: boolean): { readonly path: string; tried(): number } {
+  const path = join(dir, 'programs');
+  mkdirSync(path);
+  const told = join(dir, 'tried');
+  writeFileSync(told, '');
+  writeFileSync(join(path, 'bwrap'), `#!/bin/sh\necho x >> '${told}'\nexit ${works ? 0 : 1}\n`, { mode: 0o755 });
+  return {
+    path: `${path}:${process.env['PATH'] ?? ''}`,
+    tried: () => readFileSync(told, 'utf8').split('\n').length - 1,
+  };
+}
+
+/** A host with that provider, under an operator's rule. */
+async function hostUnder(rule: 'auto' | 'off' | 'required', path: string) {
+  const given: ProviderServices[] = [];
+  const serverFile = {
+    ...defaultServerFile(),
+    sandbox: rule,
+    providers: { bird: { transport: 'pigeon', command: ['true'] } },
+  };
+  const machine = { PATH: path };
+  const providers = hostProviders({
+    serverFile,
+    baseDir: dir,
+    secrets: {},
+    machine,
+    transports: [...transports, fromOutside(given)],
+  });
+  let made: MadeHost | undefined;
+  const host = await createHost({
+    ...options([]),
+    dataDir: join(dir, 'data'),
+    serverFile,
+    machine,
+    providers,
+    parts(all) {
+      made = all;
+      return {};
+    },
+  });
+  const services = given.at(-1);
+  if (made === undefined || services === undefined) throw new Error('nothing was made');
+  return { host, services, sandboxes: made.sandboxes };
+}
+
+test('a provider starts things in the sandbox of the steps of its host: one look at the machine for all', async () => {
+  const { path, tried } = countedBubblewrap(true);
+  const { host, services, sandboxes } = await hostUnder('auto', path);
+  const steps = await sandboxes.look();
+  expect(await services.sandbox('fs')).toBe(steps.of('fs'));
+  expect((await services.sandbox()).tier).toBe('fs');
+  // a persona file may ask for more walls, never for fewer
+  expect((await services.sandbox('off')).tier).toBe('fs');
+  expect(tried()).toBe(1);
+  await host.close(0);
+});
+
+test("the operator's `sandbox: off` is the providers' rule, too", async () => {
+  const { path } = countedBubblewrap(true);
+  const { host, services, sandboxes } = await hostUnder('off', path);
+  expect((await services.sandbox('fs')).tier).toBe('env');
+  expect(await services.sandbox('fs')).toBe((await sandboxes.look()).of('fs'));
+  await host.close(0);
+});
+
+test('where the sandbox is required and missing no host is made', async () => {
+  const { path, tried } = countedBubblewrap(false);
+  await expect(hostUnder('required', path)).rejects.toMatchObject({ code: 'config/sandbox' });
+  expect(tried()).toBe(1);
 });

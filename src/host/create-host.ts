@@ -7,18 +7,24 @@ import type { Author, GitStore } from '../git/index.ts';
 import type { GitHubApp } from '../github/index.ts';
 import { openStore } from '../store/index.ts';
 import type { Store } from '../store/index.ts';
-import { messageOf, openAll } from '../support/index.ts';
+import { defined, messageOf, openAll } from '../support/index.ts';
 import type { Close, ClosingStack } from '../support/index.ts';
 import type { WantedSurface } from '../view/index.ts';
-import { renderPullRequest } from '../view/index.ts';
+import { renderPullRequest, showRun } from '../view/index.ts';
+import { createAgentHomes } from './agent-homes.ts';
 import { startControl } from './control-socket.ts';
 import { createCore } from './core.ts';
 import type { Core, CoreOptions } from './core.ts';
 import { hostMessages } from './messages.ts';
 import { logObserver, tellAll } from './observers.ts';
 import type { Observer } from './observers.ts';
+import { commonsOfProcess } from './commons.ts';
+import type { Commons } from './commons.ts';
+import type { HostProviders } from './providers.ts';
 import { createRunViews, noViews } from './run-views.ts';
 import type { RunViews } from './run-views.ts';
+import { gatewayOf, hostSandboxes } from './sandboxes.ts';
+import type { HostSandboxes } from './sandboxes.ts';
 import { appWorkplaces, localWorkplaces } from './workplaces.ts';
 import type { Workplaces } from './workplaces.ts';
 
@@ -44,23 +50,20 @@ export interface AtWorkingCopy {
 }
 
 /** What every core needs is the host's to give. */
-type ForCore =
-  | 'dataDir'
-  | 'serverFile'
-  | 'providers'
-  | 'machine'
-  | 'hidden'
-  | 'clock'
-  | 'log'
-  | 'redactor'
-  | 'collectErrors'
-  | 'only'
-  | 'kinds';
+type ForCore = 'serverFile' | 'providers' | 'clock' | 'log' | 'redactor' | 'collectErrors' | 'only' | 'kinds';
 
 /** What a host is made of. Paths are absolute. */
 export interface HostOptions extends Pick<CoreOptions, ForCore> {
   /** Which command it is: told to a second process that wants to drive. */
   readonly what: string;
+  /** Where runs and worktrees lie; never visible to a persona under tier 1. */
+  readonly dataDir: string;
+  /** PATH, certificates and language for persona processes. */
+  readonly machine: Readonly<Record<string, string>>;
+  /** Never visible to a persona under tier 1, besides the data directory. */
+  readonly hidden: readonly string[];
+  /** What this host shares with others that work on its store. Absent: nobody else does. */
+  readonly commons?: Commons;
   readonly at: AtGitHub | AtWorkingCopy;
   /** `when asked`: nothing is driven before `Host.drive`. */
   readonly drives?: 'at once' | 'when asked';
@@ -76,6 +79,10 @@ export interface MadeHost {
   readonly git: GitStore;
   readonly workplaces: Workplaces;
   readonly views: RunViews;
+  readonly commons: Commons;
+  /** Those of the options, at work in this host: what they start outside of a request runs in its sandboxes. */
+  readonly providers: HostProviders;
+  readonly sandboxes: HostSandboxes;
   /** Work that may still wait for GitHub when its part is closed: waited for once the requests are cut. */
   outlives(work: Promise<unknown>): void;
 }
@@ -104,6 +111,8 @@ export interface Host {
   readonly store: Store;
   readonly git: GitStore;
   readonly views: RunViews;
+  readonly providers: HostProviders;
+  readonly sandboxes: HostSandboxes;
   /** Begins to drive runs; does nothing when it has begun. */
   drive(): Promise<void>;
   /** Takes nothing new, gives running steps `graceMs`, gives claims back, closes everything in reverse order. */
@@ -119,19 +128,25 @@ export function createHost(options: HostOptions): Promise<Host> {
 }
 
 async function open(options: HostOptions, stack: ClosingStack): Promise<Host> {
-  const { log } = options;
+  const { log, redactor } = options;
   const made = await make(options, stack);
   const requests = outgoing(options);
   stack.add(() => requests.cut());
   const parts = options.parts?.(made) ?? {};
-  const observers = [viewsObserver(made.views), ...(parts.observers ?? []), logObserver(log)];
+  const observers = [
+    viewsObserver(made.views),
+    // what this host chose comes before the log
+    ...(parts.observers ?? []),
+    logObserver(log),
+  ];
   for (const observer of observers) stack.add(() => observer.close?.());
   stack.add((graceMs) => requests.giveTime(graceMs));
   const core = await createCore({
     ...options,
-    store: made.store,
-    workplaces: made.workplaces,
-    pullRequestText: (state, stage) => renderPullRequest({ state, stage, redactor: options.redactor }),
+    ...made,
+    homes: createAgentHomes(options.dataDir),
+    looksLater: options.drives === 'when asked',
+    pullRequestPart: (state, stage) => renderPullRequest({ run: showRun({ state, redactor }), stage, redactor }),
     onEvents: tellAll(observers, log),
     ...publicUrlOf(options),
   });
@@ -152,8 +167,16 @@ async function open(options: HostOptions, stack: ClosingStack): Promise<Host> {
     made.views.lineChanged();
     for (const part of parts.after ?? []) await openPart(part);
   }
-  const { store, git, views } = made;
-  const host: Host = { store, git, views, drive: () => (driving ??= drive()), close: (ms) => stack.close(ms) };
+  const { store, git, views, providers, sandboxes } = made;
+  const host: Host = {
+    store,
+    git,
+    views,
+    providers,
+    sandboxes,
+    drive: () => (driving ??= drive()),
+    close: (ms) => stack.close(ms),
+  };
   if (options.drives !== 'when asked') await host.drive();
   return host;
 }
@@ -185,12 +208,33 @@ async function make(options: HostOptions, stack: ClosingStack): Promise<MadeHost
   });
   const git = wrap?.git?.(plain) ?? plain;
   const outlives = (work: Promise<unknown>): void => void left.push(work);
+  const sandboxes = hostSandboxes({
+    machine: options.machine,
+    hidden: [dataDir, ...options.hidden],
+    dataDir,
+    log,
+    rule: serverFile.sandbox,
+    ...gatewayOf(serverFile),
+  });
+  // looked for beside what follows; who needs it is told what is wrong
+  outlives(sandboxes.look().catch(() => undefined));
+  const providers = options.providers.within({ clock, sandbox: async (wanted) => (await sandboxes.look()).of(wanted) });
+  const shared = {
+    store,
+    git,
+    commons: options.commons ?? commonsOfProcess({ clock }),
+    sandboxes,
+    providers,
+    outlives,
+  };
   if (at.kind === 'working-copy') {
     const workplaces = localWorkplaces({ git, path: at.path, author: at.author, defaultBranch: at.branch });
-    return { store, git, workplaces, views: noViews, outlives };
+    return { ...shared, workplaces, views: noViews };
   }
   const workplaces = appWorkplaces({ app: at.app, git });
-  return { store, git, workplaces, views: createRunViews({ ...at, store, clock, log, redactor }), outlives };
+  const mostUsdOfTask = serverFile.limits.costUsdPerTask;
+  const views = createRunViews({ ...at, ...defined({ mostUsdOfTask }), store, clock, log, redactor });
+  return { ...shared, workplaces, views };
 }
 
 /** What GitHub keeps waiting at the end is cut after the grace period: the next start shows it. */

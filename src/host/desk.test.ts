@@ -2,8 +2,8 @@ import { afterEach, expect, test } from 'vitest';
 import { inspectWorkingCopy } from '../git/index.ts';
 import { createRedactor, randomRunId, silentLogger, systemClock } from '../support/index.ts';
 import type { RunId } from '../support/index.ts';
-import { makeDesk } from '../../test/support/cli.ts';
-import type { Desk as WorkingCopy } from '../../test/support/cli.ts';
+import { makeWorkingCopy } from '../../test/support/cli.ts';
+import type { WorkingCopy } from '../../test/support/cli.ts';
 import { defaultServerFile, deskCatalogue, hostProviders, openDesk } from './index.ts';
 import type { Desk, Observer } from './index.ts';
 
@@ -17,15 +17,15 @@ let here: WorkingCopy | undefined;
 afterEach(() => here?.remove());
 
 /** A run at a desk that these observers are told of. */
-async function watched(observers: readonly Observer[]): Promise<{ desk: Desk; id: RunId; warnings: string[] }> {
-  here = makeDesk({ '.github/troupe/workflows/look.yml': workflow });
+async function watched(observers: readonly Observer[]): Promise<{ workingCopy: Desk; id: RunId; warnings: string[] }> {
+  here = makeWorkingCopy({ '.github/troupe/workflows/look.yml': workflow });
   const redactor = createRedactor();
   const serverFile = defaultServerFile();
   const providers = hostProviders({ serverFile, baseDir: here.path, secrets: {}, answers: here.answers('a.yml') });
   const copy = await inspectWorkingCopy(here.path, redactor);
   const catalogue = await deskCatalogue({ path: copy.root, serverFile, providers });
   const warnings: string[] = [];
-  const desk = await openDesk({
+  const workingCopy = await openDesk({
     ...copy,
     path: copy.root,
     dataDir: `${here.path}/.troupe`,
@@ -40,8 +40,8 @@ async function watched(observers: readonly Observer[]): Promise<{ desk: Desk; id
   });
   const id = randomRunId();
   const task = { kind: 'cli', title: 'Look', body: '', labels: [], slug: 'look', fields: {} } as const;
-  await desk.start({ id, workflowId: 'look', task, inputs: {}, requester: 'ada' }, catalogue);
-  return { desk, id, warnings };
+  await workingCopy.start({ id, workflowId: 'look', task, inputs: {}, requester: 'ada' }, catalogue);
+  return { workingCopy, id, warnings };
 }
 
 test('whoever watches a run and fails at it does not break the run', async () => {
@@ -51,13 +51,13 @@ test('whoever watches a run and fails at it does not break the run', async () =>
       throw new Error('the screen is gone');
     },
   };
-  const { desk, id, warnings } = await watched([screen]);
+  const { workingCopy, id, warnings } = await watched([screen]);
   const seen: string[] = [];
-  for await (const event of desk.store.journal.events(id)) seen.push(event.type);
-  expect((await desk.store.journal.summary(id))?.status).toBe('succeeded');
+  for await (const event of workingCopy.store.journal.events(id)) seen.push(event.type);
+  expect((await workingCopy.store.journal.summary(id))?.status).toBe('succeeded');
   expect(seen.at(-1)).toBe('run.finished');
   expect(warnings).toContain('showing a run failed; it goes on');
-  await desk.close(1_000);
+  await workingCopy.close(1_000);
 });
 
 test('observers are told of what is durable, in order, whatever becomes of the others; nobody waits for them', async () => {
@@ -77,10 +77,10 @@ test('observers are told of what is durable, in order, whatever becomes of the o
     },
   ];
   const opened = await watched(observers);
-  store = opened.desk.store;
-  const { desk, id, warnings } = opened;
-  for await (const event of desk.store.journal.events(id)) if (event.type === 'run.finished') break;
-  await desk.close(1_000);
+  store = opened.workingCopy.store;
+  const { workingCopy, id, warnings } = opened;
+  for await (const event of workingCopy.store.journal.events(id)) if (event.type === 'run.finished') break;
+  await workingCopy.close(1_000);
   await Promise.all(lasting);
   expect(told.length).toBeGreaterThan(5);
   expect(told).toEqual(told.toSorted((a, b) => a - b));

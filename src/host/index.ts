@@ -3,10 +3,15 @@ export { builtInPersonasDir, builtInWorkflows, troupeVersion } from './package-f
 export { defaultServerFile, parseServerFile, publishedServerFileSchema } from './server-file.ts';
 export type { ServerFile } from './server-file.ts';
 export { findServerFile, providerSecrets, readServerFile } from './operator-files.ts';
+export { agentFor, lookForAgents, nobodyPlays, readyAgents, reportAgents, whatToDo, withAgents } from './agents.ts';
+export type { AgentReport } from './agents.ts';
 export { hostProviders } from './providers.ts';
 export type { HostProviders } from './providers.ts';
-export { unplayable } from './unplayable.ts';
+export { hindrancesAtDesk } from './desk-hindrances.ts';
+export type { Hindrance } from './before-paying/index.ts';
 export { createHost } from './create-host.ts';
+export { commonsOfProcess } from './commons.ts';
+export type { Commons } from './commons.ts';
 export type { Host, HostPart, MadeHost } from './create-host.ts';
 export type { Observer } from './observers.ts';
 export { coordinatorPorts, operatorSettings } from './coordinator-ports.ts';

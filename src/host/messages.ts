@@ -1,8 +1,19 @@
 // What host/ says to people.
+import type { AgentHere } from '../personas/index.ts';
+
+/** What is wrong in the operator's file, and where. */
+interface SettingMistake {
+  readonly where: string;
+  readonly path: string;
+  readonly problem: string;
+  /** A key that is not known, and one that is like it. */
+  readonly unknown?: string | undefined;
+  readonly near?: string | undefined;
+}
 
 /** Sentences about the operator's file. */
 export const serverFileMessages = {
-  mistake(where: string, path: string, problem: string, unknown?: string, near?: string): string {
+  mistake({ where, path, problem, unknown, near }: SettingMistake): string {
     const at = path === '' ? 'the file' : `\`${path}\``;
     if (unknown === undefined) return `${where}: ${at} ${problem}.`;
     return `${where}: ${at} has an unknown key \`${unknown}\`${near === undefined ? '.' : `; did you mean \`${near}\`?`}`;
@@ -26,13 +37,39 @@ export const providerMessages = {
           `${place ?? '-'}${place === undefined ? '' : ':'} ${provider}: ${message}${hint === undefined ? '' : `. ${hint}`}`,
       )
       .join('\n')}`,
-  mistakesHint: 'Correct `providers:` in the server file; docs/operating.md shows one of each kind.',
+  mistakesHint: (page: string): string => `Correct \`providers:\` in the server file; ${page} shows one of each kind.`,
+};
+
+/** Sentences about agents that were found. */
+export const agentMessages = {
+  chosen: (agent: AgentHere, able: readonly AgentHere[], passedOver: readonly string[]): string => {
+    const others = able.filter(({ name }) => name !== agent.name).map(({ name }) => name);
+    const why =
+      passedOver.length > 0
+        ? `the first that can play here (${passedOver.join('; ')})`
+        : others.length === 0
+          ? 'the only agent that was found ready'
+          : `the first of ${able.length} that were found ready (${able.map(({ name }) => name).join(', ')})`;
+    return `${agent.name}: ${why}; ${agent.program ?? ''}, ${agent.pays ?? ''}`;
+  },
+  nobodyHere: 'No agent is installed. Install one, log in or set its key, and try again:',
+  nobodyAble: 'No agent can work yet:',
+  toInstall: ({ name, lacks }: AgentHere): string => `  ${name.padEnd(12)} ${lacks.at(0)?.mend ?? ''}`,
+  lacking: ({ name, program, lacks }: AgentHere): readonly string[] => [
+    `  ${name} (${program ?? ''})`,
+    ...lacks.flatMap(({ message, mend }) => [`    ✗ ${message}`, `      → ${mend}`]),
+  ],
+  unwalled: 'it asks nobody before it acts: it runs in tier 1 or 2 only, and bubblewrap does not work here',
+  unwalledMend: 'see "sandbox"',
 };
 
 /** Sentences of the core. */
 export const coreMessages = {
   sandboxRequired: (reason: string): string =>
     `The server file requires the sandbox, and bubblewrap does not work here: ${reason}`,
+  gatewayRuledOut: 'The sandbox `gateway` is asked for, and the server file says `sandbox: off`',
+  gatewayRuledOutHint:
+    'Take `sandbox: off` out of the server file, or `gateway: { for }` there and `sandbox: gateway` in the persona file.',
   sandboxHint: 'Install bubblewrap and allow user namespaces (`troupe doctor` says how), or set `sandbox: auto`.',
 };
 
@@ -51,6 +88,9 @@ export const controlMessages = {
 
 /** What the log says of the house as a whole. Fixed; data stands in fields. */
 export const hostMessages = {
+  unreadableServerFile: (file: string, code: string): string =>
+    `Cannot read the server file ${file}: ${{ EISDIR: 'it is a folder', EACCES: 'permission denied', ENOENT: 'it is not there' }[code] ?? code}`,
+  unreadableServerFileHint: 'Name a file that this user may read with --config or TROUPE_CONFIG.',
   notClosed: 'What was open could not all be closed after a failed start',
   observerFailed: 'showing a run failed; it goes on',
   appended: 'Something happened to a run',

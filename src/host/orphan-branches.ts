@@ -66,9 +66,10 @@ async function removeLeft(state: RunState, ports: OrphanPorts): Promise<boolean>
   const isEmpty = (await repository.treeOf(facts.baseSha)) === (await repository.treeOf(head));
   if (!isEmpty || !(await isOnlyOurs(repository, { run: state.id, from: facts.baseSha, to: head }))) return false;
   const [pull] = (await api?.pullRequestsByHead(branch, 'open')) ?? [];
+  if (pull?.ours === false) return false;
   // first the branch, with its lease: who pushes in between keeps the pull request
   await repository.deleteRemoteBranch(branch, head);
-  if (pull !== undefined) await api?.updatePullRequest(pull.number, { state: 'closed' });
+  if (pull !== undefined) await api?.closePullRequest(pull.number);
   ports.log.info({ run: state.id, branch }, 'the empty branch of a dead run was removed');
   return true;
 }

@@ -1,19 +1,7 @@
 // Finds what ships with Troupe: built-in workflows and personas, beside src or dist. Reads files only.
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-
-/** The folder of the package: the nearest one above with `workflows` and `personas`. */
-export function packageRoot(from: string = import.meta.dirname): string {
-  if (
-    existsSync(join(from, 'workflows')) &&
-    existsSync(join(from, 'personas')) &&
-    existsSync(join(from, 'package.json'))
-  )
-    return from;
-  const above = dirname(from);
-  if (above === from) throw new Error('The built-in workflows were not found beside the program');
-  return packageRoot(above);
-}
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { packageRoot } from '../support/index.ts';
 
 /** The built-in workflows: id → text of the file. */
 export function builtInWorkflows(root: string = packageRoot()): ReadonlyMap<string, string> {

@@ -1,17 +1,10 @@
 // Which providers a host has: the operator's, or one script of answers in place of all of them.
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import {
-  createProviders,
-  createSandboxes,
-  createStandIn,
-  parseProviderConfigs,
-  transports,
-} from '../personas/index.ts';
+import { createProviders, createStandIn, parseProviderConfigs, transports } from '../personas/index.ts';
 import type { Persona, Provider, ProviderProblem, ProviderServices, Transport } from '../personas/index.ts';
-import { silentLogger, systemClock, TroupeError, defined } from '../support/index.ts';
+import { docsPage, systemClock, TroupeError, defined } from '../support/index.ts';
 import { providerMessages } from './messages.ts';
+import { operatorPlace } from './operator-files.ts';
+import { looksAtMachine } from './sandboxes.ts';
 import type { ServerFile } from './server-file.ts';
 
 /** The providers of a host, by name. */
@@ -31,6 +24,8 @@ export interface HostProviders {
   check(name: string, persona: Persona): Promise<readonly ProviderProblem[] | undefined>;
   /** Whether a script gives its answers: nobody is asked. */
   isScripted(name: string): boolean;
+  /** The same providers at work in a host, with what the host has for them. */
+  within(host: Pick<ProviderServices, 'clock' | 'sandbox'>): HostProviders;
 }
 
 /** What `hostProviders` takes. `answers`: absolute path of an answers file that stands in for every provider. */
@@ -43,6 +38,8 @@ export interface ProviderSources {
   readonly machine?: Readonly<Record<string, string>>;
   /** Where others reach this server. */
   readonly publicUrl?: string;
+  /** The operator's environment, by which log-ins of agents are found. Absent: none is used. */
+  readonly variables?: Readonly<Record<string, string | undefined>>;
   /** Instead of those of this version: what somebody adds from outside. */
   readonly transports?: readonly Transport[];
 }
@@ -61,10 +58,20 @@ export function hostProviders(sources: ProviderSources): HostProviders {
     }));
     throw new TroupeError('config/providers', providerMessages.mistakes(placed), {
       class: 'config',
-      hint: providerMessages.mistakesHint,
+      hint: providerMessages.mistakesHint(docsPage('operating.md')),
     });
   }
-  const own = createProviders(configs, servicesOf(sources), known);
+  return provide(sources, { configs, unusable, known }, servicesOf(sources));
+}
+
+type Parsed = Pick<ReturnType<typeof parseProviderConfigs>, 'configs' | 'unusable'> & {
+  readonly known: readonly Transport[];
+};
+
+function provide(sources: ProviderSources, parsed: Parsed, services: ProviderServices): HostProviders {
+  const { configs, unusable, known } = parsed;
+  const { serverFile } = sources;
+  const own = createProviders(configs, services, known);
   const names = new Set([...own.keys(), ...unusable.keys()]);
   if (sources.answers !== undefined) return standInFor(names, createStandIn(standIn, sources.answers));
   const scripted = new Set(
@@ -88,11 +95,12 @@ export function hostProviders(sources: ProviderSources): HostProviders {
       return problem === undefined ? own.get(name)?.check(persona) : [problem];
     },
     isScripted: (name) => scripted.has(name),
+    within: (host) => provide(sources, parsed, { ...services, ...host }),
   };
 }
 
 function standInFor(names: ReadonlySet<string>, script: Provider): HostProviders {
-  return {
+  const providers: HostProviders = {
     names: new Set([...names, standIn]),
     rehearsal: true,
     standIn,
@@ -101,25 +109,21 @@ function standInFor(names: ReadonlySet<string>, script: Provider): HostProviders
     get: () => script,
     check: (_name, persona) => script.check(persona),
     isScripted: () => true,
+    // a script starts nothing
+    within: () => providers,
   };
+  return providers;
 }
 
-function servicesOf({ secrets, machine = {}, publicUrl }: ProviderSources): ProviderServices {
-  // tried when a provider first starts something outside of a request, and not for those that never do
-  let sandboxes: ReturnType<typeof createSandboxes> | undefined;
+/** What providers have outside of a host, where they are only looked at. */
+function servicesOf({ secrets, machine = {}, publicUrl, variables, serverFile }: ProviderSources): ProviderServices {
+  const sandboxes = looksAtMachine(machine, serverFile);
   return {
     secret: (name) => (Object.hasOwn(secrets, name) ? secrets[name] : undefined),
     fetch,
     clock: systemClock,
-    async sandbox(wanted) {
-      sandboxes ??= createSandboxes({
-        machine,
-        hidden: [],
-        dataDir: mkdtempSync(join(tmpdir(), 'troupe-look-')),
-        log: silentLogger,
-      });
-      return (await sandboxes).of(wanted);
-    },
+    sandbox: async (wanted) => (await sandboxes.look()).of(wanted),
+    ...(variables === undefined ? {} : { operator: operatorPlace(variables) }),
     ...defined({ publicUrl, path: machine['PATH'] }),
   };
 }

@@ -5,7 +5,7 @@ import type { GitHubApp } from '../github/index.ts';
 import type { Store } from '../store/index.ts';
 import { messageOf } from '../support/index.ts';
 import type { Clock, Logger, RunId } from '../support/index.ts';
-import { quotePersonaText } from '../view/index.ts';
+import { quotePersonaText, showRun } from '../view/index.ts';
 import { reviewMessages } from './messages.ts';
 import type { Observer } from './observers.ts';
 
@@ -76,18 +76,21 @@ async function answer(state: RunState, { app }: ReviewAnswerPorts): Promise<void
   const api = app.repository(repository.installationId, repository.owner, repository.name);
   const text = textFor(state);
   for (const { id } of followUp?.review?.threads ?? [])
-    await api.replyToReviewThread?.(number, id, text, `<!-- troupe:reply=${state.id}:${id} -->`);
+    await api.replyToReviewThread?.(number, {
+      comment: id,
+      body: text,
+      marker: `<!-- troupe:reply=${state.id}:${id} -->`,
+    });
 }
 
 /** What was done, in the words of the step that changed something last. */
 function textFor(state: RunState): string {
+  const { id, status, reason = '', rows } = showRun({ state });
   const { headSha } = state.facts;
   const before = state.spec.followUp?.facts.headSha;
   const changed = headSha !== undefined && headSha !== before;
-  if (state.status !== 'succeeded' && state.status !== 'degraded')
-    return reviewMessages.notDone(state.id, state.status, quoted(state.reason ?? ''));
-  const last = [...state.steps.values()].findLast(({ result }) => (result?.filesChanged?.length ?? 0) > 0);
-  const said = quoted(last?.result?.summary ?? '');
+  if (status !== 'succeeded' && status !== 'degraded') return reviewMessages.notDone(id, status, quoted(reason));
+  const said = quoted(rows.findLast(({ told }) => told.files.length > 0)?.told.summary ?? '');
   return changed ? reviewMessages.done(headSha, said) : reviewMessages.unchanged(said);
 }
 

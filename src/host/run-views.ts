@@ -1,12 +1,12 @@
 // Keeps GitHub showing what the journals say: renders a run and reconciles its checks and comments. Never changes a run.
-import { defined } from '../support/index.ts';
+import { addDecimal, defined } from '../support/index.ts';
 import { appRemoved } from '../coordinator/index.ts';
 import { foldRun, isRunOver, surfaceLock } from '../engine/index.ts';
 import type { LineLimits, RunEvent, RunState, SurfaceRow, Surfaces } from '../engine/index.ts';
 import type { GitHubApp } from '../github/index.ts';
 import type { Store } from '../store/index.ts';
 import type { Clock, Lease, Logger, Redactor, RunId } from '../support/index.ts';
-import { createReconciler, createViewLoop, renderView, strangerKey, whenShown } from '../view/index.ts';
+import { createReconciler, createViewLoop, renderView, showRun, strangerKey, whenShown } from '../view/index.ts';
 import type { Reconciled, WantedSurface } from '../view/index.ts';
 import { createWaitingLine } from './waiting-line.ts';
 
@@ -32,6 +32,8 @@ export interface RunViewPorts {
   readonly publicUrl?: string;
   /** How many runs work at once: whoever waits is told. Absent: nobody waits in line here. */
   readonly limits?: LineLimits;
+  /** What all runs of a task may cost together, by the operator's file. */
+  readonly mostUsdOfTask?: number;
   /** Which surfaces are shown. Default: all. */
   shows?(surface: WantedSurface): boolean;
 }
@@ -71,23 +73,22 @@ export function createRunViews(ports: RunViewPorts): RunViews {
   const line =
     limits === undefined ? undefined : createWaitingLine({ journal: store.journal, limits, clock, log, moved });
 
-  /** One writer per run in the whole world: the lease tells a late one that another goes on. */
+  /** One writer per run of all that work on the store: the lease tells a late one that another goes on. */
   function pass(run: RunId): Promise<Reconciled | undefined> {
     return store.locks.hold(surfaceLock(run), (lease) => passUnder(lease, run));
   }
 
   async function passUnder(lease: Lease, run: RunId): Promise<Reconciled | undefined> {
-    const state = latest.get(run) ?? (await read(run));
+    const state = latest.get(run) ?? (await stateOf(run, store));
     const repository = state?.spec.repository;
     if (state === undefined || repository?.installationId === undefined) return undefined;
     if (state.cancelRequested?.ref === appRemoved) return undefined;
     const api = app.repository(repository.installationId, repository.owner, repository.name);
     const place = line?.placeOf(run);
+    const task = isRunOver(state.status) ? await taskOf(state, ports) : undefined;
     const whole = renderView({
-      state,
-      ...defined({ place }),
+      run: showRun({ state, redactor, ...defined({ place, task, runUrl: runUrlOf(run, ports.publicUrl) }) }),
       shown: await store.surfaces.of(run),
-      links: linksOf(state, ports.publicUrl),
       now: clock.now(),
       redactor,
     });
@@ -99,11 +100,6 @@ export function createRunViews(ports: RunViewPorts): RunViews {
     return done;
   }
 
-  async function read(run: RunId): Promise<RunState | undefined> {
-    const events = await store.journal.read(run);
-    return events.length === 0 ? undefined : foldRun(events);
-  }
-
   return {
     changed(state, events) {
       latest.set(state.id, state);
@@ -111,10 +107,7 @@ export function createRunViews(ports: RunViewPorts): RunViews {
       loop.poke(state.id, whenShown(state));
     },
     async strangerPushed(run, headSha) {
-      await store.locks.hold(surfaceLock(run), async (lease) => {
-        const known = (await store.surfaces.of(run)).some((row) => row.key === strangerKey && row.headSha === headSha);
-        if (!known) await store.surfaces.put(strangerRow(run, headSha, clock.now()), lease);
-      });
+      await wantStranger(store, strangerRow(run, headSha, clock.now()));
       loop.poke(run, 'now');
     },
     lineChanged: () => line?.changed(),
@@ -129,6 +122,38 @@ export function createRunViews(ports: RunViewPorts): RunViews {
       return loop.stop();
     },
   };
+}
+
+/** What all runs of its task took, with what this one did as its journal says. */
+async function taskOf(
+  { id, spec, usage }: RunState,
+  { store, mostUsdOfTask }: Pick<RunViewPorts, 'store' | 'mostUsdOfTask'>,
+): Promise<Parameters<typeof showRun>[0]['task']> {
+  const { repository, task, settings } = spec;
+  if (repository === undefined || task.number === undefined) return undefined;
+  const others = await store.journal.spent({ repository, taskNumber: task.number, except: id });
+  const limits = [mostUsdOfTask, settings.budget.taskCostUsd].filter((one) => one !== undefined);
+  return {
+    runs: others.runs + 1,
+    costUsd: addDecimal(others.costUsd, usage.costUsd),
+    complete: others.complete && usage.complete,
+    ...(limits.length === 0 ? {} : { limitUsd: Math.min(...limits) }),
+  };
+}
+
+async function stateOf(run: RunId, { journal }: Pick<Store, 'journal'>): Promise<RunState | undefined> {
+  const events = await journal.read(run);
+  return events.length === 0 ? undefined : foldRun(events);
+}
+
+/** Keeps a wanted check, unless it is known. */
+async function wantStranger({ locks, surfaces }: Pick<Store, 'locks' | 'surfaces'>, wanted: SurfaceRow): Promise<void> {
+  await locks.hold(surfaceLock(wanted.run), async (lease) => {
+    const known = (await surfaces.of(wanted.run)).some(
+      (row) => row.key === wanted.key && row.headSha === wanted.headSha,
+    );
+    if (!known) await surfaces.put(wanted, lease);
+  });
 }
 
 /** A check that is wanted and not there yet. */
@@ -146,11 +171,6 @@ function strangerRow(run: RunId, headSha: string, updatedAt: number): SurfaceRow
   };
 }
 
-function linksOf(state: RunState, publicUrl: string | undefined): { runUrl?: string; repositoryUrl?: string } {
-  const url = state.spec.task.url;
-  const repositoryUrl = url === undefined ? undefined : /^(https?:\/\/.+)\/(?:issues|pull)\/\d+$/.exec(url)?.[1];
-  return {
-    ...(publicUrl === undefined ? {} : { runUrl: `${publicUrl}/runs/${state.id}` }),
-    ...defined({ repositoryUrl }),
-  };
+function runUrlOf(run: RunId, publicUrl: string | undefined): string | undefined {
+  return publicUrl === undefined ? undefined : `${publicUrl}/runs/${run}`;
 }

@@ -2,8 +2,9 @@
 import Type from 'typebox';
 import type { Static } from 'typebox';
 import { permissionLevel } from '../coordinator/index.ts';
-import { providersSchema, transports } from '../personas/index.ts';
-import { nearest, schemaCheck, schemaProblem, TroupeError, defined } from '../support/index.ts';
+import { allowedHostPattern, providerNames, providersSchema, transports } from '../personas/index.ts';
+import type { AgentHere } from '../personas/index.ts';
+import { docsPage, nearest, schemaCheck, schemaProblem, TroupeError, defined } from '../support/index.ts';
 import type { Json } from '../support/index.ts';
 import { documentPath, pathOfNames, readYaml } from '../yaml/index.ts';
 import { serverFileMessages } from './messages.ts';
@@ -19,7 +20,13 @@ const positive = Type.Number({ exclusiveMinimum: 0 });
 /** What the file is checked by; its providers by their own transports, which name each mistake. */
 const serverFileSchema = Type.Object(
   {
-    default_provider: Type.Optional(Type.String({ description: 'The provider of personas that name none.' })),
+    default_provider: Type.Optional(
+      Type.Unsafe<string | readonly string[]>({
+        ...providerNames,
+        description:
+          'The provider of personas that name none, or a list: the next one is asked where the one before it is out.',
+      }),
+    ),
     providers: Type.Optional(
       Type.Record(Type.String(), Type.Object({}, { additionalProperties: true }), {
         description: 'What executes personas, by name.',
@@ -31,6 +38,27 @@ const serverFileSchema = Type.Object(
           concurrent_runs: Type.Optional(Type.Integer({ minimum: 1 })),
           concurrent_per_repository: Type.Optional(Type.Integer({ minimum: 1 })),
           cost_usd_per_run: Type.Optional(positive),
+          minutes_per_run: Type.Optional(
+            Type.Number({
+              exclusiveMinimum: 0,
+              description: 'How long one run may work; what waits for people does not count.',
+            }),
+          ),
+          cost_usd_per_task: Type.Optional(
+            Type.Number({
+              exclusiveMinimum: 0,
+              description: 'What all runs of one issue or pull request may cost together.',
+            }),
+          ),
+          tokens_per_task: Type.Optional(
+            Type.Number({ exclusiveMinimum: 0, description: 'The same in tokens, read and written.' }),
+          ),
+          cost_usd_per_repository_day: Type.Optional(
+            Type.Number({
+              exclusiveMinimum: 0,
+              description: 'What runs of one repository that began within 24 hours may cost together.',
+            }),
+          ),
           cost_usd_per_day: Type.Optional(positive),
         },
         { additionalProperties: false },
@@ -62,6 +90,27 @@ const serverFileSchema = Type.Object(
     ),
     allow_auto_merge: Type.Optional(Type.Array(Type.String({ pattern: '^[^/\\s]+/[^/\\s]+$' }))),
     sandbox: Type.Optional(sandbox),
+    gateway: Type.Optional(
+      Type.Object(
+        {
+          for: Type.Optional(
+            Type.Unsafe<'outsiders' | 'all'>({
+              type: 'string',
+              enum: ['outsiders', 'all'],
+              description:
+                'Whose tasks run without a network but the gateway, whatever a persona file says: `outsiders`, those of people who may not push; `all`. Left out: personas that ask for it with `sandbox: gateway`.',
+            }),
+          ),
+          allow: Type.Optional(
+            Type.Array(Type.String({ pattern: allowedHostPattern }), {
+              description:
+                'Hosts that may be reached from there besides the model, on ports 443 and 80: names, or `*.example.com`. Default: none.',
+            }),
+          ),
+        },
+        { additionalProperties: false },
+      ),
+    ),
     git: Type.Optional(
       Type.Object(
         {
@@ -104,12 +153,24 @@ export const publishedServerFileSchema = {
 /** The operator's file with defaults filled in. */
 export interface ServerFile {
   readonly defaultProvider: string;
+  /** The rest of the list, asked where the one before it is out. */
+  readonly otherProviders: readonly string[];
   /** As written; the transports turn it into providers. */
   readonly providers: Readonly<Record<string, Json>>;
+  /** There is no `providers:`: agents on the PATH are taken. `{}` is none at all. */
+  readonly namesNoProviders: boolean;
+  /** Somebody has said who plays where nobody is named. */
+  readonly namesDefault: boolean;
+  /** The known agents of this machine, where they were looked for instead. */
+  readonly agents?: readonly AgentHere[];
   readonly limits: {
     readonly concurrentRuns: number;
     readonly concurrentPerRepository: number;
     readonly costUsdPerRun?: number;
+    readonly minutesPerRun?: number;
+    readonly costUsdPerTask?: number;
+    readonly tokensPerTask?: number;
+    readonly costUsdPerRepositoryDay?: number;
     readonly costUsdPerDay?: number;
   };
   readonly permissions: {
@@ -122,6 +183,8 @@ export interface ServerFile {
   readonly trusted: readonly string[];
   readonly allowAutoMerge: readonly string[];
   readonly sandbox: Sandbox;
+  /** What has no network but the gateway, and what the gateway lets through. `for` absent: only who asks for it. */
+  readonly gateway: { readonly for?: 'outsiders' | 'all'; readonly allow: readonly string[] };
   readonly git: { readonly filters: readonly 'lfs'[]; readonly partial: boolean };
   readonly retentionDays: { readonly inbox: number; readonly blobs: number; readonly runs: number };
   /** Where what a path leads to stands, `troupe.config.yml:12:5`, or its key. Absent: there is no file. */
@@ -151,13 +214,13 @@ export function parseServerFile(text: string, file: string): ServerFile {
           documentPath(error.instancePath, unknown),
           unknown === undefined ? 'value' : 'key',
         );
-        return serverFileMessages.mistake(
-          `${file}:${line}`,
-          error.instancePath.split('/').slice(1).join('.'),
-          schemaProblem(error),
+        return serverFileMessages.mistake({
+          where: `${file}:${line}`,
+          path: error.instancePath.split('/').slice(1).join('.'),
+          problem: schemaProblem(error),
           unknown,
-          unknown === undefined ? undefined : nearest(unknown, knownKeys()),
-        );
+          near: unknown === undefined ? undefined : nearest(unknown, knownKeys()),
+        });
       }),
     );
   }
@@ -178,14 +241,25 @@ export function defaultServerFile(): ServerFile {
 function withDefaults(written: Written): ServerFile {
   const limits = written.limits ?? {};
   const permissions = written.permissions ?? {};
+  const [first, ...others] = [written.default_provider ?? []].flat();
   return {
-    defaultProvider: written.default_provider ?? Object.keys(written.providers ?? {})[0] ?? 'claude-code',
+    defaultProvider: first ?? Object.keys(written.providers ?? {})[0] ?? 'claude-code',
+    otherProviders: others,
+    namesNoProviders: written.providers === undefined,
+    namesDefault: written.default_provider !== undefined || written.providers !== undefined,
     // records of JSON read from YAML
     providers: (written.providers ?? {}) as Readonly<Record<string, Json>>,
     limits: {
       concurrentRuns: limits.concurrent_runs ?? 8,
       concurrentPerRepository: limits.concurrent_per_repository ?? 2,
-      ...defined({ costUsdPerRun: limits.cost_usd_per_run, costUsdPerDay: limits.cost_usd_per_day }),
+      ...defined({
+        costUsdPerRun: limits.cost_usd_per_run,
+        minutesPerRun: limits.minutes_per_run,
+        costUsdPerTask: limits.cost_usd_per_task,
+        tokensPerTask: limits.tokens_per_task,
+        costUsdPerRepositoryDay: limits.cost_usd_per_repository_day,
+        costUsdPerDay: limits.cost_usd_per_day,
+      }),
     },
     permissions: {
       trigger: permissions.trigger ?? 'write',
@@ -197,6 +271,7 @@ function withDefaults(written: Written): ServerFile {
     trusted: written.repositories?.trusted ?? [],
     allowAutoMerge: written.allow_auto_merge ?? [],
     sandbox: written.sandbox ?? 'auto',
+    gateway: { allow: written.gateway?.allow ?? [], ...defined({ for: written.gateway?.for }) },
     git: { filters: written.git?.filters ?? [], partial: written.git?.partial ?? false },
     retentionDays: {
       inbox: written.retention?.inbox_days ?? 7,
@@ -215,6 +290,8 @@ function knownKeys(): string[] {
     'repositories',
     'allow_auto_merge',
     'sandbox',
+    'gateway',
+    'for',
     'git',
     'filters',
     'partial',
@@ -222,6 +299,10 @@ function knownKeys(): string[] {
     'concurrent_runs',
     'concurrent_per_repository',
     'cost_usd_per_run',
+    'minutes_per_run',
+    'cost_usd_per_task',
+    'tokens_per_task',
+    'cost_usd_per_repository_day',
     'cost_usd_per_day',
     'trigger',
     'control',
@@ -238,6 +319,6 @@ function knownKeys(): string[] {
 function mistakes(file: string, problems: readonly string[]): TroupeError {
   return new TroupeError('config/server-file', `The server file ${file} has mistakes:\n${problems.join('\n')}`, {
     class: 'config',
-    hint: 'Correct the lines named above; docs/operating.md lists every key.',
+    hint: `Correct the lines named above; ${docsPage('operating.md')} lists every key.`,
   });
 }

@@ -1,10 +1,12 @@
-// What steps use of the world, wired: sandbox, providers, workplace, artifacts, the pull request's texts, the pause label.
+// What steps use, wired: sandbox, providers, workplace, artifacts, the pull request's texts, the pause label.
 import { isUtf8 } from 'node:buffer';
-import type { RunState, StepContext, Tickets } from '../engine/index.ts';
-import type { Persona, Sandbox, Sandboxes } from '../personas/index.ts';
-import type { StepServices } from '../steps/index.ts';
+import { ClaimLost } from '../engine/index.ts';
+import type { Journal, Limit, RunState, StepContext, Tickets } from '../engine/index.ts';
+import type { OwnPart } from '../github/index.ts';
+import type { Sandboxes } from '../personas/index.ts';
+import type { ProviderGate, StepServices } from '../steps/index.ts';
 import type { Blobs } from '../store/index.ts';
-import { callbackPath } from '../support/index.ts';
+import { callbackPath, defined } from '../support/index.ts';
 import type { Clock, Logger, Redactor } from '../support/index.ts';
 import type { HostProviders } from './providers.ts';
 import type { Workplaces } from './workplaces.ts';
@@ -21,14 +23,22 @@ export interface StepServicePorts {
   readonly redactor: Redactor;
   readonly blobs: Blobs;
   readonly tickets: Tickets;
+  readonly journal: Pick<Journal, 'post'>;
+  readonly gate: ProviderGate;
+  readonly homes: StepServices['homes'];
   /** Where others reach this server; absent: nobody can call back. */
   readonly publicUrl?: string;
-  readonly sandboxes: Sandboxes;
-  /** The operator's `sandbox:`. `off`: tier 0, and outsiders' tasks are taken. */
+  /** Under the operator's rule. */
+  readonly sandboxes: Pick<Sandboxes, 'of'>;
+  /** The operator's `sandbox:`. `off`: outsiders' tasks are taken without a boundary. */
   readonly sandbox: 'required' | 'auto' | 'off';
+  /** The operator's `gateway.for`. */
+  readonly gatewayFor?: 'outsiders' | 'all';
   readonly providers: HostProviders;
   readonly workplaces: Workplaces;
-  pullRequestText(state: RunState, stage: 'draft' | 'final'): { readonly title: string; readonly body: string };
+  /** Limits that the run shares with others. */
+  sharedLimits(state: RunState): Promise<readonly Limit[]>;
+  pullRequestPart(state: RunState, stage: 'draft' | 'final'): OwnPart;
 }
 
 /** The services of one host. */
@@ -39,22 +49,41 @@ export function createStepServices(ports: StepServicePorts): StepServices {
     log: ports.log,
     redactor: ports.redactor,
     workplace: ports.workplaces,
-    sandbox: (wanted) => sandboxOf(ports, wanted),
+    sandbox: (wanted) => ports.sandboxes.of(wanted),
     sandboxOff: ports.sandbox === 'off',
+    ...(ports.gatewayFor === 'outsiders' ? { outsidersTier: 'gateway' as const } : {}),
+    sharedLimits: (context) => ports.sharedLimits(context.state),
     provider: (name) => ports.providers.get(name),
     providerNames: [...ports.providers.names],
     tickets: ports.tickets,
+    gate: ports.gate,
+    ...defined({ homes: ports.homes }),
     blobs: ports.blobs,
     ...(ports.publicUrl === undefined ? {} : { callbackUrl: callbackUrlOf(ports.publicUrl) }),
     isPaused,
-    pullRequestText: (context, stage) => ports.pullRequestText(context.state, stage),
-    async keepArtifact(context, name, mediaType, content) {
+    pullRequestPart({ state }, stage, pullRequest) {
+      const facts = { ...state.facts, ...defined({ pullRequest }) };
+      return ports.pullRequestPart({ ...state, facts }, stage);
+    },
+    async keepArtifact(context, { name, mediaType, content, evenWhenOver }) {
       const bytes = redacted(ports.redactor, content);
       const sha256 = await ports.blobs.put(bytes);
-      await context.record?.({ type: 'artifact.added', data: { name, sha256, bytes: bytes.length, mediaType } });
+      const added = { type: 'artifact.added', data: { name, sha256, bytes: bytes.length, mediaType } } as const;
+      if (evenWhenOver === true && isOver(context))
+        await ports.journal.post(context.run, { ...added, ...stepOf(context) });
+      else await context.record?.(added);
       return { sha256, bytes: bytes.length };
     },
   };
+}
+
+/** What it records itself is taken no more. Whose claim is lost writes nothing at all. */
+function isOver({ signal }: StepContext): boolean {
+  return signal.aborted && !(signal.reason instanceof ClaimLost);
+}
+
+function stepOf({ path, attempt }: StepContext): { readonly step: StepContext['path']; readonly attempt: number } {
+  return { step: path, attempt };
 }
 
 function callbackUrlOf(publicUrl: string): (requestId: string) => string {
@@ -66,12 +95,6 @@ function redacted(redactor: Redactor, content: string | Uint8Array): Buffer {
   if (typeof content === 'string') return Buffer.from(redactor.text(content), 'utf8');
   const encoding = isUtf8(content) ? 'utf8' : 'latin1';
   return Buffer.from(redactor.text(Buffer.from(content).toString(encoding)), encoding);
-}
-
-function sandboxOf(ports: StepServicePorts, wanted: Persona['sandbox']): Sandbox {
-  // the operator's word stands above the persona file's: a repository may ask for more walls, never for fewer
-  if (ports.sandbox === 'off') return ports.sandboxes.of('off');
-  return ports.sandboxes.of(wanted === 'env' || wanted === 'off' ? undefined : wanted);
 }
 
 /** Steps that start together share one reading: it is made after each of them asked, or was under way. */

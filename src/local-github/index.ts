@@ -3,6 +3,6 @@ export { startLocalGitHub } from './local-github.ts';
 export { createDemoWorld } from './demo-world.ts';
 export type { DemoWorld, DemoWorldOptions } from './demo-world.ts';
 export { demoFix, demoIssue, demoRepository } from './demo-repository.ts';
-export { githubPushRules } from './push-rules.ts';
-export { createOpenApiGuard } from './openapi-guard.ts';
+export { terminalMarkdown } from './pages/markdown/index.ts';
+export { githubPushRules } from './pushes/push-rules.ts';
 export type * from './types/index.ts';

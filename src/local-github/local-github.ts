@@ -2,21 +2,21 @@
 import { mkdir, realpath } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { systemClock, TroupeError } from '../support/index.ts';
-import { createFaultBoard } from './faults.ts';
+import { createFaultBoard } from './traffic/faults.ts';
 import type { ServerLog } from './http/parts.ts';
 import { createHttpServer } from './http/server.ts';
-import { createLimiter } from './limits.ts';
-import { createOpenApiGuard } from './openapi-guard.ts';
+import { createLimiter } from './traffic/limits.ts';
+import { createOpenApiGuard } from './traffic/openapi-guard.ts';
 import { personOf } from './person/person.ts';
-import { writeGitHooks } from './push-rules.ts';
+import { writeGitHooks } from './pushes/push-rules.ts';
 import { registry } from './registry.ts';
 import type { Faults, LocalGitHub, LocalGitHubOptions } from './types/index.ts';
 import { until } from './until.ts';
 import { viewOf } from './view.ts';
-import { createCourier } from './webhooks.ts';
-import type { Courier } from './webhooks.ts';
-import { createWorld, findRepository } from './world.ts';
-import type { World } from './world.ts';
+import { createCourier } from './traffic/webhooks.ts';
+import type { Courier } from './traffic/webhooks.ts';
+import { createWorld, findRepository } from './world/world.ts';
+import type { World } from './world/world.ts';
 
 /**
  * A GitHub on this machine: REST, a little GraphQL, webhooks, and git over HTTP from real bare repositories below `dir`.

@@ -4,11 +4,11 @@ import { changeRepositories, install, uninstall } from './accounts/installations
 import { createRepository, renameRepository } from './accounts/repositories.ts';
 import { createApp, createUser, findApp } from './accounts/users-and-apps.ts';
 import type { Installation, User } from './model/index.ts';
-import { writePushRules } from './push-rules.ts';
+import { writePushRules } from './pushes/push-rules.ts';
 import type { LocalGitHub, LocalGitHubOptions, Permission, PushRule } from './types/index.ts';
 import { viewOf } from './view.ts';
-import { findRepository, findUser } from './world.ts';
-import type { World } from './world.ts';
+import { findRepository, findUser } from './world/world.ts';
+import type { World } from './world/world.ts';
 
 /** Accounts, Apps, repositories and who may what. */
 export function registry(world: World, { webhook }: Pick<LocalGitHubOptions, 'webhook'>) {

@@ -1,7 +1,7 @@
 // One story: every answer of the local GitHub has the shape that GitHub's published OpenAPI description gives it.
 import { expect, test } from 'vitest';
 import { apiClient, complaints, createWorld, dig, installationToken, jwtOf } from '../../test/support/github.ts';
-import { createOpenApiGuard } from './index.ts';
+import { createOpenApiGuard } from './traffic/openapi-guard.ts';
 
 test('every answer has the shape that GitHub describes', async () => {
   const world = await createWorld({ webhook: { url: 'http://127.0.0.1:9/', secret: 'secret' } });

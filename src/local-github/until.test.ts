@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { expect, test } from 'vitest';
 import { until } from './until.ts';
-import type { World } from './world.ts';
+import type { World } from './world/world.ts';
 
 test('what changes outside of the world is seen, too', async () => {
   // of a world only its changes are listened to

@@ -1,6 +1,6 @@
 // Waits for something by looking again after every change of a world, and now and then in case it is no part of the world.
 import { TroupeError } from '../support/index.ts';
-import type { World } from './world.ts';
+import type { World } from './world/world.ts';
 
 /** What is waited for, and until when. */
 export interface Wait<T> {

@@ -1,13 +1,13 @@
 // A repository as tests and the demo read it. Never changes anything.
 import { changedFiles, listRefs, listTree, log, readBlob, resolveCommit, resolveRef } from './git/index.ts';
 import type { CheckRun, Comment, Issue, Reaction, Repository } from './model/index.ts';
-import { notFound } from './replies.ts';
+import { notFound } from './world/replies.ts';
 import { isPull, pullCommits } from './shapes/pull.ts';
 import type { PullIssue } from './shapes/pull.ts';
 import { repositoryPage } from './shapes/repository.ts';
 import type { CheckRunView, CommentView, IssueView, PullRequestView, RepositoryView } from './types/index.ts';
-import { fullName } from './world.ts';
-import type { World } from './world.ts';
+import { fullName } from './world/world.ts';
+import type { World } from './world/world.ts';
 
 /** A view that always shows the present. */
 export function viewOf(world: World, repository: Repository): RepositoryView {

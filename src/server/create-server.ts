@@ -47,6 +47,7 @@ export async function createServer(options: ServerOptions): Promise<RunningServe
   return {
     url: `http://${reachable(options.host)}:${port}`,
     port,
+    onlyHere: typeof address === 'object' && address !== null && isLoopback(address.address),
     close: (graceMs) => close(app, options.clock, graceMs),
   };
 }
@@ -74,6 +75,11 @@ function sentenceFor(status: number): string {
   if (status === 413) return serverMessages.tooLarge;
   if (status === 429) return serverMessages.tooMany;
   return status < 500 ? serverMessages.malformed : serverMessages.unavailable;
+}
+
+/** 127.0.0.0/8, whatever way it is written, and ::1. */
+function isLoopback(address: string): boolean {
+  return /^(?:::ffff:)?127\.|^::1$/.test(address);
 }
 
 /** A name under which this machine reaches an address that means all of its interfaces. */

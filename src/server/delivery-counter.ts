@@ -24,9 +24,17 @@ export function createDeliveryCounter(): DeliveryCounter {
 /** The metrics as text. */
 export function metricsText(requests: ReturnType<DeliveryCounter['values']>, counts: StoreCounts | undefined): string {
   return [
-    ...family('troupe_webhook_requests_total', 'counter', 'Webhook requests by outcome.', 'outcome', requests),
-    ...family('troupe_runs', 'gauge', 'Runs by status.', 'status', counts?.runs ?? {}),
-    ...family('troupe_deliveries', 'gauge', 'Deliveries in the inbox by state.', 'state', counts?.deliveries ?? {}),
+    ...family(
+      'troupe_webhook_requests_total',
+      { type: 'counter', help: 'Webhook requests by outcome.', label: 'outcome' },
+      requests,
+    ),
+    ...family('troupe_runs', { type: 'gauge', help: 'Runs by status.', label: 'status' }, counts?.runs ?? {}),
+    ...family(
+      'troupe_deliveries',
+      { type: 'gauge', help: 'Deliveries in the inbox by state.', label: 'state' },
+      counts?.deliveries ?? {},
+    ),
     ...(counts === undefined || Object.keys(counts.runs).length === 0
       ? []
       : [
@@ -43,9 +51,8 @@ function figure(name: string, help: string, value: string): string[] {
 
 function family(
   name: string,
-  type: 'counter' | 'gauge',
-  help: string,
-  ...[label, values]: readonly [string, Readonly<Record<string, number>>]
+  { type, help, label }: { readonly type: 'counter' | 'gauge'; readonly help: string; readonly label: string },
+  values: Readonly<Record<string, number>>,
 ): string[] {
   const lines = Object.entries(values).map(([value, count]) => `${name}{${label}="${value}"} ${count}`);
   return [`# HELP ${name} ${help}`, `# TYPE ${name} ${type}`, ...lines];

@@ -1,4 +1,3 @@
 // HTTP: webhook intake, health, metrics.
 export type * from './types.ts';
 export { createServer } from './create-server.ts';
-export { refuseWeakSecret } from './secrets.ts';

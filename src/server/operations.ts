@@ -5,6 +5,7 @@ import { messageOf } from '../support/index.ts';
 import { mayLookInside } from './access.ts';
 import { metricsText } from './delivery-counter.ts';
 import type { DeliveryCounter } from './delivery-counter.ts';
+import { providerText } from './provider-figures.ts';
 import { serverMessages } from './messages.ts';
 import type { Readiness, ServerOptions } from './types.ts';
 
@@ -29,7 +30,8 @@ export async function addOperations(
 
   app.get('/metrics', async (request, reply) => {
     if (!mayLookInside(request, options.apiToken)) return reply.code(403).send({ error: serverMessages.notAllowed });
-    const text = metricsText(counter.values(), await options.counts?.());
+    const text =
+      metricsText(counter.values(), await options.counts?.()) + providerText((await options.providers?.()) ?? []);
     return reply.type('text/plain; version=0.0.4; charset=utf-8').send(text);
   });
 

@@ -8,7 +8,8 @@ import { openStore } from '../store/index.ts';
 import type { Store } from '../store/index.ts';
 import { systemClock, TroupeError } from '../support/index.ts';
 import type { Logger } from '../support/index.ts';
-import { createServer, refuseWeakSecret } from './index.ts';
+import { createServer } from './index.ts';
+import { refuseWeakSecret } from './secrets.ts';
 import type { RunningServer, ServerOptions } from './index.ts';
 
 const secret = 'a-long-random-value-of-this-test';

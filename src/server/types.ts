@@ -17,6 +17,8 @@ export interface ServerOptions {
   readonly readiness: () => Promise<Readiness>;
   /** Runs by status and deliveries by state, for /metrics. */
   readonly counts?: () => Promise<StoreCounts>;
+  /** Providers as they stand, for /metrics. */
+  readonly providers?: () => Promise<readonly ProviderFigures[]>;
   /** Needed for /metrics and details where set; where not, only this machine may ask. */
   readonly apiToken?: string;
   /** Webhook events that somebody handles; others are answered 202 and not stored. Absent: all are stored. */
@@ -27,6 +29,18 @@ export interface ServerOptions {
   readonly callbackLimit?: number;
   /** Called after a new delivery is on disk. */
   readonly onStored?: (delivery: Delivery) => void;
+}
+
+/** One account of providers in numbers. */
+export interface ProviderFigures {
+  readonly account: string;
+  /** Nobody asks it now. */
+  readonly closed?: 'failures' | 'limit';
+  /** How long yet, seconds. */
+  readonly closedSeconds: number;
+  /** Requests under way that hold a slot. */
+  readonly working: number;
+  readonly waiting: number;
 }
 
 /** What became of an answer. `known`: the same one came before. `over`: nobody waits for it any more. */
@@ -58,6 +72,8 @@ export interface Readiness {
 export interface RunningServer {
   readonly url: string;
   readonly port: number;
+  /** Nothing but this machine itself reaches it. */
+  readonly onlyHere: boolean;
   /** Takes no new requests; those under way get `graceMs`. */
   close(graceMs: number): Promise<void>;
 }

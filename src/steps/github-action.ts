@@ -80,7 +80,7 @@ async function assign({ context, api, params }: Action): Promise<StepResult> {
 async function createIssue({ context, services, api, params }: Action): Promise<StepResult> {
   const marker = stepMarker(context);
   const title = oneLine(services.redactor.text(textOf(params['title']) || context.step.name), 200);
-  const labels = namesOf(params, ['labels'], 'labels', true).map(notReserved);
+  const labels = namesIn(params, ['labels'], 'labels').map(notReserved);
   const created = await context.effect({
     key: 'create-issue',
     what: `create the issue "${title}"`,
@@ -126,14 +126,18 @@ function numberOf(context: StepContext, params: JsonObject, action: string): num
   return number;
 }
 
-function namesOf(params: JsonObject, keys: readonly string[], what: string, isOptional = false): readonly string[] {
+function namesOf(params: JsonObject, keys: readonly string[], what: string): readonly string[] {
+  const names = namesIn(params, keys, what);
+  if (names.length > 0) return names;
+  throw new TroupeError('step/missing-key', messages.missingKey('github', what), { class: 'config' });
+}
+
+/** The names under the first of the keys that is there. */
+function namesIn(params: JsonObject, keys: readonly string[], what: string): readonly string[] {
   const value = keys.map((key) => params[key]).find((item) => item !== undefined);
   const names = (Array.isArray(value) ? value : [value]).filter((item) => typeof item === 'string' && item !== '');
   if (names.length > mostItems)
     throw new TroupeError('step/too-many', messages.tooMany(what, mostItems), { class: 'config' });
-  if (names.length === 0 && !isOptional) {
-    throw new TroupeError('step/missing-key', messages.missingKey('github', what), { class: 'config' });
-  }
   // only texts passed the filter
   return names as readonly string[];
 }

@@ -5,4 +5,7 @@ export { releaseEndedRuns, startTicketRounds } from './ticket-rounds.ts';
 export type { Received, TicketPorts, TicketRounds } from './ticket-rounds.ts';
 export { gitOperations } from './git-operations/registry.ts';
 export type { RunnableOperation } from './git-operations/operation.ts';
+export { createProviderGate } from './health/provider-gate.ts';
+export type { ProviderGate } from './health/provider-gate.ts';
 export { isOnlyOurs } from './common/run-head.ts';
+export { wallProblems } from './wall-problems.ts';

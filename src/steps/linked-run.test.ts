@@ -52,7 +52,7 @@ test('after the pull request was merged a follow-up takes a new branch', async (
 
 test('a run that was refused its pull request gets it from the next one of its branch, once the setting is changed', async () => {
   const { executor, github } = await makeStage(world, { code: { files: { 'a.txt': 'a\n' } } });
-  github.fail('open', new TroupeError('github/permission', 'forbidden', { class: 'auth' }), 'before', 9);
+  github.fail('open', new TroupeError('github/setting', 'forbidden', { class: 'auth' }), 'before', 9);
   const before = await playRun(stagedSpec(steps), executor);
   expect(before).toMatchObject({ status: 'degraded', facts: { branch: 'troupe/7-fix-it' } });
   const next = await makeStage(world, { code: {}, more: {} });

@@ -1,13 +1,19 @@
 // Asks the provider, or goes on with what was asked, and gives back a checked, redacted answer. The ticket is stored before anything is sent.
-import { checkOutputs, rightsOf } from '../personas/index.ts';
+import { checkOutputs, estimated, rightsOf } from '../personas/index.ts';
 import type {
+  Allowance,
+  KeptSession,
+  LostSession,
   PersonaResult,
   PersonaTask,
   ProviderAnswer,
+  PromptSection,
   ProviderContext,
   Reply,
+  ResultChanges,
   Sandbox,
   Ticket,
+  TranscriptWriter,
 } from '../personas/index.ts';
 import { ClaimLost, PaidFailure } from '../engine/index.ts';
 import type { StepContext, StepOutcome, StepRecord, TicketState } from '../engine/index.ts';
@@ -19,7 +25,11 @@ import type { PersonaChoice } from './persona-choice.ts';
 import { mayAskPeople } from './persona-question.ts';
 import { dataOf, openRow, toAsked, waitingFor } from './persona-ticket.ts';
 import type { OpenTicket } from './persona-ticket.ts';
+import { isLost, newSession, withSession } from './persona-session.ts';
+import { withTranscript } from './persona-transcript.ts';
 import { answersOf } from './question.ts';
+import { sandboxFor } from './trust.ts';
+import { allowanceOf, limitsHere } from './spending.ts';
 import type { StepServices } from './common/types.ts';
 
 /** What is asked. */
@@ -31,11 +41,13 @@ export interface Question {
   /** The commit that it is about. */
   readonly head: Sha;
   /** The whole text, and the blob that keeps it. */
-  readonly prompt: { readonly text: string; readonly sha256: string };
+  readonly prompt: { readonly text: string; readonly sha256: string; readonly sections?: readonly PromptSection[] };
 }
 
 /** The answer, or how the step waits for one that comes later. */
-export type Asked = { readonly answer: PersonaResult; readonly ticket: Ticket } | StepOutcome;
+export type Asked =
+  | { readonly answer: PersonaResult; readonly ticket: Ticket; readonly changes?: ResultChanges }
+  | StepOutcome;
 
 /** Sends a new request. */
 export async function ask(question: Question): Promise<Asked> {
@@ -56,12 +68,39 @@ export async function ask(question: Question): Promise<Asked> {
   await keepAsked(question, open, [{ type: 'ticket.sent', data: { ticket: toJson(ticket) } }]);
   const row = ticket.strategy === 'immediate' ? undefined : await openRow(question, open);
   context.progress(personaStepMessages.asking(choice.persona.name, choice.provider.name));
-  const answer = await choice.provider.start(
-    taskOf(question, open),
-    ticket,
-    providerContext(question, open, row?.secret),
+  const task = taskOf(question, open);
+  const allowance = allowanceOf(await limitsHere(question));
+  const session = await newSession(question, ticket.requestId, (keeps) => keepSession(question, open, keeps));
+  const answer = await withSession(question, ticket.requestId, () =>
+    withTranscript({ context, services, ticket }, (transcript) => {
+      transcript.tell({ kind: 'message', from: 'troupe', text: task.text });
+      const sending = { open, secret: row?.secret, transcript, allowance, ...defined({ session }) };
+      return choice.provider.start(task, ticket, providerContext(question, sending));
+    }),
   );
   return received(question, open, { answer, from: ['sending', 'waiting'] });
+}
+
+/** Goes on in the session of a process that died, where that can be found: the same request, which is paid once. */
+export async function reattach(question: Question, underWay: OpenTicket): Promise<Asked | LostSession> {
+  const { choice, context, services } = question;
+  const { requestId } = underWay.ticket;
+  const home = await services.homes?.kept(context.run, requestId);
+  if (home === undefined || choice.provider.reattach === undefined) return { lost: personaStepMessages.nothingKept };
+  const ticket = { ...underWay.ticket, deadline: services.clock.now() + choice.timeoutMs };
+  const open: OpenTicket = { ...underWay, ticket, attempt: context.attempt };
+  await keepAsked(question, open);
+  const allowance = allowanceOf(await limitsHere(question));
+  const session = { home, keep: (keeps: JsonObject) => keepSession(question, open, keeps) };
+  const found = await withSession(question, requestId, () =>
+    withTranscript({ context, services, ticket }, async (transcript) => {
+      const sending = { open, secret: undefined, transcript, allowance, session };
+      return (
+        choice.provider.reattach?.(taskOf(question, open), ticket, providerContext(question, sending)) ?? { lost: '' }
+      );
+    }),
+  );
+  return isLost(found) ? found : received(question, open, { answer: found, from: [] });
 }
 
 /** Goes on with a request that was stored: with its reply, or without knowing whether it was sent. */
@@ -69,15 +108,27 @@ export async function goOn(question: Question, open: OpenTicket, reply: Reply | 
   const { choice, context, services } = question;
   await takeOver(question, open);
   const row = await services.tickets.get(open.ticket.requestId);
-  const answer = await choice.provider.resume(
-    taskOf(question, open),
-    { ticket: open.ticket, ...defined({ reply }) },
-    providerContext(question, open, row?.secret),
-  );
+  const { ticket } = open;
+  const task = taskOf(question, open);
+  const allowance = allowanceOf(await limitsHere(question));
+  const answer = await withTranscript({ context, services, ticket }, (transcript) => {
+    transcript.tell(reply === undefined ? { kind: 'message', from: 'troupe', text: task.text } : replyEntry(reply));
+    const request = { ticket, ...defined({ reply }) };
+    return choice.provider.resume(
+      task,
+      request,
+      providerContext(question, { open, secret: row?.secret, transcript, allowance }),
+    );
+  });
   const now = { ...open, answers: answersOf(context).length, attempt: context.attempt };
   // what people said stands in the journal, not in the row
   const isInRow = reply !== undefined && open.questions === undefined;
   return received(question, now, { answer, from: isInRow ? ['answered'] : ['sending', 'waiting'] });
+}
+
+/** What came, as it came: a message like any other. */
+function replyEntry({ body }: Reply) {
+  return { kind: 'message', from: 'persona', text: Buffer.from(body).toString('utf8') } as const;
 }
 
 /** The attempt that sent it is over: from now on this one tells what it takes. */
@@ -110,23 +161,30 @@ async function answered(
   { ticket }: OpenTicket,
   got: PersonaResult,
 ): Promise<Asked> {
-  const { artifacts = [], ...rest } = got;
-  const done: PersonaResult = { ...rest, usage: { ...rest.usage, request: ticket.requestId } };
+  const { artifacts = [], changes, ...rest } = got;
+  const usage = await usageOf(rest, choice);
+  const done: PersonaResult = { ...rest, usage: { ...usage, request: ticket.requestId } };
   try {
     context.signal.throwIfAborted();
     context.progress(personaStepMessages.answered(choice.persona.name));
     for (const artifact of artifacts) {
-      await services.keepArtifact(
-        context,
-        `${context.path}.${context.attempt}.${artifact.name}`,
-        artifact.mediaType,
-        services.redactor.text(artifact.content),
-      );
+      await services.keepArtifact(context, {
+        name: `${context.path}.${context.attempt}.${artifact.name}`,
+        mediaType: artifact.mediaType,
+        content: services.redactor.text(artifact.content),
+      });
     }
   } catch (error) {
     throw error instanceof ClaimLost ? error : new PaidFailure(error, done.usage);
   }
-  return { answer: redacted(checkOutputs(done, choice.outputSchemas), services.redactor), ticket };
+  const answer = redacted(checkOutputs(done, choice.outputSchemas), services.redactor);
+  return { answer, ticket, ...defined({ changes }) };
+}
+
+/** With a price where it tells only tokens. Who was cut off has told what it took by then, and not the rest. */
+function usageOf({ usage, model, error }: PersonaResult, choice: PersonaChoice): Promise<PersonaResult['usage']> {
+  const isWhole = error === undefined || error.class === 'contract';
+  return estimated(usage, model ?? choice.model, isWhole);
 }
 
 async function waitOn(question: Question, open: OpenTicket, asks: PersonaResult | undefined): Promise<StepOutcome> {
@@ -136,6 +194,10 @@ async function waitOn(question: Question, open: OpenTicket, asks: PersonaResult 
   const waiting: OpenTicket = questions === undefined ? rest : { ...rest, questions };
   await keepAsked(question, waiting, questions === undefined ? [] : [{ type: 'question.asked', data: { questions } }]);
   return waitingFor(waiting);
+}
+
+async function keepSession(question: Question, open: OpenTicket, keeps: JsonObject): Promise<void> {
+  await keepAsked(question, { ...open, ticket: { ...open.ticket, keeps } });
 }
 
 async function keepAsked(
@@ -156,7 +218,7 @@ function taskOf({ context, choice, worktree, head, prompt }: Question, { ticket,
     worktree: worktree.path,
     baseSha: head,
     ...(context.lastError === undefined ? {} : { lastError: context.lastError.message }),
-    ...defined({ model: choice.model }),
+    ...defined({ model: choice.model, sections: prompt.sections }),
     stepId: context.path,
     attempt: context.attempt + answers,
     answers: answersOf(context),
@@ -169,10 +231,19 @@ function requestIdOf(context: StepContext): string {
   return answers === 0 ? context.requestId : `${context.requestId}.${answers}`;
 }
 
+/** What a request has beside its question. */
+interface Sending {
+  readonly open: OpenTicket;
+  /** What signs its answers, where others send them. */
+  readonly secret: string | null | undefined;
+  readonly transcript: TranscriptWriter;
+  readonly allowance: Allowance;
+  readonly session?: KeptSession;
+}
+
 function providerContext(
   { context, services, choice, worktree }: Question,
-  { ticket }: OpenTicket,
-  secret: string | null | undefined,
+  { open: { ticket }, secret, transcript, allowance, session }: Sending,
 ): ProviderContext {
   const url = services.callbackUrl?.(ticket.requestId);
   return {
@@ -181,17 +252,25 @@ function providerContext(
     log: services.log,
     redactor: services.redactor,
     sandbox: withReadable(
-      services.sandbox(choice.persona.sandbox),
+      sandboxFor({ context, services }, choice.persona.sandbox),
       rightsOf(choice.persona.tools).seesFiles ? (worktree.readable ?? []) : [],
     ),
     ...(url === undefined || secret === undefined || secret === null ? {} : { callback: { url, secret } }),
     progress: (text) => context.progress(text),
+    transcript: (entry) => transcript.tell(entry),
+    allowance,
+    ...defined({ session }),
   };
 }
 
 /** The sandbox with the folders that the worktree's own history lies in. */
 function withReadable(sandbox: Sandbox, folders: readonly string[]): Sandbox {
-  return { ...sandbox, run: (run) => sandbox.run({ ...run, readable: [...(run.readable ?? []), ...folders] }) };
+  const readable = (own: readonly string[] | undefined): string[] => [...(own ?? []), ...folders];
+  return {
+    ...sandbox,
+    open: (open) => sandbox.open({ ...open, readable: readable(open.readable) }),
+    run: (run) => sandbox.run({ ...run, readable: readable(run.readable) }),
+  };
 }
 
 /** Nothing that a persona wrote leaves this process with a secret in it. */

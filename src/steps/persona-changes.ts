@@ -2,9 +2,11 @@
 import type { StepContext } from '../engine/index.ts';
 import { defaultPathPolicy, describeRefusals } from '../git/index.ts';
 import type { Worktree } from '../git/index.ts';
+import { agentWords } from '../personas/index.ts';
+import type { AgentId } from '../personas/index.ts';
 import { TroupeError } from '../support/index.ts';
 import type { Sha } from '../support/index.ts';
-import { stepTrailer } from './common/commit-message.ts';
+import { agentTrailer, stepTrailer } from './common/commit-message.ts';
 import { personaStepMessages } from './common/messages.ts';
 import type { PersonaChoice } from './persona-choice.ts';
 import { runCommit } from './common/run-commit.ts';
@@ -19,12 +21,16 @@ export interface Observed {
   readonly warnings: readonly string[];
 }
 
+/** Where it was changed, and by whom. */
+export interface Changed {
+  readonly worktree: Worktree;
+  readonly workplace: Workplace;
+  readonly at: RunHead;
+  readonly agent: AgentId | undefined;
+}
+
 /** Reads the changes in the worktree and commits them if this persona and workflow may. Throws `git/path-refused`. */
-export async function observeChanges(
-  context: StepContext,
-  choice: PersonaChoice,
-  place: { readonly worktree: Worktree; readonly workplace: Workplace; readonly at: RunHead },
-): Promise<Observed> {
+export async function observeChanges(context: StepContext, choice: PersonaChoice, place: Changed): Promise<Observed> {
   const { worktree, workplace, at } = place;
   const policy = defaultPathPolicy(context.spec.settings.protectedPaths);
   const changes = await worktree.changes(policy);
@@ -46,7 +52,9 @@ export async function observeChanges(
   if (choice.step.commit === 'none')
     return { files: changes.files, warnings: [personaStepMessages.notCommitted(changes.files)] };
   const commit = runCommit(context, workplace, messageOf(context, choice));
-  const sha = await worktree.commit({ ...commit, trailers: [[stepTrailer, context.path], ...commit.trailers] }, policy);
+  const words = place.agent === undefined ? '' : agentWords(place.agent);
+  const own = [[stepTrailer, context.path] as const, ...(words === '' ? [] : [[agentTrailer, words] as const])];
+  const sha = await worktree.commit({ ...commit, trailers: [...own, ...commit.trailers] }, policy);
   return sha === undefined ? { files: [], warnings: [] } : { sha, files: changes.files, warnings: [] };
 }
 

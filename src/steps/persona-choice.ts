@@ -2,11 +2,12 @@
 import { asksPersona } from '../definition/index.ts';
 import type { PersonaStep } from '../definition/index.ts';
 import type { StepContext } from '../engine/index.ts';
-import { deriveStrategy, personaOf, providerNameOf } from '../personas/index.ts';
+import { deriveStrategy, personaOf } from '../personas/index.ts';
 import type { Persona, Provider, Strategy } from '../personas/index.ts';
 import type { JsonObject } from '../support/index.ts';
 import { TroupeError, defined } from '../support/index.ts';
 import { personaStepMessages } from './common/messages.ts';
+import type { Asked } from './health/who-is-asked.ts';
 import type { StepServices } from './common/types.ts';
 
 /** Everything that is settled before anybody is asked. */
@@ -16,6 +17,8 @@ export interface PersonaChoice {
   readonly append?: string;
   readonly model?: string;
   readonly provider: Provider;
+  /** Why it is not the first provider of the list. */
+  readonly instead?: string;
   readonly strategy: Strategy;
   readonly expect: Persona['expect'];
   readonly outputSchemas: readonly JsonObject[];
@@ -28,7 +31,7 @@ export interface PersonaChoice {
 const defaultTimeoutMs = 60 * 60 * 1_000;
 
 /** The choice for a step. Throws class `config` when the step names something that is not there. */
-export function choosePersona(context: StepContext, services: StepServices): PersonaChoice {
+export function choosePersona(context: StepContext, services: StepServices, asked: Asked): PersonaChoice {
   const step = personaStep(context);
   const persona = personaOf(context.spec.personas, step.persona);
   if (persona === undefined) {
@@ -38,25 +41,25 @@ export function choosePersona(context: StepContext, services: StepServices): Per
       personaStepMessages.unknownPersonaHint(),
     );
   }
-  if (step.providers.length > 1) throw configError('persona/providers', personaStepMessages.manyProviders());
   const profile = profileOf(persona, step.profile);
-  const provider = providerOf(providerNameOf(step, persona, context.spec.settings.defaultProvider), services);
-  const model = profile.model ?? persona.model;
+  const provider = providerOf(asked.name, services);
+  const model = step.model ?? profile.model ?? persona.model;
   return {
     step,
     persona,
-    ...defined({ append: profile.append, model }),
+    ...defined({ append: profile.append, model, instead: asked.instead }),
     provider,
     strategy: deriveStrategy(persona.strategy, provider),
     expect: step.expect.length > 0 ? step.expect : persona.expect,
     outputSchemas: [persona.outputs, step.outputSchema].filter((schema) => schema !== undefined),
-    timeoutMs: timeoutOf(context, step) ?? persona.timeoutMs ?? defaultTimeoutMs,
+    timeoutMs: timeoutOf(context, step) ?? persona.timeoutMs ?? provider.timeoutMs ?? defaultTimeoutMs,
     mayEdit: persona.tools.includes('edit'),
     mayExecute: persona.tools.includes('execute'),
   };
 }
 
-function personaStep({ step }: StepContext): PersonaStep {
+/** The step, which asks a persona. */
+export function personaStep({ step }: StepContext): PersonaStep {
   if (asksPersona(step)) return step;
   throw configError('step/type', personaStepMessages.unknownType(step.type));
 }

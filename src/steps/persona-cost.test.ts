@@ -96,3 +96,35 @@ test('the step’s timeout stands above the persona’s, and both above the hour
   expect(await minutes({}, { timeoutMs: 300_000 })).toBe(5);
   expect(await minutes({}, {})).toBe(60);
 });
+
+test('what a request may take at most is the least that is left of all its limits, and programs are told', async () => {
+  await make(`${pass(',"usage":{"costUsd":"0.1","inputTokens":30,"outputTokens":10}')}`);
+  const allowances: unknown[] = [];
+  const provider = world.services.provider('shell');
+  if (provider === undefined) throw new Error('the world has a shell');
+  const start = provider.start.bind(provider);
+  Object.assign(provider, {
+    start: (...[task, ticket, context]: Parameters<typeof start>) => {
+      allowances.push(context.allowance);
+      return start(task, ticket, context);
+    },
+  });
+  Object.assign(world.services, {
+    sharedLimits: () =>
+      Promise.resolve([
+        { which: 'cost_usd_per_task', limit: 2, used: 1.7 },
+        { which: 'tokens_per_task', limit: 5_000, used: 4_000 },
+      ]),
+  });
+  const steps = [persona('one', [], review), persona('two', ['one'], review)];
+  const made = await world.specOf(steps);
+  const budget = { costUsd: 0.35, tokens: 90_000 };
+  const file = { ...(made.personas as Record<string, object>)['code-reviewer'], maxCostUsd: 0.28 };
+  const personas = toJson({ 'code-reviewer': file });
+  const state = await playRun({ ...made, personas, settings: { ...made.settings, budget } }, world.executor);
+  expect(state.status).toBe('succeeded');
+  expect(allowances).toEqual([
+    { costUsd: '0.28', tokens: 1_000 },
+    { costUsd: '0.25', tokens: 1_000 },
+  ]);
+});

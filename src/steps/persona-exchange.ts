@@ -3,16 +3,21 @@ import { ClaimLost, PaidFailure } from '../engine/index.ts';
 import type { StepContext, StepOutcome } from '../engine/index.ts';
 import type { Worktree } from '../git/index.ts';
 import type { PersonaResult, Reply, Ticket } from '../personas/index.ts';
-import { TroupeError, defined } from '../support/index.ts';
+import { fit, TroupeError, defined } from '../support/index.ts';
 import { personaStepMessages } from './common/messages.ts';
-import { askThrough } from './circuit.ts';
-import type { Circuits } from './circuit.ts';
-import { ask, goOn } from './persona-ask.ts';
+import type { ProviderGate } from './health/provider-gate.ts';
+import { throughGate } from './health/through-gate.ts';
+import type { Passage } from './health/through-gate.ts';
+import type { Candidates } from './health/who-is-asked.ts';
+import { ask, goOn, reattach } from './persona-ask.ts';
+import { isLost } from './persona-session.ts';
 import type { Asked } from './persona-ask.ts';
 import { observeChanges } from './persona-changes.ts';
+import { takeSent } from './persona-sent.ts';
 import { toCheckpoint } from './common/persona-checkpoint.ts';
 import type { Answered } from './common/persona-checkpoint.ts';
 import type { PersonaChoice } from './persona-choice.ts';
+import { failureIn, insteadOf } from './persona-failure.ts';
 import { promptFor } from './persona-prompt.ts';
 import { questionIn } from './persona-question.ts';
 import type { OpenTicket } from './persona-ticket.ts';
@@ -20,18 +25,23 @@ import { answersOf } from './question.ts';
 import type { RunHead } from './common/run-head.ts';
 import { cacheFolders } from './setup.ts';
 import type { Setup } from './setup.ts';
+import { sandboxFor } from './trust.ts';
 import type { StepServices, Workplace } from './common/types.ts';
+
+/** Kept of a prompt that was cut. */
+const mostUncutBytes = 4 * 1024 * 1024;
 
 /** What a persona step works with. */
 export interface Work {
   readonly context: StepContext;
   readonly services: StepServices;
   readonly setup: Setup;
-  readonly circuits: Circuits;
+  readonly gate: ProviderGate;
 }
 
 /** With everything that is settled before anybody is asked. */
-export interface Desk extends Work {
+export interface Assignment extends Work {
+  readonly candidates: Candidates;
   readonly choice: PersonaChoice;
   readonly workplace: Workplace;
   readonly at: RunHead;
@@ -48,104 +58,166 @@ interface Got {
 }
 
 /** Sends a request of its own. */
-export async function askAnew(desk: Desk): Promise<Exchanged> {
-  const { context, services, choice, workplace, at } = desk;
-  await refuseUnusable(choice);
-  const worktree = await openTree(desk);
-  const prompt = await promptFor(context, choice, { repository: workplace.repository, at, worktree });
-  const { sha256 } = await services.keepArtifact(
-    context,
-    `${context.path}.${context.attempt}.prompt.md`,
-    'text/markdown',
-    services.redactor.text(prompt.text),
-  );
-  await setUp(desk, worktree);
-  const asked = await askThrough(circuitOf(desk), () =>
-    ask({ context, services, choice, worktree, head: at.head, prompt: { text: prompt.text, sha256 } }),
-  );
-  const cut = prompt.cut.length === 0 ? [] : [personaStepMessages.cut(prompt.cut.join('; '))];
-  return ended(desk, { asked, worktree, warnings: cut });
+export async function askAnew(assignment: Assignment): Promise<Exchanged> {
+  await refuseUnusable(assignment.choice);
+  const got = await throughGate(passageOf(assignment), () => askInTree(assignment));
+  return 'kind' in got ? got : ended(assignment, got);
+}
+
+async function askInTree(assignment: Assignment): Promise<Got & { readonly answer?: PersonaResult }> {
+  const { context, services, choice, workplace, at } = assignment;
+  const worktree = await openTree(assignment);
+  const prompt = await promptFor(context, choice, { workplace, at, worktree });
+  const { sha256 } = await keepPrompt(assignment, 'prompt', prompt.text);
+  if (prompt.uncut !== undefined)
+    await keepPrompt(assignment, 'prompt-uncut', fit(services.redactor.text(prompt.uncut), mostUncutBytes));
+  await setUp(assignment, worktree);
+  const asked = await ask({ context, services, choice, worktree, head: at.head, prompt: { ...prompt, sha256 } });
+  const instead = choice.instead === undefined ? [] : [choice.instead];
+  return { asked, worktree, warnings: [...instead, ...prompt.warnings], ...answerIn(asked) };
+}
+
+function answerIn(asked: Asked): { readonly answer?: PersonaResult } {
+  return 'answer' in asked ? { answer: asked.answer } : {};
+}
+
+function keepPrompt(
+  { context, services }: Assignment,
+  what: 'prompt' | 'prompt-uncut',
+  text: string,
+): Promise<{ readonly sha256: string }> {
+  return services.keepArtifact(context, {
+    name: `${context.path}.${context.attempt}.${what}.md`,
+    mediaType: 'text/markdown',
+    content: services.redactor.text(text),
+  });
 }
 
 /** Goes on with a request of before: the same tree, the same text. */
-export async function goOnAt(desk: Desk, open: OpenTicket, reply: Reply | undefined): Promise<Exchanged> {
-  const { context, services, choice, at } = desk;
-  const worktree = await openTree(desk);
-  const kept = await services.blobs.get(open.prompt);
-  const prompt = { text: Buffer.from(kept ?? []).toString('utf8'), sha256: open.prompt };
+export async function goOnAt(assignment: Assignment, open: OpenTicket, reply: Reply | undefined): Promise<Exchanged> {
+  const { context, services, choice, at } = assignment;
+  const worktree = await openTree(assignment);
+  const prompt = (await keptPrompt(services, open)) ?? { text: '', sha256: open.prompt };
   const question = { context, services, choice, worktree, head: at.head, prompt };
   const asked =
     reply === undefined
-      ? await askThrough(circuitOf(desk), () => goOn(question, open, reply))
+      ? await throughGate(passageOf(assignment), () => goOn(question, open, reply))
       : await goOn(question, open, reply);
-  return ended(desk, { asked, worktree, warnings: [] });
+  return ended(assignment, { asked, worktree, warnings: [] });
 }
 
-function openTree({ context, workplace, at }: Desk): Promise<Worktree> {
+/**
+ * Goes on with a request that was under way when its process died, in the tree as it was left. Where that cannot be done, all of it is done
+ * anew, on a reset tree.
+ */
+export async function goOnUnderWay(assignment: Assignment, underWay: OpenTicket): Promise<Exchanged> {
+  const { context, services, choice, at } = assignment;
+  await refuseUnusable(choice);
+  const worktree = await openTree(assignment, { keepChanges: true });
+  const prompt = await keptPrompt(services, underWay);
+  const asked =
+    worktree.isKept === true && prompt !== undefined
+      ? await throughGate(passageOf(assignment), () =>
+          reattach({ context, services, choice, worktree, head: at.head, prompt }, underWay),
+        )
+      : { lost: personaStepMessages.treeReset };
+  if (!isLost(asked)) return ended(assignment, { asked, worktree, warnings: [] });
+  context.progress(personaStepMessages.anew(asked.lost));
+  return askAnew(assignment);
+}
+
+/** The text that was sent; undefined where its blob is gone. */
+async function keptPrompt(
+  { blobs }: StepServices,
+  { prompt: sha256 }: OpenTicket,
+): Promise<{ readonly text: string; readonly sha256: string } | undefined> {
+  const kept = await blobs.get(sha256);
+  return kept === undefined ? undefined : { text: Buffer.from(kept).toString('utf8'), sha256 };
+}
+
+function openTree(
+  { context, workplace, at }: Assignment,
+  how: { readonly keepChanges?: boolean } = {},
+): Promise<Worktree> {
   return workplace.repository.worktree({
     run: context.run,
     name: context.overlaps ? context.path : 'main',
     at: at.head,
     keep: cacheFolders(context.spec.settings),
     agentView: true,
+    ...how,
     ...(workplace.pullRequest === undefined ? {} : { maskAgentConfiguration: true }),
   });
 }
 
-async function setUp({ context, services, choice, workplace, at, setup }: Desk, worktree: Worktree): Promise<void> {
+async function setUp(
+  { context, services, choice, workplace, at, setup }: Assignment,
+  worktree: Worktree,
+): Promise<void> {
   if (!choice.mayExecute) return;
-  const sandbox = services.sandbox(choice.persona.sandbox);
+  const sandbox = sandboxFor({ context, services }, choice.persona.sandbox);
   await setup.ensure({ context, services, repository: workplace.repository, worktree, commit: at.head, sandbox });
 }
 
-function circuitOf({ circuits, choice, context, services }: Desk): Parameters<typeof askThrough>[0] {
-  return { circuits, provider: choice.provider.name, context, services };
+function passageOf({ gate, choice, context, services }: Assignment): Passage {
+  return { gate, provider: choice.provider, context, clock: services.clock, timeoutMs: choice.timeoutMs };
 }
 
 /** An answer that is kept, or how the step waits or failed instead. */
-async function ended(desk: Desk, { asked, worktree, warnings }: Got): Promise<Exchanged> {
-  const { choice } = desk;
+async function ended(assignment: Assignment, { asked, worktree, warnings }: Got): Promise<Exchanged> {
+  const { choice } = assignment;
   if ('kind' in asked) return asked;
-  const { answer, ticket } = asked;
-  const failure = failureIn(choice, answer);
+  const { answer, ticket, changes } = asked;
+  const now = assignment.services.clock.now();
+  const failure = await insteadOf(assignment, failureIn(choice, answer, now), now);
   if (failure !== undefined) {
-    await closeTicket(desk, ticket, failure);
+    await closeTicket(assignment, ticket, failure);
     return failure;
   }
   let answered: Answered;
   try {
-    answered = await keep(desk, { worktree, result: answer, warnings });
+    const sent = changes === undefined ? { warnings: [] } : await takeSent(assignment, worktree, changes);
+    if ('error' in sent) {
+      const unusable = { kind: 'failed', error: sent.error, usage: answer.usage } as const;
+      await worktree.discard();
+      await closeTicket(assignment, ticket, unusable);
+      return unusable;
+    }
+    const all = [...warnings, ...(answer.notes ?? []), ...sent.warnings];
+    answered = await keep(assignment, { worktree, result: answer, warnings: all, ...defined({ sent: sent.kept }) });
   } catch (error) {
     // the work was paid for even if it may not be used
     throw error instanceof ClaimLost ? error : new PaidFailure(error, answer.usage);
   }
-  await closeTicket(desk, ticket);
+  await closeTicket(assignment, ticket);
   return answered;
 }
 
 /** The reply was read: its ticket is done. After a failure the next attempt sends another one. */
-async function closeTicket({ context, services }: Desk, ticket: Ticket, failure?: StepOutcome): Promise<void> {
+async function closeTicket({ context, services }: Assignment, ticket: Ticket, failure?: StepOutcome): Promise<void> {
   const { requestId, strategy } = ticket;
   if (strategy === 'immediate') return;
   if (failure !== undefined) await context.checkpoint({ phase: 'refused', requestId });
   await services.tickets.move(requestId, ['sending', 'waiting', 'answered'], { state: 'over', nextAt: null });
 }
 
-function failureIn(choice: PersonaChoice, result: PersonaResult): StepOutcome | undefined {
-  if (result.status === 'error') return failedBy(choice, result);
-  return result.next?.action === 'retry' && result.status !== 'fail' ? wantsAnother(choice, result) : undefined;
-}
-
 /** Commits here what was changed and keeps the answer: from now on nobody is asked again for it. */
 async function keep(
-  { context, choice, workplace, at }: Desk,
-  got: { readonly worktree: Worktree; readonly result: PersonaResult; readonly warnings: readonly string[] },
+  { context, choice, workplace, at }: Assignment,
+  got: Pick<Answered, 'result' | 'warnings' | 'sent'> & { readonly worktree: Worktree },
 ): Promise<Answered> {
-  const observed = await observeChanges(context, choice, { worktree: got.worktree, workplace, at });
+  const observed = await observeChanges(context, choice, {
+    worktree: got.worktree,
+    workplace,
+    at,
+    agent: got.result.agent,
+  });
   const answered: Answered = {
     result: got.result,
     from: at.head,
     answers: answersOf(context).length,
+    provider: choice.provider.name,
+    ...defined({ sent: got.sent }),
     ...observed,
     warnings: [...got.warnings, ...observed.warnings],
   };
@@ -153,16 +225,22 @@ async function keep(
   return answered;
 }
 
-/** Nobody waits for it any more. Who tries again sends a request of its own. */
-export async function expire(
+/** Its time is over, or its reply is lost: nobody waits for it any more. Who tries again sends a request of its own. */
+export async function giveUp(
   { context, services }: Work,
   { ticket }: OpenTicket,
-  { provider }: PersonaChoice,
+  { choice, why }: { readonly choice: PersonaChoice; readonly why: 'expired' | 'lost' },
 ): Promise<StepOutcome> {
-  const { requestId } = ticket;
+  const { requestId, provider } = ticket;
   await context.record?.({ type: 'ticket.expired', data: { requestId } });
-  await services.tickets.move(requestId, ['sending', 'waiting'], { state: 'releasing', nextAt: services.clock.now() });
-  const message = personaStepMessages.expired(provider.name);
+  const change = { state: 'releasing', nextAt: services.clock.now() } as const;
+  await services.tickets.move(requestId, ['sending', 'waiting', 'answered'], change);
+  if (why === 'lost') {
+    const message = personaStepMessages.replyLost(provider);
+    const hint = personaStepMessages.replyLostHint;
+    return { kind: 'failed', error: { class: 'failed', code: 'persona/reply-lost', message, hint } };
+  }
+  const message = personaStepMessages.expired(choice.provider.name);
   return { kind: 'failed', error: { class: 'timeout', code: 'persona/timeout', message } };
 }
 
@@ -173,24 +251,4 @@ async function refuseUnusable(choice: PersonaChoice): Promise<void> {
     class: 'config',
     ...defined({ hint: problem.hint }),
   });
-}
-
-function failedBy(choice: PersonaChoice, result: PersonaResult): StepOutcome {
-  const error = result.error ?? { class: 'failed' as const, message: result.summary };
-  return {
-    kind: 'failed',
-    error: {
-      class: error.class,
-      code: `persona/${error.class.replaceAll('_', '-')}`,
-      message: personaStepMessages.persona(choice.persona.id, error.message),
-      ...defined({ retryAfterMs: error.retryAfterMs }),
-    },
-    usage: result.usage,
-  };
-}
-
-/** Whoever wants to do it again has not done it: what it left is thrown away, and the retry policy says how often. */
-function wantsAnother({ persona }: PersonaChoice, { summary, usage }: PersonaResult): StepOutcome {
-  const message = personaStepMessages.wantsAnother(persona.id, summary);
-  return { kind: 'failed', error: { class: 'transient', code: 'persona/retry', message }, usage };
 }

@@ -1,9 +1,12 @@
-// Gathers what a persona's prompt is made of: changes so far, skills, AGENTS.md, results upstream. Reads the base, never what an agent wrote.
+// Gathers what a persona's prompt is made of: the conversation, changes so far, skills, AGENTS.md, results upstream. Reads the base, never what an agent wrote.
 import { buildPrompt } from '../personas/index.ts';
 import type { BuiltPrompt } from '../personas/index.ts';
 import type { StepContext } from '../engine/index.ts';
+import { existingBranchName } from '../git/index.ts';
 import type { GitRepository, Worktree } from '../git/index.ts';
-import { TroupeError, defined } from '../support/index.ts';
+import type { Workplace } from './common/types.ts';
+import { threadOf } from './issue-thread.ts';
+import { byteLength, TroupeError, defined } from '../support/index.ts';
 import type { Sha } from '../support/index.ts';
 import { personaStepMessages } from './common/messages.ts';
 import type { PersonaChoice } from './persona-choice.ts';
@@ -13,29 +16,48 @@ import type { RunHead } from './common/run-head.ts';
 
 const maxPatchBytes = 60_000;
 
+/** The prompt, and what people should know of it. */
+export interface PromptOfStep extends BuiltPrompt {
+  readonly warnings: readonly string[];
+}
+
+/** Where a prompt is made. */
+interface Place {
+  readonly workplace: Workplace;
+  readonly at: RunHead;
+  readonly worktree: Pick<Worktree, 'unfiltered'>;
+}
+
 /** The prompt of one attempt. */
-export async function promptFor(
+export async function promptFor(context: StepContext, choice: PersonaChoice, place: Place): Promise<PromptOfStep> {
+  const thread = await threadOf(context, place.workplace);
+  const built = buildPrompt({ ...(await partsOf(context, choice, place)), thread: thread.comments });
+  const cut = built.cut.length === 0 ? [] : [personaStepMessages.cut(built.cut.join('; '))];
+  const near = built.nearly === undefined ? [] : [personaStepMessages.nearlyFull(byteLength(built.text), built.nearly)];
+  return { ...built, warnings: [...thread.warnings, ...cut, ...near] };
+}
+
+async function partsOf(
   context: StepContext,
   choice: PersonaChoice,
-  {
-    repository,
-    at,
-    worktree,
-  }: { readonly repository: GitRepository; readonly at: RunHead; readonly worktree: Pick<Worktree, 'unfiltered'> },
-): Promise<BuiltPrompt> {
-  const trusted = at.base ?? at.head;
+  { workplace, at, worktree }: Place,
+): Promise<Parameters<typeof buildPrompt>[0]> {
+  const { repository } = workplace;
+  const trusted = await trustedCommit(workplace, at);
   const changes =
     at.base === undefined || at.base === at.head
       ? undefined
       : await repository.diff(at.base, at.head, { maxBytes: maxPatchBytes });
-  const agentsMd = await repository.readFile(trusted, 'AGENTS.md');
+  const agentsMd = trusted === undefined ? undefined : await repository.readFile(trusted, 'AGENTS.md');
   const role = renderPrompt(context, choice.persona, choice.persona.prompt);
   const append = choice.append === undefined ? undefined : renderPrompt(context, choice.persona, choice.append);
-  return buildPrompt({
+  return {
     persona: { ...choice.persona, prompt: role.text },
     ...(append === undefined ? {} : { append: append.text }),
     values: [...role.values, ...(append?.values ?? [])],
     task: context.spec.task,
+    fromOutside: context.spec.requester.outsider,
+    ...defined({ followUp: context.spec.followUp, model: choice.model }),
     step: choice.step,
     inputs: context.input['params'] ?? {},
     upstream: [
@@ -58,21 +80,28 @@ export async function promptFor(
     },
     outputSchemas: choice.outputSchemas,
     expect: choice.expect,
-  });
+  };
+}
+
+/** Where notes and skills are read: never at a head that somebody proposes. */
+async function trustedCommit({ repository, pullRequest }: Workplace, at: RunHead): Promise<Sha | undefined> {
+  if (pullRequest === undefined) return at.base ?? at.head;
+  return repository.remoteBranch(existingBranchName(pullRequest.baseRef));
 }
 
 async function skillsOf(
   choice: PersonaChoice,
   repository: GitRepository,
-  commit: Sha,
+  commit: Sha | undefined,
 ): Promise<{ id: string; text: string }[]> {
   const ids = [...new Set([...choice.persona.skills, ...choice.step.skills])];
   return Promise.all(
     ids.map(async (id) => {
-      const text = isPlainId(id)
-        ? ((await repository.readFile(commit, `.github/troupe/skills/${id}.md`)) ??
-          (await repository.readFile(commit, `.claude/skills/${id}/SKILL.md`)))
-        : undefined;
+      const text =
+        commit !== undefined && isPlainId(id)
+          ? ((await repository.readFile(commit, `.github/troupe/skills/${id}.md`)) ??
+            (await repository.readFile(commit, `.claude/skills/${id}/SKILL.md`)))
+          : undefined;
       if (text !== undefined) return { id, text };
       throw new TroupeError('persona/skill', personaStepMessages.unknownSkill(id), {
         class: 'config',

@@ -49,7 +49,20 @@ async function findPushed({ context, workplace, branch, sha, from }: Push): Prom
   if (remote === sha) return sha;
   await repository.fetch(context.signal);
   if (await repository.isAncestor(sha, remote)) return sha;
-  return context.overlaps ? findRebased(repository, context, { from, to: remote }) : undefined;
+  return context.overlaps
+    ? findRebased(repository, context, await oursUpTo(repository, context, { from, to: remote }))
+    : undefined;
+}
+
+/** The commits of the run since the step began; where they were put into another order meanwhile, all since its base. */
+async function oursUpTo(
+  repository: GitRepository,
+  { state }: StepContext,
+  range: { readonly from: Sha; readonly to: Sha },
+): Promise<{ readonly from: Sha; readonly to: Sha }> {
+  return (await repository.isAncestor(range.from, range.to))
+    ? range
+    : { ...range, from: state.facts.baseSha ?? range.from };
 }
 
 /** Our commit under another id: rebased onto what came first. */
@@ -91,12 +104,14 @@ async function newHead({ context, workplace, branch, from }: Push, stale: Troupe
   const { repository } = workplace;
   await repository.fetch(context.signal);
   const remote = await repository.remoteBranch(branch);
-  if (remote === undefined || !(await isOnlyOurs(repository, { run: context.run, from, to: remote }))) throw stale;
+  if (remote === undefined) throw stale;
+  const range = await oursUpTo(repository, context, { from, to: remote });
+  if (!(await isOnlyOurs(repository, { run: context.run, ...range }))) throw stale;
   return remote;
 }
 
-async function rebased({ workplace, branch, sha }: Push, onto: Sha): Promise<Sha> {
-  const done = await workplace.repository.rebase(sha, onto, workplace.author);
+async function rebased({ workplace, branch, sha, from }: Push, onto: Sha): Promise<Sha> {
+  const done = await workplace.repository.rebase({ from, to: sha }, onto, workplace.author);
   if ('commit' in done) return done.commit;
   throw new TroupeError('git/conflict', personaStepMessages.conflict(branch, done.conflict), {
     class: 'failed',

@@ -9,7 +9,7 @@ import { playOn, playRun, setUpRun } from '../../test/support/play-run.ts';
 import { parallel, persona } from '../../test/support/run-builder.ts';
 import { ClaimLost } from '../engine/index.ts';
 import { isObject, TroupeError } from '../support/index.ts';
-import type { StepPath } from '../support/index.ts';
+import type { JsonObject, StepPath } from '../support/index.ts';
 import { allowedMs } from '../../test/support/patience.ts';
 
 let world: PersonaWorld;
@@ -50,6 +50,26 @@ test('an engineer’s change is committed by the bot and pushed, with its traile
   );
   expect(world.artifacts.get('code.1.prompt.md')).toContain('# Role\n\nYou implement the task');
   expect(world.git.git('rev-parse', `${result?.sha ?? ''}^{tree}`)).toBe(result?.tree);
+});
+
+test('the model of a step stands above that of the profile and of the persona', async () => {
+  await make({ answers: '"*": { status: pass, summary: Done, noop: fine }' });
+  const strict = { profile: 'strict' };
+  const spec = await world.specOf([
+    persona('own'),
+    persona('profile', ['own'], strict),
+    persona('step', ['profile'], { ...strict, model: 'of-the-step' }),
+  ]);
+  const engineer = { ...((spec.personas as JsonObject)['lead-engineer'] as JsonObject) }; // a run keeps its personas by id
+  const personas = {
+    'lead-engineer': { ...engineer, model: 'of-the-persona', profiles: { strict: { model: 'of-the-profile' } } },
+  };
+  const state = await playRun({ ...spec, personas }, world.executor);
+  expect(['own', 'profile', 'step'].map((id) => resultOf(state, id)?.model)).toEqual([
+    'of-the-persona',
+    'of-the-profile',
+    'of-the-step',
+  ]);
 });
 
 test('an engineer who changes nothing has failed; with a reason it is a no-op', async () => {
@@ -376,7 +396,7 @@ test('a persona is told what its request may cost; an answer that cost more coun
   expect(resultOf(state, 'review')).toMatchObject({
     verdict: 'pass',
     summary: 'At most 1.5',
-    warnings: ['It cost $2.1; the file of code-reviewer says at most $1.5 for a request'],
+    warnings: ['It cost $2.1; the file of code-reviewer says at most $1.5 for an attempt'],
   });
 });
 

@@ -1,18 +1,22 @@
 // Step type `persona-request`: ask a persona, commit what it changed, push, verify, judge — in the order of decision 28.
-import type { StepOutcome, StepResult } from '../engine/index.ts';
+import type { Facts, StepOutcome, StepResult } from '../engine/index.ts';
+import { agentWords } from '../personas/index.ts';
 import type { PersonaResult } from '../personas/index.ts';
 import { toJson, TroupeError, defined } from '../support/index.ts';
 import type { Sha } from '../support/index.ts';
 import { pausedOutcome } from './common/branch.ts';
 import { personaStepMessages } from './common/messages.ts';
-import { createCircuits } from './circuit.ts';
 import { takeOver } from './persona-ask.ts';
 import { readCheckpoint } from './common/persona-checkpoint.ts';
 import type { Answered } from './common/persona-checkpoint.ts';
-import { choosePersona } from './persona-choice.ts';
+import { choosePersona, personaStep } from './persona-choice.ts';
 import type { PersonaChoice } from './persona-choice.ts';
-import { askAnew, expire, goOnAt } from './persona-exchange.ts';
-import type { Desk, Exchanged, Work } from './persona-exchange.ts';
+import { createProviderGate, statesOfProcess } from './health/provider-gate.ts';
+import type { ProviderGate } from './health/provider-gate.ts';
+import { namesFor, whoIsAsked } from './health/who-is-asked.ts';
+import { readUnderWay } from './persona-session.ts';
+import { askAnew, giveUp, goOnAt, goOnUnderWay } from './persona-exchange.ts';
+import type { Assignment, Exchanged, Work } from './persona-exchange.ts';
 import { pushCommit } from './persona-push.ts';
 import { askPeople, isAnsweredQuestion } from './persona-question.ts';
 import { readAsked, standingOf } from './persona-ticket.ts';
@@ -22,21 +26,32 @@ import { answersOf } from './question.ts';
 import { whatRemoteHas } from './common/remote-head.ts';
 import { findRunHead } from './common/run-head.ts';
 import { createSetup } from './setup.ts';
-import { refuseOutsider, requireTrust } from './trust.ts';
-import type { StepBody } from './common/types.ts';
+import { refuseSpent } from './spending.ts';
+import { refuseOutsider, requireTrust, verifySandbox } from './trust.ts';
+import type { StepBody, StepServices } from './common/types.ts';
 import { judge } from './verdict.ts';
 import { verify, verifyCommands } from './verify.ts';
 
-/** The step type. It remembers which worktrees are set up, and which providers fail. */
+/** The step type. It remembers which worktrees are set up; what is known of providers the host keeps, else this process. */
 export function createPersonaRequest(): StepBody {
   const setup = createSetup();
-  const circuits = createCircuits();
-  return { type: 'persona-request', execute: (context, services) => execute({ context, services, setup, circuits }) };
+  const states = statesOfProcess();
+  const gates = new WeakMap<StepServices, ProviderGate>();
+  function gateOf(services: StepServices): ProviderGate {
+    const gate = services.gate ?? gates.get(services) ?? createProviderGate({ states, ...services });
+    gates.set(services, gate);
+    return gate;
+  }
+  return {
+    type: 'persona-request',
+    execute: (context, services) => execute({ context, services, setup, gate: gateOf(services) }),
+  };
 }
 
 async function execute(work: Work): Promise<StepOutcome> {
   const { context, services } = work;
-  const choice = choosePersona(context, services);
+  const candidates = { ...namesFor(context, personaStep(context)), services, gate: work.gate };
+  const choice = choosePersona(context, services, await whoIsAsked(candidates, context.resumed));
   const open = readAsked(context.resumed, choice);
   const standing = open === undefined ? undefined : await standingOf({ context, services, choice }, open);
   // nothing came: nothing is made for it
@@ -44,35 +59,40 @@ async function execute(work: Work): Promise<StepOutcome> {
     await takeOver({ context, choice }, open);
     return standing.outcome;
   }
-  if (open !== undefined && standing?.kind === 'expired') return expire(work, open, choice);
+  if (open !== undefined && (standing?.kind === 'expired' || standing?.kind === 'lost'))
+    return giveUp(work, open, { choice, why: standing.kind });
   const workplace = await services.workplace(context);
   const kept = readCheckpoint(context.resumed);
   const paused = await pausedOutcome(context, services);
   if (paused !== undefined) return paused;
   const at = await findRunHead(context, workplace);
-  const desk: Desk = { ...work, choice, workplace, at };
+  const assignment: Assignment = { ...work, candidates, choice, workplace, at };
   const answers = answersOf(context);
-  if (kept !== undefined && !isAnsweredQuestion(kept, answers.length)) return askPeople(kept) ?? finish(desk, kept);
+  if (kept !== undefined && !isAnsweredQuestion(kept, answers.length))
+    return askPeople(kept) ?? finish(assignment, kept);
   const verifies = verifyCommands(choice.step, context.spec.settings, choice.expect).length > 0;
   refuseOutsider({ context, services, choice, verifies });
   // nobody is asked for what could not be proven afterwards
-  if (verifies) requireTrust('verify', { context, services, sandbox: services.sandbox(undefined) });
+  if (verifies) requireTrust('verify', { context, services, sandbox: verifySandbox(work, choice.persona) });
   if (open !== undefined && standing?.kind === 'goes-on') {
-    const asBefore: Desk = { ...desk, at: { ...at, head: open.base } };
+    const asBefore: Assignment = { ...assignment, at: { ...at, head: open.base } };
     return end(asBefore, await goOnAt(asBefore, open, standing.reply));
   }
-  await refuseOvertaken(desk);
-  return end(desk, await askAnew(desk));
+  await refuseSpent({ context, services, choice });
+  const underWay = readUnderWay(context.resumed, choice);
+  if (underWay !== undefined && underWay.base === at.head && underWay.answers === answers.length)
+    return end(assignment, await goOnUnderWay(assignment, underWay));
+  await refuseOvertaken(assignment);
+  return end(assignment, await askAnew(assignment));
 }
 
-async function end(desk: Desk, exchanged: Exchanged): Promise<StepOutcome> {
-  return 'kind' in exchanged ? exchanged : (askPeople(exchanged) ?? finish(desk, exchanged));
+async function end(assignment: Assignment, exchanged: Exchanged): Promise<StepOutcome> {
+  return 'kind' in exchanged ? exchanged : (askPeople(exchanged) ?? finish(assignment, exchanged));
 }
 
 /** Pushes, verifies and judges. Everything here may run again without asking the persona again. */
-async function finish(desk: Desk, answered: Answered): Promise<StepOutcome> {
-  const { context, services, choice, workplace, at } = desk;
-  const { result } = answered;
+async function finish(assignment: Assignment, answered: Answered): Promise<StepOutcome> {
+  const { context, services, workplace, at } = assignment;
   let pushed: Sha | undefined;
   if (answered.sha !== undefined && at.branch !== undefined) {
     const paused = await pausedOutcome(context, services);
@@ -87,12 +107,31 @@ async function finish(desk: Desk, answered: Answered): Promise<StepOutcome> {
   const facts = pushed === undefined ? undefined : { headSha: pushed, headTree: tree, ...pullRequest };
   // known even if what follows fails: the branch has moved
   if (facts !== undefined) await context.record?.({ type: 'facts.changed', data: facts });
+  return judged(assignment, answered, { commit: judgedCommit, tree, ...defined({ facts }) });
+}
+
+/** What stands on the branch now. */
+interface Standing {
+  readonly commit: Sha;
+  readonly tree: Sha;
+  /** What the push changed of what is known of the run. */
+  readonly facts?: Facts;
+}
+
+async function judged(
+  assignment: Assignment,
+  answered: Answered,
+  { commit, tree, facts }: Standing,
+): Promise<StepOutcome> {
+  const { context, services, choice, workplace } = assignment;
+  const { result } = answered;
   const own = await verify({
     context,
     services,
     workplace,
-    setup: desk.setup,
-    commit: judgedCommit,
+    setup: assignment.setup,
+    commit,
+    sandbox: verifySandbox(assignment, choice.persona),
     commands: result.status === 'fail' ? [] : verifyCommands(choice.step, context.spec.settings, choice.expect),
     timeoutMs: choice.timeoutMs,
   });
@@ -129,18 +168,24 @@ async function finish(desk: Desk, answered: Answered): Promise<StepOutcome> {
     ...(evidence.length === 0 ? {} : { evidence }),
     ...defined({ findings: result.findings }),
     filesChanged: answered.files,
-    sha: judgedCommit,
+    sha: commit,
     tree,
     usage: result.usage,
     provider: choice.provider.name,
-    ...defined({ model, facts }),
+    ...defined({ model, facts, agent: agentOf(result) }),
     ...(warnings.length === 0 ? {} : { warnings }),
   };
   return { kind: 'succeeded', result: finished };
 }
 
+/** Words of plain characters; nothing for one without a name. */
+function agentOf({ agent }: PersonaResult): string | undefined {
+  const words = agent === undefined ? '' : agentWords(agent);
+  return words === '' ? undefined : words;
+}
+
 /** Nobody is paid for work that could not be pushed: somebody else has moved the branch. */
-async function refuseOvertaken({ context, choice, workplace, at }: Desk): Promise<void> {
+async function refuseOvertaken({ context, choice, workplace, at }: Assignment): Promise<void> {
   const { branch, base, head } = at;
   if (!choice.mayEdit || branch === undefined || base === undefined || context.overlaps) return;
   const there = await whatRemoteHas(context, workplace, { branch, baseSha: base, headSha: head });

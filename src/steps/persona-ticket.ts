@@ -28,6 +28,8 @@ export interface OpenTicket {
 export type Standing =
   | { readonly kind: 'waits'; readonly outcome: StepOutcome }
   | { readonly kind: 'expired' }
+  /** Its reply came, is not there any more, and comes no second time. */
+  | { readonly kind: 'lost' }
   /** Without a reply nobody knows whether it was sent. */
   | { readonly kind: 'goes-on'; readonly reply?: Reply }
   /** Somebody gave it up: another request has to be sent. */
@@ -93,13 +95,32 @@ export async function standingOf(
     return { kind: 'goes-on', reply: { body, mediaType: 'application/json', from: last.login } };
   }
   const row = (await services.tickets.get(ticket.requestId)) ?? (await openRow(about, open));
-  if (row.state === 'answered' && row.reply !== null) {
-    const body = await services.blobs.get(row.reply.sha256);
-    if (body !== undefined) return { kind: 'goes-on', reply: { body, mediaType: row.reply.mediaType } };
+  if (row.state === 'answered') {
+    const reply = await keptReply(about, row);
+    if (reply !== undefined) return { kind: 'goes-on', reply };
+    if (!(await lookAgain(about, row))) return { kind: 'lost' };
   }
   if (row.state === 'over' || row.state === 'releasing') return { kind: 'gone' };
   if (ticket.deadline !== null && ticket.deadline <= services.clock.now()) return { kind: 'expired' };
   return row.state === 'sending' ? { kind: 'goes-on' } : { kind: 'waits', outcome: waitingFor(open) };
+}
+
+async function keptReply(
+  { services }: { readonly services: StepServices },
+  { reply }: TicketRow,
+): Promise<Reply | undefined> {
+  const body = reply === null ? undefined : await services.blobs.get(reply.sha256);
+  return reply === null || body === undefined ? undefined : { body, mediaType: reply.mediaType };
+}
+
+/** An answer that is looked for can be looked for once more: false where it came by itself, and whoever sent it knows that it was kept. */
+async function lookAgain(
+  { services, choice }: { readonly services: StepServices; readonly choice: PersonaChoice },
+  { requestId, strategy }: TicketRow,
+): Promise<boolean> {
+  if (strategy !== 'poll' || choice.provider.look === undefined) return false;
+  const change = { state: 'waiting', reply: null, nextAt: services.clock.now() } as const;
+  return (await services.tickets.move(requestId, ['answered'], change)) !== undefined;
 }
 
 /** The step waits, without anything held open: for people, or until its deadline for a reply. */

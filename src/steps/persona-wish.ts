@@ -1,5 +1,5 @@
 // What a persona wants to come next, granted where it gets around nothing: `next: skip` and `next: stop`. Writes nothing.
-import { mayBeLeftOut, stepsRightAfter } from '../engine/index.ts';
+import { stepsRightAfter } from '../engine/index.ts';
 import type { StepContext, StepResult } from '../engine/index.ts';
 import type { PersonaResult } from '../personas/index.ts';
 import type { Sha } from '../support/index.ts';
@@ -38,7 +38,7 @@ export async function wishOf(context: StepContext, workplace: Workplace, answer:
 function skipping({ spec, step }: StepContext, { persona, judgement }: JudgedAnswer, reason: string): Wish {
   const next = stepsRightAfter(spec.workflow, step.id);
   if (next.length === 0) return { result: {}, warnings: [messages.leavesNothingOut(persona)] };
-  const kept = next.filter((one) => judgement.verdict !== 'pass' || !mayBeLeftOut(spec.workflow, one));
+  const kept = next.filter(({ mayBeLeftOut }) => judgement.verdict !== 'pass' || !mayBeLeftOut);
   return {
     result: judgement.verdict === 'pass' ? { skipNext: reason } : {},
     warnings:
@@ -47,7 +47,7 @@ function skipping({ spec, step }: StepContext, { persona, judgement }: JudgedAns
         : [
             messages.mayNotLeaveOut(
               persona,
-              kept.map(({ name }) => name),
+              kept.map((one) => one.step.name),
             ),
           ],
   };

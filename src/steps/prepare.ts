@@ -33,7 +33,7 @@ export const prepare: StepBody = {
         ? await usePullRequest(context, workplace, workplace.pullRequest)
         : context.spec.workflow.branch === false
           ? await readOnly(workplace, base)
-          : ((await continueBranch(context, workplace)) ?? (await makeBranch(context, services, workplace, base)));
+          : ((await continueBranch(context, workplace)) ?? (await makeBranch(context, { services, workplace }, base)));
     return { kind: 'succeeded', result };
   },
 };
@@ -79,7 +79,7 @@ async function usePullRequest(
   return {
     outputs: { base, own_branch: false, ...(writes ? { branch: pullRequest.headRef } : {}) },
     summary: writes
-      ? messages.prepared(pullRequest.headRef, base, baseSha, pullRequest.number)
+      ? messages.prepared(pullRequest.headRef, { base, sha: baseSha }, pullRequest.number)
       : messages.readOnly(base, head),
     facts,
   };
@@ -103,7 +103,8 @@ async function continueBranch(context: StepContext, workplace: Workplace): Promi
   if (head === undefined || baseSha === undefined) return undefined;
   const info = known === undefined ? undefined : await workplace.api?.pullRequest(known.number);
   if (info !== undefined && (info.merged || info.state === 'closed')) return undefined;
-  const pullRequest = info === undefined ? known : pullRequestFacts(info);
+  const pullRequest =
+    info === undefined ? known : { ...known, ...pullRequestFacts(info), ...defined({ ours: known?.ours }) };
   return {
     outputs: { branch, base: baseBranch, own_branch: true },
     summary: messages.continued(branch, followUp.run, pullRequest?.number),
@@ -120,8 +121,7 @@ async function continueBranch(context: StepContext, workplace: Workplace): Promi
 
 async function makeBranch(
   context: StepContext,
-  services: StepServices,
-  workplace: Workplace,
+  { services, workplace }: { readonly services: StepServices; readonly workplace: Workplace },
   base: Base,
 ): Promise<StepResult> {
   const wanted = branchNameOf(wantedName(context));
@@ -138,12 +138,12 @@ async function makeBranch(
   const request = { branch: made.branch, base: base.branch, draft: true };
   const opened = await openPullRequest(context, { services, workplace }, request);
   const supersedes = made.branch === wanted || before !== undefined ? [] : [messages.supersedes(wanted)];
-  const refused = opened.opening === 'refused' ? [messages.mayNotOpen(made.branch)] : [];
-  const warnings = [...refused, ...(opened.because === undefined ? [] : [opened.because])];
+  // why is told at the end, where GitHub is asked once more
+  const warnings = opened.opening === 'refused' ? [messages.mayNotOpen(made.branch)] : [];
   return {
     outputs: { branch: made.branch, base: base.branch, own_branch: true, opening: opened.opening },
     summary: [
-      messages.prepared(made.branch, base.branch, made.baseSha, opened.pullRequest?.number),
+      messages.prepared(made.branch, { base: base.branch, sha: made.baseSha }, opened.pullRequest?.number),
       ...supersedes,
     ].join('. '),
     facts: { ...facts, ...defined({ pullRequest: opened.pullRequest }) },
@@ -183,7 +183,7 @@ async function takeBranch(
     const branch = number === 1 ? wanted : numberedBranch(wanted, number);
     const there = await repository.remoteBranch(branch);
     if (there !== undefined) {
-      const own = await ownStart(context, workplace, base, there);
+      const own = await ownStart(context, repository, { from: base.sha, to: there });
       if (own === undefined) continue;
       return { branch, baseSha: own, headSha: there };
     }
@@ -200,9 +200,12 @@ async function takeBranch(
 }
 
 /** The commit that the branch started from, when its first commit is this run's. */
-async function ownStart(context: StepContext, workplace: Workplace, base: Base, head: Sha): Promise<Sha | undefined> {
-  const { repository } = workplace;
-  const [first] = await repository.log(base.sha, head);
+async function ownStart(
+  context: StepContext,
+  repository: Workplace['repository'],
+  { from, to }: { readonly from: Sha; readonly to: Sha },
+): Promise<Sha | undefined> {
+  const [first] = await repository.log(from, to);
   if (first === undefined) return undefined;
   const trailers = await repository.trailers(first.sha);
   if (trailers[runTrailer]?.includes(context.run) !== true) return undefined;

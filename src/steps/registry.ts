@@ -10,6 +10,7 @@ import { personaStepMessages } from './common/messages.ts';
 import { createPersonaRequest } from './persona-request.ts';
 import { waitingOutOutages } from './outage.ts';
 import { prepare } from './prepare.ts';
+import { putInOrder } from './common/put-in-order.ts';
 import { question } from './question.ts';
 import { withRollback } from './rollback.ts';
 import { settle } from './common/settle.ts';
@@ -45,6 +46,7 @@ export function createExecutor(kinds: readonly RunnableKind[], services: StepSer
         hint: personaStepMessages.unknownTypeHint(runnable),
       });
     },
+    join: async (context) => putInOrder(context, await services.workplace(context)),
     keepTickets: (run, wanted) => keepTickets(services, run, wanted),
   };
 }

@@ -4,11 +4,13 @@ import { errorOf, makePersonaWorld, resultOf } from '../../test/support/persona-
 import type { PersonaWorld, PersonaWorldOptions } from '../../test/support/persona-world.ts';
 import { createManualClock } from '../../test/support/manual-clock.ts';
 import { playOn, playRun, setUpRun } from '../../test/support/play-run.ts';
-import { builtIn, parallel, persona } from '../../test/support/run-builder.ts';
+import { builtIn, foreach, parallel, persona } from '../../test/support/run-builder.ts';
 import { ClaimLost } from '../engine/index.ts';
 import type { RunState, StepExecutor } from '../engine/index.ts';
 import type { SandboxRun } from '../personas/index.ts';
 import { isObject } from '../support/index.ts';
+import type { StepPath } from '../support/index.ts';
+import type { Step } from '../definition/index.ts';
 import { createExecutor, createStepKinds } from './index.ts';
 import { allowedMs } from '../../test/support/patience.ts';
 
@@ -105,22 +107,32 @@ test('what somebody else pushed on top is left, with what it stands on, and that
   expect([world.file(state, 'sum.txt'), world.file(state, 'theirs.txt')]).toEqual(['2', 't']);
 });
 
-test('a step whose verify ran out of the step’s time: the end of the run takes its commit back', async () => {
-  await make({ answers: `first: { status: pass, summary: F, edits: { first.txt: "f\\n" } }\n${editing('pass')}` });
-  const hangs = persona('code', ['first'], { rollback: true, verify: [['sleep', '60']], timeout: 50_000 });
-  const spec = await world.specOf([persona('first'), hangs]);
-  const settled = { ...spec, workflow: { ...spec.workflow, finally: [builtIn('settle')] } };
-  const clock = createManualClock();
-  const executor = whileVerifying((run) => {
-    queueMicrotask(() => clock.advance(50_000));
-    return run;
-  });
-  const state = await playOn(await setUpRun(settled, executor, { clock }));
-  expect(state.status).toBe('timed_out');
-  expect([world.file(state, 'first.txt'), world.file(state, 'sum.txt')]).toEqual(['f', undefined]);
-  expect(state.facts.headSha).toBe(headOf(state));
-  expect(resultOf(state, 'settle')?.summary).toContain('Rolled back');
-});
+test.each([
+  ['of the main list', (step: Step) => step, 'code'],
+  ['for an item', (step: Step) => foreach('each', [step], { items: [1], dependencies: ['first'] }), 'each.0.code'],
+] as const)(
+  'a step %s whose verify ran out of the step’s time: the end of the run takes its commit back',
+  async (_where, stands, path) => {
+    await make({ answers: `first: { status: pass, summary: F, edits: { first.txt: "f\\n" } }\n${editing('pass')}` });
+    const hangs = persona('code', path === 'code' ? ['first'] : [], {
+      rollback: true,
+      verify: [['sleep', '60']],
+      timeout: 50_000,
+    });
+    const spec = await world.specOf([persona('first'), stands(hangs)]);
+    const settled = { ...spec, workflow: { ...spec.workflow, finally: [builtIn('settle')] } };
+    const clock = createManualClock();
+    const executor = whileVerifying((run) => {
+      queueMicrotask(() => clock.advance(50_000));
+      return run;
+    });
+    const state = await playOn(await setUpRun(settled, executor, { clock }));
+    expect(state.steps.get(path as StepPath)?.status).toBe('timed_out');
+    expect([world.file(state, 'first.txt'), world.file(state, 'sum.txt')]).toEqual(['f', undefined]);
+    expect(state.facts.headSha).toBe(headOf(state));
+    expect(resultOf(state, 'settle')?.summary).toContain('Rolled back');
+  },
+);
 
 test('a step that failed says it in its error', async () => {
   await make({ answers: editing('pass') });

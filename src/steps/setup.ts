@@ -88,27 +88,27 @@ async function runAll(setup: SetupCommands, place: SetupPlace): Promise<void> {
     left -= ended.durationMs;
     output.push(`$ ${shown}\n${ended.stdout}${ended.stderr}`);
     if (ended.exitCode === 0) continue;
-    await services.keepArtifact(
-      context,
-      `${context.path}.setup.txt`,
-      'text/plain',
-      services.redactor.text(output.join('\n')),
-    );
-    throw failure(shown, ended, setup, services);
+    await services.keepArtifact(context, {
+      name: `${context.path}.setup.txt`,
+      mediaType: 'text/plain',
+      content: services.redactor.text(output.join('\n')),
+    });
+    throw failure(shown, ended, { timeoutMs: setup.timeoutMs, redactor: services.redactor });
   }
-  await services.keepArtifact(
-    context,
-    `${context.path}.setup.txt`,
-    'text/plain',
-    services.redactor.text(output.join('\n')),
-  );
+  await services.keepArtifact(context, {
+    name: `${context.path}.setup.txt`,
+    mediaType: 'text/plain',
+    content: services.redactor.text(output.join('\n')),
+  });
 }
 
-function failure(shown: string, ended: SandboxResult, setup: SetupCommands, services: StepServices): TroupeError {
+function failure(
+  shown: string,
+  ended: SandboxResult,
+  { timeoutMs, redactor }: Pick<SetupCommands, 'timeoutMs'> & Pick<StepServices, 'redactor'>,
+): TroupeError {
   const signal = endingSignal(ended);
-  const tail = services.redactor.text(
-    `${ended.stdout}\n${ended.stderr}`.trim().split('\n').slice(-10).join('\n').slice(-1_000),
-  );
+  const tail = redactor.text(`${ended.stdout}\n${ended.stderr}`.trim().split('\n').slice(-10).join('\n').slice(-1_000));
   if (signal !== undefined)
     return new TroupeError(
       'setup/killed',
@@ -116,7 +116,7 @@ function failure(shown: string, ended: SandboxResult, setup: SetupCommands, serv
       { class: 'transient', hint: commandMessages.killedHint() },
     );
   const how = ended.timedOut
-    ? commandMessages.timedOut(formatDuration(setup.timeoutMs))
+    ? commandMessages.timedOut(formatDuration(timeoutMs))
     : commandMessages.exited(ended.exitCode);
   return new TroupeError('setup/failed', commandMessages.setupFailed(shown, how, tail), {
     class: ended.timedOut ? 'timeout' : 'failed',

@@ -1,5 +1,5 @@
 // What happens to tickets while no run is driven: replies are taken in, runs are told, answers are looked for, the other side is let go.
-import type { Journal, TicketRow, TicketState, Tickets, WantedTicket } from '../engine/index.ts';
+import type { Journal, TicketReply, TicketRow, TicketState, Tickets, WantedTicket } from '../engine/index.ts';
 import { isRunOver } from '../engine/index.ts';
 import { replyUsage } from '../personas/index.ts';
 import type { Provider, ProviderReach, Reply, Ticket } from '../personas/index.ts';
@@ -79,20 +79,11 @@ export function startTicketRounds(ports: TicketPorts): TicketRounds {
     if (at !== undefined && !ending.signal.aborted) dropTimer = clock.after(Math.max(0, at - clock.now()), wake);
   }
 
-  async function receive(requestId: string, reply: Reply): Promise<Received> {
-    return take(ports, requestId, reply);
-  }
-
   const stopHearing = tickets.onChange(wake);
-  const listeners = ports.providerNames.flatMap((name) => {
-    const stopListening = ports
-      .provider(name)
-      ?.listen?.((id, reply) => receive(id, reply).then(() => undefined), reach);
-    return stopListening === undefined ? [] : [stopListening];
-  });
+  const listeners = listenToAll(ports, reach);
   wake();
   return {
-    receive,
+    receive: (requestId, reply) => take(ports, requestId, reply),
     async now() {
       wake();
       await running;
@@ -105,6 +96,16 @@ export function startTicketRounds(ports: TicketPorts): TicketRounds {
       await running;
     },
   };
+}
+
+/** Hears the answers of providers that tell them by themselves. Gives what ends it, one for each. */
+function listenToAll(ports: TicketPorts, reach: ProviderReach) {
+  return ports.providerNames.flatMap((name) => {
+    const stopListening = ports
+      .provider(name)
+      ?.listen?.((id, reply) => take(ports, id, reply).then(() => undefined), reach);
+    return stopListening === undefined ? [] : [stopListening];
+  });
 }
 
 /** Rows of runs that ended, or are not there any more, while nobody was left to say so. For the start of a process, and the sweep. */
@@ -125,9 +126,9 @@ export async function keepTickets(
   for (const { requestId, state } of rows) {
     if (state === 'over' || state === 'releasing') continue;
     if (wanted().some((one) => one.requestId === requestId)) continue;
-    await tickets.move(requestId, open, { state: 'releasing', nextAt: clock.now(), failures: 0 });
-    // who has answered needs not be told
-    await tickets.move(requestId, ['answered'], { state: 'over', nextAt: null });
+    // who has answered needs not be told, but what the answer took counts
+    const from = [...open, 'answered'] as const;
+    await tickets.move(requestId, from, { state: 'releasing', nextAt: clock.now(), failures: 0 });
   }
   const known = new Set(rows.map(({ requestId }) => requestId));
   // the journal came from elsewhere, without rows
@@ -181,6 +182,13 @@ async function countLate({ journal }: TicketPorts, row: TicketRow, reply: Reply)
   await journal.post(run, { type: 'usage.recorded', step, attempt, data: { usage, provider, late: true } });
 }
 
+/** An answer came and its step was over before it was read. One that was read is counted already: the same request counts once. */
+async function countUnread(ports: TicketPorts, row: TicketRow, { sha256, mediaType }: TicketReply): Promise<void> {
+  const body = await ports.blobs.get(sha256);
+  // nobody can tell any more what it took, and its step says so
+  if (body !== undefined) await countLate(ports, row, { body, mediaType });
+}
+
 async function attend(ports: TicketPorts, reach: ProviderReach, row: TicketRow): Promise<void> {
   try {
     if (row.state === 'answered') await tell(ports, row);
@@ -232,9 +240,11 @@ async function look(ports: TicketPorts, reach: ProviderReach, row: TicketRow): P
     });
 }
 
-/** Again and again until it worked. A provider that is not configured any more can be told nothing. */
+/** Again and again until it worked. A provider that is not configured any more can be told nothing, and who has answered needs not be told. */
 async function release(ports: TicketPorts, reach: ProviderReach, row: TicketRow): Promise<void> {
-  await ports.provider(row.provider)?.release(ticketOf(row), reach);
+  const { reply } = row;
+  if (reply === null) await ports.provider(row.provider)?.release(ticketOf(row), reach);
+  else await countUnread(ports, row, reply);
   await ports.tickets.move(row.requestId, ['releasing'], { state: 'over', nextAt: null });
 }
 

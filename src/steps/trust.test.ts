@@ -96,3 +96,26 @@ test('it is taken where the operator wants no sandbox', async () => {
   const allowed = await playRun(await world.specOf([persona('code')], { requester }), executor);
   expect(allowed.status).toBe('succeeded');
 });
+
+test('somebody’s own log-in is handed to nobody who reads an outsider’s words without a boundary, whatever the tools are', async () => {
+  const executor = await open();
+  const { provider } = world.services;
+  const withLogIn: StepServices['provider'] = (name) => {
+    const found = provider(name);
+    return found === undefined ? undefined : { ...found, isPersonal: () => true };
+  };
+  const guarded = createExecutor(createStepKinds(), {
+    ...world.services,
+    provider: withLogIn,
+    sandbox: () => ({ ...world.services.sandbox(undefined), tier: 'env' as const, isBoundary: false }),
+  });
+  const reader = persona('read', [], { persona: 'code-reviewer' });
+  const outside = await world.specOf([reader], { requester: { login: 'mallory', outsider: true } });
+  expect(errorOf(await playRun(outside, guarded), 'read')).toMatchObject({
+    code: 'persona/outsider',
+    message: expect.stringContaining('own log-in'),
+  });
+  expect(errorOf(await playRun(outside, executor), 'read')).toBeUndefined();
+  const inside = await world.specOf([reader], { requester: { login: 'ada', outsider: false } });
+  expect(errorOf(await playRun(inside, guarded), 'read')).toBeUndefined();
+});

@@ -73,7 +73,7 @@ test.each<[what: string, change: Partial<Case>, verdict: string, reason: string 
   ],
   ['changes as expected', { expect: ['changes'], changed: true }, 'pass', undefined],
   ['a refusal without changes', { expect: ['changes'], result: { ...pass, status: 'fail' } }, 'fail', undefined],
-])('%s', (_what, change, verdict, reason) => {
+])('%s', (_what, change, ...[verdict, reason]) => {
   const judgement = judge(caseOf(change));
   expect(judgement).toMatchObject({ kind: 'judged', verdict });
   if (reason === undefined) expect(judgement).not.toHaveProperty('reason');

@@ -1,7 +1,7 @@
 // Runs the `verify` commands on a commit in a fresh worktree that no persona has touched. What it returns is Troupe's own evidence.
 import type { Evidence, RunSettings, Step, StepContext } from '../engine/index.ts';
 import { endingSignal, readTestCounts } from '../personas/index.ts';
-import type { Persona, SandboxResult } from '../personas/index.ts';
+import type { Persona, Sandbox, SandboxResult } from '../personas/index.ts';
 import { formatDuration, TroupeError, defined } from '../support/index.ts';
 import type { Sha } from '../support/index.ts';
 import { commandMessages } from './common/messages.ts';
@@ -16,6 +16,7 @@ export interface Verification {
   readonly workplace: Workplace;
   readonly setup: Setup;
   readonly commit: Sha;
+  readonly sandbox: Sandbox;
   readonly commands: readonly (readonly string[])[];
   /** Milliseconds for each command. */
   readonly timeoutMs: number;
@@ -35,9 +36,8 @@ export function verifyCommands(
 
 /** Runs the commands in order and stops at the first one that fails. Throws where one was ended from outside: that proves nothing. */
 export async function verify(verification: Verification): Promise<readonly Evidence[]> {
-  const { context, services, workplace, commands, commit } = verification;
+  const { context, services, workplace, commands, commit, sandbox } = verification;
   if (commands.length === 0) return [];
-  const sandbox = services.sandbox(undefined);
   requireTrust('verify', { context, services, sandbox });
   const worktree = await workplace.repository.worktree({
     run: context.run,

@@ -32,7 +32,7 @@ async function play(steps: readonly Step[]): Promise<Play> {
     tickets: createMemoryTickets(clock),
     blobs: createMemoryBlobs(),
     keepArtifact: refuse,
-    pullRequestText: refuse,
+    pullRequestPart: refuse,
     isPaused: async () => false,
   };
   return setUpRun(spec(workflow(steps)), createExecutor(createStepKinds(), services), { clock });

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Json, JsonObject } from '../support/index.ts';
-import { deliveryOf, logicalKeyOf } from './index.ts';
+import { deliveryOf } from './index.ts';
+import { logicalKeyOf } from './delivery.ts';
 
 const labeled: JsonObject = {
   action: 'labeled',

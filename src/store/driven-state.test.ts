@@ -48,14 +48,11 @@ const flow = workflow([
     retry: { limit: 1, transientLimit: 2, initialMs: 1, factor: 1, maxMs: 1, jitter: false, on: ['transient'] },
   }),
   parallel('look', [persona('review'), persona('audit', [], { onFailure: 'continue' })], { dependencies: ['build'] }),
-  conditional(
-    'ways',
-    "steps.plan.status === 'succeeded'",
-    { then: [persona('ship')], else: [persona('drop')] },
-    {
-      dependencies: ['look'],
-    },
-  ),
+  conditional('ways', "steps.plan.status === 'succeeded'", {
+    then: [persona('ship')],
+    else: [persona('drop')],
+    dependencies: ['look'],
+  }),
 ]);
 
 async function drive(store: Store, executor: StepExecutor): Promise<readonly RunState[]> {

@@ -4,4 +4,4 @@ export type * from './ports/control.ts';
 export type * from './ports/inbox.ts';
 export type * from './ports/store.ts';
 export { askDriver, hasStore, openStore } from './open-store.ts';
-export { deliveryOf, logicalKeyOf } from './delivery.ts';
+export { deliveryOf } from './delivery.ts';

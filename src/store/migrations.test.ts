@@ -195,5 +195,6 @@ test('a step that was released never changes', () => {
     '64bd814076231aff',
     'f557d60e4451d724',
     '572a4de01f153ba3',
+    '362f4725d8dbbfce',
   ]);
 });

@@ -1,10 +1,12 @@
 // One way to everything durable, whatever keeps it: to drive, to read beside who drives, or to ask who drives.
-import { TroupeError } from '../support/index.ts';
 import type { Json } from '../support/index.ts';
-import { callControl, controlPath } from './embedded/control.ts';
-import { hasRuns } from './embedded/data-directory.ts';
-import { openEmbedded, openEmbeddedReader } from './embedded/open-embedded.ts';
-import type { Reader, ReaderConfig, Store, StoreConfig, StorePlace } from './ports/store.ts';
+import { embedded } from './embedded/embedded.ts';
+import type { Reader, ReaderConfig, Store, StoreConfig, StoreKind, StorePlace, StorePlaces } from './ports/store.ts';
+
+/** The kinds of store. A new one is a line here. */
+const kinds: { readonly [Kind in keyof StorePlaces]: StoreKind<Kind> } = {
+  embedded,
+};
 
 /**
  * Opens the store to drive its runs. Throws `store/owned` when another process drives them and this kind of store has one
@@ -15,24 +17,25 @@ export function openStore(config: StoreConfig): Promise<Store>;
 /** Opens it for reading, beside whoever drives. Throws `store/missing` when there is nothing yet, `store/older`, `store/newer`. */
 export function openStore(config: ReaderConfig): Promise<Reader>;
 export async function openStore(config: StoreConfig | ReaderConfig): Promise<Store | Reader> {
-  return config.access === 'read' ? openEmbeddedReader(config) : openEmbedded(config);
+  const kind = kindOf(config);
+  return config.access === 'read' ? kind.read(config) : kind.open(config);
 }
 
 /** Whether anything was ever kept there. */
-export async function hasStore({ directory }: StorePlace): Promise<boolean> {
-  return hasRuns(directory);
+export async function hasStore(place: StorePlace): Promise<boolean> {
+  return kindOf(place).has(place);
 }
 
 /** Has the process that drives do something; undefined when none does: then who asks may open the store itself. Throws what that process threw. */
 export async function askDriver(
-  { directory }: StorePlace,
+  place: StorePlace,
   verb: string,
   args: Json,
 ): Promise<{ readonly result: Json } | undefined> {
-  try {
-    return { result: await callControl(controlPath(directory), verb, args) };
-  } catch (error) {
-    if (error instanceof TroupeError && error.code === 'store/no-control') return undefined;
-    throw error;
-  }
+  return kindOf(place).ask(place, verb, args);
+}
+
+/** The kind of a place; it is told of places of its own only. */
+function kindOf({ kind }: StorePlace): StoreKind {
+  return kinds[kind];
 }

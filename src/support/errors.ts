@@ -44,6 +44,11 @@ export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
+/** What the reader does about it, where the error tells. */
+export function hintOf(error: unknown): string | undefined {
+  return error instanceof TroupeError ? error.hint : undefined;
+}
+
 /** The class of anything that was thrown; unknown errors are `failed`, aborts are `cancelled`. */
 export function classOf(error: unknown): ErrorClass {
   if (error instanceof TroupeError) return error.class;

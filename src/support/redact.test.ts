@@ -99,6 +99,24 @@ describe('values of JSON', () => {
     });
   });
 
+  test('that nobody can change any more are looked at again when a secret came later', () => {
+    const redactor = createRedactor();
+    const shared = Object.freeze({ 'a swordfish': 'fish', list: Object.freeze(['a swordfish']) });
+    const half = Object.freeze({ inner: { text: 'a fish' } });
+    expect(redactor.json({ shared, half })).toEqual({ shared, half });
+    redactor.add('swordfish');
+    half.inner.text = 'a swordfish';
+    const found = redactor.json({ shared, half });
+    expect(found).toEqual({
+      shared: { 'a [redacted]': 'fish', list: ['a [redacted]'] },
+      half: { inner: { text: 'a [redacted]' } },
+    });
+    half.inner.text = 'a fish';
+    expect(redactor.json(half)).toBe(half);
+    half.inner.text = 'a swordfish';
+    expect(redactor.json(half)).toEqual({ inner: { text: 'a [redacted]' } });
+  });
+
   test('come back as the very same object when nothing is in them', () => {
     const redactor = createRedactor(['swordfish']);
     const clean = { text: 'a fish', list: ['a', { b: 1 }] };

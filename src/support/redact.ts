@@ -1,6 +1,8 @@
-// The redaction gate: what leaves the process passes here. Known secret values go in five encodings, then by pattern.
+// The redaction gate: what leaves the process passes here. Known secret values go in whatever form they have, then by pattern.
 import { isObject } from './json.ts';
 import type { Json, JsonObject } from './json.ts';
+import { createSecretFinder } from './secret-finder.ts';
+import { formsOf, shortest } from './secret-forms.ts';
 
 /** Removes secrets from text and JSON. */
 export interface Redactor {
@@ -9,11 +11,17 @@ export interface Redactor {
   text(text: string): string;
   /** The value without secrets; the very same one when there are none in it. */
   json(value: Json): Json;
+  /**
+   * Which of the known values stand in the bytes, by number: the same number means the same value, in whatever form. No patterns, and no
+   * values that read like a setting (`production`, an address): ordinary files hold both.
+   */
+  secretsIn(bytes: Uint8Array): ReadonlySet<number>;
 }
 
-/** Shorter values are not taken as secrets, and no pattern is shorter. */
-const shortest = 6;
 const mark = '[redacted]';
+/** Names that are remembered: those of our own shapes, and some of people's. */
+const mostNames = 2_000;
+const longestName = 64;
 const patterns: readonly RegExp[] = [
   /gh[pousr]_[A-Za-z0-9._-]{20,}/g,
   /github_pat_[A-Za-z0-9_]{20,}/g,
@@ -32,8 +40,15 @@ const secretName = /(^|[_-])(api[_-]?key|token|secret|password|passwd|private[_-
 /** A redactor that knows the given values. */
 export function createRedactor(secrets: Iterable<string> = []): Redactor {
   let known: readonly string[] = [];
+  // What was looked through and held nothing. Not state: without it every answer would be the same.
+  let plainNames = new Map<string, boolean>();
+  let cleanValues = new WeakSet<object>();
+  const finder = createSecretFinder();
   function add(secret: string): void {
-    known = longestFirst(new Set([...known, ...encodings(secret)]));
+    finder.add(secret);
+    known = longestFirst(new Set([...known, ...formsOf(secret)]));
+    plainNames = new Map();
+    cleanValues = new WeakSet();
   }
   for (const secret of secrets) add(secret);
   function text(value: string): string {
@@ -45,48 +60,48 @@ export function createRedactor(secrets: Iterable<string> = []): Redactor {
   }
   function json(value: Json): Json {
     if (typeof value === 'string') return text(value);
-    if (Array.isArray(value)) return list(value);
-    if (!isObject(value)) return value;
+    if (typeof value !== 'object' || value === null || cleanValues.has(value)) return value;
+    const kept = isObject(value) ? object(value as JsonObject) : list(value); // what is no object is a list
+    // Nobody can change it any more: the definition that a thousand runs share is looked through once.
+    if (kept === value && Object.isFrozen(value) && Object.values(value).every(isForGood)) cleanValues.add(value);
+    return kept;
+  }
+  function object(value: JsonObject): Json {
     const keys = Object.keys(value);
     let changed: [string, Json][] | undefined;
     for (const [index, key] of keys.entries()) {
-      const item = value[key] as Json; // an object of Json holds Json
-      const name = text(key);
-      const kept = typeof item === 'string' && item !== '' && isSecretName(key) ? mark : json(item);
+      const item = value[key] as Json; // it has this key
+      const isPlain = isPlainName(key);
+      const name = isPlain ? key : text(key);
+      const kept = !isPlain && typeof item === 'string' && item !== '' && isSecretName(key) ? mark : json(item);
       if (changed === undefined && (name !== key || kept !== item))
         changed = keys.slice(0, index).map((before) => [before, value[before] as Json]); // the same
       changed?.push([name, kept]);
     }
     // Who gave it sees that nothing was in it.
-    return changed === undefined ? (value as JsonObject) : Object.fromEntries(changed);
+    return changed === undefined ? value : Object.fromEntries(changed);
   }
-  function list(items: readonly Json[]): Json {
+  function list(items: Extract<Json, readonly Json[]>): Json {
     const kept = items.map(json);
     return kept.every((item, index) => item === items[index]) ? items : kept;
   }
-  return { add, text, json };
+  /** Neither holds a secret nor names one. */
+  function isPlainName(key: string): boolean {
+    const told = plainNames.get(key);
+    if (told !== undefined) return told;
+    const isPlain = text(key) === key && !isSecretName(key);
+    if (plainNames.size < mostNames && key.length <= longestName) plainNames.set(key, isPlain);
+    return isPlain;
+  }
+  function isForGood(item: Json): boolean {
+    return typeof item !== 'object' || item === null || cleanValues.has(item);
+  }
+  return { add, text, json, secretsIn: finder.find };
 }
 
 /** `API_KEY`, `github-token` and `accessToken` name a secret; `tokens`, `inputTokens` and `tokenizer` do not. */
 function isSecretName(key: string): boolean {
   return soundsSecret.test(key) && secretName.test(key.replaceAll(/([a-z0-9])([A-Z])/g, '$1_$2').toLowerCase());
-}
-
-function encodings(secret: string): string[] {
-  if (secret.length < shortest) return [];
-  const bytes = Buffer.from(secret, 'utf8');
-  const forms = [
-    secret,
-    bytes.toString('base64'),
-    bytes.toString('base64url'),
-    bytes.toString('hex'),
-    encodeURIComponent(secret),
-    JSON.stringify(secret).slice(1, -1),
-    Array.from(secret).toReversed().join(''),
-    // git's basic authentication header carries the token in this form
-    Buffer.from(`x-access-token:${secret}`, 'utf8').toString('base64'),
-  ];
-  return forms.map((form) => form.replace(/=+$/, '')).filter((form) => form.length >= shortest);
 }
 
 function longestFirst(values: Iterable<string>): string[] {

@@ -1,6 +1,7 @@
-// JSON Schemas of ours as checks that are compiled when they are first asked. Never for schemas of other people.
+// JSON Schemas of ours as checks: the first values are looked at by the schema as it is, the check is compiled when it pays. Never for schemas of other people.
 import { Ajv } from 'ajv';
 import type { ErrorObject, SchemaObject, ValidateFunction } from 'ajv';
+import { Check } from 'typebox/schema';
 
 /** Whether a value fits; `errors` tells what is wrong with the last one that did not. */
 export interface SchemaCheck<T> {
@@ -16,10 +17,21 @@ export interface SchemaCheckOptions {
   readonly verbose?: boolean;
 }
 
-/** A check over one of our schemas. Compiling costs more than a hundred checks: it is done once, and not before it is needed. */
+/** Values that are looked at without compiling: about as many as cost what compiling does. */
+const looks = 20;
+
+/**
+ * A check over one of our schemas. A process that sees a few values, as a job or a command does, never compiles it; a value that does not fit
+ * is told about in the words of the compiled one.
+ */
 export function schemaCheck<T>(schema: SchemaObject, options: SchemaCheckOptions = {}): SchemaCheck<T> {
   let compiled: ValidateFunction<T> | undefined;
+  let looked = 0;
   const check = (value: unknown): value is T => {
+    if (compiled === undefined && looked < looks) {
+      looked += 1;
+      if (Check(schema, value)) return true;
+    }
     compiled ??= compile<T>(schema, options);
     return compiled(value);
   };

@@ -12,6 +12,7 @@ import { createRedactor, isSha, silentLogger, systemClock } from '../support/ind
 import type { Sha } from '../support/index.ts';
 import { createReconciler } from './reconcile.ts';
 import { renderView } from './render-view.ts';
+import { showRun } from './shown/shown-run.ts';
 import { memorySurfaces, ran, runId, runOf, runs, startedAt } from './testing.ts';
 
 let dir = '';
@@ -63,7 +64,9 @@ test('connections that are reset after the write leave one comment and one check
     const base = runOf(status, steps, { finishedAt: clock.now() });
     const task = { ...base.spec.task, number: issue };
     const state = { ...base, spec: { ...base.spec, task }, facts: { headSha } };
-    return reconciler.reconcile(renderView({ state, shown: await surfaces.of(runId), links: {}, now: clock.now() }));
+    return reconciler.reconcile(
+      renderView({ run: showRun({ state }), shown: await surfaces.of(runId), now: clock.now() }),
+    );
   }
   for (const route of ['/repos/{owner}/{repo}/check-runs', '/repos/{owner}/{repo}/issues/{issue_number}/comments']) {
     github.faults.answer({ route: `POST ${route}`, when: 'after', answer: 'reset' });

@@ -1,7 +1,9 @@
 // How far apart edits of progress are (decision 37). Pure.
 
+import type { WantedSurface } from './types.ts';
+
 /** Milliseconds between two edits of one surface that tell only progress. `age`: since the run was created. */
-export type Pace = (kind: 'check' | 'comment' | 'label' | 'issue', age: number) => number;
+export type Pace = (kind: WantedSurface['kind'], age: number) => number;
 
 const minute = 60_000;
 

@@ -1,20 +1,27 @@
-import { expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createManualClock } from '../../test/support/manual-clock.ts';
+import { startViewGitHub } from '../../test/support/view-github.ts';
+import type { Fail, ViewGitHub } from '../../test/support/view-github.ts';
 import type { RunState } from '../engine/index.ts';
 import { silentLogger, TroupeError } from '../support/index.ts';
 import { createReconciler } from './reconcile.ts';
 import { renderView } from './render-view.ts';
-import { fakeGitHub, headB, headC, memorySurfaces, ran, runId, runOf, runs, startedAt } from './testing.ts';
+import { showRun } from './shown/shown-run.ts';
+import { headA, headB, headC, memorySurfaces, ran, runId, runOf, runs, startedAt } from './testing.ts';
 import type { Sha } from '../support/index.ts';
 
-function world(fail?: Parameters<typeof fakeGitHub>[0]) {
-  const github = fakeGitHub(fail);
+let server: ViewGitHub;
+beforeAll(async () => void (server = await startViewGitHub()));
+afterAll(() => server.close());
+
+async function world(fail?: Fail) {
+  const github = await server.repository([headA, headB, headC], fail);
   const clock = createManualClock(startedAt);
   const surfaces = memorySurfaces();
   const reconciler = createReconciler({ surfaces, api: github.api, clock, log: silentLogger });
   async function show(state: RunState) {
     const shown = await surfaces.of(runId);
-    return reconciler.reconcile(renderView({ state, shown, links: {}, now: clock.now() }));
+    return reconciler.reconcile(renderView({ run: showRun({ state }), shown, now: clock.now() }));
   }
   return { ...github, clock, surfaces, show };
 }
@@ -22,7 +29,7 @@ function world(fail?: Parameters<typeof fakeGitHub>[0]) {
 const facts = (headSha: Sha) => ({ ...runOf('running', {}).facts, headSha });
 
 test('a first pass creates the roll-up, the running step and the comment; a second one asks for nothing', async () => {
-  const { show, calls } = world();
+  const { show, calls } = await world();
   const state = runOf('running', { prepare: ran(0, 1), plan: runs(1) });
   expect(await show(state)).toMatchObject({ settled: true });
   expect(calls).toEqual(['create troupe / project-loop', 'create troupe / project-loop / Plan', 'createComment']);
@@ -34,7 +41,7 @@ test.each(['before', 'after'] as const)(
   'an answer that is lost %s the write was applied never doubles anything',
   async (when) => {
     let lost = 3;
-    const { show, calls, checks, comments, clock } = world((call) => {
+    const { show, calls, checks, comments, clock } = await world((call) => {
       if (!call.startsWith('create') || lost === 0) return undefined;
       lost -= 1;
       return when;
@@ -44,36 +51,86 @@ test.each(['before', 'after'] as const)(
     expect(first).toEqual({ settled: false, nextAt: clock.now() + 5_000 });
     clock.advance(5_000);
     expect(await show(state)).toMatchObject({ settled: true });
-    expect([...checks.values()].map(({ name }) => name)).toEqual([
-      'troupe / project-loop',
-      'troupe / project-loop / Plan',
-    ]);
-    expect(comments.size).toBe(1);
+    expect(checks().map(({ name }) => name)).toEqual(['troupe / project-loop', 'troupe / project-loop / Plan']);
+    expect(comments().length).toBe(1);
     expect(calls.filter((call) => call.startsWith('find'))).toEqual(['findCheckRuns', 'findComment']);
   },
 );
 
 test('a process that died between the create and its record finds what it made', async () => {
-  const { show, surfaces, checks, comments } = world();
+  const { show, surfaces, checks, comments } = await world();
   const state = runOf('running', { prepare: ran(0, 1), plan: runs(1) });
   await show(state);
   for (const [key, row] of surfaces.rows) surfaces.rows.set(key, { ...row, githubId: null, seenHash: '' });
   await show(state);
-  expect(checks.size).toBe(2);
-  expect(comments.size).toBe(1);
+  expect(checks().length).toBe(2);
+  expect(comments().length).toBe(1);
+});
+
+test.each([
+  ['is wanted still', headA],
+  ['is of a head that the branch has left', headB],
+] as const)('what a process that died had on its way is waited for, when it %s', async (_what, head) => {
+  let isOnItsWay = true;
+  const { api, show, checks, comments, clock } = await world((call) =>
+    isOnItsWay && call.startsWith('create') ? 'before' : undefined,
+  );
+  const steps = { prepare: ran(0, 1), plan: runs(1) };
+  await show(runOf('running', steps));
+  isOnItsWay = false;
+  const now = runOf('running', steps, { facts: facts(head) });
+  clock.advance(1_000);
+  expect(await show(now)).toMatchObject({ settled: false, nextAt: clock.now() + 4_000 });
+  const late = { headSha: headA, status: 'in_progress', title: '', summary: '' } as const;
+  await api.createCheckRun({ ...late, name: 'troupe / project-loop', externalId: `${runId}:run:1` });
+  await api.createCheckRun({ ...late, name: 'troupe / project-loop / Plan', externalId: `${runId}:plan:1` });
+  clock.advance(4_000);
+  expect(await show(now)).toMatchObject({ settled: true });
+  const open = checks().filter(({ status }) => status !== 'completed');
+  expect(open.map(({ name, headSha }) => [name, headSha])).toEqual([
+    ['troupe / project-loop', head],
+    ['troupe / project-loop / Plan', head],
+  ]);
+  expect(checks().length).toBe(head === headA ? 2 : 4);
+  expect(comments().length).toBe(1);
+});
+
+test('what asks people comes after the comment of the run, also when a process died over that', async () => {
+  const { show, comments, surfaces, clock } = await world();
+  const approval = {
+    message: 'Ship it?',
+    inputHash: '0',
+    by: ['ada'],
+    expires: null,
+    asked: 1,
+    askedAt: startedAt,
+    isOpen: true,
+  };
+  const waitingFor = { for: 'approval', until: null, message: approval.message } as const;
+  const state = runOf('waiting', { prepare: ran(0, 1), finish: { status: 'waiting', waitingFor, approval } });
+  const planned = { run: runId, key: 'comment', headSha: '', githubId: null, wantedHash: '', seenHash: '' };
+  await surfaces.put({ ...planned, annotationsSent: 0, closed: false, updatedAt: clock.now() });
+  expect(await show(state)).toEqual({ settled: false, nextAt: clock.now() + 5_000 });
+  expect(comments()).toEqual([]);
+  clock.advance(5_000);
+  expect((await show(state)).settled).toBe(true);
+  expect(comments().map(({ body }) => body.split('\n')[0])).toEqual([
+    `<!-- troupe:run=${runId} -->`,
+    `<!-- troupe:run=${runId} notice:gate:finish -->`,
+  ]);
 });
 
 test('a comment that somebody deleted is written once more', async () => {
-  const { show, comments, clock } = world();
+  const { show, comments, deleteComments, clock } = await world();
   await show(runOf('running', { prepare: ran(0, 1), plan: runs(1) }));
-  comments.clear();
+  await deleteComments();
   clock.advance(60_000);
   await show(runOf('running', { prepare: ran(0, 1), plan: ran(1, 60), implement: runs(60) }));
-  expect(comments.size).toBe(1);
+  expect(comments().length).toBe(1);
 });
 
 test('an archived repository is left in peace', async () => {
-  const { show, calls } = world(() => new TroupeError('github/archived', 'archived'));
+  const { show, calls } = await world(() => new TroupeError('github/archived', 'archived'));
   const state = runOf('running', { prepare: ran(0, 1), plan: runs(1) });
   expect((await show(state)).settled).toBe(true);
   expect((await show(runOf('failed', { prepare: ran(0, 1), plan: { status: 'failed' } }))).settled).toBe(true);
@@ -82,18 +139,19 @@ test('an archived repository is left in peace', async () => {
 
 test('GitHub is down: the run asks again later and catches up', async () => {
   let isDown = true;
-  const { show, checks, clock } = world(() =>
+  const { show, checks, clock } = await world(() =>
     isDown ? new TroupeError('github/unavailable', 'down', { class: 'transient' }) : undefined,
   );
   const state = runOf('running', { prepare: ran(0, 1), plan: runs(1) });
   expect(await show(state)).toEqual({ settled: false, nextAt: clock.now() + 15_000 });
   isDown = false;
+  clock.advance(15_000);
   expect((await show(state)).settled).toBe(true);
-  expect(checks.size).toBe(2);
+  expect(checks().length).toBe(2);
 });
 
 test('300 updates of progress are at most one edit per 5 seconds, and the last text wins', async () => {
-  const { show, calls, comments, clock } = world();
+  const { show, calls, comments, clock } = await world();
   let due: number | undefined;
   for (let second = 0; second < 300; second += 1) {
     const state = runOf('running', { prepare: ran(0, 1), plan: runs(1), implement: runs(second / 10) });
@@ -106,11 +164,11 @@ test('300 updates of progress are at most one edit per 5 seconds, and the last t
   clock.advance((due ?? 0) - clock.now());
   const last = runOf('running', { prepare: ran(0, 1), plan: runs(1), implement: runs(29.9) });
   await show({ ...last, spec: { ...last.spec, workflow: { ...last.spec.workflow, name: 'Loop 299' } } });
-  expect([...comments.values()][0]?.body).toContain('Loop 299');
+  expect(comments()[0]?.body).toContain('Loop 299');
 });
 
 test('edits get rarer with the age of the run, but its end is told at once', async () => {
-  const { show, calls, clock } = world();
+  const { show, calls, clock } = await world();
   await show(runOf('running', { plan: runs(1) }));
   clock.advance(90_000);
   await show(runOf('running', { plan: ran(1, 90), implement: runs(90) }));
@@ -125,12 +183,12 @@ test('edits get rarer with the age of the run, but its end is told at once', asy
 });
 
 test('when the branch moves on, open checks of the old head are concluded cancelled', async () => {
-  const { show, checks } = world();
+  const { show, checks } = await world();
   const before = { prepare: ran(0, 1), plan: ran(1, 2) };
   await show(runOf('running', { ...before, implement: runs(2) }));
   const made = ran(2, 9, { result: { outputs: {}, sha: headB } });
   await show(runOf('running', { ...before, implement: made, qa: runs(9) }, { facts: facts(headB) }));
-  const lines = [...checks.values()].map(
+  const lines = checks().map(
     ({ name, headSha, conclusion, externalId }) => `${name} on ${headSha[0]}: ${conclusion} ${externalId.slice(17)}`,
   );
   expect(lines).toEqual([
@@ -143,21 +201,21 @@ test('when the branch moves on, open checks of the old head are concluded cancel
 });
 
 test('a gate is a completed check, and going on is a new check run', async () => {
-  const { show, checks } = world();
+  const { show, checks } = await world();
   const waiting = { status: 'waiting', waitingFor: { for: 'approval', until: null, message: 'Deploy?' } } as const;
   await show(runOf('waiting', { plan: { ...runs(1), ...waiting } }));
   await show(runOf('running', { plan: runs(1) }));
-  const plans = [...checks.values()].filter(({ name }) => name.endsWith('Plan'));
+  const plans = checks().filter(({ name }) => name.endsWith('Plan'));
   expect(plans.map(({ status, conclusion, externalId }) => [status, conclusion, externalId])).toEqual([
     ['completed', 'action_required', `${runId}:plan:1`],
     ['in_progress', null, `${runId}:plan:2`],
   ]);
-  expect(plans[0]?.shown.actions?.map(({ label }) => label)).toEqual(['Approve', 'Reject']);
+  expect(plans[0]?.actions.map(({ label }) => label)).toEqual(['Approve', 'Reject']);
 });
 
 test('annotations are sent once, also when the answer is lost', async () => {
   let lose = false;
-  const { show, checks, clock } = world((call) =>
+  const { show, checks, clock } = await world((call) =>
     lose && call === 'update troupe / project-loop / Plan' ? 'after' : undefined,
   );
   await show(runOf('running', { plan: runs(1) }));
@@ -176,11 +234,11 @@ test('annotations are sent once, also when the answer is lost', async () => {
   lose = false;
   clock.advance(60_000);
   expect((await show(done)).settled).toBe(true);
-  expect([...checks.values()].find(({ name }) => name.endsWith('Plan'))?.count).toBe(60);
+  expect(checks().find(({ name }) => name.endsWith('Plan'))?.annotations).toHaveLength(60);
 });
 
 test('a run of six steps and two commits takes few requests, and ends with all checks concluded on the last head', async () => {
-  const { show, calls, checks, clock } = world();
+  const { show, calls, checks, clock } = await world();
   const done = { prepare: ran(0, 1), plan: ran(1, 10) };
   const made = { ...done, implement: ran(10, 40, { result: { outputs: {}, sha: headB } }) };
   const judged = { ...made, qa: ran(40, 60, { result: { outputs: {}, verdict: 'pass', sha: headB } as const }) };
@@ -204,7 +262,7 @@ test('a run of six steps and two commits takes few requests, and ends with all c
     clock.advance(12_000);
   }
   expect(calls.length).toBeLessThanOrEqual(30);
-  const final = [...checks.values()].filter(({ headSha }) => headSha === headC);
+  const final = checks().filter(({ headSha }) => headSha === headC);
   expect(final.map(({ name, conclusion }) => [name, conclusion])).toEqual([
     ['troupe / project-loop', 'success'],
     ['troupe / project-loop / Plan', 'success'],
@@ -214,5 +272,5 @@ test('a run of six steps and two commits takes few requests, and ends with all c
     ['troupe / project-loop / Security review', 'success'],
     ['troupe / project-loop / Finish', 'success'],
   ]);
-  expect([...checks.values()].every(({ status }) => status === 'completed')).toBe(true);
+  expect(checks().every(({ status }) => status === 'completed')).toBe(true);
 });

@@ -1,7 +1,7 @@
 // Brings GitHub to what is wanted with as few requests as possible. May be late, repeated or interrupted: it always converges.
 import type { SurfaceRow, Surfaces } from '../engine/index.ts';
 import type { RepositoryApi } from '../github/index.ts';
-import { hashJson, messageOf, TroupeError } from '../support/index.ts';
+import { hashJson, hintOf, messageOf, TroupeError } from '../support/index.ts';
 import type { Clock, Logger } from '../support/index.ts';
 import { defaultPace, heartbeatMs } from './pace.ts';
 import type { Pace } from './pace.ts';
@@ -49,15 +49,19 @@ export function createReconciler({ surfaces, api, clock, log, pace = defaultPace
     const port = surfacePort(api);
     const outcomes: Outcome[] = [];
     const made = await createTogether(wanted, rows, port);
+    /** A comment that is not there yet: those that come after it are made after it, for GitHub shows them in the order in which they were made. */
+    let missing: Outcome | undefined;
     for (const surface of wanted.surfaces) {
-      const before = made.get(surface);
+      const row = rows.get(`${surface.key} ${headOf(surface)}`);
+      const isNew = surface.kind === 'comment' && !isMade(row);
+      const before = made.get(surface) ?? (isNew ? missing : undefined);
       if (before !== undefined) {
         outcomes.push(before);
         continue;
       }
-      const row = rows.get(`${surface.key} ${headOf(surface)}`);
       const outcome = await guarded(wanted, surface, () => bring(wanted, surface, { row, port }));
       if (outcome === 'read-only') return { settled: true };
+      if (isNew && !outcome.settled) missing = outcome;
       outcomes.push(outcome);
     }
     for (const old of wanted.superseded) {
@@ -91,7 +95,12 @@ export function createReconciler({ surfaces, api, clock, log, pace = defaultPace
       for (const [index, { surface, hash }] of planned.entries()) {
         const found = made[index];
         const row = rows.get(`${surface.key} ${headOf(surface)}`);
-        if (found === undefined || row === undefined) continue;
+        if (row === undefined) continue;
+        // GitHub said that it was not made: it is made by itself, and nothing is looked for
+        if (found === undefined) {
+          rows.delete(idOf(row));
+          continue;
+        }
         await surfaces.put({ ...row, githubId: found.id, ...seen(surface, hash, clock.now()) });
         done.set(surface, { settled: true });
       }
@@ -105,7 +114,7 @@ export function createReconciler({ surfaces, api, clock, log, pace = defaultPace
 
   /** Creates, updates or leaves alone. */
   async function bring(wanted: WantedView, surface: WantedSurface, known: Known): Promise<Outcome> {
-    const hash = hashJson(surface.kind === 'check' ? surface.check : surface.body);
+    const hash = hashJson(saidBy(surface));
     const row = known.row;
     if (row !== undefined && row.closed && row.githubId === null) return { settled: true }; // given up
     if (row?.githubId !== undefined && row.githubId !== null) return update(wanted, surface, { ...known, row, hash });
@@ -113,6 +122,8 @@ export function createReconciler({ surfaces, api, clock, log, pace = defaultPace
     await surfaces.put(planned);
     // A row without an id: an earlier create may have been applied. Look before doing it again.
     const found = row === undefined ? undefined : await known.port.find(surface);
+    const mayCome = row === undefined ? undefined : mayStillCome(row);
+    if (found === undefined && mayCome !== undefined) return mayCome;
     if (found === undefined) return create(surface, { ...known, row: planned, hash });
     const adopted = { ...planned, githubId: found.id, seenHash: '', annotationsSent: found.annotations };
     await surfaces.put(adopted);
@@ -172,6 +183,8 @@ export function createReconciler({ surfaces, api, clock, log, pace = defaultPace
       const hash = hashJson(check);
       // Planned but never confirmed: if it was not applied there is nothing to close.
       const id = row.githubId ?? (await port.find(surface))?.id;
+      const mayCome = mayStillCome(row);
+      if (id === undefined && mayCome !== undefined) return mayCome;
       if (id !== undefined && !(await closed(surface, { ...row, githubId: id }, port)))
         return { settled: false, nextAt: clock.now() + lookAgainMs };
       await surfaces.put({
@@ -184,6 +197,12 @@ export function createReconciler({ surfaces, api, clock, log, pace = defaultPace
       });
       return { settled: true };
     });
+  }
+
+  /** What was planned a moment ago, by a process that died over it as a rule, may be on its way: GitHub does not show it yet. */
+  function mayStillCome({ githubId, updatedAt }: SurfaceRow): Outcome | undefined {
+    const shownAt = updatedAt + lookAgainMs;
+    return githubId === null && clock.now() < shownAt ? { settled: false, nextAt: shownAt } : undefined;
   }
 
   /** Whether the check of an old head is closed, or gone with its head. */
@@ -208,7 +227,7 @@ export function createReconciler({ surfaces, api, clock, log, pace = defaultPace
     } catch (error) {
       const fields = { run: wanted.run, surface: surface.key, error: messageOf(error) };
       if (isHopeless(error) && !(await mayComeYet(wanted, surface, error))) {
-        log.warn(fields, 'GitHub refuses a surface of the run; it is given up');
+        log.warn({ ...fields, hint: hintOf(error) }, 'A comment, check or label of the run cannot be shown');
         await giveUp(wanted, surface);
         return codeOf(error) === 'github/archived' ? 'read-only' : { settled: true };
       }
@@ -287,8 +306,18 @@ function seen(
   };
 }
 
+/** Whether GitHub has it, or never will. */
+function isMade(row: SurfaceRow | undefined): boolean {
+  return row !== undefined && (row.closed || row.githubId !== null);
+}
+
 function isFinal(surface: WantedSurface): boolean {
   return surface.kind === 'check' ? surface.check.status === 'completed' : surface.final === true;
+}
+
+function saidBy(surface: WantedSurface): unknown {
+  if (surface.kind === 'check') return surface.check;
+  return surface.kind === 'pull' ? surface.part : surface.body;
 }
 
 function headOf(surface: WantedSurface): string {
@@ -309,6 +338,7 @@ function isHopeless(error: unknown): boolean {
     'github/archived',
     'github/gone',
     'github/permission',
+    'github/setting',
     'github/not-found',
     'github/invalid',
     'github/refused',

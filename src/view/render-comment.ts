@@ -1,13 +1,14 @@
 // The sticky comment of a run and the one new comment when it fails. Pure.
-import type { RunState } from '../engine/index.ts';
+import { splitServerLines } from '../support/index.ts';
 import type { RunId } from '../support/index.ts';
+import { billTable } from './bill-table.ts';
 import { renderGraph } from './graph.ts';
-import { errorWords } from './error-words.ts';
-import { labels, noticeTexts, runTexts } from './messages.ts';
+import { noticeTexts } from './messages.ts';
 import { blockQuote, quoteLine, quotePersonaText } from './quote/quote-persona-text.ts';
 import type { QuoteOptions } from './quote/quote-persona-text.ts';
-import { icons } from './run-steps.ts';
-import type { ShownStep } from './run-steps.ts';
+import { errorWords } from './shown/error-words.ts';
+import { billTexts, labels, runTexts } from './shown/messages.ts';
+import type { ShownRun } from './shown/shown-run.ts';
 import { stepTable } from './step-table.ts';
 import type { Rendering, WantedSurface } from './types.ts';
 
@@ -23,9 +24,9 @@ export function commentMarker(run: RunId, about = ''): string {
 
 /** The sticky comment: result first, then the table; at the end the receipt. */
 export function renderComment(input: Rendering, issue: number): WantedComment {
-  const { state, run, steps } = input;
+  const { run } = input;
   const { words } = run;
-  const marker = commentMarker(state.id);
+  const marker = commentMarker(run.id);
   const body = [
     `${marker}\n### ${words.icon} ${words.result}`,
     words.reason,
@@ -33,9 +34,10 @@ export function renderComment(input: Rendering, issue: number): WantedComment {
     words.next.join(' '),
     stepTable(run.rows),
     run.receipt ?? '',
-    links(input),
-    fold(labels.details, said(steps, input)),
-    fold(labels.graph, renderGraph(state, steps)),
+    links(run),
+    fold(billTexts.title, billTable(run.bill)),
+    fold(labels.details, said(run, input)),
+    fold(labels.graph, renderGraph(run)),
   ];
   return {
     kind: 'comment',
@@ -49,14 +51,14 @@ export function renderComment(input: Rendering, issue: number): WantedComment {
 }
 
 /** Edits notify nobody, so a failure is told once in a new comment that mentions who asked (decision 38). */
-export function renderNotice(input: Rendering, issue: number): WantedComment | undefined {
-  const { state, run } = input;
-  if (state.status !== 'failed' && state.status !== 'timed_out') return undefined;
+export function renderNotice({ run }: Rendering, issue: number): WantedComment | undefined {
+  const { status } = run;
+  if (status !== 'failed' && status !== 'timed_out') return undefined;
   const { words, workflow } = run;
-  const marker = commentMarker(state.id, 'notice:failed');
-  const where = noticeTexts.where[state.status](run.failedAt);
+  const marker = commentMarker(run.id, 'notice:failed');
+  const where = noticeTexts.where[status](run.failedAt);
   const name = run.rehearsal ? runTexts.rehearsal(workflow.name) : workflow.name;
-  const sentence = noticeTexts.failed(mentionOf(state), name, where);
+  const sentence = noticeTexts.failed(mentionOf(run), name, where);
   const body = [
     `${marker}\n${sentence}`,
     words.reason === '' ? '' : blockQuote(words.reason),
@@ -75,26 +77,24 @@ export function renderNotice(input: Rendering, issue: number): WantedComment | u
 }
 
 /** A run that no issue is about tells of its failure in one (decision 40). */
-export function renderFailureIssue(input: Rendering): Extract<WantedSurface, { kind: 'issue' }> | undefined {
-  const { state, run } = input;
-  const isTold = state.spec.task.number === undefined && state.facts.pullRequest === undefined;
-  if (!isTold || state.spec.host === 'cli' || (state.status !== 'failed' && state.status !== 'timed_out'))
-    return undefined;
+export function renderFailureIssue({ run }: Rendering): Extract<WantedSurface, { kind: 'issue' }> | undefined {
+  const isTold = run.task.number === undefined && run.links.pullRequest === undefined;
+  if (!isTold || run.host === 'cli' || (run.status !== 'failed' && run.status !== 'timed_out')) return undefined;
   const { words } = run;
   const parts = [`### ${words.icon} ${words.result}`, words.reason === '' ? '' : blockQuote(words.reason), words.said];
   return {
     kind: 'issue',
     key: 'failure-issue',
-    marker: `<!-- troupe:failure=${state.spec.workflow.id} -->`,
-    runMarker: commentMarker(state.id),
+    marker: `<!-- troupe:failure=${run.workflow.id} -->`,
+    runMarker: commentMarker(run.id),
     title: noticeTexts.issueTitle(run.workflow.name),
-    body: [...parts, stepTable(run.rows), links(input)].filter((part) => part !== '').join('\n\n'),
+    body: [...parts, stepTable(run.rows), links(run)].filter((part) => part !== '').join('\n\n'),
     urgent: true,
     final: true,
   };
 }
 
-function links({ run: { id, links: to } }: Rendering): string {
+function links({ id, links: to }: ShownRun): string {
   const pull = to.pullRequest;
   const parts = [
     ...(pull === undefined
@@ -106,15 +106,16 @@ function links({ run: { id, links: to } }: Rendering): string {
 }
 
 /** What each step said, quoted. */
-export function said(steps: readonly ShownStep[], { redactor }: Pick<Rendering, 'redactor'>): string {
+export function said({ rows, words: { reason } }: ShownRun, { redactor }: Pick<Rendering, 'redactor'>): string {
   const options = { maxBytes: wordsBytes, ...(redactor ? { redactor } : {}) };
-  return steps
-    .flatMap(({ name, look, state }) => {
-      const text = state.result?.noop ?? state.result?.summary ?? '';
-      const words = state.error === undefined ? quoted(text, options) : errorWords(state.error, options);
-      const undone = state.result?.undone === undefined ? '' : quoteLine(state.result.undone, 400, redactor);
-      const parts = [words, undone].filter((part) => part !== '');
-      return parts.length === 0 ? [] : [`${icons[look]} **${name}**\n\n${parts.join('\n\n')}`];
+  return rows
+    .filter(({ inTable }) => inTable)
+    .flatMap(({ title, icon, told: { noop, summary = '', error, undone } }) => {
+      // the reason of the run stands above, word for word, and what the server said below it
+      const isTold = error !== undefined && reason.includes(quoteLine(splitServerLines(error.message).message, 4_000));
+      const words = error === undefined ? quoted(noop ?? summary, options) : isTold ? '' : errorWords(error, options);
+      const parts = [words, undone === undefined ? '' : quoteLine(undone, 400, redactor)].filter((part) => part !== '');
+      return parts.length === 0 ? [] : [`${icon} **${title}**\n\n${parts.join('\n\n')}`];
     })
     .join('\n\n');
 }
@@ -130,8 +131,6 @@ export function fold(title: string, body: string): string {
 }
 
 /** Mentions a person by a login that has the shape of one; bots are not mentioned. */
-export function mentionOf({ spec }: RunState): string {
-  return /^[a-z\d](?:-?[a-z\d]){0,38}$/i.test(spec.requester.login) && spec.host !== 'cli'
-    ? `@${spec.requester.login} `
-    : '';
+export function mentionOf({ requester, host }: ShownRun): string {
+  return /^[a-z\d](?:-?[a-z\d]){0,38}$/i.test(requester) && host !== 'cli' ? `@${requester} ` : '';
 }

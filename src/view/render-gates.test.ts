@@ -5,6 +5,7 @@ import { silentLogger } from '../support/index.ts';
 import type { RepositoryApi } from '../github/index.ts';
 import { createReconciler } from './reconcile.ts';
 import { renderView } from './render-view.ts';
+import { showRun } from './shown/shown-run.ts';
 import { headB, memorySurfaces, ran, runOf, startedAt } from './testing.ts';
 
 const approval = {
@@ -33,9 +34,8 @@ function noticeOf(state: RunState, shown: readonly string[] = []): string {
     closed: false,
   };
   const view = renderView({
-    state,
+    run: showRun({ state }),
     shown: shown.map((key) => ({ ...row, key, updatedAt: 0 })),
-    links: {},
     now: startedAt,
   });
   const notices = view.surfaces.filter(({ key }) => key.startsWith('notice:'));
@@ -93,7 +93,7 @@ test('a person is called once: one comment and the label, which nobody puts back
     clock: createManualClock(startedAt),
     log: silentLogger,
   });
-  const view = renderView({ state, shown: [], links: {}, now: startedAt });
+  const view = renderView({ run: showRun({ state }), shown: [], now: startedAt });
   const withoutChecks = { ...view, surfaces: view.surfaces.filter(({ kind }) => kind !== 'check') };
   await reconciler.reconcile(withoutChecks);
   await reconciler.reconcile(withoutChecks);

@@ -1,81 +1,92 @@
-// Title and body of the run's pull request. Pure; never says more than the journal.
-import { asksPersona } from '../engine/index.ts';
-import type { RunState } from '../engine/index.ts';
+// What the run's pull request says: where its work stands, in the end how it ended. Pure; never says more than the journal.
+import type { OwnPart } from '../github/index.ts';
+import { defined } from '../support/index.ts';
 import type { Redactor } from '../support/index.ts';
-import { labels, pullTexts, runTexts } from './messages.ts';
+import { pullTexts } from './messages.ts';
 import { blockQuote, inlineCode, quoteLine, quotePersonaText } from './quote/quote-persona-text.ts';
-import { commentMarker } from './render-comment.ts';
-import { allSteps, icons } from './run-steps.ts';
-import type { ShownStep } from './run-steps.ts';
-import { shownOf } from './shown-run.ts';
-import type { ShownRun } from './shown-run.ts';
+import { labels, runTexts } from './shown/messages.ts';
+import type { ShownRow } from './shown/shown-row.ts';
+import type { ShownRun } from './shown/shown-run.ts';
 import { evidenceTable } from './step-output.ts';
 import { stepTable } from './step-table.ts';
+import type { Rendering, WantedSurface } from './types.ts';
 
 /** What a pull request text is made from. */
 export interface PullRequestTextInput {
-  readonly state: RunState;
-  /** `draft`: the run goes on. `final`: its work is done. */
+  readonly run: ShownRun;
+  /** While the run goes on. `final`: the work is done, and people are asked to look at it. How it ended stands in it afterwards. */
   readonly stage: 'draft' | 'final';
   readonly redactor?: Redactor;
 }
 
 const wordsBytes = 6_000;
 
+/** What the pull request says once its work is done, and for good when the run is over. One that a person opened, or that the task itself is, says what people say. */
+export function renderPullText({ run, redactor }: Rendering): Extract<WantedSurface, { kind: 'pull' }> | undefined {
+  const pull = run.links.pullRequest;
+  if (pull === undefined || pull.ours === false || run.task.kind === 'pull_request') return undefined;
+  if (!run.isOver && pull.finished !== true) return undefined;
+  const part = renderPullRequest({ run, stage: 'final', ...defined({ redactor }) });
+  return { kind: 'pull', key: 'pull-request', number: pull.number, part, urgent: run.isOver, final: run.isOver };
+}
+
 /** The texts. A title becomes a commit's subject when the request is squashed, so it closes nothing either. */
-export function renderPullRequest({ state, stage, redactor }: PullRequestTextInput): {
-  readonly title: string;
-  readonly body: string;
-} {
-  const { task, workflow, rehearsal } = state.spec;
+export function renderPullRequest({ run, stage, redactor }: PullRequestTextInput): OwnPart {
+  const { task, workflow, rehearsal } = run;
+  const named = run.links.pullRequest?.title;
+  const words = run.links.pullRequest?.body ?? '';
   const title = plainTitle(quoteLine(task.title, 200, redactor)) || workflow.id;
-  const all = allSteps(state);
-  const run = shownOf({ state, ...(redactor ? { redactor } : {}) }, all);
-  const steps = all.filter(({ inTable }) => inTable);
-  const { name } = run.workflow;
+  const rows = run.rows.filter(({ inTable }) => inTable);
+  const isDraft = stage === 'draft' && !run.isOver;
   const body = [
+    words.trim(),
     task.kind === 'issue' && task.number !== undefined ? pullTexts.closes(task.number) : '',
-    stage === 'draft' ? pullTexts.draft(name) : pullTexts.final(name),
-    ...(stage === 'draft' ? [] : [whatWasDone(steps, redactor), evidence(steps, redactor), fold(stepTable(run.rows))]),
-    `---\n${footer(state, run, steps)}\n${commentMarker(state.id, 'pull-request')}`,
+    isDraft ? pullTexts.draft(workflow.name) : outcome(run),
+    ...(isDraft ? [] : [whatWasDone(rows, redactor), evidence(rows, redactor)]),
+    // while it goes on, where the steps stand is old a moment later
+    run.isOver ? fold(stepTable(rows)) : '',
+    `---\n${footer(run, rows)}`,
   ];
   return {
-    title: rehearsal ? runTexts.rehearsal(title) : title,
+    title: named ?? (rehearsal ? runTexts.rehearsal(title) : title),
     body: body.filter((part) => part !== '').join('\n\n'),
+    run: run.id,
+    since: run.createdAt,
   };
 }
 
-function whatWasDone(steps: readonly ShownStep[], redactor?: Redactor): string {
+function outcome({ status, isOver, workflow, words }: ShownRun): string {
+  if (!isOver || status === 'succeeded' || status === 'degraded') return pullTexts.final(workflow.name);
+  const reason = words.reason === '' ? [] : [blockQuote(words.reason)];
+  return [`${words.icon} ${words.result}`, ...reason].join('\n\n');
+}
+
+function whatWasDone(rows: readonly ShownRow[], redactor?: Redactor): string {
   const options = { maxBytes: wordsBytes, ...(redactor ? { redactor } : {}) };
-  const parts = steps.flatMap(({ name, look, state, definition }) => {
-    const words = quotePersonaText(state.result?.noop ?? state.result?.summary ?? '', options);
-    if (words === '' || definition === undefined || definition.implicit) return [];
-    return [`${icons[look]} **${name}**\n\n${blockQuote(words)}`];
+  const parts = rows.flatMap(({ title, icon, hasCheck, told: { noop, summary = '' } }) => {
+    const words = quotePersonaText(noop ?? summary, options);
+    if (words === '' || !hasCheck) return [];
+    return [`${icon} **${title}**\n\n${blockQuote(words)}`];
   });
   return parts.length === 0 ? '' : [`### ${pullTexts.what}`, ...parts].join('\n\n');
 }
 
-function evidence(steps: readonly ShownStep[], redactor?: Redactor): string {
+function evidence(rows: readonly ShownRow[], redactor?: Redactor): string {
   return evidenceTable(
-    steps.flatMap(({ state }) => state.result?.evidence ?? []),
+    rows.flatMap(({ told }) => told.evidence),
     redactor,
   );
 }
 
-function footer(state: RunState, run: ShownRun, steps: readonly ShownStep[]): string {
-  const { spec } = state;
-  const personas = unique(
-    steps.map(({ definition }) =>
-      definition !== undefined && asksPersona(definition) ? definition.persona : undefined,
-    ),
-  );
-  const models = unique(steps.map(({ state: { result } }) => result?.model ?? result?.provider));
+function footer(run: ShownRun, rows: readonly ShownRow[]): string {
+  const personas = unique(rows.map(({ persona }) => persona));
+  const models = unique(rows.map(({ told: { model, provider } }) => model ?? provider));
   return [
-    pullTexts.footer(spec.id, run.workflow.name, inlineCode(spec.workflowSource.path)),
+    pullTexts.footer(run.id, run.workflow.name, inlineCode(run.workflow.path)),
     personas === '' ? '' : pullTexts.personas(personas),
     models === '' ? '' : pullTexts.models(models),
     run.amounts.personaRuns === 0 ? '' : pullTexts.cost(run.amounts.cost),
-    pullTexts.requestedBy(quoteLine(spec.requester.login, 60)),
+    pullTexts.requestedBy(quoteLine(run.requester, 60)),
   ]
     .filter((part) => part !== '')
     .join(' · ');

@@ -1,11 +1,12 @@
 import { expect, test } from 'vitest';
 import { renderPullRequest } from './render-pull-request.ts';
 import { renderView } from './render-view.ts';
+import { showRun } from './shown/shown-run.ts';
 import { headB, ran, runOf, runs, specOf, startedAt } from './testing.ts';
 import type { RunState } from '../engine/index.ts';
 
 function render(state: RunState, now = startedAt + 100_000) {
-  const view = renderView({ state, shown: [], links: {}, now });
+  const view = renderView({ run: showRun({ state }), shown: [], now });
   const comment = view.surfaces.find(({ key }) => key === 'comment');
   const checks = view.surfaces.flatMap((surface) => (surface.kind === 'check' ? [surface.check] : []));
   return { view, comment: comment?.kind === 'comment' ? comment.body : '', checks };
@@ -285,9 +286,10 @@ test('a rehearsal is said in every title', () => {
   const { checks, comment, view } = render({ ...finished, status: 'failed', spec: specOf({ rehearsal: true }) });
   expect(checks.every(({ title }) => title.startsWith('Rehearsal: '))).toBe(true);
   expect(comment).toContain('### ❌ Rehearsal: ');
-  expect(view.surfaces.every((surface) => surface.kind === 'check' || surface.body.includes('Rehearsal'))).toBe(true);
+  expect(view.surfaces.every((surface) => JSON.stringify(surface).includes('Rehearsal'))).toBe(true);
   expect(
-    renderPullRequest({ state: { ...finished, spec: specOf({ rehearsal: true }) }, stage: 'final' }).title,
+    renderPullRequest({ run: showRun({ state: { ...finished, spec: specOf({ rehearsal: true }) } }), stage: 'final' })
+      .title,
   ).toMatch(/^Rehearsal: /);
 });
 
@@ -310,7 +312,7 @@ test('a run that writes nothing has a comment only; one without an issue has che
 });
 
 test('the pull request says what was done, what proves it, and closes only its own issue', () => {
-  const { title, body } = renderPullRequest({ state: finished, stage: 'final' });
+  const { title, body } = renderPullRequest({ run: showRun({ state: finished }), stage: 'final' });
   expect(title).toBe('Sum ignores the last item');
   expect(body.match(/Closes #\d+/g)).toEqual(['Closes #7']);
   expect(body.replace(/<details>[\s\S]*<\/details>\n\n/, '')).toMatchInlineSnapshot(`
@@ -351,26 +353,28 @@ test('the pull request says what was done, what proves it, and closes only its o
     | \`npm test\` | 0 | 14 of 14 passed | Troupe |
 
     ---
-    Run \`rabcdefghijklmno\` of **Project loop** (\`.github/troupe/workflows/project-loop.yml\`) · personas: \`plan\`, \`implement\`, \`qa\`, \`review\`, \`security\` · cost: $0.21 · requested by octocat
-    <!-- troupe:run=rabcdefghijklmno pull-request -->"
+    Run \`rabcdefghijklmno\` of **Project loop** (\`.github/troupe/workflows/project-loop.yml\`) · personas: \`plan\`, \`implement\`, \`qa\`, \`review\`, \`security\` · cost: $0.21 · requested by octocat"
   `);
 });
 
 test('a draft says that the work goes on', () => {
-  expect(renderPullRequest({ state: runOf('running', {}), stage: 'draft' }).body).toMatchInlineSnapshot(`
-    "Closes #7
+  expect(renderPullRequest({ run: showRun({ state: runOf('running', {}) }), stage: 'draft' }).body)
+    .toMatchInlineSnapshot(`
+      "Closes #7
 
-    **Project loop** is working on this. The pull request is a draft until it is done.
+      **Project loop** is working on this. The pull request is a draft until it is done.
 
-    ---
-    Run \`rabcdefghijklmno\` of **Project loop** (\`.github/troupe/workflows/project-loop.yml\`) · personas: \`plan\`, \`implement\`, \`qa\`, \`review\`, \`security\` · requested by octocat
-    <!-- troupe:run=rabcdefghijklmno pull-request -->"
-  `);
+      ---
+      Run \`rabcdefghijklmno\` of **Project loop** (\`.github/troupe/workflows/project-loop.yml\`) · personas: \`plan\`, \`implement\`, \`qa\`, \`review\`, \`security\` · requested by octocat"
+    `);
 });
 
 test('an issue title that would close or mention does neither', () => {
   const task = { ...specOf().task, title: 'Fixes #1 for @acme <b>now</b>' };
-  const { title } = renderPullRequest({ state: runOf('running', {}, { spec: specOf({ task }) }), stage: 'draft' });
+  const { title } = renderPullRequest({
+    run: showRun({ state: runOf('running', {}, { spec: specOf({ task }) }) }),
+    stage: 'draft',
+  });
   expect(title).not.toMatch(/#1|@acme|Fixes #|<b>/);
 });
 

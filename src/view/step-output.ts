@@ -1,13 +1,13 @@
 // What a step's check says: result first, then what the persona said, verdict, evidence, files, cost, links. Pure.
-import type { Evidence, StepState } from '../engine/index.ts';
 import type { CheckAnnotation } from '../github/index.ts';
 import { splitServerLines } from '../support/index.ts';
 import type { Redactor } from '../support/index.ts';
-import { clockTime, stepCost, stepDuration } from './amounts.ts';
-import { errorWords } from './error-words.ts';
-import { labels, stepSentences, stepTexts } from './messages.ts';
 import { blockQuote, codeBlock, inlineCode, quoteLine, quotePersonaText } from './quote/quote-persona-text.ts';
-import type { ShownStep } from './run-steps.ts';
+import { clockTime } from './shown/amounts.ts';
+import { errorWords } from './shown/error-words.ts';
+import { labels, stepSentences, stepTexts } from './shown/messages.ts';
+import type { ShownRow } from './shown/shown-row.ts';
+import type { ShownEvidence } from './shown/step-told.ts';
 import { row } from './step-table.ts';
 
 /** A persona's words are cut to this much in a check; the rest is in the run's log. */
@@ -16,69 +16,63 @@ const outputBytes = 12_000;
 const filesShown = 50;
 
 /** The check's title: the result, then what it is about. */
-export function stepTitle(step: ShownStep, now: number, redactor?: Redactor): string {
-  const { look, state } = step;
+export function stepTitle(step: ShownRow, now: number, redactor?: Redactor): string {
+  const { look } = step;
   const detail = titleDetail(step, redactor);
-  const text = look === 'running' ? runningTitle(state, now) : capital(stepTexts[look]);
+  const text = look === 'running' ? runningTitle(step, now) : capital(stepTexts[look]);
   return detail === '' ? text : `${text}: ${detail}`;
 }
 
 /** The check's summary. */
-export function stepSummary(step: ShownStep, redactor?: Redactor): string {
-  const { state } = step;
-  const { result, error } = state;
+export function stepSummary(step: ShownRow, redactor?: Redactor): string {
+  const { verdict, told } = step;
+  const { summary = '', noop, undone, error, progress, findings, warnings } = told;
   const options = { maxBytes: wordsBytes, ...(redactor ? { redactor } : {}) };
   return [
     facts(step),
-    result?.summary === undefined || result.summary.trim() === ''
-      ? ''
-      : section(labels.summary, blockQuote(quotePersonaText(result.summary, options))),
-    result?.noop === undefined ? '' : blockQuote(quotePersonaText(result.noop, options)),
-    result?.verdict === undefined
+    summary.trim() === '' ? '' : section(labels.summary, blockQuote(quotePersonaText(summary, options))),
+    noop === undefined ? '' : blockQuote(quotePersonaText(noop, options)),
+    verdict === undefined
       ? ''
       : section(
           labels.verdict,
-          [stepSentences.verdict[result.verdict], line(result.verdictReason, redactor)].filter(Boolean).join(': '),
+          [stepSentences.verdict[verdict], line(told.verdictReason, redactor)].filter(Boolean).join(': '),
         ),
-    result?.undone === undefined ? '' : quoteLine(result.undone, 400, redactor),
+    undone === undefined ? '' : quoteLine(undone, 400, redactor),
     error === undefined
       ? ''
       : section(
           labels.error,
           [errorWords(error, options), hint(error.hint, redactor), inlineCode(error.code)].filter(Boolean).join('\n\n'),
         ),
-    evidenceTable(result?.evidence ?? [], redactor),
-    list(labels.files, result?.filesChanged ?? []),
-    result?.findings === undefined || result.findings.length === 0
+    evidenceTable(told.evidence, redactor),
+    list(labels.files, told.files),
+    findings.length === 0 ? '' : section(labels.findings, labels.moreFindings(findings.length)),
+    warnings.length === 0
       ? ''
-      : section(labels.findings, labels.moreFindings(result.findings.length)),
-    result?.warnings === undefined || result.warnings.length === 0
-      ? ''
-      : section(labels.warnings, result.warnings.map((text) => `- ${quoteLine(text, 300, redactor)}`).join('\n')),
-    state.progress === undefined || result !== undefined
-      ? ''
-      : blockQuote(quotePersonaText(state.progress, { ...options, maxBytes: 2_000 })),
+      : section(labels.warnings, warnings.map((text) => `- ${quoteLine(text, 300, redactor)}`).join('\n')),
+    progress === undefined ? '' : blockQuote(quotePersonaText(progress, { ...options, maxBytes: 2_000 })),
   ]
     .filter((part) => part !== '')
     .join('\n\n');
 }
 
 /** The check's text: the last lines of what was run. */
-export function stepText(state: StepState, redactor?: Redactor): string | undefined {
-  const outputs = (state.result?.evidence ?? []).filter(({ output }) => output !== undefined && output.trim() !== '');
+export function stepText({ told }: ShownRow, redactor?: Redactor): string | undefined {
+  const outputs = told.evidence.filter(({ output }) => output !== undefined && output.trim() !== '');
   if (outputs.length === 0) return undefined;
   return outputs
     .map(
       ({ command, output = '' }) =>
-        `${inlineCode(command.join(' '))}\n\n${codeBlock(output, { maxBytes: outputBytes, ...(redactor ? { redactor } : {}) })}`,
+        `${inlineCode(command)}\n\n${codeBlock(output, { maxBytes: outputBytes, ...(redactor ? { redactor } : {}) })}`,
     )
     .join('\n\n');
 }
 
 /** Remarks on places in the code. */
-export function stepAnnotations(state: StepState, redactor?: Redactor): CheckAnnotation[] {
+export function stepAnnotations({ told }: ShownRow, redactor?: Redactor): CheckAnnotation[] {
   const options = { maxBytes: 4_000, ...(redactor ? { redactor } : {}) };
-  return (state.result?.findings ?? [])
+  return told.findings
     .filter(({ path }) => path !== '' && !path.startsWith('/') && !path.split('/').includes('..'))
     .map((finding) => ({
       path: finding.path,
@@ -91,11 +85,11 @@ export function stepAnnotations(state: StepState, redactor?: Redactor): CheckAnn
 }
 
 /** Commands that were run, with what they proved. Empty without any. */
-export function evidenceTable(evidence: readonly Evidence[], redactor?: Redactor): string {
+export function evidenceTable(evidence: readonly ShownEvidence[], redactor?: Redactor): string {
   if (evidence.length === 0) return '';
   const rows = evidence.map(({ by, command, exitCode, tests }) =>
     row([
-      inlineCode(redactor?.text(command.join(' ')) ?? command.join(' ')),
+      inlineCode(redactor?.text(command) ?? command),
       String(exitCode),
       tests === undefined ? '' : testsText(tests),
       labels.verifiedBy[by],
@@ -107,62 +101,69 @@ export function evidenceTable(evidence: readonly Evidence[], redactor?: Redactor
   );
 }
 
-function facts({ state, items }: ShownStep): string {
-  const { result } = state;
-  const model = [result?.provider, result?.model].filter((name) => name !== undefined).map((name) => inlineCode(name));
+function facts({ items, duration, attempts, cost, told }: ShownRow): string {
+  const model = [told.provider, told.model, told.agent]
+    .filter((name) => name !== undefined)
+    .map((name) => inlineCode(name));
   const parts = [
     items ?? '',
-    stepDuration(state),
-    state.attempts > 1 ? stepSentences.attempt(state.attempts) : '',
-    stepCost(state),
+    duration,
+    attempts > 1 ? stepSentences.attempt(attempts) : '',
+    cost,
     model.join(' '),
-    result?.sha === undefined ? '' : result.sha.slice(0, 7),
-    state.reusedFrom === undefined ? '' : stepSentences.reused(state.reusedFrom.run),
+    told.sha === undefined ? '' : told.sha.slice(0, 7),
+    told.reusedFrom === undefined ? '' : stepSentences.reused(told.reusedFrom),
   ];
   return parts.filter((part) => part !== '').join(' · ');
 }
 
-function titleDetail({ look, state }: ShownStep, redactor?: Redactor): string {
-  const { result } = state;
+function titleDetail({ look, told }: ShownRow, redactor?: Redactor): string {
   switch (look) {
     case 'failed':
     case 'timed_out':
-      return line(splitServerLines(state.error?.message ?? '').message, redactor);
+      return line(splitServerLines(told.error?.message ?? '').message, redactor);
     case 'retrying':
-      return state.retryAt === undefined ? '' : stepSentences.retryAt(clockTime(state.retryAt));
+      return retryDetail(told, redactor);
     case 'skipped':
-      return skippedText(state, redactor);
+      return skippedText(told, redactor);
     case 'cancelled':
-      return state.cancelledBecause === undefined ? '' : stepSentences.cancelledBecause[state.cancelledBecause];
+      return told.cancelledBecause === undefined ? '' : stepSentences.cancelledBecause[told.cancelledBecause];
     case 'waiting':
     case 'approval':
     case 'answer':
-      return line(state.waitingFor?.message, redactor);
+      return line(told.waitsFor, redactor);
     case 'rejected':
     case 'unjudged':
-      return line(result?.verdictReason ?? result?.summary, redactor);
+      return line(told.verdictReason ?? told.summary, redactor);
     case 'noop':
-      return line(result?.noop, redactor);
+      return line(told.noop, redactor);
     case 'passed':
     case 'done':
-      return line(result?.summary, redactor);
+      return line(told.summary, redactor);
     case 'running':
     case 'pending':
       return '';
   }
 }
 
-function skippedText({ skipped }: StepState, redactor?: Redactor): string {
+/** Why is worth knowing where it takes hours. */
+function retryDetail({ retryAt, error }: ShownRow['told'], redactor?: Redactor): string {
+  if (retryAt === undefined) return '';
+  const at = stepSentences.retryAt(clockTime(retryAt));
+  return error?.code === 'persona/rate-limit' ? line(`${at}: ${error.message}`, redactor) : at;
+}
+
+function skippedText({ skipped }: ShownRow['told'], redactor?: Redactor): string {
   if (skipped === undefined) return stepSentences.skippedBecause.run_failed;
   if (skipped.because === undefined || skipped.because === '') return stepSentences.skippedBecause[skipped.reason];
   return line(skipped.because, redactor);
 }
 
 // Whole minutes: the title, and with it the request, changes once a minute.
-function runningTitle(state: StepState, now: number): string {
-  const minutes = Math.floor((now - (state.startedAt ?? now)) / 60_000);
+function runningTitle({ startedAt, attempts }: ShownRow, now: number): string {
+  const minutes = Math.floor((now - (startedAt ?? now)) / 60_000);
   const text = stepSentences.runningFor(minutes);
-  return state.attempts > 1 ? `${text}, ${stepSentences.attempt(state.attempts)}` : text;
+  return attempts > 1 ? `${text}, ${stepSentences.attempt(attempts)}` : text;
 }
 
 function list(title: string, files: readonly string[]): string {
@@ -189,7 +190,7 @@ function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-function testsText(tests: NonNullable<Evidence['tests']>): string {
+function testsText(tests: NonNullable<ShownEvidence['tests']>): string {
   const parts = [`${tests.passed} of ${tests.run} passed`];
   if (tests.failed > 0) parts.push(`${tests.failed} failed`);
   if (tests.skipped > 0) parts.push(`${tests.skipped} skipped`);

@@ -1,6 +1,6 @@
 // The table of steps that comment, roll-up and pull request share. Pure.
-import { labels } from './messages.ts';
-import type { ShownRow } from './shown-row.ts';
+import { labels } from './shown/messages.ts';
+import type { ShownRow } from './shown/shown-row.ts';
 
 /** Step, state, duration, cost; one row per step in file order. */
 export function stepTable(rows: readonly ShownRow[]): string {

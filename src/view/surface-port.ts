@@ -31,6 +31,8 @@ export function surfacePort(api: RepositoryApi): SurfacePort {
     async find(surface) {
       // Putting it on again changes nothing.
       if (surface.kind === 'label') return undefined;
+      // Our part is read before it is written: saying it again changes nothing.
+      if (surface.kind === 'pull') return { id: surface.number, annotations: 0 };
       if (surface.kind === 'issue') return findTold(api, surface);
       if (surface.kind === 'comment') {
         const comment = await api.findComment(surface.issue, surface.marker);
@@ -43,19 +45,7 @@ export function surfacePort(api: RepositoryApi): SurfacePort {
       return check === undefined ? undefined : { id: check.id, annotations: check.annotations ?? 0 };
     },
 
-    async create(surface) {
-      const write = classOf(surface, 'create');
-      if (surface.kind === 'label') {
-        await api.addLabels(surface.issue, [surface.body]);
-        return { id: 0, annotations: 0 };
-      }
-      if (surface.kind === 'issue') return tell(api, surface, write);
-      if (surface.kind === 'comment') {
-        return { id: (await api.createComment(surface.issue, surface.body, write)).id, annotations: 0 };
-      }
-      const { id } = await withoutBadAnnotations(surface.check, (check) => api.createCheckRun(check, write));
-      return { id, annotations: surface.check.annotations?.length ?? 0 };
-    },
+    create: (surface) => create(api, surface),
 
     async createTogether(checks) {
       const write = checks.some(({ urgent }) => urgent) ? 'urgent' : 'create';
@@ -73,6 +63,7 @@ export function surfacePort(api: RepositoryApi): SurfacePort {
       if (githubId === null) throw new TypeError('an update needs the id of what is updated');
       if (surface.kind === 'label' || surface.kind === 'issue') return;
       const write = classOf(surface, 'progress');
+      if (surface.kind === 'pull') return void (await api.describePullRequest(surface.number, surface.part, write));
       if (surface.kind === 'comment') return api.updateComment(githubId, surface.body, write);
       // Annotations are appended by GitHub.
       const annotations = surface.check.annotations?.slice(annotationsSent) ?? [];
@@ -81,6 +72,26 @@ export function surfacePort(api: RepositoryApi): SurfacePort {
       );
     },
   };
+}
+
+async function create(api: RepositoryApi, surface: WantedSurface): Promise<FoundSurface> {
+  const write = classOf(surface, 'create');
+  switch (surface.kind) {
+    case 'label':
+      await api.addLabels(surface.issue, [surface.body]);
+      return { id: 0, annotations: 0 };
+    case 'pull':
+      await api.describePullRequest(surface.number, surface.part, write);
+      return { id: surface.number, annotations: 0 };
+    case 'issue':
+      return tell(api, surface, write);
+    case 'comment':
+      return { id: (await api.createComment(surface.issue, surface.body, write)).id, annotations: 0 };
+    case 'check': {
+      const { id } = await withoutBadAnnotations(surface.check, (check) => api.createCheckRun(check, write));
+      return { id, annotations: surface.check.annotations?.length ?? 0 };
+    }
+  }
 }
 
 type IssueSurface = Extract<WantedSurface, { kind: 'issue' }>;

@@ -1,10 +1,8 @@
-// Builders for the view's tests: a run of six steps in any state, a GitHub that can fail.
+// Builders for the view's tests: a run of six steps in any state, rows in memory.
 import type { RunSpec, RunState, Step, StepState, SurfaceRow, Surfaces, Workflow } from '../engine/index.ts';
-import type { CheckRunInfo, CheckRunWrite, CommentInfo, RepositoryApi } from '../github/index.ts';
-import { TroupeError } from '../support/index.ts';
 import type { RunId, Sha, StepPath } from '../support/index.ts';
 
-const headA = 'a'.repeat(40) as Sha; // has the shape
+export const headA = 'a'.repeat(40) as Sha; // has the shape
 export const headB = 'b'.repeat(40) as Sha; // has the shape
 export const headC = 'c'.repeat(40) as Sha; // has the shape
 export const runId = 'rabcdefghijklmno' as RunId; // has the shape
@@ -175,83 +173,4 @@ export function memorySurfaces(): Omit<Surfaces, 'put'> & { put(row: SurfaceRow)
     },
     open: () => Promise.resolve([]),
   };
-}
-
-type FakeCalls = Pick<
-  RepositoryApi,
-  'findComment' | 'createComment' | 'updateComment' | 'findCheckRuns' | 'createCheckRun' | 'updateCheckRun'
->;
-
-/** What the fake keeps of a check. */
-export interface FakeCheck extends CheckRunInfo {
-  readonly shown: CheckRunWrite;
-  readonly count: number;
-}
-
-/** A GitHub in memory. `fail(call)` is asked before each call: 'before' and 'after' the write was applied, or an error. */
-export function fakeGitHub(fail: (call: string) => 'before' | 'after' | TroupeError | undefined = () => undefined) {
-  const checks = new Map<number, FakeCheck>();
-  const comments = new Map<number, CommentInfo>();
-  const calls: string[] = [];
-  let lastId = 0;
-
-  async function act<Result>(call: string, apply: () => Result): Promise<Result> {
-    calls.push(call);
-    const failure = fail(call);
-    if (failure instanceof TroupeError) throw failure;
-    if (failure === 'before') throw unclear();
-    const result = apply();
-    if (failure === 'after') throw unclear();
-    return result;
-  }
-  function unclear(): TroupeError {
-    return new TroupeError('github/unclear', 'no answer', { class: 'transient' });
-  }
-  function missing(): never {
-    throw new TroupeError('github/not-found', 'not there');
-  }
-  function store(id: number, check: CheckRunWrite, count: number): FakeCheck {
-    const stored: FakeCheck = {
-      id,
-      name: check.name,
-      headSha: check.headSha,
-      externalId: check.externalId,
-      status: check.status,
-      conclusion: check.conclusion ?? null,
-      annotations: count,
-      shown: check,
-      count,
-    };
-    checks.set(id, stored);
-    return stored;
-  }
-
-  const api: FakeCalls = {
-    findComment: (_, marker) =>
-      act('findComment', () => [...comments.values()].find((comment) => comment.body.includes(marker))),
-    createComment: (_, body) =>
-      act('createComment', () => {
-        lastId += 1;
-        const comment = { id: lastId, nodeId: `n${lastId}`, body, author: 'troupe[bot]', url: '' };
-        comments.set(lastId, comment);
-        return comment;
-      }),
-    updateComment: (id, body) =>
-      act('updateComment', () => {
-        comments.set(id, { ...(comments.get(id) ?? missing()), body });
-      }),
-    findCheckRuns: (head) => act('findCheckRuns', () => [...checks.values()].filter((check) => check.headSha === head)),
-    createCheckRun: (check) =>
-      act(`create ${check.name}`, () => {
-        lastId += 1;
-        return store(lastId, check, check.annotations?.length ?? 0);
-      }),
-    updateCheckRun: (id, check) =>
-      act(`update ${check.name}`, () => {
-        const known = checks.get(id) ?? missing();
-        store(id, check, known.count + (check.annotations?.length ?? 0));
-      }),
-  };
-  // The reconciler uses these calls only.
-  return { api: api as RepositoryApi, checks, comments, calls };
 }

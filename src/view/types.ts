@@ -1,9 +1,8 @@
 // What GitHub should show of a run. Shapes only.
-import type { PlaceInLine, RunState, SurfaceRow } from '../engine/index.ts';
-import type { CheckConclusion, CheckRunWrite } from '../github/index.ts';
+import type { SurfaceRow } from '../engine/index.ts';
+import type { CheckConclusion, CheckRunWrite, OwnPart } from '../github/index.ts';
 import type { Redactor, RunId } from '../support/index.ts';
-import type { ShownStep } from './run-steps.ts';
-import type { ShownRun } from './shown-run.ts';
+import type { ShownRun } from './shown/shown-run.ts';
 
 /** One thing on GitHub that belongs to a run: a check run on a head, or the sticky comment. */
 export type WantedSurface =
@@ -46,6 +45,15 @@ export type WantedSurface =
       readonly body: string;
       readonly urgent: boolean;
       readonly final: true;
+    }
+  /** Our part in the text of the run's pull request. */
+  | {
+      readonly kind: 'pull';
+      readonly key: string;
+      readonly number: number;
+      readonly part: OwnPart;
+      readonly urgent: boolean;
+      readonly final: boolean;
     };
 
 /** Everything that GitHub should show now. Pure output of rendering. */
@@ -64,30 +72,14 @@ export interface WantedView {
   readonly since?: number;
 }
 
-/** Where the reader can go on. */
-interface ViewLinks {
-  readonly runUrl?: string;
-  /** `https://github.com/owner/name`. */
-  readonly repositoryUrl?: string;
-}
-
-/** What a view is rendered from. */
-export interface RenderInput {
-  readonly state: RunState;
+/** What a view is rendered from. Nothing else of a run reaches what renders it. */
+export interface Rendering {
+  readonly run: ShownRun;
   /** The rows of what was shown before: heads, showings, what is still open. */
-  readonly shown: readonly SurfaceRow[];
-  readonly links: ViewLinks;
+  readonly shown: readonly ShownBefore[];
   readonly now: number;
   readonly redactor?: Redactor;
-  /** Where it stands in line, while it waits to begin. */
-  readonly place?: PlaceInLine;
-  /** Where checks go when the run has no head of its own. */
-  readonly headSha?: string;
 }
 
-/** The same with what was worked out from it once, for the renderers. */
-export interface Rendering extends RenderInput {
-  readonly run: ShownRun;
-  /** The steps that are shown, with their definitions. */
-  readonly steps: readonly ShownStep[];
-}
+/** The row of a surface that was shown before. */
+export type ShownBefore = SurfaceRow;

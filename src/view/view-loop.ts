@@ -2,6 +2,7 @@
 import { messageOf } from '../support/index.ts';
 import type { Clock, Logger, RunId } from '../support/index.ts';
 import type { Reconciled } from './reconcile.ts';
+import type { When } from './shown/when-shown.ts';
 
 /** What a loop works with. */
 export interface ViewLoopOptions {
@@ -13,9 +14,6 @@ export interface ViewLoopOptions {
   readonly coalesceMs?: number;
 }
 
-/** When a change is shown. */
-export type When = 'now' | 'usual' | 'soon';
-
 /** Keeps views up to date. */
 export interface ViewLoop {
   /** The run changed. `now`: do not wait for more. `soon`: more is about to come, wait a moment for it. */
@@ -26,7 +24,7 @@ export interface ViewLoop {
   stop(): Promise<void>;
 }
 
-interface Lane {
+interface Watch {
   /** What changed since the last pass began, and how soon the newest change wants to be shown. */
   dirty: { readonly at: number; readonly when: When } | undefined;
   /** When the last pass wants another one. */
@@ -45,13 +43,13 @@ const longestBackoffMs = 60_000;
 
 /** A loop without runs. */
 export function createViewLoop({ pass, clock, log, coalesceMs = 1_000 }: ViewLoopOptions): ViewLoop {
-  const lanes = new Map<RunId, Lane>();
+  const watches = new Map<RunId, Watch>();
   let stopped = false;
 
-  function laneOf(run: RunId): Lane {
-    let lane = lanes.get(run);
-    if (lane === undefined) {
-      lane = {
+  function watchOf(run: RunId): Watch {
+    let watch = watches.get(run);
+    if (watch === undefined) {
+      watch = {
         dirty: undefined,
         askedAt: Number.POSITIVE_INFINITY,
         running: undefined,
@@ -60,93 +58,96 @@ export function createViewLoop({ pass, clock, log, coalesceMs = 1_000 }: ViewLoo
         stopTimer: undefined,
         waiters: new Set(),
       };
-      lanes.set(run, lane);
+      watches.set(run, watch);
     }
-    return lane;
+    return watch;
   }
 
   function poke(run: RunId, when: When = 'usual'): void {
     if (stopped) return;
-    const lane = laneOf(run);
-    lane.dirty = { at: lane.dirty?.at ?? clock.now(), when };
-    if (lane.running === undefined) next(run, lane);
+    const watch = watchOf(run);
+    watch.dirty = { at: watch.dirty?.at ?? clock.now(), when };
+    if (watch.running === undefined) next(run, watch);
   }
 
   /** Begins a pass, or sets the timer for it. */
-  function next(run: RunId, lane: Lane): void {
-    const at = Math.min(lane.askedAt, dueAt(lane));
-    if (at <= clock.now()) return begin(run, lane);
-    lane.stopTimer?.();
-    lane.stopTimer = Number.isFinite(at)
+  function next(run: RunId, watch: Watch): void {
+    const at = Math.min(watch.askedAt, dueAt(watch));
+    if (at <= clock.now()) return begin(run, watch);
+    watch.stopTimer?.();
+    watch.stopTimer = Number.isFinite(at)
       ? clock.after(at - clock.now(), () => {
-          lane.stopTimer = undefined;
-          if (lane.running === undefined) begin(run, lane);
+          watch.stopTimer = undefined;
+          if (watch.running === undefined) begin(run, watch);
         })
       : undefined;
   }
 
-  function dueAt({ dirty, lastAt, waiters }: Lane): number {
+  function dueAt({ dirty, lastAt, waiters }: Watch): number {
     if (dirty === undefined) return Number.POSITIVE_INFINITY;
     // Somebody waits for the end: at once.
     if (dirty.when === 'now' || waiters.size > 0) return dirty.at;
     return Math.max(lastAt + coalesceMs, dirty.when === 'soon' ? dirty.at + soonMs : dirty.at);
   }
 
-  function begin(run: RunId, lane: Lane): void {
+  function begin(run: RunId, watch: Watch): void {
     if (stopped) return;
-    lane.stopTimer?.();
-    lane.stopTimer = undefined;
-    lane.dirty = undefined;
-    lane.askedAt = Number.POSITIVE_INFINITY;
-    lane.lastAt = clock.now();
-    lane.running = once(run, lane).then((done) => {
-      lane.running = undefined;
-      after(run, lane, done);
+    watch.stopTimer?.();
+    watch.stopTimer = undefined;
+    watch.dirty = undefined;
+    watch.askedAt = Number.POSITIVE_INFINITY;
+    watch.lastAt = clock.now();
+    watch.running = once(run, watch).then((done) => {
+      watch.running = undefined;
+      after(run, watch, done);
     });
   }
 
-  async function once(run: RunId, lane: Lane): Promise<Reconciled> {
+  async function once(run: RunId, watch: Watch): Promise<Reconciled> {
     try {
       const done = (await pass(run)) ?? { settled: true };
-      lane.failures = 0;
+      watch.failures = 0;
       return done;
     } catch (error) {
-      lane.failures += 1;
-      log.warn({ run, error: messageOf(error), failures: lane.failures }, 'cannot bring the view of a run up to date');
-      const wait = Math.min(longestBackoffMs, firstBackoffMs * 2 ** Math.min(lane.failures - 1, 6));
+      watch.failures += 1;
+      log.warn(
+        { run, error: messageOf(error), failures: watch.failures },
+        'GitHub cannot be brought up to date with the run; tried again',
+      );
+      const wait = Math.min(longestBackoffMs, firstBackoffMs * 2 ** Math.min(watch.failures - 1, 6));
       return { settled: false, nextAt: clock.now() + wait };
     }
   }
 
-  function after(run: RunId, lane: Lane, { settled, nextAt }: Reconciled): void {
-    if (stopped) return release(lane);
-    lane.askedAt = nextAt ?? Number.POSITIVE_INFINITY;
-    const isClean = lane.dirty === undefined;
-    if (!isClean || nextAt !== undefined) next(run, lane);
+  function after(run: RunId, watch: Watch, { settled, nextAt }: Reconciled): void {
+    if (stopped) return release(watch);
+    watch.askedAt = nextAt ?? Number.POSITIVE_INFINITY;
+    const isClean = watch.dirty === undefined;
+    if (!isClean || nextAt !== undefined) next(run, watch);
     if (!isClean || !settled) return;
-    release(lane);
-    if (nextAt === undefined) lanes.delete(run);
+    release(watch);
+    if (nextAt === undefined) watches.delete(run);
   }
 
-  function release(lane: Lane): void {
-    for (const waiter of lane.waiters) waiter();
-    lane.waiters.clear();
+  function release(watch: Watch): void {
+    for (const waiter of watch.waiters) waiter();
+    watch.waiters.clear();
   }
 
   return {
     poke,
     flush(run) {
       if (stopped) return Promise.resolve();
-      const lane = laneOf(run);
-      const done = new Promise<void>((resolve) => lane.waiters.add(resolve));
+      const watch = watchOf(run);
+      const done = new Promise<void>((resolve) => watch.waiters.add(resolve));
       poke(run, 'now');
       return done;
     },
     async stop() {
       stopped = true;
-      for (const lane of lanes.values()) lane.stopTimer?.();
-      await Promise.all([...lanes.values()].map((lane) => lane.running ?? Promise.resolve()));
-      for (const lane of lanes.values()) release(lane);
+      for (const watch of watches.values()) watch.stopTimer?.();
+      await Promise.all([...watches.values()].map((watch) => watch.running ?? Promise.resolve()));
+      for (const watch of watches.values()) release(watch);
     },
   };
 }

@@ -6,8 +6,8 @@ import { byteLength, isObject, defined } from '../support/index.ts';
 import { childPath } from './document-path.ts';
 import { characterProblems, withPlainLineEnds } from './characters.ts';
 import { yamlHint } from './yaml-hints.ts';
-import { lineOf, linesOf, nearestPlace, offsetIn, place, tagPosition } from './yaml-places.ts';
-import type { Place, Position } from './yaml-places.ts';
+import { lineOf, linesOf, nearestSpan, offsetIn, place, tagPosition } from './yaml-spans.ts';
+import type { Span, Position } from './yaml-spans.ts';
 
 /** A problem at a place. */
 export interface PlacedProblem extends Position {
@@ -50,7 +50,7 @@ const maxDepth = 40;
 interface Reading {
   readonly text: string;
   readonly document: Document.Parsed;
-  readonly places: Map<string, Place>;
+  readonly spans: Map<string, Span>;
   readonly written: Map<string, string>;
   readonly anchors: Map<string, ParsedNode>;
   readonly report: (at: number, problem: Omit<PlacedProblem, 'line' | 'column'>) => void;
@@ -63,7 +63,7 @@ export function readYaml(file: string, form: YamlForm = plainForm): SourceDocume
   const text = withPlainLineEnds(file.replace(/^\uFEFF/, ''));
   const lines = linesOf(text);
   const problems: PlacedProblem[] = [];
-  const places = new Map<string, Place>();
+  const spans = new Map<string, Span>();
   const written = new Map<string, string>();
   function placeAt(at: number): Position {
     const { line, column } = place(lines, at);
@@ -72,23 +72,23 @@ export function readYaml(file: string, form: YamlForm = plainForm): SourceDocume
   function report(at: number, problem: Omit<PlacedProblem, 'line' | 'column'>): void {
     problems.push({ ...problem, ...placeAt(at) });
   }
-  const value = read(text, { places, written, report, form });
+  const value = read(text, { spans, written, report, form });
   return {
     value,
     problems,
     written: (path) => written.get(path),
     positionOf(path, on) {
-      const found = nearestPlace(places, path);
+      const found = nearestSpan(spans, path);
       return placeAt(found === undefined ? 0 : on === 'key' ? found.key : found.start);
     },
     positionIn(path, offset) {
-      const found = nearestPlace(places, path);
+      const found = nearestSpan(spans, path);
       return placeAt(found === undefined ? 0 : offsetIn(text, found, offset));
     },
   };
 }
 
-function read(text: string, to: Pick<Reading, 'places' | 'written' | 'report' | 'form'>): Json | undefined {
+function read(text: string, to: Pick<Reading, 'spans' | 'written' | 'report' | 'form'>): Json | undefined {
   const { maxBytes = usualMaxBytes } = to.form;
   if (byteLength(text) > maxBytes) {
     const message = `The file has ${Math.ceil(byteLength(text) / 1024)} KB; ${maxBytes / 1024} KB are the most`;
@@ -126,8 +126,8 @@ function read(text: string, to: Pick<Reading, 'places' | 'written' | 'report' | 
     .slice(0, 20))
     to.report(tabIn(text, error.pos[0]) ?? error.pos[0], yamlProblem(error, text));
   if (document.errors.length > 0) return undefined;
-  const { places, written, form } = to;
-  const reading: Reading = { text, document, places, written, anchors: new Map(), report: to.report, form, nodes: 0 };
+  const { spans, written, form } = to;
+  const reading: Reading = { text, document, spans, written, anchors: new Map(), report: to.report, form, nodes: 0 };
   try {
     return valueOf(content, { path: '', key: 0, depth: 0, open: [] }, reading);
   } catch (error) {
@@ -173,16 +173,14 @@ function valueOf(node: ParsedNode | null, at: At, reading: Reading): Json {
   const end = node?.range[1] ?? start;
   const content = isScalar(node) ? node.value : undefined;
   if (at.alias === undefined)
-    reading.places.set(at.path, { key: at.key, start, end, ...(typeof content === 'string' ? { text: content } : {}) });
+    reading.spans.set(at.path, { key: at.key, start, end, ...(typeof content === 'string' ? { text: content } : {}) });
   if (reading.nodes > maxNodes)
-    stop(
-      reading,
-      at.alias ?? start,
-      'syntax/alias-bomb',
-      `The file stands for more than ${maxNodes} values`,
-      'Write less by alias.',
-    );
-  if (at.depth > maxDepth) stop(reading, start, 'syntax/too-deep', 'The file is nested too deeply');
+    stop(reading, at.alias ?? start, {
+      code: 'syntax/alias-bomb',
+      message: `The file stands for more than ${maxNodes} values`,
+      hint: 'Write less by alias.',
+    });
+  if (at.depth > maxDepth) stop(reading, start, { code: 'syntax/too-deep', message: 'The file is nested too deeply' });
   if (node === null) return null;
   if (isAlias(node)) return aliasValue(node, at, reading);
   if (node.tag !== undefined && at.alias === undefined)
@@ -203,7 +201,7 @@ function valueOf(node: ParsedNode | null, at: At, reading: Reading): Json {
   if (isMap(node))
     return mapValue(node.items as readonly { key: ParsedNode; value: ParsedNode | null }[], below, reading); // items of a parsed map are parsed pairs
   if (typeof node.value !== 'string' && node.source !== undefined) reading.written.set(at.path, node.source);
-  return scalarValue(node, at, start, reading);
+  return scalarValue(node, at.path, reading);
 }
 
 function mapValue(
@@ -243,7 +241,7 @@ function mapValue(
       continue;
     }
     if (entries.has(name)) {
-      const first = reading.places.get(childPath(at.path, name));
+      const first = reading.spans.get(childPath(at.path, name));
       const line =
         first === undefined
           ? ''
@@ -283,25 +281,25 @@ function aliasValue(node: ParsedNode & { source?: string }, at: At, reading: Rea
     reading.report(start, { code: 'syntax/alias', path: at.path, message });
     return null;
   }
-  if (at.alias === undefined) reading.places.set(at.path, { key: at.key, start, end: node.range[1] });
+  if (at.alias === undefined) reading.spans.set(at.path, { key: at.key, start, end: node.range[1] });
   return valueOf(target, { ...at, depth: at.depth + 1, alias: at.alias ?? start }, reading);
 }
 
-function scalarValue(node: Scalar, at: At, start: number, reading: Reading): Json {
+function scalarValue(node: Scalar.Parsed, path: string, reading: Reading): Json {
   const { value } = node;
   if (value === null || typeof value === 'string' || typeof value === 'boolean') return value;
   if (typeof value === 'number' && Number.isFinite(value)) return value;
-  reading.report(start, {
+  reading.report(node.range[0], {
     code: 'syntax/value',
-    path: at.path,
+    path,
     message: `${typeof value === 'number' ? (node.source ?? value) : 'This'} is not a value ${reading.form.holder} can hold`,
     hint: 'Put quotes around it if it is text.',
   });
   return null;
 }
 
-function stop(reading: Reading, at: number, code: string, message: string, hint?: string): never {
-  reading.report(at, { code, path: '', message, ...defined({ hint }) });
+function stop(reading: Reading, at: number, why: Pick<PlacedProblem, 'code' | 'message' | 'hint'>): never {
+  reading.report(at, { ...why, path: '' });
   throw new StopReading();
 }
 

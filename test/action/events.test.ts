@@ -1,10 +1,13 @@
 // One job per kind of event, with the bundle as it is shipped.
-import { readdirSync, readFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { initFiles } from '../../src/cli/common/init-files.ts';
 import { builtInWorkflows } from '../../src/host/index.ts';
+import { installClaude } from '../support/fake-claude.ts';
+import { goodAnswers } from '../support/good-answers.ts';
 import { rehearse, root } from './stage.ts';
 import { stagesOf } from './stages.ts';
 
@@ -27,6 +30,7 @@ test('a label starts its workflow: pull request, comment, one commit status, sum
     'final-message': `Rehearsal: small is done: #${pull?.number} is ready for review.`,
     outputs: '{"said":"Multiplied by the quantity."}',
     'cost-usd': expect.any(String),
+    transcripts: expect.stringContaining('-transcripts'),
   });
   const comments = there.repository.comments(there.issue);
   expect(comments.map(({ author }) => author)).toEqual(['github-actions[bot]']);
@@ -47,7 +51,9 @@ test('a label starts its workflow: pull request, comment, one commit status, sum
 test('README’s job works as it stands with the files that `troupe init` writes', async () => {
   const template = builtInWorkflows().get('project-loop') ?? '';
   const there = await set({
-    files: Object.fromEntries(initFiles({ template: 'project-loop', provider: '' }, template, new Set())),
+    files: Object.fromEntries(
+      initFiles({ template: 'project-loop', provider: '' }, { template, there: new Set(), agents: [] }),
+    ),
   });
   const [, shown = ''] = /```yaml\n(on: [\s\S]*?)```/.exec(readFileSync(join(root, 'README.md'), 'utf8')) ?? [];
   const step = (parse(shown) as { jobs: { troupe: { steps: { with: Record<string, string> }[] } } }).jobs.troupe
@@ -195,4 +201,33 @@ test('the workflows beside the examples run as a newcomer rehearses them', async
   expect(review.annotations.filter(({ level }) => level === 'error')).toEqual([]);
   expect(review.outputs['conclusion']).toBe('succeeded');
   expect(review.summary).toMatch(/\| ✅ \| Code review \|[\s\S]*\| ✅ \| Security review \|/);
+});
+
+test('without a server file the agent that the job installed and that has its key plays', async () => {
+  const bin = mkdtempSync(join(tmpdir(), 'troupe-agent-'));
+  chmodSync(bin, 0o755);
+  try {
+    installClaude(bin, goodAnswers);
+    const there = await set({ files: { '.github/troupe.config.yml': '' } });
+    const work = {
+      event: 'workflow_dispatch',
+      payload: {},
+      with: { workflow: 'small', 'issue-number': `${there.issue}` },
+    };
+    const path = `${bin}:${process.env['PATH'] ?? ''}`;
+    const keyless = await there.job({ ...work, env: { PATH: path } });
+    expect([keyless.exitCode, keyless.log]).toEqual([1, expect.stringContaining('No agent can work yet:')]);
+    expect(keyless.log).toContain('Set ANTHROPIC_API_KEY');
+    const key = 'sk-ant-api03-of-this-job';
+    const job = await there.job({ ...work, runId: 4714, env: { PATH: path, ANTHROPIC_API_KEY: key } });
+    expect(job.annotations.filter(({ level }) => level === 'error')).toEqual([]);
+    expect(job.outputs).toMatchObject({ conclusion: 'succeeded', 'cost-usd': '0.01' });
+    expect(job.log).not.toContain(key);
+    const [pull] = await there.repository.pullRequests();
+    const seen = JSON.parse((await there.repository.file(pull?.headRef ?? '', 'seen.json')) ?? '{}') as object;
+    expect(seen).toMatchObject({ variables: expect.arrayContaining(['ANTHROPIC_API_KEY']) });
+    expect(JSON.stringify(seen)).not.toMatch(/GITHUB_TOKEN|INPUT_|ACTIONS_/);
+  } finally {
+    rmSync(bin, { recursive: true, force: true });
+  }
 });

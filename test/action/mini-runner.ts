@@ -29,6 +29,8 @@ export interface JobOptions {
   readonly workspace?: Readonly<Record<string, string>>;
   readonly runId?: number;
   readonly attempt?: number;
+  /** The machine is gone with the main step: nobody runs the post step. */
+  readonly vanishes?: boolean;
   /** Told of each line as it is written; `end` sends the signals of a cancelled job. */
   onLine?(line: string, end: (signal?: NodeJS.Signals) => void): void;
 }
@@ -126,7 +128,10 @@ export async function runJob(options: JobOptions): Promise<JobResult> {
   const state = fileCommands(mainEnvironment['GITHUB_STATE']);
   const postEnvironment = environmentOf('post', state);
   const { post } = definition.runs;
-  const postExitCode = post === undefined ? 0 : await runScript(join(options.action, post), postEnvironment, take);
+  const postExitCode =
+    post === undefined || options.vanishes === true
+      ? 0
+      : await runScript(join(options.action, post), postEnvironment, take);
   return {
     exitCode,
     postExitCode,

@@ -26,6 +26,7 @@ const quiet: ActionConsole = {
   debug() {},
   group() {},
   annotate() {},
+  hasTold: () => false,
   mask() {},
   output() {},
   save() {},
@@ -104,6 +105,8 @@ async function inAction(story: Story): Promise<unknown> {
     log: silentLogger,
     redactor: createRedactor(),
     writeIntervalMs: 0,
+    leaseMs: 150_000,
+    holder: 'parity',
     onEnd: () => () => {},
   });
   return read(dataDir, result.state?.id);

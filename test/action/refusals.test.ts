@@ -18,7 +18,6 @@ function writes(there: Stage): string[] {
 const dispatch = { event: 'workflow_dispatch', payload: {} };
 
 test.each<[what: string, given: Readonly<Record<string, string>>, message: RegExp]>([
-  ['no workflow', { ...rehearse }, /No workflow is named/],
   ['an empty token', { ...rehearse, workflow: 'small', 'github-token': ' ' }, /`github-token` is empty/],
   [
     'a bad token',
@@ -29,7 +28,7 @@ test.each<[what: string, given: Readonly<Record<string, string>>, message: RegEx
   ['a file outside', { answers: '../answers.yml', workflow: 'small' }, /`answers` needs a path inside/],
   ['a file that is not there', { answers: 'nothing.yml', workflow: 'small' }, /no such file/],
   ['no number', { ...rehearse, workflow: 'small', 'issue-number': '7x' }, /`issue-number` needs a whole number/],
-  ['no provider', { workflow: 'small', task: 'x' }, /no provider/],
+  ['no provider', { workflow: 'small', task: 'x' }, /Install an agent in a step before this one/],
   ['no such run', { ...rehearse, 'resume-run': 'raaaaaaaaaaaaaaa' }, /no run raaaaaaaaaaaaaaa/],
 ])('%s: a clear error, exit 1, nothing written', async (_what, given, message) => {
   const there = await set();
@@ -91,8 +90,25 @@ test('pull requests may not be created: the branch is pushed, the compare link a
   const head = (await there.repository.branches()).get(branch);
   expect(there.repository.statuses(head).at(-1)).toMatchObject({
     state: 'success',
-    description: expect.stringContaining(`turn on "${setting}"`),
+    description: expect.stringContaining(`Turn on "${setting}"`),
   });
+});
+
+test('without `pull-requests: write` the job is red, and names that permission and not the setting', async () => {
+  const there = await set();
+  const token = await there.token({ contents: 'write', issues: 'write', statuses: 'write', metadata: 'read' });
+  const given = { ...rehearse, workflow: 'small', 'issue-number': String(there.issue) };
+  const job = await there.job({ ...dispatch, token, with: given });
+  expect([job.exitCode, job.outputs['conclusion'], job.outputs['pull-request-number']]).toEqual([1, 'failed', '']);
+  const said = [job.log, job.summary, job.outputs['final-message'], there.repository.comments(there.issue)[0]?.body];
+  for (const text of said) {
+    expect(text).toContain('the permission `pull-requests: write` is missing');
+    expect(text).not.toContain('Allow GitHub Actions');
+  }
+  expect(job.summary).toContain('Add `pull-requests: write` under `permissions:` of the job.');
+  // nobody was asked, and nothing is left behind
+  expect(job.log).not.toContain('▸ Fix');
+  expect(await there.repository.branches()).toEqual(new Map([['main', expect.anything()]]));
 });
 
 test('a pull request of a fork: read-only, the summary alone tells, and the verdict is the exit code', async () => {
@@ -175,5 +191,6 @@ test('hostile titles, bodies and answers set no output, no variable and no comma
     'pull-request-number',
     'pull-request-url',
     'run-id',
+    'transcripts',
   ]);
 });

@@ -27,6 +27,16 @@ export const answersPath = '.github/answers.yml';
 /** `with:` of a rehearsal. */
 export const rehearse = { answers: answersPath } as const;
 
+/** A workflow whose second step asks for an approval. */
+export const gated = `name: gated
+version: "1.0.0"
+description: Look, ask, look again
+branch: false
+steps:
+  - { id: look, name: Look, type: persona-request, persona: code-reviewer }
+  - { id: release, name: Release, type: persona-request, persona: security-reviewer, dependencies: [look], approval: { by: [maintainer] } }
+`;
+
 /** Builds the bundle into a folder of its own and lays it out as a job gets it. Once per test file. */
 export function buildAction(): string {
   const dir = mkdtempSync(join(tmpdir(), 'troupe-bundle-'));

@@ -2,20 +2,11 @@
 import { execFileSync } from 'node:child_process';
 import { expect, test } from 'vitest';
 import { goodAnswers } from '../support/good-answers.ts';
-import { answersPath, rehearse } from './stage.ts';
+import { answersPath, gated, rehearse } from './stage.ts';
 import type { Stage, StageOptions } from './stage.ts';
 import { stagesOf } from './stages.ts';
 
 const setAny = stagesOf({ orderly: true });
-
-const gated = `name: gated
-version: "1.0.0"
-description: Look, ask, look again
-branch: false
-steps:
-  - { id: look, name: Look, type: persona-request, persona: code-reviewer }
-  - { id: release, name: Release, type: persona-request, persona: security-reviewer, dependencies: [look], approval: { by: [maintainer] } }
-`;
 
 const asked = `name: asked
 version: "1.0.0"
@@ -67,7 +58,14 @@ test('a gate ends the job as waiting, and a comment goes on from there', async (
   const first = await startGated(there);
   expect([first.exitCode, first.outputs['conclusion']]).toEqual([0, 'waiting']);
   expect(states(there)).toEqual([`refs/troupe/runs/${first.outputs['run-id']}`]);
-  expect(first.summary).toContain('goes on with it');
+  const way = 'Decide about **Release** with a comment: `/troupe approve release` or `/troupe reject release`.';
+  const [shown = '', asks = ''] = there.repository.comments(there.issue).map(({ body }) => body);
+  expect([first.summary.split(way), shown.split(way)]).toMatchObject([{ length: 2 }, { length: 2 }]);
+  expect(first.summary).toContain('This job ends here: the job of that comment goes on with the run.');
+  expect(first.log).toContain(way.replaceAll('**', ''));
+  expect(asks).toContain('Approve or reject it with a comment: `/troupe approve release');
+  // a job has no check and no button
+  expect(`${first.log}${first.summary}${shown}${asks}`).not.toMatch(/on its check|Press /);
   await there.github.as('maintainer').comment(there.fullName, there.issue, '/troupe approve');
   const payload = await there.payload('issue_comment');
   const second = await there.job({ event: 'issue_comment', payload, actor: 'maintainer', runId: 4712, with: rehearse });
@@ -77,7 +75,7 @@ test('a gate ends the job as waiting, and a comment goes on from there', async (
   // what was done stays done
   expect(second.log).not.toContain('▸ Look');
   expect(second.log).toContain('▸ Release');
-  expect(states(there)).toEqual([]);
+  expect(states(there)).toEqual([`refs/troupe/runs/${first.outputs['run-id']}`]);
   const sticky = there.repository.comments(there.issue).filter(({ body }) => body.includes('troupe:run='));
   expect(sticky.filter(({ body }) => body.includes('gated is done'))).toHaveLength(1);
 });

@@ -8,8 +8,14 @@ import { TextDocument } from 'vscode-languageserver-textdocument';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { loadCatalogue } from '../../src/coordinator/index.ts';
-import { builtInPersonasDir, builtInWorkflows, localFiles, parseServerFile } from '../../src/host/index.ts';
-import { loadPersonas } from '../../src/personas/index.ts';
+import {
+  builtInPersonasDir,
+  builtInWorkflows,
+  hostProviders,
+  localFiles,
+  parseServerFile,
+} from '../../src/host/index.ts';
+import { agentsHere, loadPersonas } from '../../src/personas/index.ts';
 import { actionPage, readmeWithAction } from '../../scripts/action-page.ts';
 import { root } from './stage.ts';
 
@@ -32,6 +38,7 @@ interface Step {
   readonly uses?: string;
   readonly run?: string;
   readonly with?: Readonly<Record<string, unknown>>;
+  readonly env?: Readonly<Record<string, string>>;
 }
 interface Workflow {
   readonly permissions?: unknown;
@@ -45,6 +52,14 @@ interface Job {
   readonly steps: readonly Step[];
   readonly 'timeout-minutes'?: number;
 }
+
+/** A machine without any agent, key or log-in. */
+const nowhere = {
+  path: '',
+  variable: (_name: string): string | undefined => undefined,
+  operator: { home: '/nowhere', variable: () => undefined },
+  now: 0,
+};
 
 function stepsOf(text: string): readonly Step[] {
   // the parser of GitHub has checked the shape in another test
@@ -76,7 +91,12 @@ async function complaintsOfEditor(path: string, text: string): Promise<string[]>
   const found = await validate(TextDocument.create(uri, 'yaml', 1, text), {
     actionsMetadataProvider: {
       async fetchActionMetadata({ owner, path: folder = '' }) {
-        if (owner === 'actions') return { name: 'Checkout', description: '', inputs: { 'persist-credentials': any } };
+        if (owner === 'actions')
+          return {
+            name: 'Theirs',
+            description: '',
+            inputs: { 'persist-credentials': any, 'node-version': any, name: any, path: any, 'retention-days': any },
+          };
         // our own files, checked by the parser in the test before
         return owner === 'OWNER' ? parse(readFileSync(join(root, folder, 'action.yml'), 'utf8')) : undefined;
       },
@@ -98,6 +118,8 @@ test('GitHub’s own editor would find an input that there is not, and an output
     .replaceAll('steps.troupe.outputs', 'steps.troup.outputs');
   expect(await complaintsOfEditor('wrong.yml', wrong)).toEqual([
     expect.stringContaining("Invalid action input 'work-flow'"),
+    expect.stringContaining('Context access might be invalid: troup'),
+    expect.stringContaining('Context access might be invalid: troup'),
     expect.stringContaining('Context access might be invalid: troup'),
     expect.stringContaining('Context access might be invalid: troup'),
   ]);
@@ -151,14 +173,55 @@ test('pull requests of forks and of bots, whose jobs get no secrets, start no re
 test('the workflows and the server file beside the examples have no mistakes', async () => {
   const catalogue = await loadCatalogue(localFiles(join(root, 'examples/actions')), {
     personas: { load: (files) => loadPersonas(files, builtInPersonasDir()) },
-    providers: new Set(['agent']),
+    providers: new Set(['endpoint']),
     builtIn: builtInWorkflows(),
   });
   const own = catalogue.candidates.filter(({ builtIn }) => !builtIn);
   expect(own.map(({ id }) => id)).toEqual(['nightly', 'review']);
   expect([...catalogue.settingsFindings, ...own.flatMap(({ findings }) => findings)]).toEqual([]);
-  const config = join(root, 'examples/actions/.github/troupe.config.yml');
-  expect(parseServerFile(readFileSync(config, 'utf8'), config).defaultProvider).toBe('agent');
+  const config = join(root, 'examples/actions/.github/troupe.endpoint.yml');
+  const serverFile = parseServerFile(readFileSync(config, 'utf8'), config);
+  expect(serverFile.defaultProvider).toBe('endpoint');
+  const known = hostProviders({ serverFile, baseDir: root, secrets: { ENDPOINT_API_KEY: 'key' } });
+  expect(known.isUsable('endpoint')).toBe(true);
+});
+
+/** The label files by the agent that they install. */
+const byAgent = {
+  'claude-code': 'troupe-label.yml',
+  codex: 'troupe-label-codex.yml',
+  gemini: 'troupe-label-gemini.yml',
+  copilot: 'troupe-label-copilot.yml',
+  'qwen-code': 'troupe-label-endpoint.yml',
+} as const;
+
+test.each(Object.entries(byAgent))(
+  'with %s: what is installed is what the agent says, and its key reaches the step of Troupe alone',
+  (name, file) => {
+    const text = readFileSync(join(folder, file), 'utf8');
+    const agent = agentsHere(nowhere).find((one) => one.name === name);
+    const steps = stepsOf(text);
+    expect(steps.map(({ run }) => run)).toContain(agent?.lacks[0]?.mend);
+    const [built] = steps;
+    expect(built?.run).toContain('--no-install-recommends bubblewrap');
+    expect(built?.run).toContain('sysctl --write kernel.apparmor_restrict_unprivileged_userns=0');
+    expect(text).toContain('runs-on: ubuntu-24.04');
+    const handed = steps.map(({ env = {} }) => Object.keys(env));
+    expect(handed.slice(0, -1).flat()).toEqual([]);
+    const here = Object.fromEntries((handed.at(-1) ?? []).map((variable) => [variable, 'set']));
+    const able = agentsHere({ ...nowhere, variable: (variable) => here[variable] }).filter(({ pays }) => pays);
+    // with the keys of this step the agent that was installed has what it pays with
+    expect(able.map((one) => one.name)).toContain(name);
+  },
+);
+
+test('the label files differ in the agent and in nothing else', () => {
+  const bare = (file: string): string =>
+    readFileSync(join(folder, file), 'utf8')
+      .replace(/^(?:#.*\n)+name: .*\n/, '')
+      .replace(/npm install -g \S+/, '')
+      .replaceAll(/^ {10}[A-Z_]+: \$.*\n/gm, '');
+  for (const file of Object.values(byAgent)) expect(bare(file)).toBe(bare('troupe-label.yml'));
 });
 
 test('docs/action.md and README.md say what action.yml says', () => {

@@ -1,7 +1,7 @@
 // Folding and deciding with many expanded steps: a turn of the drive loop must not go through all of them.
 import { decide } from '../../src/engine/decide.ts';
 import { eventsOf } from '../../src/engine/decision-events.ts';
-import { foldRun, foresee } from '../../src/engine/fold.ts';
+import { foldRun, foresee } from '../../src/engine/events/fold.ts';
 import type { NewEvent } from '../../src/engine/index.ts';
 import type { StepPath } from '../../src/support/index.ts';
 import { foreach, git, spec, workflow } from '../support/run-builder.ts';

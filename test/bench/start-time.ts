@@ -1,5 +1,5 @@
 // `troupe --version`, `troupe --help` and `troupe run` up to its first step, beside a Node that does nothing.
-import { makeDesk, startTroupe, troupeBin } from '../support/cli.ts';
+import { makeWorkingCopy, startTroupe, troupeBin } from '../support/cli.ts';
 import { bareNode, startFigure } from './bare-node.ts';
 import type { StartPair } from './bare-node.ts';
 import type { Figure } from './figure.ts';
@@ -9,13 +9,13 @@ const quickRounds = 25;
 
 /** Measures both in turns. */
 export async function startTime(): Promise<readonly Figure[]> {
-  const desk = makeDesk();
-  const answers = desk.answers('good.yml');
+  const workingCopy = makeWorkingCopy();
+  const answers = workingCopy.answers('good.yml');
   const pairs: StartPair[] = [];
   for (let round = 0; round < rounds; round += 1) {
     const start = performance.now();
     // As a person has it: no cache of compiled code.
-    const options = { cwd: desk.path, env: { NODE_COMPILE_CACHE: '' } };
+    const options = { cwd: workingCopy.path, env: { NODE_COMPILE_CACHE: '' } };
     const process = startTroupe(['run', 'hotfix', '--task', 'Fix the sum', '--answers', answers], options);
     await process.said(': started');
     const ours = performance.now() - start;
@@ -23,7 +23,7 @@ export async function startTime(): Promise<readonly Figure[]> {
     await process.ended;
     pairs.push({ ours, theirs: await bareNode() });
   }
-  desk.remove();
+  workingCopy.remove();
   return [
     startFigure('`troupe --version`', await inTurns('--version'), 2),
     startFigure('`troupe --help`', await inTurns('--help'), 3),

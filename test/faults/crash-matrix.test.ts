@@ -8,7 +8,8 @@ const samples: readonly (readonly [PlotName, number])[] = [
   ['project-loop', 6],
   ['approval', 2],
   ['rework', 2],
-  ['each', 2],
+  // one of the two, as the seed draws: ten items take their time
+  [Number.parseInt(crashSeed, 16) % 2 === 0 ? 'each, continue' : 'each, stop', 1],
 ];
 
 test.each(samples)(

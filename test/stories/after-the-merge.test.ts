@@ -79,11 +79,11 @@ test('a permission that is missing is named after the merge, and the release sta
   const told = await stage(scene);
   await told.label('troupe:hotfix');
   const run = await told.ended();
-  expect([run.status, run.reason]).toEqual(['failed', expect.stringContaining('the permission deployments=write')]);
+  expect([run.status, run.reason]).toEqual(['failed', expect.stringContaining('the permission `deployments: write`')]);
   const pull = await told.pull();
   const { error } = run.steps.get(ship) ?? {};
   expect(error?.message).toContain(`Pull request #${pull?.number} is merged. Cannot deploy`);
-  expect(error?.message).toContain('the permission deployments=write is missing');
+  expect(error?.message).toContain('the permission `deployments: write` is missing');
   expect(error?.hint).toContain('do what is left by hand');
   expect(pull).toMatchObject({ merged: true });
   expect(told.repository.releases()).toMatchObject([{ tag: 'v0.1.0' }]);

@@ -3,19 +3,19 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { makeDesk, troupe } from '../support/cli.ts';
-import type { CliEnd, Desk } from '../support/cli.ts';
+import { makeWorkingCopy, troupe } from '../support/cli.ts';
+import type { CliEnd, WorkingCopy } from '../support/cli.ts';
 
 const build = `name: Build
 steps:
   - { id: implement, type: persona-request, persona: lead-engineer }
 `;
 
-let desk: Desk;
+let workingCopy: WorkingCopy;
 beforeEach(() => {
-  desk = makeDesk({ '.github/troupe/workflows/build.yml': build });
+  workingCopy = makeWorkingCopy({ '.github/troupe/workflows/build.yml': build });
 });
-afterEach(() => desk.remove());
+afterEach(() => workingCopy.remove());
 
 function git(cwd: string, ...args: readonly string[]): string {
   return execFileSync('git', ['-c', 'user.name=Ada', '-c', 'user.email=ada@example.test', ...args], {
@@ -26,11 +26,11 @@ function git(cwd: string, ...args: readonly string[]): string {
 }
 
 function beside(name: string): string {
-  return join(dirname(desk.path), name);
+  return join(dirname(workingCopy.path), name);
 }
 
 async function run(cwd: string): Promise<CliEnd> {
-  return troupe(['run', 'build', '--task', 'Count the quantity', '--answers', desk.answers('a.yml'), '--json'], {
+  return troupe(['run', 'build', '--task', 'Count the quantity', '--answers', workingCopy.answers('a.yml'), '--json'], {
     cwd,
   });
 }
@@ -43,17 +43,23 @@ function made(ended: CliEnd, cwd: string): readonly string[] {
 }
 
 test('a detached HEAD is the base, whatever the branches are', async () => {
-  git(desk.path, 'checkout', '--quiet', '--detach');
-  git(desk.path, 'commit', '--quiet', '--allow-empty', '--message', 'Only here');
-  const ended = await run(desk.path);
-  expect(made(ended, desk.path)).toEqual(['Implement', 'Start: Count the quantity', 'Only here', 'Add the cart']);
-  expect(git(desk.path, 'rev-parse', '--abbrev-ref', 'HEAD')).toBe('HEAD');
+  git(workingCopy.path, 'checkout', '--quiet', '--detach');
+  git(workingCopy.path, 'commit', '--quiet', '--allow-empty', '--message', 'Only here');
+  const ended = await run(workingCopy.path);
+  expect(made(ended, workingCopy.path)).toEqual([
+    'Implement',
+    'Start: Count the quantity',
+    'Only here',
+    'Add the cart',
+  ]);
+  expect(git(workingCopy.path, 'rev-parse', '--abbrev-ref', 'HEAD')).toBe('HEAD');
 });
 
 test('a checkout of CI works: the newest commit only, no branch at all, an odd remote', async () => {
-  for (const subject of ['Two', 'Three']) git(desk.path, 'commit', '--quiet', '--allow-empty', '--message', subject);
+  for (const subject of ['Two', 'Three'])
+    git(workingCopy.path, 'commit', '--quiet', '--allow-empty', '--message', subject);
   const ci = beside('ci');
-  git(dirname(ci), 'clone', '--quiet', '--depth=1', `file://${desk.path}`, ci);
+  git(dirname(ci), 'clone', '--quiet', '--depth=1', `file://${workingCopy.path}`, ci);
   git(ci, 'checkout', '--quiet', '--detach');
   git(ci, 'branch', '--quiet', '--delete', '--force', 'main');
   git(ci, 'remote', 'set-url', 'origin', 'odd+ssh://user:p w@[::1]:22/x y');
@@ -61,9 +67,9 @@ test('a checkout of CI works: the newest commit only, no branch at all, an odd r
 });
 
 test('an agent in a checkout of the newest commits reads their history', async () => {
-  git(desk.path, 'commit', '--quiet', '--allow-empty', '--message', 'Two');
+  git(workingCopy.path, 'commit', '--quiet', '--allow-empty', '--message', 'Two');
   const ci = beside('ci');
-  git(dirname(ci), 'clone', '--quiet', '--depth=1', `file://${desk.path}`, ci);
+  git(dirname(ci), 'clone', '--quiet', '--depth=1', `file://${workingCopy.path}`, ci);
   const agent = 'cat >/dev/null; git log --format=%s > log.txt && echo \'{"status":"pass","summary":"Read."}\'';
   const config = beside('troupe.config.yml');
   writeFileSync(
@@ -77,11 +83,11 @@ test('an agent in a checkout of the newest commits reads their history', async (
 
 test('a worktree, and a folder of a submodule, are working copies of their own', async () => {
   const worktree = beside('worktree');
-  git(desk.path, 'worktree', 'add', '--quiet', '--detach', worktree);
+  git(workingCopy.path, 'worktree', 'add', '--quiet', '--detach', worktree);
   expect(made(await run(worktree), worktree).at(-1)).toBe('Add the cart');
   const outer = beside('outer');
   git(dirname(outer), 'init', '--quiet', outer);
-  git(outer, '-c', 'protocol.file.allow=always', 'submodule', '--quiet', 'add', desk.path, 'cart');
+  git(outer, '-c', 'protocol.file.allow=always', 'submodule', '--quiet', 'add', workingCopy.path, 'cart');
   const inner = join(outer, 'cart', 'src');
   expect(made(await run(inner), inner).at(-1)).toBe('Add the cart');
 });
@@ -98,9 +104,9 @@ test('where nobody can work, one sentence says what is missing', async () => {
   const other = folder('other', 'init', '--quiet', '--object-format=sha256');
   git(other, 'commit', '--quiet', '--allow-empty', '--message', 'Start');
   const said = await Promise.all(
-    [bare, unborn, empty, join(desk.path, '.git'), other].map(async (cwd) => {
+    [bare, unborn, empty, join(workingCopy.path, '.git'), other].map(async (cwd) => {
       const { code, stderr } = await troupe(['run', 'build', '--task', 'x'], { cwd });
-      return [code, stderr.replaceAll(dirname(desk.path), '')];
+      return [code, stderr.replaceAll(dirname(workingCopy.path), '')];
     }),
   );
   expect(said).toMatchInlineSnapshot(`
@@ -140,17 +146,19 @@ test('where nobody can work, one sentence says what is missing', async () => {
 });
 
 test('a run that was left goes on from its commit, whatever is checked out now', async () => {
-  git(desk.path, 'checkout', '--quiet', '--detach');
-  const failing = desk.answers('f.yml', { 'lead-engineer': { status: 'fail', summary: 'Not yet.' } });
-  const first = await troupe(['run', 'build', '--task', 'x', '--answers', failing, '--json'], { cwd: desk.path });
+  git(workingCopy.path, 'checkout', '--quiet', '--detach');
+  const failing = workingCopy.answers('f.yml', { 'lead-engineer': { status: 'fail', summary: 'Not yet.' } });
+  const first = await troupe(['run', 'build', '--task', 'x', '--answers', failing, '--json'], {
+    cwd: workingCopy.path,
+  });
   expect(first.code).toBe(1);
-  git(desk.path, 'checkout', '--quiet', 'main');
-  git(desk.path, 'commit', '--quiet', '--allow-empty', '--message', 'Later');
-  desk.answers('f.yml');
-  const retried = await troupe(['retry', JSON.parse(first.stdout).id], { cwd: desk.path });
+  git(workingCopy.path, 'checkout', '--quiet', 'main');
+  git(workingCopy.path, 'commit', '--quiet', '--allow-empty', '--message', 'Later');
+  workingCopy.answers('f.yml');
+  const retried = await troupe(['retry', JSON.parse(first.stdout).id], { cwd: workingCopy.path });
   const [, next = ''] = /as (r\w{15})/.exec(retried.stdout) ?? [];
-  const again = await troupe(['resume', next, '--json'], { cwd: desk.path });
-  const commits = made(again, desk.path);
+  const again = await troupe(['resume', next, '--json'], { cwd: workingCopy.path });
+  const commits = made(again, workingCopy.path);
   expect(commits[0]).toBe('Implement');
   expect(commits).not.toContain('Later');
 });

@@ -2,29 +2,32 @@
 import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { makeDesk, startTroupe, troupe } from '../support/cli.ts';
-import type { CliEnd, Desk } from '../support/cli.ts';
+import { makeWorkingCopy, startTroupe, troupe } from '../support/cli.ts';
+import type { CliEnd, WorkingCopy } from '../support/cli.ts';
 
-let desk: Desk;
+let workingCopy: WorkingCopy;
 beforeEach(() => {
-  desk = makeDesk();
+  workingCopy = makeWorkingCopy();
 });
-afterEach(() => desk.remove());
+afterEach(() => workingCopy.remove());
 
 const ask = '{ id: look, type: persona-request, persona: code-reviewer }';
 const good = { 'code-reviewer': { status: 'pass', summary: 'Good.', outputs: { risk: 'low' } } };
 
 function arguments_(steps: readonly string[], answers: object): readonly string[] {
-  writeFileSync(join(desk.path, 'it.yml'), `branch: false\nsteps:\n${steps.map((step) => `  - ${step}\n`).join('')}`);
-  return ['run', './it.yml', '--task', 'Look', '--answers', desk.answers('a.yml', { ...good, ...answers })];
+  writeFileSync(
+    join(workingCopy.path, 'it.yml'),
+    `branch: false\nsteps:\n${steps.map((step) => `  - ${step}\n`).join('')}`,
+  );
+  return ['run', './it.yml', '--task', 'Look', '--answers', workingCopy.answers('a.yml', { ...good, ...answers })];
 }
 
 function run(steps: readonly string[], answers: object = {}, more: readonly string[] = []): Promise<CliEnd> {
-  return troupe([...arguments_(steps, answers), ...more], { cwd: desk.path });
+  return troupe([...arguments_(steps, answers), ...more], { cwd: workingCopy.path });
 }
 
 function runId(): string {
-  return readdirSync(join(desk.path, '.troupe', 'desk'))[0]?.replace('.json', '') ?? '';
+  return readdirSync(join(workingCopy.path, '.troupe', 'desk'))[0]?.replace('.json', '') ?? '';
 }
 
 const gate = (more = '') => `{ id: may, type: approval, message: "Go on?"${more} }`;
@@ -92,7 +95,7 @@ test.each<[what: string, code: number, steps: readonly string[], says: readonly 
 });
 
 test('Ctrl-C: 130, and a short timer does not keep it', async () => {
-  const going = startTroupe(arguments_(['{ id: wait, type: delay, duration: 10m }'], {}), { cwd: desk.path });
+  const going = startTroupe(arguments_(['{ id: wait, type: delay, duration: 10m }'], {}), { cwd: workingCopy.path });
   await going.said('Wait: waiting');
   going.child.kill('SIGINT');
   const ended = await going.ended;
@@ -106,7 +109,7 @@ test('a decision whose time ran out meanwhile is made when one goes on with the 
     `${ask.replace(' }', ', dependencies: [may] }')}`,
   ]);
   expect(waits.code).toBe(3);
-  const goOn = () => troupe(['resume', runId()], { cwd: desk.path });
+  const goOn = () => troupe(['resume', runId()], { cwd: workingCopy.path });
   let goesOn = await goOn();
   while (goesOn.code === 3) goesOn = await goOn();
   expect(goesOn.stdout).toContain('succeeded');
@@ -124,14 +127,14 @@ test('--auto-approve gives every approval in its own name, and answers no questi
   expect(ended.stderr).toContain('✓ Look: approved by --auto-approve');
   expect(ended.stderr).toContain('waits for an answer');
   expect(ended.code).toBe(3);
-  const shown = await troupe(['show', runId()], { cwd: desk.path });
+  const shown = await troupe(['show', runId()], { cwd: workingCopy.path });
   expect(shown.stdout).toContain('Approved by --auto-approve');
-  const logs = await troupe(['logs', runId(), '--json'], { cwd: desk.path });
+  const logs = await troupe(['logs', runId(), '--json'], { cwd: workingCopy.path });
   expect(logs.stdout).toContain('"by":{"login":"--auto-approve","from":"troupe"}');
 });
 
 test('the commands that it prints find the run, wherever its records are', async () => {
-  const records = join(desk.path, 'my records');
+  const records = join(workingCopy.path, 'my records');
   const waits = await run([gate(), '{ id: then, type: approval, message: "Really?", dependencies: [may] }'], {}, [
     '--data-dir',
     records,
@@ -158,5 +161,5 @@ function printed({ stderr }: CliEnd): readonly string[] {
 /** Runs a printed command as a shell reads it. */
 function typed(line = ''): Promise<CliEnd> {
   const words = [...line.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain ?? '');
-  return troupe(words, { cwd: desk.path });
+  return troupe(words, { cwd: workingCopy.path });
 }

@@ -1,31 +1,35 @@
 // A run at a desk that is killed, cancelled or started twice: nothing paid is lost, nothing is done twice.
 import { afterEach, expect, test } from 'vitest';
-import { makeDesk, startTroupe, troupe } from '../support/cli.ts';
-import type { CliProcess, Desk } from '../support/cli.ts';
+import { makeWorkingCopy, startTroupe, troupe } from '../support/cli.ts';
+import type { CliProcess, WorkingCopy } from '../support/cli.ts';
 
-let desk: Desk | undefined;
+let workingCopy: WorkingCopy | undefined;
 let process: CliProcess | undefined;
 afterEach(async () => {
   process?.child.kill('SIGKILL');
   await process?.ended;
-  desk?.remove();
-  desk = undefined;
+  workingCopy?.remove();
+  workingCopy = undefined;
   process = undefined;
 });
 
 /** A run whose QA takes its time, up to the moment where QA works. */
-async function runUntilQa(): Promise<{ readonly desk: Desk; readonly process: CliProcess; readonly run: string }> {
-  desk = makeDesk();
-  const slow = desk.answers('slow.yml', {
+async function runUntilQa(): Promise<{
+  readonly workingCopy: WorkingCopy;
+  readonly process: CliProcess;
+  readonly run: string;
+}> {
+  workingCopy = makeWorkingCopy();
+  const slow = workingCopy.answers('slow.yml', {
     'qa-engineer': { status: 'pass', summary: 'All tests pass.', delay: '10m' },
   });
-  process = startTroupe(['run', 'hotfix', '--task', 'Fix the sum', '--answers', slow], { cwd: desk.path });
+  process = startTroupe(['run', 'hotfix', '--task', 'Fix the sum', '--answers', slow], { cwd: workingCopy.path });
   await process.said('QA: started');
-  const { stdout } = await troupe(['runs', '--json'], { cwd: desk.path });
+  const { stdout } = await troupe(['runs', '--json'], { cwd: workingCopy.path });
   // `runs --json` has this shape: cli-run.test.ts looks at it
   const { runs } = JSON.parse(stdout) as { runs: { id: string; status: string }[] };
   expect(runs.map(({ status }) => status)).toEqual(['running']);
-  return { desk, process, run: runs[0]?.id ?? '' };
+  return { workingCopy, process, run: runs[0]?.id ?? '' };
 }
 
 /** Step → how often it was started. */
@@ -41,7 +45,7 @@ async function starts(path: string, run: string): Promise<Record<string, number>
 }
 
 test('killed in the middle, a run goes on where it was, and what was finished is not done again', async () => {
-  const { desk: here, process: killed, run } = await runUntilQa();
+  const { workingCopy: here, process: killed, run } = await runUntilQa();
   const commits = here.git('rev-list', '--count', `troupe/fix-the-sum-${run}`);
   killed.child.kill('SIGKILL');
   expect((await killed.ended).signal).toBe('SIGKILL');
@@ -68,7 +72,7 @@ test('killed in the middle, a run goes on where it was, and what was finished is
 });
 
 test('Ctrl-C leaves a run as it is: exit code 130, and `troupe cancel` ends it for good', async () => {
-  const { desk: here, process: left, run } = await runUntilQa();
+  const { workingCopy: here, process: left, run } = await runUntilQa();
   left.child.kill('SIGINT');
   const { code, stdout, stderr } = await left.ended;
   expect(code).toBe(130);
@@ -89,7 +93,7 @@ test('Ctrl-C leaves a run as it is: exit code 130, and `troupe cancel` ends it f
 });
 
 test('a second run beside the first is refused and told who holds the folder', async () => {
-  const { desk: here, process: first } = await runUntilQa();
+  const { workingCopy: here, process: first } = await runUntilQa();
   const argv = ['run', 'hotfix', '--task', 'Another', '--answers', here.answers('good.yml')];
   const second = await troupe(argv, { cwd: here.path });
   expect({ code: second.code, stdout: second.stdout }).toEqual({ code: 2, stdout: '' });

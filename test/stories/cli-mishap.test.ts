@@ -1,11 +1,12 @@
 // An error that nobody expected: people get a sentence and a file, no stack.
-import { readFileSync, rmSync, statSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { makeDesk, troupe } from '../support/cli.ts';
+import { makeWorkingCopy, ownNode, troupe, troupeBin } from '../support/cli.ts';
 
-const desk = makeDesk();
-afterAll(() => desk.remove());
+const workingCopy = makeWorkingCopy();
+afterAll(() => workingCopy.remove());
 
 /** Makes the hash that `run` needs throw: a mistake of ours as far as anybody can tell. */
 const planted = (words: string): string =>
@@ -14,7 +15,7 @@ const planted = (words: string): string =>
 test('a mistake of ours is a sentence and a report without secrets, not a stack', async () => {
   const secret = 'tr0upe-very-secret-word';
   const told = await troupe(['run', 'hotfix', '--task', 'Fix it'], {
-    cwd: desk.path,
+    cwd: workingCopy.path,
     env: { SOME_KEY: secret },
     nodeArguments: ['--import', planted(`no ${secret} here`)],
   });
@@ -30,4 +31,26 @@ test('a mistake of ours is a sentence and a report without secrets, not a stack'
   expect(text).toContain('command: troupe run hotfix --task Fix it');
   expect(text).toMatch(/RangeError: no \[redacted\] here\n {4}at /);
   expect(text).not.toContain(secret);
+});
+
+test('what the operating system refuses is a sentence with the place and what to do', async () => {
+  mkdirSync(join(workingCopy.path, 'gone'));
+  const script = 'cd gone && rmdir ../gone && exec "$0" "$@"';
+  const removed = spawnSync('sh', ['-c', script, ownNode, troupeBin, 'runs'], {
+    cwd: workingCopy.path,
+    encoding: 'utf8',
+  });
+  expect([removed.status, removed.stdout, removed.stderr]).toEqual([
+    2,
+    '',
+    'Cannot work in the current folder: it is not there\n→ The folder was removed or moved: `cd` into one that is there.\n',
+  ]);
+  const words = ['run', 'hotfix', '--task', 'Look'];
+  const nowhere = await troupe(words, { cwd: workingCopy.path, env: { TMPDIR: '/nonexistent', SOME_KEY: 'a secret' } });
+  expect(nowhere).toMatchObject({
+    code: 2,
+    stdout: '',
+    stderr:
+      'Cannot write to the temporary folder /nonexistent: it is not there\n→ Set TMPDIR to a folder that this user may write to.\n',
+  });
 });

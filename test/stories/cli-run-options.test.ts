@@ -4,8 +4,8 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { compileCache, makeDesk, ownNode, startTroupe, troupe, troupeBin } from '../support/cli.ts';
-import type { CliEnd, Desk } from '../support/cli.ts';
+import { compileCache, makeWorkingCopy, ownNode, startTroupe, troupe, troupeBin } from '../support/cli.ts';
+import type { CliEnd, WorkingCopy } from '../support/cli.ts';
 import { hasNetworkNamespaces } from '../support/requirements.ts';
 import { allowedMs } from '../support/patience.ts';
 
@@ -21,14 +21,14 @@ outputs:
   word: "{{ inputs.tone }}: {{ steps.one.summary }}"
 `;
 
-let desk: Desk;
+let workingCopy: WorkingCopy;
 beforeEach(() => {
-  desk = makeDesk({ '.github/troupe/workflows/two.yml': two });
+  workingCopy = makeWorkingCopy({ '.github/troupe/workflows/two.yml': two });
 });
-afterEach(() => desk.remove());
+afterEach(() => workingCopy.remove());
 
 function run(argv: readonly string[], stdin?: string): Promise<CliEnd> {
-  return troupe(['run', ...argv], { cwd: desk.path, ...defined({ stdin }) });
+  return troupe(['run', ...argv], { cwd: workingCopy.path, ...defined({ stdin }) });
 }
 
 test('--dry-run says what would be done, and leaves no trace', async () => {
@@ -42,12 +42,12 @@ test('--dry-run says what would be done, and leaves no trace', async () => {
     · Other: asks security-reviewer (claude-code)
     "
   `);
-  expect(existsSync(join(desk.path, '.troupe'))).toBe(false);
-  expect(desk.git('branch', '--list')).toBe('* main');
+  expect(existsSync(join(workingCopy.path, '.troupe'))).toBe(false);
+  expect(workingCopy.git('branch', '--list')).toBe('* main');
 });
 
 test('the task comes from standard input, one output goes to standard output, and the last line repeats it all', async () => {
-  const answers = desk.answers('a.yml', {
+  const answers = workingCopy.answers('a.yml', {
     'code-reviewer': { status: 'pass', summary: 'Good.', outputs: { risk: 'low' } },
   });
   const ended = await run(
@@ -62,7 +62,7 @@ test('the task comes from standard input, one output goes to standard output, an
 
 test('--on-failure: the file says stop, the person says go on', async () => {
   const failing = { 'code-reviewer': { status: 'error', error: { class: 'failed', message: 'The disk is full' } } };
-  const argv = ['two', '--task', 'x', '--answers', desk.answers('f.yml', failing)];
+  const argv = ['two', '--task', 'x', '--answers', workingCopy.answers('f.yml', failing)];
   const stopped = await run(argv);
   expect(stopped.code).toBe(1);
   expect(stopped.stderr).toContain('– Other: skipped');
@@ -85,11 +85,11 @@ test.each([
 });
 
 test.runIf(hasNetworkNamespaces)('--offline works on a machine without a network', async () => {
-  const argv = ['run', 'hotfix', '--task', 'Fix the sum', '--offline', '--answers', desk.answers('good.yml')];
+  const argv = ['run', 'hotfix', '--task', 'Fix the sum', '--offline', '--answers', workingCopy.answers('good.yml')];
   const ended = spawnSync('unshare', ['--user', '--map-root-user', '--net', ownNode, troupeBin, ...argv], {
-    cwd: desk.path,
+    cwd: workingCopy.path,
     encoding: 'utf8',
-    env: { PATH: process.env['PATH'] ?? '', HOME: join(desk.path, '.no-home'), ...compileCache },
+    env: { PATH: process.env['PATH'] ?? '', HOME: join(workingCopy.path, '.no-home'), ...compileCache },
   });
   expect(ended).toMatchObject({ status: 0 });
   expect(ended.stdout).toContain('✓ succeeded');
@@ -97,9 +97,9 @@ test.runIf(hasNetworkNamespaces)('--offline works on a machine without a network
 
 test('a workflow is run by its file, wherever it lies, and the last line repeats it', async () => {
   const text = 'name: draft\nbranch: false\nsteps: [{ id: look, type: persona-request, persona: code-reviewer }]\n';
-  const file = join(desk.path, '../draft.yml');
+  const file = join(workingCopy.path, '../draft.yml');
   writeFileSync(file, text);
-  const answers = desk.answers('a.yml', {
+  const answers = workingCopy.answers('a.yml', {
     'code-reviewer': { status: 'pass', summary: 'Good.', outputs: { risk: 'low' } },
   });
   const ended = await run(['../draft.yml', '--task', 'Look', '--answers', answers]);
@@ -113,11 +113,11 @@ test('a workflow is run by its file, wherever it lies, and the last line repeats
 });
 
 test('one step is run alone, as a workflow of that step would', async () => {
-  const answers = desk.answers('a.yml', {
+  const answers = workingCopy.answers('a.yml', {
     'code-reviewer': { status: 'pass', summary: 'Good.', outputs: { risk: 'low' } },
   });
   const step = ['step', 'run', 'persona-request', '--with', 'persona=code-reviewer', '--with', 'expect=[outputs]'];
-  const cwd = { cwd: desk.path };
+  const cwd = { cwd: workingCopy.path };
   const ended = await troupe([...step, '--task', 'Look', '--answers', answers], cwd);
   expect(ended.code).toBe(0);
   expect(ended.stderr).toContain('✓ Step: succeeded (pass)');
@@ -141,34 +141,34 @@ test('one step is run alone, as a workflow of that step would', async () => {
 });
 
 test('only providers that are asked have to be there, and a persona’s own counts', async () => {
-  const cwd = { cwd: desk.path };
+  const cwd = { cwd: workingCopy.path };
   const delay = ['step', 'run', 'delay', '--with', 'duration=10ms', '--task', 'Wait'];
   expect(await troupe(delay, cwd)).toMatchObject({ code: 0 });
-  mkdirSync(join(desk.path, '.github/troupe/personas'), { recursive: true });
+  mkdirSync(join(workingCopy.path, '.github/troupe/personas'), { recursive: true });
   const file = '---\ndescription: Far away\ntools: [read]\nx-troupe: { provider: moon }\n---\nLook.\n';
-  writeFileSync(join(desk.path, '.github/troupe/personas/far.md'), file);
+  writeFileSync(join(workingCopy.path, '.github/troupe/personas/far.md'), file);
   const far = ['step', 'run', 'persona-request', '--with', 'persona=far', '--task', 'Look'];
   expect(await troupe(far, cwd)).toMatchObject({
     code: 2,
     stderr: expect.stringContaining('asks for the provider `moon`'),
   });
-  const config = join(desk.path, '../moon.yml');
+  const config = join(workingCopy.path, '../moon.yml');
   writeFileSync(config, 'providers: { moon: { transport: shell, command: [sh, -c, "true"] } }\n');
   const offline = await troupe([...far, '--offline', '--config', config], cwd);
   expect(offline).toMatchObject({ code: 2, stderr: expect.stringContaining('moon would be asked') });
 });
 
 test('a script that the server file names answers under its own name, offline too', async () => {
-  const answers = desk.answers('a.yml', {
+  const answers = workingCopy.answers('a.yml', {
     'code-reviewer': { status: 'pass', summary: 'Good.', outputs: { risk: 'low' } },
   });
-  const file = join(desk.path, '../canned.yml');
+  const file = join(workingCopy.path, '../canned.yml');
   writeFileSync(
     file,
     `default_provider: canned\nproviders: { canned: { transport: scripted, answers: ${answers} } }\n`,
   );
   const step = ['step', 'run', 'persona-request', '--with', 'persona=code-reviewer', '--task', 'Look', '--offline'];
-  const ended = await troupe([...step, '--config', file], { cwd: desk.path });
+  const ended = await troupe([...step, '--config', file], { cwd: workingCopy.path });
   expect(ended).toMatchObject({ code: 0, stderr: expect.stringContaining('✓ Step: succeeded (pass)') });
 });
 
@@ -176,31 +176,31 @@ test('`logs -f` follows a run from another process until it ends', async () => {
   const slow = {
     'code-reviewer': { status: 'pass', summary: 'Good.', outputs: { risk: 'low' }, delay: allowedMs(1_000) / 1_000 },
   };
-  const working = startTroupe(['run', 'two', '--task', 'x', '--answers', desk.answers('s.yml', slow)], {
-    cwd: desk.path,
+  const working = startTroupe(['run', 'two', '--task', 'x', '--answers', workingCopy.answers('s.yml', slow)], {
+    cwd: workingCopy.path,
   });
   await working.said('▸ One: started');
-  const { stdout } = await troupe(['runs', '--json'], { cwd: desk.path });
+  const { stdout } = await troupe(['runs', '--json'], { cwd: workingCopy.path });
   // its schema: schema/cli/runs.schema.json
   const id = (JSON.parse(stdout) as { runs: { id: string }[] }).runs[0]?.id ?? '';
-  const followed = await troupe(['logs', id, '--follow'], { cwd: desk.path });
+  const followed = await troupe(['logs', id, '--follow'], { cwd: workingCopy.path });
   expect(followed.code).toBe(0);
   expect(followed.stdout.trimEnd().split('\n').at(-1)).toContain('run.finished  succeeded');
   expect((await working.ended).code).toBe(0);
   const near = `${id.slice(0, -1)}${id.endsWith('a') ? 'b' : 'a'}`;
-  expect((await troupe(['show', near], { cwd: desk.path })).stderr).toContain(`did you mean "${id}"?`);
+  expect((await troupe(['show', near], { cwd: workingCopy.path })).stderr).toContain(`did you mean "${id}"?`);
 });
 
 test('a workflow of the repository is described and drawn by its id', async () => {
-  const described = await troupe(['describe', 'two'], { cwd: desk.path });
+  const described = await troupe(['describe', 'two'], { cwd: workingCopy.path });
   expect(described.stdout).toContain('Two steps that need not wait for each other');
-  const wrong = await troupe(['graph', 'tow'], { cwd: desk.path });
+  const wrong = await troupe(['graph', 'tow'], { cwd: workingCopy.path });
   expect(wrong).toMatchObject({ code: 2, stdout: '' });
   expect(wrong.stderr).toContain('did you mean "two"?');
 });
 
 test('run --json holds what each step put out once', async () => {
-  const answers = desk.answers('once.yml', {
+  const answers = workingCopy.answers('once.yml', {
     'code-reviewer': { status: 'pass', summary: 'Said exactly once.', outputs: { risk: 'low', note: 'put out once' } },
   });
   const ended = await run(['two', '--task', 'x', '--answers', answers, '--json']);

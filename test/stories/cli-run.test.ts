@@ -1,20 +1,20 @@
 // `troupe run` on a person's working copy, and what `runs`, `show` and `logs` tell about it afterwards.
 import { afterEach, expect, test } from 'vitest';
-import { makeDesk, troupe } from '../support/cli.ts';
-import type { CliEnd, Desk } from '../support/cli.ts';
+import { makeWorkingCopy, troupe } from '../support/cli.ts';
+import type { CliEnd, WorkingCopy } from '../support/cli.ts';
 
-let desk: Desk | undefined;
+let workingCopy: WorkingCopy | undefined;
 afterEach(() => {
-  desk?.remove();
-  desk = undefined;
+  workingCopy?.remove();
+  workingCopy = undefined;
 });
 
 /** Escape, and every other control character but the end of a line. */
 const controlCodes = /[^\P{Cc}\n]/u;
 
-function sit(): Desk {
-  desk = makeDesk();
-  return desk;
+function sit(): WorkingCopy {
+  workingCopy = makeWorkingCopy();
+  return workingCopy;
 }
 
 function runOf({ stderr }: CliEnd): string {
@@ -90,13 +90,16 @@ test('a task becomes a commit on a branch, and the files of the person stay as t
     "
   `);
   const logs = await troupe(['logs', run, '--step', 'qa'], { cwd: path });
-  // what goes on is told when it takes a while: how often depends on the machine
-  const told = plain(logs.stdout).replaceAll(/^.* step\.progress .*\n/gm, '');
+  // what goes on is told, and its transcript kept, when it takes a while: how often depends on the machine
+  const told = plain(logs.stdout)
+    .replaceAll(/^.* step\.progress .*\n/gm, '')
+    .replaceAll(/(?:^.* artifact\.added qa#1\n)+/gm, '<at> artifact.added qa#1\n');
   expect(told.replaceAll(/> +\d+ /g, '> ')).toMatchInlineSnapshot(`
     "<at> step.started qa#1
     <at> artifact.added qa#1
     <at> step.checkpoint qa#1
     <at> ticket.sent qa#1
+    <at> artifact.added qa#1
     <at> step.checkpoint qa#1
     <at> step.succeeded qa#1  pass — All tests pass.
     "
@@ -174,7 +177,7 @@ test('nothing to do: the branch is gone, and is not shown', async () => {
 test.each([
   [['run', 'hotfix'], 'There is no task: say what is to be done', '→ Use --task "Fix the rounding"'],
   [['run', 'hotfx', '--task', 'x'], 'did you mean "hotfix"?', '→ Workflows here: feature, hotfix, project-loop.'],
-  [['run', 'hotfix', '--task', 'x'], 'Nothing executes personas here', '→ Name one in a server file'],
+  [['run', 'hotfix', '--task', 'x'], 'No agent ', '→ `troupe doctor` looks at every agent'],
   [['run', '--issue', 'no.json'], 'There is no file', 'no.json'],
   [['run', 'hotfix', '--task', 'x', '--answers', 'no.yml'], 'There is no answers file at', 'no.yml'],
   [['run', 'hotfix', '--task', 'x', '--input', 'docs'], 'is not an input', 'write --input name=value'],
@@ -205,12 +208,12 @@ test('outside a repository: exit code 2 and a sentence', async () => {
 });
 
 test('a workflow of the repository with a mistake is refused with line and column', async () => {
-  desk = makeDesk({
+  workingCopy = makeWorkingCopy({
     '.github/troupe/workflows/fix.yml':
       'name: fix\nsteps:\n  - { id: a, type: persona-request, persona: lead-enginer }\n',
   });
-  const argv = ['run', 'fix', '--task', 'x', '--answers', desk.answers('good.yml')];
-  const { code, stdout, stderr } = await troupe(argv, { cwd: desk.path });
+  const argv = ['run', 'fix', '--task', 'x', '--answers', workingCopy.answers('good.yml')];
+  const { code, stdout, stderr } = await troupe(argv, { cwd: workingCopy.path });
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
   expect(stderr).toMatchInlineSnapshot(`
     "The workflow "fix" has mistakes:

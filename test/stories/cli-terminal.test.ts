@@ -1,26 +1,26 @@
 // A run at a terminal: it is watched, held, asked about, left and gone on with.
 import { afterEach, expect, test } from 'vitest';
-import { makeDesk, troupe } from '../support/cli.ts';
-import type { Desk } from '../support/cli.ts';
+import { makeWorkingCopy, troupe } from '../support/cli.ts';
+import type { WorkingCopy } from '../support/cli.ts';
 import { troupeAtTerminal } from '../support/pty.ts';
 import { hasPty } from '../support/requirements.ts';
 import type { PtyProcess } from '../support/pty.ts';
 import { allowedMs } from '../support/patience.ts';
 
-let desk: Desk | undefined;
+let workingCopy: WorkingCopy | undefined;
 const open: PtyProcess[] = [];
 afterEach(async () => {
   for (const process of open.splice(0)) await process.hangUp();
-  desk?.remove();
-  desk = undefined;
+  workingCopy?.remove();
+  workingCopy = undefined;
 });
 
-function sit(files: Readonly<Record<string, string>> = {}): Desk {
-  desk = makeDesk(files);
-  return desk;
+function sit(files: Readonly<Record<string, string>> = {}): WorkingCopy {
+  workingCopy = makeWorkingCopy(files);
+  return workingCopy;
 }
 
-function at({ path }: Desk, ...argv: readonly string[]): PtyProcess {
+function at({ path }: WorkingCopy, ...argv: readonly string[]): PtyProcess {
   const started = troupeAtTerminal(argv, path);
   open.push(started);
   return started;

@@ -1,7 +1,7 @@
 // `troupe validate` as a person or an editor has it: one process per file.
 import { resolve } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { makeDesk, troupe } from '../support/cli.ts';
+import { makeWorkingCopy, troupe } from '../support/cli.ts';
 
 const cwd = resolve(import.meta.dirname, '../fixtures/workflows');
 
@@ -214,23 +214,23 @@ test('a file that is not there', async () => {
 });
 
 test('mistakes of the settings are told by `validate`, and `run` says which file to correct', async () => {
-  const desk = makeDesk({
+  const workingCopy = makeWorkingCopy({
     '.github/troupe.yml': 'verfy:\n  - [npm, test]\n',
     '.github/troupe/workflows/look.yml':
       'name: look\nsteps: [{ id: look, type: persona-request, persona: code-reviewer }]\n',
   });
   try {
-    const checked = await troupe(['validate'], { cwd: desk.path });
+    const checked = await troupe(['validate'], { cwd: workingCopy.path });
     expect(checked.code).toBe(2);
     expect(checked.stdout).toContain('.github/troupe.yml:1:1 error: ');
     expect(checked.stdout).toContain('1 error, ');
-    const answers = desk.answers('answers.yml');
-    const ran = await troupe(['run', 'look', '--task', 'Look', '--answers', answers], { cwd: desk.path });
+    const answers = workingCopy.answers('answers.yml');
+    const ran = await troupe(['run', 'look', '--task', 'Look', '--answers', answers], { cwd: workingCopy.path });
     expect(ran.code).toBe(2);
     expect(ran.stderr).toMatch(
       /^Cannot run "look": \.github\/troupe\.yml has mistakes:\n\.github\/troupe\.yml:1:1 error/,
     );
   } finally {
-    desk.remove();
+    workingCopy.remove();
   }
 });

@@ -1,6 +1,6 @@
 // The operator in control of runs from the machine: beside the running bot, and when no bot runs.
 import { expect, test } from 'vitest';
-import { makeDesk, troupe } from '../support/cli.ts';
+import { makeWorkingCopy, troupe } from '../support/cli.ts';
 import { storyPerTest } from '../support/story-per-test.ts';
 import { goodAnswers } from '../support/story.ts';
 import type { Story } from '../support/story.ts';
@@ -47,9 +47,9 @@ test('without a bot the command takes its place: what was asked for is done at t
     (run) => run.steps.get('plan' as never)?.status === 'running',
   );
   await told.stopBot();
-  const desk = makeDesk();
-  const atDesk = await troupe(['run', '--resume', id, '--data-dir', told.dataDir], { cwd: desk.path });
-  desk.remove();
+  const workingCopy = makeWorkingCopy();
+  const atDesk = await troupe(['run', '--resume', id, '--data-dir', told.dataDir], { cwd: workingCopy.path });
+  workingCopy.remove();
   expect([atDesk.code, atDesk.stderr]).toEqual([2, expect.stringContaining('is a run of the bot')]);
   expect((await cli(told, 'cancel', id)).stdout).toBe(`Cancelling ${id}.\n`);
   await told.startBot();

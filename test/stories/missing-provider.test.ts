@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { makeDesk, troupe } from '../support/cli.ts';
+import { makeWorkingCopy, troupe } from '../support/cli.ts';
 import { storyPerTest } from '../support/story-per-test.ts';
 
 const stage = storyPerTest();
@@ -17,16 +17,16 @@ steps:
 `;
 
 test('the command line says it in doctor, in `personas --check` and before a run', async () => {
-  const desk = makeDesk();
+  const workingCopy = makeWorkingCopy();
   try {
-    const cwd = { cwd: desk.path };
-    const file = join(desk.path, '../server.yml');
-    const answers = desk.answers('a.yml');
+    const cwd = { cwd: workingCopy.path };
+    const file = join(workingCopy.path, '../server.yml');
+    const answers = workingCopy.answers('a.yml');
     writeFileSync(
       file,
       `default_provider: ghost\nproviders:\n  ghost: { transport: shell, command: [no-such-program-xyz] }\n  canned: { transport: scripted, answers: ${answers} }\n`,
     );
-    writeFileSync(join(desk.path, 'two.yml'), two);
+    writeFileSync(join(workingCopy.path, 'two.yml'), two);
     const doctor = await troupe(['doctor', '--config', file], cwd);
     expect(doctor.stdout).toContain(`✗ provider ghost: ${why}`);
     expect(doctor.stdout).toContain('✓ provider canned: can answer');
@@ -37,7 +37,7 @@ test('the command line says it in doctor, in `personas --check` and before a run
     const runs = await troupe(['runs', '--json'], cwd);
     expect(runs.stdout).not.toContain('"id"');
   } finally {
-    desk.remove();
+    workingCopy.remove();
   }
 });
 

@@ -2,15 +2,15 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
-import { makeDesk, troupe } from '../support/cli.ts';
-import type { Desk } from '../support/cli.ts';
+import { makeWorkingCopy, troupe } from '../support/cli.ts';
+import type { WorkingCopy } from '../support/cli.ts';
 import { storyPerTest } from '../support/story-per-test.ts';
 
 const stage = storyPerTest();
-let desk: Desk | undefined;
+let workingCopy: WorkingCopy | undefined;
 afterEach(() => {
-  desk?.remove();
-  desk = undefined;
+  workingCopy?.remove();
+  workingCopy = undefined;
 });
 
 const settings = `variables: { build: 007, region: home }
@@ -51,10 +51,10 @@ test('`/troupe config` names the files that nothing reads', async () => {
 });
 
 test('`validate` and `run` say the same, whatever folder the file is in', async () => {
-  desk = makeDesk({ '.github/troupe.yml': settings, 'w/wrong.yml': wrong, ...skills });
-  const checked = await troupe(['validate', 'w/wrong.yml'], { cwd: desk.path });
-  const ran = await troupe(['run', 'w/wrong.yml', '--task', 'x', '--answers', desk.answers('a.yml')], {
-    cwd: desk.path,
+  workingCopy = makeWorkingCopy({ '.github/troupe.yml': settings, 'w/wrong.yml': wrong, ...skills });
+  const checked = await troupe(['validate', 'w/wrong.yml'], { cwd: workingCopy.path });
+  const ran = await troupe(['run', 'w/wrong.yml', '--task', 'x', '--answers', workingCopy.answers('a.yml')], {
+    cwd: workingCopy.path,
   });
   expect([checked.code, ran.code]).toEqual([2, 2]);
   for (const code of ['unknown-skill', 'unknown-profile', 'unknown-environment'])
@@ -62,47 +62,47 @@ test('`validate` and `run` say the same, whatever folder the file is in', async 
 });
 
 test('a workflow beside the others finds the repository’s personas', async () => {
-  desk = makeDesk({
+  workingCopy = makeWorkingCopy({
     '.github/troupe/personas/walled.md': '---\ndescription: ours\ntools: [read]\n---\nLook.\n',
     'w/walled.yml': 'steps:\n  - { id: look, type: persona-request, persona: walled }\n',
   });
-  expect(await troupe(['validate', 'w/walled.yml'], { cwd: desk.path })).toMatchObject({
+  expect(await troupe(['validate', 'w/walled.yml'], { cwd: workingCopy.path })).toMatchObject({
     code: 0,
     stdout: '✓ w/walled.yml\n',
   });
 });
 
 test('`validate` tells files that nothing reads, and `--strict` what could be better', async () => {
-  desk = makeDesk({
+  workingCopy = makeWorkingCopy({
     '.github/troupe/workflows/fix.yml': 'steps:\n  - { id: look, type: persona-request, persona: code-reviewer }\n',
   });
-  mkdirSync(join(desk.path, '.github/troupe/workflow'));
-  writeFileSync(join(desk.path, '.github/troupe/workflow/other.yml'), 'steps: []\n');
-  const plain = await troupe(['validate'], { cwd: desk.path });
+  mkdirSync(join(workingCopy.path, '.github/troupe/workflow'));
+  writeFileSync(join(workingCopy.path, '.github/troupe/workflow/other.yml'), 'steps: []\n');
+  const plain = await troupe(['validate'], { cwd: workingCopy.path });
   expect(plain.code).toBe(0);
   expect(plain.stdout).toContain('.github/troupe/workflow/other.yml:1:1 warning: Nothing reads');
-  const strict = await troupe(['validate', '--strict'], { cwd: desk.path });
+  const strict = await troupe(['validate', '--strict'], { cwd: workingCopy.path });
   expect(strict.code).toBe(2);
   expect(strict.stdout).toContain('[style/no-description]');
   expect(strict.stdout).toContain('[style/no-timeout]');
 });
 
 test('a run in an environment has its values, and the digits that were written', async () => {
-  desk = makeDesk({
+  workingCopy = makeWorkingCopy({
     '.github/troupe.yml': settings,
     '.github/troupe/workflows/tell.yml':
       'variables: { version: 1.10 }\nsteps:\n  - { id: look, type: persona-request, persona: code-reviewer }\noutputs: { where: "{{vars.region}} {{vars.build}} {{vars.version}}" }\n',
   });
-  const answers = desk.answers('a.yml');
+  const answers = workingCopy.answers('a.yml');
   const run = (...more: readonly string[]) =>
     troupe(['run', 'tell', '--task', 'x', '--answers', answers, '--output', 'where', ...more], {
-      cwd: desk?.path ?? '',
+      cwd: workingCopy?.path ?? '',
     });
   expect((await run()).stdout.trim()).toBe('home 007 1.10');
   expect((await run('--environment', 'staging')).stdout.trim()).toBe('eu 007 1.10');
   const unknown = await run('--env', 'stagin');
   expect(unknown.code).toBe(2);
   expect(unknown.stderr).toContain('There is no environment "stagin"; did you mean "staging"?');
-  const page = await troupe(['describe', 'tell', '--env', 'staging'], { cwd: desk.path });
+  const page = await troupe(['describe', 'tell', '--env', 'staging'], { cwd: workingCopy.path });
   expect(page.stdout).toContain('| `region` | `eu` |');
 });

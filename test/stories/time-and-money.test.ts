@@ -2,30 +2,30 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { makeDesk, troupe } from '../support/cli.ts';
-import type { CliEnd, Desk } from '../support/cli.ts';
+import { makeWorkingCopy, troupe } from '../support/cli.ts';
+import type { CliEnd, WorkingCopy } from '../support/cli.ts';
 import { formatDuration } from '../../src/support/index.ts';
 import { allowedMs } from '../support/patience.ts';
 
 /** Seconds in which an agent has begun and said what it has to say. */
 const soon = Math.ceil(allowedMs(1_000) / 1_000);
 
-let desk: Desk;
-afterEach(() => desk.remove());
+let workingCopy: WorkingCopy;
+afterEach(() => workingCopy.remove());
 beforeEach(() => {
-  desk = makeDesk();
+  workingCopy = makeWorkingCopy();
 });
 
 /** A review by a program: `agent` is a script for `sh`. */
 function look(workflow: string, agent: string): Promise<CliEnd> {
-  writeFileSync(join(desk.path, 'agent.sh'), agent);
+  writeFileSync(join(workingCopy.path, 'agent.sh'), agent);
   writeFileSync(
-    join(desk.path, 'troupe.config.yml'),
+    join(workingCopy.path, 'troupe.config.yml'),
     `sandbox: "off"\nproviders:\n  agent: { transport: shell, command: [sh, ./agent.sh] }\n`,
   );
-  writeFileSync(join(desk.path, 'look.yml'), workflow);
+  writeFileSync(join(workingCopy.path, 'look.yml'), workflow);
   const argv = ['run', './look.yml', '--task', 'Look', '--config', 'troupe.config.yml'];
-  return troupe(argv, { cwd: desk.path });
+  return troupe(argv, { cwd: workingCopy.path });
 }
 
 const pass = `echo '{"status":"pass","summary":"Looks right.","outputs":{"risk":"low"}}'`;
@@ -79,7 +79,7 @@ steps:
   expect(silent.stdout).toContain('agent runs    1, cost unknown');
   const { stdout } = await look(workflow, `${says(envelope(0.77))}\nsleep 30`);
   expect(stdout).toContain('agent runs    1, cost at least $0.77 (some prices are unknown)');
-  const told = async (...argv: readonly string[]) => (await troupe(argv, { cwd: desk.path })).stdout;
+  const told = async (...argv: readonly string[]) => (await troupe(argv, { cwd: workingCopy.path })).stdout;
   const [newest, older] = (await told('runs')).trim().split('\n');
   expect(newest).toContain('at least $0.77');
   expect(older).toContain('cost unknown');
@@ -93,25 +93,25 @@ steps:
 });
 
 test('`troupe workflows` tells what the last run was given, its error, and of how many runs the cost is known', async () => {
-  mkdirSync(join(desk.path, '.github/troupe/workflows'), { recursive: true });
+  mkdirSync(join(workingCopy.path, '.github/troupe/workflows'), { recursive: true });
   writeFileSync(
-    join(desk.path, '.github/troupe/workflows/toned.yml'),
+    join(workingCopy.path, '.github/troupe/workflows/toned.yml'),
     `branch: false
 inputs: { tone: { type: string, default: dry } }
 steps:
   - { id: look, type: persona-request, persona: code-reviewer, timeout: ${soon}s }
 `,
   );
-  writeFileSync(join(desk.path, 'agent.sh'), 'sleep 30');
+  writeFileSync(join(workingCopy.path, 'agent.sh'), 'sleep 30');
   writeFileSync(
-    join(desk.path, 'troupe.config.yml'),
+    join(workingCopy.path, 'troupe.config.yml'),
     `sandbox: "off"\nproviders:\n  agent: { transport: shell, command: [sh, ./agent.sh] }\n`,
   );
-  desk.git('add', '--all');
-  desk.git('commit', '--quiet', '--message', 'Add a workflow');
+  workingCopy.git('add', '--all');
+  workingCopy.git('commit', '--quiet', '--message', 'Add a workflow');
   const argv = ['run', 'toned', '--task', 'Look', '--config', 'troupe.config.yml', '--input', 'tone=warm'];
-  await troupe(argv, { cwd: desk.path });
-  const told = await troupe(['workflows'], { cwd: desk.path });
+  await troupe(argv, { cwd: workingCopy.path });
+  const told = await troupe(['workflows'], { cwd: workingCopy.path });
   expect(told.stdout).toMatch(
     /^toned .*\n {4}troupe:toned\n {4}1 run, 0 succeeded · .* on average · cost unknown\n {4}last run with tone=warm\n {4}last error: Step "Look" took longer than its timeout \(r[a-z2-7]{15}\)$/m,
   );

@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { expect, test } from 'vitest';
+import { eventTypes } from '../../src/engine/index.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 
@@ -60,4 +61,27 @@ test('every link of the pages leads to a file', () => {
       .map((target) => `${page} → ${relative(root, target)}`),
   );
   expect(broken).toEqual([]);
+});
+
+test('what a run looks like is worked out in `view/shown` alone: what renders it sees no state', () => {
+  const renderers = sources('src/view').filter(
+    (file) => !relative(join(root, 'src/view'), file).startsWith('shown/') && !/(?:\.test|\/testing)\.ts$/.test(file),
+  );
+  expect(renderers.length).toBeGreaterThan(15);
+  const names = /import (?:type )?\{([^}]*)\} from '[^']*\/engine\/index\.ts'/g;
+  const seen = renderers.flatMap((file) =>
+    [...readFileSync(file, 'utf8').matchAll(names)].flatMap(([, found = '']) =>
+      found.split(',').map((name) => `${relative(root, file)}: ${name.trim()}`),
+    ),
+  );
+  // rows of surfaces are no part of a run
+  expect(seen.filter((line) => !/: Surface(?:Row|s)$/.test(line))).toEqual([]);
+});
+
+test('every event there is gets written by somebody', () => {
+  const writers = sources('src')
+    .filter((file) => !file.endsWith('.test.ts') && !file.includes('/engine/events/'))
+    .map((file) => readFileSync(file, 'utf8'));
+  const unwritten = eventTypes.filter((type) => !writers.some((text) => text.includes(`type: '${type}'`)));
+  expect(unwritten).toEqual([]);
 });

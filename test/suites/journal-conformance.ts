@@ -1,12 +1,12 @@
 // What every backend of the journal must do. A backend calls `journalConformance` from a test file of its own.
 import { defined } from '../../src/support/index.ts';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { persona } from '../support/run-builder.ts';
 import { createManualClock } from '../support/manual-clock.ts';
 import type { ManualClock } from '../support/manual-clock.ts';
-import { ClaimLost } from '../../src/engine/index.ts';
+import { ClaimLost, foldRun } from '../../src/engine/index.ts';
 import type { Claim, Journal, RunEvent, Serving } from '../../src/engine/index.ts';
-import type { Json } from '../../src/support/index.ts';
-import type { RunId } from '../../src/support/index.ts';
+import type { Json, RunId, StepPath } from '../../src/support/index.ts';
 import { afterEveryLease, commits, live } from './store-world.ts';
 import { deferred, finished, finishRun, newRunId, progress, repositoryOf, specOf } from './journal-fixtures.ts';
 
@@ -413,6 +413,30 @@ export function journalConformance(name: string, open: OpenJournal): void {
         letGo();
       });
 
+      test('what an answer took that comes after the end counts once, and changes nothing else', async () => {
+        const plain = specOf();
+        const spec = { ...plain, workflow: { ...plain.workflow, steps: [persona('ask')] } };
+        await journal.start(spec);
+        const { claim, letGo } = await claimed();
+        await finishRun(claim);
+        letGo();
+        const before = await journal.summary(spec.id);
+        const usage = { inputTokens: 10, outputTokens: 2, costUsd: '0.4', source: 'provider', complete: true } as const;
+        const step = 'ask' as StepPath; // an id outside loops
+        function came(request: string) {
+          const data = { usage: { ...usage, request }, provider: 'other', late: true };
+          return journal.post(spec.id, { type: 'usage.recorded', step, attempt: 1, data });
+        }
+        expect(await Promise.all([came('one'), came('two'), came('one')])).toMatchObject(
+          [3, 4, 5].map((seq) => ({ accepted: true, seq })),
+        );
+        expect(await journal.summary(spec.id)).toEqual({ ...before, costUsd: '0.8', costComplete: true, tokens: 24 });
+        expect(await journal.costSince(0)).toBeCloseTo(0.8);
+        const state = foldRun(await journal.read(spec.id));
+        expect(state.status).toBe(before?.status);
+        expect(state.usage.costUsd).toBe('0.8');
+      });
+
       test('posting to a run that does not exist is an error', async () => {
         const unknown = newRunId();
         await expect(journal.post(unknown, { type: 'run.cancel_requested', data: { by: ada } })).rejects.toMatchObject({
@@ -656,6 +680,11 @@ export function journalConformance(name: string, open: OpenJournal): void {
       expect(await journal.costSince(since + 1)).toBe(0);
       expect([await journal.unpricedSince(since), await journal.unpricedSince(since + 1)]).toEqual([1, 0]);
       expect((await journal.summary(goesOn.id))?.costComplete).toBe(false);
+      const all = { costUsd: '80.2', complete: false, tokens: 0, runs: 3 };
+      expect(await journal.spent({})).toEqual(all);
+      expect(await journal.spent({ except: goesOn.id })).toEqual({ ...all, costUsd: '80', complete: true, runs: 2 });
+      expect(await journal.spent({ repository: repositoryOf(2) })).toMatchObject({ costUsd: '40', runs: 1 });
+      expect(await journal.spent({ repository: repositoryOf(2), taskNumber: 999 })).toMatchObject({ runs: 0 });
       end.resolve();
     });
 

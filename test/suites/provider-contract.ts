@@ -4,8 +4,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createSandboxes, machineEnvironment } from '../../src/personas/index.ts';
-import type { PersonaResult, PersonaTask, Provider, ProviderContext, Ticket } from '../../src/personas/index.ts';
+import type {
+  PersonaResult,
+  PersonaTask,
+  Provider,
+  ProviderAnswer,
+  ProviderContext,
+  Ticket,
+} from '../../src/personas/index.ts';
 import { createRedactor, silentLogger, systemClock } from '../../src/support/index.ts';
+import type { Json } from '../../src/support/index.ts';
 import { patienceMs } from '../support/patience.ts';
 
 /** What an agent does in a scenario; each transport makes it happen in its own way. */
@@ -19,12 +27,26 @@ export type Behaviour =
   | 'nothing'
   | 'huge'
   | 'bad-outputs'
-  | 'lying-evidence';
+  | 'lying-evidence'
+  /** First what is no result, then what is one. */
+  | 'corrected'
+  /** A pass that tells what it took: 100 tokens read, 10 written, 0.25 dollars. */
+  | 'usage';
 
 /** How a transport is put to the test. `dir` is a fresh folder. */
 export interface ProviderSetup {
   readonly name: string;
   create(behaviour: Behaviour, dir: string): Promise<Provider>;
+  /** What its persona may use. Default: everything. */
+  readonly tools?: PersonaTask['persona']['tools'];
+  /** What becomes of a persona that is to edit. Default: its edits are in the worktree. */
+  readonly edits?: 'refused' | 'impossible';
+  /** Who hands in no result corrects it in the same request, or is asked again by the next attempt. */
+  readonly corrects: 'in the request' | 'in the next attempt';
+  /** Nobody has to be paid: whatever it says of its cost, it is nothing. */
+  readonly isFree?: true;
+  /** People answer: what they say, one after the other. They have no deadline, and are asked again where an answer is none. */
+  says?(behaviour: Behaviour): readonly Json[];
 }
 
 /** Registers the contract's tests for one transport. */
@@ -35,68 +57,148 @@ export function providerContract(setup: ProviderSetup): void {
   });
   afterEach(() => rmSync(dir, { recursive: true, force: true }));
 
-  async function start(
-    behaviour: Behaviour,
-    change: { readonly timeoutMs?: number; readonly onProgress?: () => void; readonly signal?: AbortSignal } = {},
-  ): Promise<PersonaResult> {
-    const provider = await setup.create(behaviour, dir);
+  interface Change {
+    readonly timeoutMs?: number;
+    readonly signal?: AbortSignal;
+    readonly task?: Partial<PersonaTask>;
+    readonly provider?: Provider;
+    /** The process died after it had asked: it goes on with the ticket. */
+    readonly isResumed?: true;
+  }
+
+  function taskFor(): PersonaTask {
     const task = taskIn(dir);
+    return setup.tools === undefined ? task : { ...task, persona: { ...task.persona, tools: setup.tools } };
+  }
+
+  async function start(behaviour: Behaviour, change: Change = {}): Promise<PersonaResult> {
+    const provider = change.provider ?? (await setup.create(behaviour, dir));
+    const task = { ...taskFor(), ...change.task };
     const ticket: Ticket = {
       requestId: task.requestId,
       provider: provider.name,
-      strategy: 'immediate',
+      strategy: [...provider.strategies][0] ?? 'immediate',
       deadline: Date.now() + (change.timeoutMs ?? patienceMs),
     };
-    const answer = await provider.start(task, ticket, await contextFor(change));
-    if ('waiting' in answer) throw new Error('this suite is for answers that come at once');
-    return answer.answer;
+    const context = await contextFor(change);
+    const answer =
+      change.isResumed === true
+        ? await provider.resume(task, { ticket }, context)
+        : await provider.start(task, ticket, context);
+    return answered(provider, { task, answer, context }, setup.says?.(behaviour) ?? []);
   }
+
+  /** What people say, until it is a result or they have said everything: then it is what they are asked. */
+  async function answered(
+    provider: Provider,
+    about: { readonly task: PersonaTask; readonly answer: ProviderAnswer; readonly context: ProviderContext },
+    [said, ...later]: readonly Json[],
+  ): Promise<PersonaResult> {
+    const { task, answer, context } = about;
+    if ('answer' in answer) return answer.answer;
+    if (answer.asks === undefined) throw new Error('this suite is for answers that come at once, or from people');
+    if (said === undefined) return answer.asks;
+    const reply = { body: Buffer.from(JSON.stringify(said)), mediaType: 'application/json', from: 'ada' };
+    const next = await provider.resume(task, { ticket: answer.waiting, reply }, context);
+    return answered(provider, { task, answer: next, context }, later);
+  }
+
+  /** No result: class `contract`; people are asked again. Never a pass. */
+  const noResult =
+    setup.says === undefined
+      ? { status: 'error', error: { class: 'contract' } }
+      : { status: 'unknown', next: { action: 'ask' } };
 
   describe(`a provider of the transport ${setup.name}`, () => {
     test('has a way to answer and no problem that stops it', async () => {
       const provider = await setup.create('pass', dir);
-      expect([...provider.strategies]).toEqual(['immediate']);
-      expect((await provider.check(taskIn(dir).persona)).filter(({ severity }) => severity === 'error')).toEqual([]);
+      expect([...provider.strategies]).toEqual([setup.says === undefined ? 'immediate' : 'callback']);
+      expect((await provider.check(taskFor().persona)).filter(({ severity }) => severity === 'error')).toEqual([]);
     });
 
     test('hands on a pass with its outputs', async () => {
-      expect(await start('pass')).toMatchObject({ status: 'pass', summary: 'Looks right', outputs: { risk: 'low' } });
-    });
-
-    test('hands on a refusal', async () => {
-      expect(await start('fail')).toMatchObject({ status: 'fail', summary: 'Not right' });
-    });
-
-    test('hands on an error with its class and how long to wait', async () => {
-      expect(await start('error')).toMatchObject({
-        status: 'error',
-        error: { class: 'rate_limit', message: 'slow down', retryAfterMs: 1_500 },
+      expect(await start('pass')).toMatchObject({
+        status: 'pass',
+        summary: expect.stringMatching(/^Looks right/),
+        outputs: { risk: 'low' },
       });
     });
 
-    test('leaves edits in the worktree', async () => {
-      expect(await start('edit')).toMatchObject({ status: 'pass' });
-      expect(readFileSync(join(dir, 'made/by-persona.txt'), 'utf8')).toBe('made\n');
+    test('hands on a refusal', async () => {
+      expect(await start('fail')).toMatchObject({ status: 'fail', summary: expect.stringMatching(/^Not right/) });
     });
 
-    test('ends at its deadline with class timeout', async () => {
-      expect(await start('hang', { timeoutMs: 400 })).toMatchObject({ status: 'error', error: { class: 'timeout' } });
+    test('hands on an error with its class and how long to wait', async () => {
+      const told = { status: 'error', error: { class: 'rate_limit', message: 'slow down', retryAfterMs: 1_500 } };
+      expect(await start('error')).toMatchObject(setup.says === undefined ? told : noResult);
     });
 
-    test('ends at once when it is cancelled', async () => {
+    test('leaves edits in the worktree, or says that it makes none', async () => {
+      const task = taskIn(dir);
+      const made = join(dir, 'made/by-persona.txt');
+      const result = await start('edit', { task });
+      expect(existsSync(made)).toBe(setup.edits === undefined);
+      if (setup.edits === undefined) expect(readFileSync(made, 'utf8')).toBe('made\n');
+      expect(result).toMatchObject(
+        setup.edits === 'refused' ? { status: 'error', error: { class: 'config' } } : { status: 'pass' },
+      );
+      const problems = await (await setup.create('edit', dir)).check(task.persona);
+      expect(problems.filter(({ severity }) => severity === 'error').length > 0).toBe(setup.edits === 'refused');
+    });
+
+    test('ends at its deadline with class timeout; people have none', async () => {
+      const late = { status: 'error', error: { class: 'timeout' } };
+      expect(await start('hang', { timeoutMs: 400 })).toMatchObject(setup.says === undefined ? late : noResult);
+    });
+
+    test('ends at once when it is cancelled, and may be told twice that nobody waits', async () => {
       const abort = new AbortController();
       const running = start('hang', { signal: abort.signal });
       queueMicrotask(() => abort.abort());
-      expect(await running).toMatchObject({ status: 'error', error: { class: 'cancelled' } });
+      const gone = { status: 'error', error: { class: 'cancelled' } };
+      expect(await running).toMatchObject(setup.says === undefined ? gone : noResult);
+      const provider = await setup.create('hang', dir);
+      const [strategy = 'immediate'] = provider.strategies;
+      const ticket = { requestId: 'r', provider: provider.name, strategy, deadline: null };
+      for (let told = 0; told < 2; told += 1) await provider.release(ticket, await contextFor());
     });
 
     test.each(['garbage', 'nothing', 'bad-outputs'] as const)('%s is never a pass', async (behaviour) => {
-      expect(await start(behaviour)).toMatchObject({ status: 'error', error: { class: 'contract' } });
+      expect(await start(behaviour)).toMatchObject(noResult);
+    });
+
+    test(`what is no result is corrected ${setup.corrects}, and twice no result is no pass`, async () => {
+      const provider = await setup.create('corrected', dir);
+      const first = await start('corrected', { provider });
+      const isNow = setup.corrects === 'in the request';
+      expect(first).toMatchObject(isNow ? { status: 'pass' } : noResult);
+      if (!isNow)
+        expect(await start('corrected', { provider, task: { attempt: 2 } })).toMatchObject({ status: 'pass' });
+      expect(await start('garbage', { task: { attempt: 2 } })).toMatchObject(noResult);
+    });
+
+    test('tells what it took, and nothing that it did not count', async () => {
+      const { usage } = await start('usage');
+      const paid = { inputTokens: 100, outputTokens: 10, costUsd: '0.25', source: 'provider', complete: true };
+      const free = { inputTokens: 0, outputTokens: 0, costUsd: '0', source: 'provider', complete: true };
+      expect(usage).toMatchObject(setup.isFree === true ? free : paid);
+    });
+
+    test.each([
+      ['was not sent yet', 'never'],
+      ['was worked on', 'cut off'],
+      ['was answered, and nobody kept it', 'whole'],
+    ] as const)('a process that died when its request %s asks again and has the answer', async (_how, before) => {
+      const provider = await setup.create('pass', dir);
+      const dead = AbortSignal.abort();
+      if (before === 'whole') await start('pass', { provider });
+      if (before === 'cut off') await start('pass', { provider, signal: dead });
+      expect(await start('pass', { provider, isResumed: true })).toMatchObject({ status: 'pass' });
     });
 
     test('an answer without end is cut off and no pass', async () => {
       const result = await start('huge');
-      expect(result).toMatchObject({ status: 'error', error: { class: 'contract' } });
+      expect(result).toMatchObject(noResult);
       expect(JSON.stringify(result).length).toBeLessThan(2 * 1024 * 1024);
     });
 

@@ -1,6 +1,7 @@
 // What a repository on GitHub does for us, as our port says it: the client over the local GitHub passes these, and so does every double of it.
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { RepositoryApi } from '../../src/github/index.ts';
+import { randomRunId } from '../../src/support/index.ts';
 import type { BranchName, Sha } from '../../src/support/index.ts';
 
 /** A repository with a branch `main` that holds README.md and docs/a.md, and issue 1. */
@@ -21,10 +22,12 @@ export function pullConformance(name: string, open: OpenRepository): void {
   describe(`pull requests on ${name}`, () => {
     const there = openedBy(open);
 
+    const part = { body: 'Because.', run: randomRunId(), since: 1 };
+
     function request(head: string, title = 'Fix the sum') {
       // names that git takes
       const [from, base] = [head, 'main'] as [BranchName, BranchName];
-      return there.api.createPullRequest({ title, body: 'Because.', head: from, base, draft: true });
+      return there.api.createPullRequest({ ...part, title, head: from, base, draft: true });
     }
 
     test('one that was opened is found by number and by head', async () => {
@@ -34,7 +37,8 @@ export function pullConformance(name: string, open: OpenRepository): void {
         number: pull.number,
         nodeId: pull.nodeId,
         title: 'Fix the sum',
-        body: 'Because.',
+        body: expect.stringContaining('\nBecause.\n'),
+        ours: true,
         state: 'open',
         merged: false,
         draft: true,
@@ -60,15 +64,19 @@ export function pullConformance(name: string, open: OpenRepository): void {
       await there.commit('work', { 'work.txt': 'one\n' });
       const { number, nodeId } = await request('work');
       const second = await there.commit('work', { 'work.txt': 'two\n' });
-      await there.api.updatePullRequest(number, { title: 'Fix all sums', body: 'Because of all.' });
+      const more = { ...part, title: 'Fix all sums', body: 'Because of all.' };
+      expect(await there.api.describePullRequest(number, more)).toBe('written');
+      expect(await there.api.describePullRequest(number, more)).toBe('same');
+      expect(await there.api.describePullRequest(number, { ...part, title: 'Older', since: 0 })).toBe('theirs');
+      expect(await there.api.describePullRequest(4_711, more)).toBe('theirs');
       expect(await there.api.markReadyForReview(nodeId)).toBe(true);
       expect(await there.api.pullRequest(number)).toMatchObject({
         title: 'Fix all sums',
-        body: 'Because of all.',
+        body: expect.stringContaining('\nBecause of all.\n'),
         draft: false,
         headSha: second,
       });
-      await there.api.updatePullRequest(number, { state: 'closed' });
+      await there.api.closePullRequest(number);
       expect(await there.api.pullRequestsByHead('work', 'open')).toEqual([]);
       expect(await there.api.pullRequestsByHead('work', 'all')).toMatchObject([{ state: 'closed', merged: false }]);
     });
@@ -117,6 +125,32 @@ export function issueConformance(name: string, open: OpenRepository): void {
       expect(await there.api.findIssue('<!-- issue-mark -->')).toBeUndefined();
       const made = await there.api.createIssue({ title: 'It failed', body: 'So.\n\n<!-- issue-mark -->', labels: [] });
       expect(await there.api.findIssue('<!-- issue-mark -->')).toMatchObject({ number: made.number, state: 'open' });
+    });
+  });
+}
+
+/** Releases, and deployments of exactly one commit. */
+export function releaseConformance(name: string, open: OpenRepository): void {
+  describe(`releases on ${name}`, () => {
+    const there = openedBy(open);
+
+    test('a tag that nobody released has no release', async () => {
+      expect(await there.api.release('v9.9.9')).toBeUndefined();
+    });
+
+    test('deployments are found by commit and environment, newest first, with the run that asked', async () => {
+      const sha = await there.commit('work', { 'work.txt': 'one\n' });
+      const other = await there.commit('work', { 'work.txt': 'two\n' });
+      const deploy = (run: string, at = sha) =>
+        there.api.createDeployment({ sha: at, environment: 'staging', description: 'Try it', run });
+      const first = await deploy('r1');
+      const second = await deploy('r2');
+      await deploy('r3', other);
+      expect(await there.api.deployments(sha, 'staging')).toMatchObject([
+        { id: second.id, run: 'r2' },
+        { id: first.id, run: 'r1' },
+      ]);
+      expect(await there.api.deployments(sha, 'production')).toEqual([]);
     });
   });
 }

@@ -12,13 +12,24 @@ import {
   contentConformance,
   issueConformance,
   pullConformance,
+  releaseConformance,
 } from './repository-api-conformance.ts';
 import type { RepositoryUnderTest } from './repository-api-conformance.ts';
 
 const files = { 'README.md': '# Shop\n', 'docs/a.md': 'a\n' };
 
+/** What an App may that also deploys. */
+const permissions = {
+  checks: 'write',
+  contents: 'write',
+  deployments: 'write',
+  issues: 'write',
+  pull_requests: 'write',
+  metadata: 'read',
+} as const;
+
 async function localGitHub(): Promise<RepositoryUnderTest> {
-  const world = await createWorld({ files });
+  const world = await createWorld({ files, permissions });
   const app = createGitHubApp({
     appId: String(world.app.appId),
     privateKey: world.app.privateKey,
@@ -71,11 +82,13 @@ pullConformance(whole, localGitHub);
 commentConformance(whole, localGitHub);
 issueConformance(whole, localGitHub);
 contentConformance(whole, localGitHub);
+releaseConformance(whole, localGitHub);
 
 const steps = 'the double of the steps';
 pullConformance(steps, pullsInMemory);
 commentConformance(steps, pullsInMemory);
 issueConformance(steps, pullsInMemory);
+releaseConformance(steps, pullsInMemory);
 
 const coordinator = 'the double of the coordinator';
 commentConformance(coordinator, repositoryInMemory);

@@ -194,7 +194,7 @@ async function brokenCall({ kinds }: KindSetup, context: StepContext): Promise<S
     provider: fail,
     providerNames: [],
     keepArtifact: reject,
-    pullRequestText: fail,
+    pullRequestPart: fail,
     isPaused: reject,
     tickets: createMemoryTickets(systemClock),
     blobs: { put: reject, get: reject },

@@ -1,7 +1,7 @@
 // Every kind of step that comes with Troupe keeps the contract of step kinds, and so does one that nobody here knows.
 import Type from 'typebox';
 import { describe, expect, test } from 'vitest';
-import { renderView } from '../../src/view/index.ts';
+import { renderView, showRun } from '../../src/view/index.ts';
 import { checkWorkflow, stepKinds, workflowJsonSchema } from '../../src/definition/index.ts';
 import type { OtherStep } from '../../src/definition/index.ts';
 import { createExecutor, createStepKinds } from '../../src/steps/index.ts';
@@ -105,7 +105,7 @@ describe('a kind from outside', () => {
       provider: refuse,
       providerNames: [],
       keepArtifact: refuse,
-      pullRequestText: refuse,
+      pullRequestPart: refuse,
       isPaused: async () => false,
       tickets: createMemoryTickets(systemClock),
       blobs: { put: refuse, get: refuse },
@@ -115,7 +115,7 @@ describe('a kind from outside', () => {
       'succeeded',
       ['FIX IT!'],
     ]);
-    const { surfaces } = renderView({ state, shown: [], links: {}, now: Date.now() });
+    const { surfaces } = renderView({ run: showRun({ state }), shown: [], now: Date.now() });
     const comment = surfaces.find(({ key }) => key === 'comment');
     expect(comment?.kind === 'comment' ? comment.body : '').toMatch(/\| ✅ \| It \| done \|/);
   });

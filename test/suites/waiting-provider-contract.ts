@@ -1,6 +1,7 @@
 // What every provider whose answer may come later must do, through the real engine, store, steps and server. Whatever dies meanwhile.
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { RunEvent, RunState, StepResult } from '../../src/engine/index.ts';
+import { isRunOver } from '../../src/engine/index.ts';
+import type { ExternalEvent, RunEvent, RunState, Step, StepResult } from '../../src/engine/index.ts';
 import type { RunId, StepPath } from '../../src/support/index.ts';
 import { sha256 } from '../../src/support/index.ts';
 import { allPoints, crashSeed, everyDeath, someDeaths } from '../support/crash-sample.ts';
@@ -134,7 +135,7 @@ export function waitingProviderContract(kind: Kind): void {
       clearInterval(nudge);
       const events = await last.events(run);
       const state = await last.state(run);
-      expect(await open(last, run)).toEqual([]);
+      await eventually(async () => expect(await open(last, run)).toEqual([]));
       await end(last);
       return { state, run, points, events };
     }
@@ -283,6 +284,139 @@ export function waitingProviderContract(kind: Kind): void {
       await end(life);
       return points;
     }
+
+    const optional = { ...reviewing, advisory: true };
+    const beside = step('beside', { type: 'question', config: { questions: ['Go on?'] } });
+    const failing = persona('broken', ['beside'], { persona: 'nobody' });
+    const requested = (verb: 'skip' | 'rerun' | 'stop'): ExternalEvent => ({
+      type: 'control.requested',
+      data: { verb, ...(verb === 'stop' ? {} : { step: ask }), by },
+    });
+    test.each<[how: string, steps: readonly Step[], event: ExternalEvent]>([
+      ['is skipped', [optional], requested('skip')],
+      ['starts over', [reviewing], requested('rerun')],
+      ['is stopped with its run', [reviewing], requested('stop')],
+      [
+        'ends with a run that failed elsewhere',
+        [reviewing, beside, failing],
+        { type: 'question.answered', step: 'beside' as StepPath, data: { answer: 'Yes', by } },
+      ],
+    ])('a step that %s lets it go', async (how, steps, event) => {
+      const run = await world.start(steps);
+      const life = await world.live();
+      const id = await waiting(life, run);
+      await life.store.journal.post(run, event);
+      if (how === 'starts over') {
+        await eventually(() => expect(side.sends).toEqual([id, `${run}:ask:2`]));
+        side.finish(`${run}:ask:2`, pass);
+      }
+      const state = await ended(life, run);
+      await eventually(async () => expect(await open(life, run)).toEqual([]));
+      expect(side.released).toEqual([id]);
+      expect(isRunOver(state.status)).toBe(true);
+      expect(state.steps.get(ask)?.status).toBe(
+        { 'is skipped': 'skipped', 'starts over': 'succeeded' }[how] ?? 'cancelled',
+      );
+    });
+
+    unlessPerson('what an answer took that comes when its run has ended counts, and nothing else changes', async () => {
+      const run = await world.start([reviewing]);
+      let life = await world.live();
+      await waiting(life, run);
+      await life.store.journal.post(run, { type: 'run.cancel_requested', data: { by } });
+      await life.over(run);
+      await eventually(async () => expect(await open(life, run)).toEqual([]));
+      const before = await life.state(run);
+      expect(before.usage).toMatchObject({ costUsd: '0', complete: false });
+      const reply = { body: Buffer.from(pass), mediaType: 'application/json' };
+      if (kind === 'callback') expect(await side.callBack(`${run}:ask:1`, pass)).toBe(410);
+      else expect(await life.receive(`${run}:ask:1`, reply)).toBe('over');
+      await end(life);
+      life = await world.live();
+      // told again after a restart, it was known
+      expect(await life.receive(`${run}:ask:1`, reply)).toBe('known');
+      const { usage: counted, ...rest } = await life.state(run);
+      expect(counted).toMatchObject({ personaRuns: 1, costUsd: '0.4', complete: true });
+      expect({ status: rest.status, reason: rest.reason, finishedAt: rest.finishedAt }).toEqual({
+        status: 'cancelled',
+        reason: before.reason,
+        finishedAt: before.finishedAt,
+      });
+      expect(await life.store.journal.summary(run)).toMatchObject({
+        status: 'cancelled',
+        costUsd: '0.4',
+        costComplete: true,
+      });
+      expect(world.told.at(-1)).toMatchObject({ id: run, usage: { costUsd: '0.4' } });
+    });
+
+    unlessPerson('an answer that came and was not read when its run was cancelled counts', async () => {
+      const run = await world.start([reviewing]);
+      const life = await world.live();
+      const id = await waiting(life, run);
+      await life.store.journal.post(run, { type: 'run.paused', data: { by } });
+      await eventually(async () => expect((await life.state(run)).status).toBe('paused'));
+      const reply = { body: Buffer.from(pass), mediaType: 'application/json' };
+      expect(await life.receive(id, reply)).toBe('kept');
+      await life.store.journal.post(run, { type: 'run.cancel_requested', data: { by } });
+      await life.over(run);
+      await eventually(async () => expect(await open(life, run)).toEqual([]));
+      const state = await life.state(run);
+      expect(state.steps.get(ask)?.status).toBe('cancelled');
+      expect(state.usage).toMatchObject({ personaRuns: 1, costUsd: '0.4', complete: true });
+      expect(side.released).toEqual([]);
+    });
+
+    unlessPerson('an answer that was kept and is gone is looked for again, or fails the step at once', async () => {
+      const run = await world.start([reviewing]);
+      let life = await world.live();
+      const id = await waiting(life, run);
+      await life.store.journal.post(run, { type: 'run.paused', data: { by } });
+      await eventually(async () => expect((await life.state(run)).status).toBe('paused'));
+      // somebody who looks finds it there once more
+      side.finish(id, pass);
+      await eventually(async () => {
+        await side.settle();
+        expect(await open(life, run)).toEqual(['answered']);
+      });
+      await end(life);
+      world.loseBlob(sha256(pass));
+      life = await world.live();
+      await life.store.journal.post(run, { type: 'run.resumed', data: { by } });
+      const state = await ended(life, run);
+      expect(side.sends).toEqual([id]);
+      if (kind === 'poll') {
+        expect(resultOf(state)).toMatchObject({ verdict: 'pass' });
+        expect(state.usage).toMatchObject({ personaRuns: 1, costUsd: '0.4', complete: true });
+        return;
+      }
+      expect(state.status).toBe('failed');
+      expect(state.steps.get(ask)?.error).toMatchObject({
+        class: 'failed',
+        code: 'persona/reply-lost',
+        message: 'The answer of other was kept and is not there any more',
+      });
+      // it was paid, and nobody knows how much
+      expect(state.usage).toMatchObject({ personaRuns: 1, costUsd: '0', complete: false });
+    });
+
+    unlessPerson('an answer to a request that nobody sent, and one that comes twice, change nothing', async () => {
+      const run = await world.start([reviewing]);
+      const life = await world.live();
+      const id = await waiting(life, run);
+      const before = await life.events(run);
+      const reply = { body: Buffer.from(pass), mediaType: 'application/json' };
+      for (const forged of [`${run}:ask:2`, `${run}:other:1`, 'rother:ask:1', ''])
+        expect(await life.receive(forged, reply)).toBe('unknown');
+      expect(await life.events(run)).toEqual(before);
+      expect(await life.receive(id, reply)).toBe('kept');
+      expect(await life.receive(id, reply)).toBe('known');
+      expect(await life.receive(id, { ...reply, body: Buffer.from('{"status":"fail","summary":"No"}') })).toBe('over');
+      const state = await ended(life, run);
+      expect(resultOf(state)).toMatchObject({ verdict: 'pass', summary: said('Fine') });
+      expect((await life.events(run)).filter(({ type }) => type === 'ticket.answered').length).toBe(1);
+      expect(state.usage).toMatchObject({ personaRuns: 1, costUsd: '0.4' });
+    });
 
     unlessPerson('who does not answer in time is let go, and the step has timed out', async () => {
       const run = await world.start([{ ...reviewing, timeout: 60_000, retry: { ...reviewing.retry, on: [] } }]);

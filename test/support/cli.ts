@@ -100,7 +100,7 @@ export function startTroupe(argv: readonly string[], options: CliOptions = {}): 
 }
 
 /** A person's working copy: a real repository whose tests fail, and an answers file outside it. */
-export interface Desk {
+export interface WorkingCopy {
   /** The working copy. */
   readonly path: string;
   git(...args: readonly string[]): string;
@@ -112,7 +112,7 @@ export interface Desk {
 const hotfixAnswers = { 'hotfix-specialist': { ...goodAnswers['lead-engineer'] } };
 
 /** Makes a working copy with the cart of the demo and `verify` set. */
-export function makeDesk(files: Readonly<Record<string, string>> = {}): Desk {
+export function makeWorkingCopy(files: Readonly<Record<string, string>> = {}): WorkingCopy {
   const dir = mkdtempSync(join(tmpdir(), 'troupe-desk-'));
   const path = join(dir, 'cart');
   const all = { ...demoRepository, '.github/troupe.yml': 'verify:\n  - [node, test/cart.test.js]\n', ...files };

@@ -20,10 +20,24 @@ export interface CountedRun {
   readonly ms: number;
 }
 
+/** How a server may differ from GitHub as it is now. */
+export interface Server {
+  /** Its GraphQL has no checks: each is made by itself. */
+  readonly withoutBatches?: boolean;
+}
+
 /** One run from label to pull request. `personaMs`: how long each persona takes by the bot's clock. */
-export async function countRequests(personaMs: number): Promise<CountedRun> {
+export async function countRequests(personaMs: number, { withoutBatches = false }: Server = {}): Promise<CountedRun> {
   const { answers, bot, stop } = pacedBy(personaMs);
   const story = await startStory({ answers, bot });
+  if (withoutBatches)
+    story.github.faults.answer({
+      route: 'POST /graphql',
+      containing: 'createCheckRun',
+      times: Number.MAX_SAFE_INTEGER,
+      when: 'before',
+      answer: { status: 404, message: 'Not Found' },
+    });
   try {
     // what a bot asks once, at its start and of a repository that it sees for the first time, is not the run's
     await story.label();

@@ -43,7 +43,7 @@ export async function endingOf(world: DemoWorld, bot: Bot, dataDir: string): Pro
         .replaceAll(/ \(\d+ attempts\)/g, '')
         .replaceAll(/since \d\d:\d\d UTC/g, 'since <time>')
         .replaceAll(/\b[0-9a-f]{7,40}\b/g, '<sha>')
-        .replaceAll(/\b\d+(\.\d+)?\s?(ms|s|min|h)\b( \d+ s\b)?/g, '<time>')
+        .replaceAll(/\b\d+(\.\d+)?\s?(ms|s|min|m|h|d)\b( \d+ [smh]\b)?/g, '<time>')
     );
   }
   const changed = pull === undefined ? [] : await repository.diff('main', head);

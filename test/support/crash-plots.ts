@@ -37,15 +37,24 @@ steps:
   - { id: fix, type: persona-request, persona: lead-engineer, expect: [changes] }
 `;
 
-const each = `name: Each
+/** Ten items, three at a time. With `stop` the last one fails: how many have begun by then is the same in every telling. */
+function each(onItemFailure: 'stop' | 'continue', list: string): CrashPlot {
+  const workflow = `name: Each
 trigger: { labels: ["troupe:each"] }
 steps:
-  - id: notes
+  - id: ${list}
     type: foreach
-    items: [one, two, three, four]
+    items: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]
+    concurrency: 3
+    on_item_failure: ${onItemFailure}
     steps:
       - { id: write, type: persona-request, persona: lead-engineer, expect: [changes] }
 `;
+  return {
+    files: { '.github/troupe.yml': 'verify: []\n', '.github/troupe/workflows/each.yml': workflow },
+    label: 'troupe:each',
+  };
+}
 
 const plots = {
   'project-loop': {
@@ -68,10 +77,8 @@ const plots = {
       await github.as('maintainer').comment(fullName, issue, line);
     },
   },
-  each: {
-    files: { '.github/troupe.yml': 'verify: []\n', '.github/troupe/workflows/each.yml': each },
-    label: 'troupe:each',
-  },
+  'each, continue': each('continue', 'notes'),
+  'each, stop': each('stop', 'papers'),
   rework: {
     files: { '.github/troupe.yml': 'verify: []\n', '.github/troupe/workflows/small.yml': small },
     label: 'troupe:small',
@@ -106,10 +113,23 @@ export function plotOf(name: PlotName): CrashPlot {
 /** What personas answer at first. */
 export const firstAnswers: Answers = {
   ...goodAnswers,
-  ...Object.fromEntries(
-    [0, 1, 2, 3].map((index) => [
-      `notes.${index}.write`,
-      { status: 'pass', summary: `Wrote note ${index}.`, edits: { [`notes/${index}.md`]: `${index}\n` } },
-    ]),
-  ),
+  ...forItems('notes', 4),
+  ...forItems('papers', 9),
 };
+
+/** An answer for each of ten items; one fails, and every third takes its time, so that they do not end in their order. */
+function forItems(list: string, broken: number): Answers {
+  return Object.fromEntries(
+    Array.from({ length: 10 }, (_, index) => [
+      `${list}.${index}.write`,
+      index === broken
+        ? { raw: 'There is no paper left.' }
+        : {
+            status: 'pass',
+            summary: `Wrote ${index}.`,
+            edits: { [`${list}/${index}.md`]: `${index}\n` },
+            delay: index % 3 === 0 ? 1 : 0,
+          },
+    ]),
+  );
+}

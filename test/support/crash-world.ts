@@ -74,7 +74,7 @@ export async function playWithDeaths(program: string, name: PlotName, deaths: re
       const looks = createLooks();
       const bot = await startHere(looks.wrap);
       await github.as('writer').label(world.fullName, world.issue, plot.label);
-      await calm(world, bot, looks, () => Promise.resolve(undefined));
+      await calm({ world, bot, looks }, () => Promise.resolve(undefined));
       await bot.stop(500);
       writeFileSync(config.answers, JSON.stringify({ ...firstAnswers, ...plot.sequel.answers }));
     }
@@ -98,7 +98,7 @@ export async function playWithDeaths(program: string, name: PlotName, deaths: re
     const last = await startHere(looks.wrap);
     await redeliverLost(world);
     await meanwhile;
-    await calm(world, last, looks, async () => plot.missing?.(world));
+    await calm({ world, bot: last, looks }, async () => plot.missing?.(world));
     const ending = await endingOf(world, last, dataDirOf(dir));
     return { diedAt, points: pointsOf(join(dir, 'trace-0')), ending };
   } finally {
@@ -170,9 +170,7 @@ function createLooks(): Looks {
 
 /** Everything that was to happen has happened: the runs are over, the inbox empty, every check closed, no webhook under way. */
 async function calm(
-  world: DemoWorld,
-  bot: Bot,
-  looks: Looks,
+  { world, bot, looks }: { readonly world: DemoWorld; readonly bot: Bot; readonly looks: Looks },
   missing: () => Promise<string | undefined>,
 ): Promise<void> {
   const looking = async (): Promise<string | undefined> => (await stateOf(world, bot)) ?? missing();

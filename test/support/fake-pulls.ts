@@ -1,5 +1,7 @@
-// Pull requests, comments and labels of one repository in memory, over a real bare remote. For tests of steps only.
+// Pull requests of one repository in memory, over a bare remote on disk: a step's test makes a remote in two milliseconds, moves its branches with plain git
+// and lets single writes fail, which a server would hide behind its own. For tests of steps only; held to the client of GitHub by repository-api-conformance.ts.
 import type { DeploymentInfo, PullRequestInfo, ReleaseInfo, RepositoryApi } from '../../src/github/index.ts';
+import { changedText, firstText } from '../../src/github/index.ts';
 import { TroupeError } from '../../src/support/index.ts';
 import type { GitWorld } from './git-world.ts';
 
@@ -54,8 +56,8 @@ export function createFakePulls(world: GitWorld): FakePulls {
     async pullRequestsByHead(branch, state) {
       return pulls.filter((pull) => pull.headRef === branch && (state === 'all' || pull.state === 'open')).map(seen);
     },
-    createPullRequest: ({ title, body, head, base, draft }) =>
-      write(`open ${draft ? 'draft ' : ''}${title}`, () => {
+    createPullRequest: ({ head, base, draft, ...part }) =>
+      write(`open ${draft ? 'draft ' : ''}${part.title}`, () => {
         const headSha = world.head(head);
         if (headSha === undefined) throw new TroupeError('github/invalid', 'Cannot open: head does not exist');
         if (pulls.some((pull) => pull.headRef === head && pull.state === 'open'))
@@ -65,8 +67,8 @@ export function createFakePulls(world: GitWorld): FakePulls {
           number,
           nodeId: `PR_${number}`,
           url: `https://github.test/acme/widgets/pull/${number}`,
-          title,
-          body,
+          ...firstText(part, head),
+          ours: true,
           state: 'open',
           merged: false,
           draft,
@@ -79,8 +81,14 @@ export function createFakePulls(world: GitWorld): FakePulls {
         pulls.push(pull);
         return pull;
       }),
-    updatePullRequest: (number, part) =>
-      write(part.state === 'closed' ? `close #${number}` : `text #${number}`, () => change(number, part)),
+    async describePullRequest(number, part) {
+      const standing = pulls.find((pull) => pull.number === number);
+      const text = standing?.author === 'troupe[bot]' ? changedText(part, standing) : 'theirs';
+      if (text === 'theirs' || Object.keys(text).length === 0) return text === 'theirs' ? text : 'same';
+      await write(`text #${number}`, () => change(number, text));
+      return 'written';
+    },
+    closePullRequest: (number) => write(`close #${number}`, () => change(number, { state: 'closed' })),
     markReadyForReview: (nodeId) =>
       write(`ready #${nodeId.slice(3)}`, () => {
         change(Number(nodeId.slice(3)), { draft: false });

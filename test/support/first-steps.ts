@@ -14,13 +14,13 @@ export interface Block {
   readonly text: string;
 }
 
-/** The fenced blocks of a section, in order. */
-export function blocksOf(heading: string): readonly Block[] {
-  const page = readFileSync(join(checkout, 'README.md'), 'utf8');
-  const section = page.split(/^## /m).find((one) => one.startsWith(`${heading}\n`)) ?? '';
+/** The fenced blocks of a section, down to the next heading, in order. */
+export function blocksOf(heading: string, file = 'README.md'): readonly Block[] {
+  const page = readFileSync(join(checkout, file), 'utf8');
+  const section = page.split(/^#{2,3} /m).find((one) => one.startsWith(`${heading}\n`)) ?? '';
   return [...section.matchAll(/(?:^`([^`\n]+)`[^\n]*\n\n)?^```(\w+)\n([^]*?)^```$/gm)].map(
     ([, name = '', language = '', text = '']) => {
-      if (language !== 'sh' && name === '') throw new Error(`README names no file for:\n${text}`);
+      if (language !== 'sh' && name === '') throw new Error(`${file} names no file for:\n${text}`);
       return { kind: language === 'sh' ? 'sh' : 'file', name, text };
     },
   );
@@ -37,6 +37,15 @@ export function scriptOf(blocks: readonly Block[]): string {
 
 const registryAccess = /^(npm_config_.*|https?_proxy|no_proxy|NODE_EXTRA_CA_CERTS|SSL_CERT_(FILE|DIR))$/i;
 
+/** The variables with which this machine reaches its package registry. */
+export function registryEnvironment(): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(process.env).flatMap(([name, value]) =>
+      registryAccess.test(name) && value !== undefined ? [[name, value]] : [],
+    ),
+  );
+}
+
 /** Runs it as a person at a new machine has it: an own home, a git that knows them. Rejects with what was said. */
 export function runScript(script: string, cwd: string, home: string): Promise<string> {
   const env = {
@@ -51,7 +60,7 @@ export function runScript(script: string, cwd: string, home: string): Promise<st
     ),
     // how this machine reaches its package registry
     npm_config_userconfig: join(homedir(), '.npmrc'),
-    ...Object.fromEntries(Object.entries(process.env).filter(([name]) => registryAccess.test(name))),
+    ...registryEnvironment(),
   };
   return new Promise((settle, reject) => {
     // aliases of a script are read only when it is told so; at a prompt they always are

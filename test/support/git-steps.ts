@@ -1,8 +1,15 @@
 // Runs of real git steps on a real remote: the real engine and executor, personas replaced by edits in a real worktree.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { Step, StepContext, StepExecutor, StepOutcome, StepResult, Workflow } from '../../src/engine/index.ts';
-import type { RunSpec } from '../../src/engine/index.ts';
+import type {
+  Step,
+  StepContext,
+  StepExecutor,
+  StepOutcome,
+  StepResult,
+  Workflow,
+  RunSpec,
+} from '../../src/engine/index.ts';
 import { createGitStore, defaultPathPolicy } from '../../src/git/index.ts';
 import type { GitRepository } from '../../src/git/index.ts';
 import { createExecutor, createStepKinds } from '../../src/steps/index.ts';
@@ -68,7 +75,11 @@ export async function makeStage(
     tickets: createMemoryTickets(systemClock),
     blobs: createMemoryBlobs(),
     keepArtifact: async () => ({ sha256: '', bytes: 0 }),
-    pullRequestText: (context, stage) => ({ title: context.spec.task.title, body: `${stage} text` }),
+    pullRequestPart({ spec, state, run }, stage, pullRequest = state.facts.pullRequest) {
+      const { title = spec.task.title, body } = pullRequest ?? {};
+      const words = [body, `${stage} text`].filter((part) => part !== undefined);
+      return { title, body: words.join('\n\n'), run, since: state.createdAt };
+    },
     isPaused: async () => state.paused,
   };
   const real = createExecutor(createStepKinds(), services);

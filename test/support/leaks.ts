@@ -6,7 +6,7 @@ import { DatabaseSync } from 'node:sqlite';
 import type { DemoWorld } from '../../src/local-github/index.ts';
 
 /** A named text to look in. */
-export interface Place {
+export interface NamedText {
   readonly name: string;
   readonly bytes: Buffer;
 }
@@ -15,9 +15,9 @@ export interface Place {
 export type Secrets = Readonly<Record<string, string>>;
 
 /** `where: which, in which form` for every secret that stands somewhere. */
-export function leaks(places: readonly Place[], secrets: Secrets): string[] {
+export function leaks(texts: readonly NamedText[], secrets: Secrets): string[] {
   const forms = Object.entries(secrets).flatMap(([name, secret]) => formsOf(name, secret));
-  return places.flatMap(({ name, bytes }) =>
+  return texts.flatMap(({ name, bytes }) =>
     forms.filter(({ form }) => bytes.includes(form)).map(({ what }) => `${name}: ${what}`),
   );
 }
@@ -40,7 +40,7 @@ export function formsOf(name: string, secret: string): { readonly what: string; 
 export const tokenStart: Secrets = { token: 'ghs_1' };
 
 /** Every file below a folder as bytes, databases also by row, git repositories also by object. */
-export function filesOf(folder: string): readonly Place[] {
+export function filesOf(folder: string): readonly NamedText[] {
   for (let look = 1; ; look += 1) {
     try {
       return readFiles(folder);
@@ -52,19 +52,19 @@ export function filesOf(folder: string): readonly Place[] {
   }
 }
 
-function readFiles(folder: string): Place[] {
-  const places: Place[] = [];
+function readFiles(folder: string): NamedText[] {
+  const texts: NamedText[] = [];
   for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
     const path = join(entry.parentPath, entry.name);
-    if (entry.isFile()) places.push({ name: path, bytes: readFileSync(path) });
-    if (entry.isFile() && entry.name.endsWith('.db')) places.push({ name: `${path} by row`, bytes: rowsOf(path) });
-    if (entry.isDirectory() && entry.name === 'objects') places.push(...objectsOf(join(path, '..')));
+    if (entry.isFile()) texts.push({ name: path, bytes: readFileSync(path) });
+    if (entry.isFile() && entry.name.endsWith('.db')) texts.push({ name: `${path} by row`, bytes: rowsOf(path) });
+    if (entry.isDirectory() && entry.name === 'objects') texts.push(...objectsOf(join(path, '..')));
   }
-  return places;
+  return texts;
 }
 
 /** What people see of a world. */
-export async function shownIn(world: DemoWorld): Promise<Place[]> {
+export async function shownIn(world: DemoWorld): Promise<NamedText[]> {
   const { repository } = world;
   const shown = {
     issues: repository.issues(),
@@ -99,7 +99,7 @@ function rowsOf(file: string): Buffer {
   }
 }
 
-function objectsOf(dir: string): Place[] {
+function objectsOf(dir: string): NamedText[] {
   if (!existsSync(join(dir, 'HEAD')) || basename(dir) === '.git') return [];
   const bytes = execFileSync('git', ['--git-dir', dir, 'cat-file', '--batch-all-objects', '--batch', '--buffer'], {
     maxBuffer: 256 * 1024 * 1024,

@@ -13,7 +13,8 @@ export type Need =
   | 'network namespaces'
   | 'memory limits'
   | 'a terminal'
-  | 'git-lfs';
+  | 'git-lfs'
+  | 'chromium';
 
 interface Look {
   readonly need: Need;
@@ -94,6 +95,12 @@ async function looks(): Promise<readonly Look[]> {
       works: answers('git', 'lfs', 'version'),
       reason: 'git knows no `lfs`',
       remedy: install('git-lfs'),
+    },
+    {
+      need: 'chromium',
+      works: answers('chromium', '--version'),
+      reason: 'there is no `chromium`',
+      remedy: install('chromium'),
     },
   ];
 }

@@ -111,11 +111,11 @@ export async function makePersonaWorld(options: PersonaWorldOptions = {}): Promi
     providerNames: [...providers.keys()],
     tickets: createMemoryTickets(systemClock),
     blobs,
-    async keepArtifact(_context, name, _mediaType, content) {
+    async keepArtifact(_context, { name, content }) {
       artifacts.set(name, Buffer.from(content).toString('utf8'));
       return { sha256: await blobs.put(Buffer.from(content)), bytes: Buffer.byteLength(content) };
     },
-    pullRequestText: () => ({ title: 'Title', body: 'Body' }),
+    pullRequestPart: ({ run }) => ({ title: 'Title', body: 'Body', run, since: 0 }),
     isPaused: () => Promise.resolve(options.isPaused?.() ?? false),
   };
   return {

@@ -1,11 +1,13 @@
 // Drives one run on a memory journal until it ends or waits for somebody. Time jumps to the next timer when nothing else can happen.
 import { driveRun, foldRun } from '../../src/engine/index.ts';
-import type { DriveDeps, RunEvent, RunSpec, RunState, StepExecutor } from '../../src/engine/index.ts';
+import type { RunEvent, RunSpec, RunState, StepExecutor } from '../../src/engine/index.ts';
 import { silentLogger, defined } from '../../src/support/index.ts';
 import { createManualClock } from './manual-clock.ts';
 import type { ManualClock } from './manual-clock.ts';
 import { createMemoryJournal } from './memory-journal.ts';
 import type { MemoryJournal } from './memory-journal.ts';
+
+type DriveDeps = Parameters<typeof driveRun>[1];
 
 /** A run at play. */
 export interface Play {

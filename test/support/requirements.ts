@@ -23,6 +23,9 @@ export const hasPty: boolean = has('a terminal');
 /** Whether Git LFS is there. */
 export const hasGitLfs: boolean = has('git-lfs');
 
+/** Whether pages can be opened in a browser. */
+export const hasChromium: boolean = has('chromium');
+
 function has(need: Need): boolean {
   return !inject('lacks').includes(need);
 }

@@ -11,9 +11,16 @@ import type {
   QuestionStep,
   StepBase,
 } from '../../src/definition/index.ts';
-import type { Step, StepContext, StepExecutor, StepOutcome, StepResult, Workflow } from '../../src/engine/index.ts';
+import type {
+  Step,
+  StepContext,
+  StepExecutor,
+  StepOutcome,
+  StepResult,
+  Workflow,
+  RunSpec,
+} from '../../src/engine/index.ts';
 import { hashJson, randomRunId } from '../../src/support/index.ts';
-import type { RunSpec } from '../../src/engine/index.ts';
 
 type Some<Shape> = { readonly [Key in keyof Shape]?: Shape[Key] | undefined };
 
@@ -73,10 +80,10 @@ export function parallel(id: string, steps: readonly Step[], more: Partial<Paral
 export function conditional(
   id: string,
   test: string,
-  lists: { readonly then?: readonly Step[]; readonly else?: readonly Step[] },
-  more: Partial<ConditionalStep> = {},
+  lists: { readonly then?: readonly Step[]; readonly else?: readonly Step[] } & Partial<ConditionalStep>,
 ): Step {
-  return { ...base(id), type: 'conditional', test, thenSteps: lists.then ?? [], elseSteps: lists.else ?? [], ...more };
+  const { then: thenSteps = [], else: elseSteps = [], ...more } = lists;
+  return { ...base(id), type: 'conditional', test, thenSteps, elseSteps, ...more };
 }
 
 /** Steps for each item. */

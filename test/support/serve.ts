@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { defined } from '../../src/support/index.ts';
 
 const program = fileURLToPath(new URL('../../bin/troupe.js', import.meta.url));
 
@@ -18,12 +19,21 @@ export interface Served {
   stop(): Promise<number | null>;
 }
 
-/** Starts `troupe <args>` with exactly this environment, and PATH. */
+/** Starts `troupe <args>` of this checkout, or `command`, with exactly this environment, and PATH. */
 export function serve(
   args: readonly string[],
-  options: { readonly cwd: string; readonly env: NodeJS.ProcessEnv },
+  options: {
+    readonly cwd: string;
+    readonly env: NodeJS.ProcessEnv;
+    readonly command?: readonly [string, ...string[]];
+    readonly uid?: number;
+    readonly gid?: number;
+  },
 ): Served {
-  const child = spawn(process.execPath, [program, ...args], {
+  const [first, ...more] = options.command ?? [process.execPath, program];
+  const child = spawn(first, [...more, ...args], {
+    ...defined({ uid: options.uid, gid: options.gid }),
+    detached: options.command !== undefined,
     cwd: options.cwd,
     env: { PATH: process.env['PATH'], ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -51,7 +61,9 @@ export function serve(
       }),
     async stop() {
       if (child.exitCode === null && child.signalCode === null) {
-        child.kill('SIGTERM');
+        // npm and a shell stand before the program that `command` leads to: all of them are told
+        if (options.command !== undefined && child.pid !== undefined) process.kill(-child.pid, 'SIGTERM');
+        else child.kill('SIGTERM');
         await ended;
       }
       return child.exitCode;

@@ -35,6 +35,9 @@ export interface StoryOptions {
   readonly files?: Readonly<Record<string, string>>;
   readonly world?: Omit<DemoWorldOptions, 'dir' | 'files'>;
   readonly serverFile?: Partial<ServerFile>;
+  /** Secrets of the operator by name, and the PATH on which agents are found. */
+  readonly secrets?: Readonly<Record<string, string>>;
+  readonly path?: string;
   /** Providers instead of the script; `serverFile.defaultProvider` names one. */
   readonly providers?: Readonly<Record<string, Json>>;
   readonly bot?: Partial<BotOptions>;
@@ -100,6 +103,7 @@ export async function startStory(options: StoryOptions = {}): Promise<Story> {
     ...defined({ providers: options.providers }),
     ...options.serverFile,
   };
+  const machine = machineEnvironment({ ...process.env, PATH: options.path ?? process.env['PATH'] });
   let bot: Bot | undefined;
 
   async function start(more: Partial<BotOptions> = {}): Promise<Bot> {
@@ -118,12 +122,12 @@ export async function startStory(options: StoryOptions = {}): Promise<Story> {
       providers: hostProviders({
         serverFile,
         baseDir: dir,
-        secrets: {},
-        machine: machineEnvironment(process.env),
+        secrets: options.secrets ?? {},
+        machine,
         ...(options.providers === undefined ? { answers } : {}),
       }),
-      machine: machineEnvironment(process.env),
-      redactor: createRedactor(),
+      machine,
+      redactor: createRedactor(Object.values(options.secrets ?? {})),
       hidden: [dir],
       clock: systemClock,
       log: options.log ?? silentLogger,

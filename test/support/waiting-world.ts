@@ -10,7 +10,7 @@ import { createCore } from '../../src/host/core.ts';
 import type { Core } from '../../src/host/core.ts';
 import { defaultServerFile } from '../../src/host/index.ts';
 import type { HostProviders } from '../../src/host/index.ts';
-import { loadPersonas, machineEnvironment } from '../../src/personas/index.ts';
+import { loadPersonas } from '../../src/personas/index.ts';
 import type { Provider } from '../../src/personas/index.ts';
 import { createServer } from '../../src/server/index.ts';
 import { openStore } from '../../src/store/index.ts';
@@ -21,6 +21,8 @@ import { crashPoints } from './crash-points.ts';
 import type { Reach } from './crash-points.ts';
 import { makeGitWorld } from './git-world.ts';
 import type { GitWorld } from './git-world.ts';
+import { mortalGit } from './mortal-git.ts';
+import { plainCore } from './plain-core.ts';
 import { spec, workflow } from './run-builder.ts';
 
 const publicUrl = 'https://troupe.example.test';
@@ -34,6 +36,10 @@ export interface WaitingWorld {
   live(dieAt?: number): Promise<Life>;
   /** How many worktrees were made. */
   worktrees(): number;
+  /** The states that observers were told of. */
+  readonly told: readonly RunState[];
+  /** The disk loses a blob. */
+  loseBlob(sha256: string): void;
   remove(): Promise<void>;
 }
 
@@ -70,6 +76,7 @@ export async function makeWaitingWorld(
   const loaded = await loadPersonas(undefined, join(import.meta.dirname, '../../personas'));
   let lives = 0;
   let trees = 0;
+  const told: RunState[] = [];
   // each process finds the leases of the one before it over
   const clock: Clock = {
     now: () => systemClock.now() + lives * 61_000,
@@ -96,9 +103,11 @@ export async function makeWaitingWorld(
     },
     live: (dieAt = 0) => {
       lives += 1;
-      return live({ dieAt, open, clock, dataDir, client, repository: counted, found });
+      return live({ dieAt, open, clock, dataDir, client, repository: counted, found, told });
     },
     worktrees: () => trees,
+    told,
+    loseBlob: (sha256) => rmSync(join(dataDir, 'blobs', sha256.slice(0, 2), sha256)),
     async remove() {
       git.remove();
       rmSync(dataDir, { recursive: true, force: true });
@@ -114,12 +123,14 @@ interface Ports {
   readonly client: (reach: Reach) => Provider;
   readonly repository: GitRepository;
   readonly found: (life: Life) => void;
+  readonly told: RunState[];
 }
 
-async function live({ dieAt, open, clock, dataDir, client, repository, found }: Ports): Promise<Life> {
+async function live({ dieAt, open, clock, dataDir, client, repository, found, told }: Ports): Promise<Life> {
   const points: string[] = [];
   const death = Promise.withResolvers<void>();
   let isDead = false;
+  const ownGit = mortalGit(repository, () => isDead);
   const endings = new Map<RunId, () => void>();
   function reach(name: string): void {
     if (isDead) throw new Error('the process is dead');
@@ -134,22 +145,16 @@ async function live({ dieAt, open, clock, dataDir, client, repository, found }: 
   const provider = client(reach);
   const core = await createCore({
     store,
-    dataDir,
     publicUrl,
     serverFile: defaultServerFile(),
     providers: only(provider),
-    workplaces: async () => ({
-      repository,
-      defaultBranch: 'main',
-      author: { name: 'troupe', email: 'troupe@example.test' },
-    }),
-    machine: machineEnvironment(process.env),
-    hidden: [],
+    ...plainCore(ownGit.repository, dataDir),
     clock,
-    log: silentLogger,
     redactor: createRedactor(),
-    pullRequestText: () => ({ title: '', body: '' }),
-    onEvents: (state) => isRunOver(state.status) && endings.get(state.id)?.(),
+    onEvents(state) {
+      told.push(state);
+      if (isRunOver(state.status)) endings.get(state.id)?.();
+    },
   });
   const server = await createServer({
     secrets: { current: 'a-long-random-value-of-this-test' },
@@ -182,6 +187,7 @@ async function live({ dieAt, open, clock, dataDir, client, repository, found }: 
     async stop() {
       await server.close(0);
       await core.stop(0);
+      await ownGit.rest();
       await opened.close();
     },
   };
@@ -207,7 +213,7 @@ function withBlobs(store: Store, reach: Reach): Store {
 }
 
 function only(provider: Provider): HostProviders {
-  return {
+  const providers: HostProviders = {
     names: new Set([provider.name]),
     rehearsal: false,
     knows: (name) => name === provider.name,
@@ -215,5 +221,7 @@ function only(provider: Provider): HostProviders {
     get: (name) => (name === provider.name ? provider : undefined),
     check: (name, persona) => (name === provider.name ? provider.check(persona) : Promise.resolve(undefined)),
     isScripted: () => false,
+    within: () => providers,
   };
+  return providers;
 }

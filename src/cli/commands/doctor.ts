@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import { readBotEnvironment } from '../../bot/index.ts';
 import { gitLfsVersion, gitVersion } from '../../git/index.ts';
-import { builtInPersonasDir } from '../../host/index.ts';
+import { builtInPersonasDir, nobodyPlays } from '../../host/index.ts';
 import { createSandboxes, loadPersonas } from '../../personas/index.ts';
-import { messageOf, silentLogger, TroupeError, defined } from '../../support/index.ts';
+import type { Persona, ProviderProblem } from '../../personas/index.ts';
+import { docsPage, messageOf, silentLogger, systemClock, TroupeError, defined } from '../../support/index.ts';
 import { readConfiguration } from '../common/configuration.ts';
 import type { Configuration } from '../common/configuration.ts';
 import { dataDirNamed, dataDirOption } from '../common/data-dir.ts';
@@ -14,9 +15,12 @@ import { folderProblem, nearestThere } from '../common/data-folder.ts';
 import { exitCodes } from '../common/io.ts';
 import type { Io } from '../common/io.ts';
 import { doctorMessages as say } from '../common/messages-doctor.ts';
+import { agentLines } from '../common/agent-lines.ts';
+import { reportedAgents } from '../common/reported-agents.ts';
 import { cliMessages } from '../common/messages.ts';
 import { printJson } from '../common/print-json.ts';
 import { jsonOption } from '../common/options.ts';
+import { providersOut } from '../common/providers-out.ts';
 
 /** What one look found. `bad` keeps Troupe from working; `poor` is worth knowing. */
 interface Check {
@@ -50,6 +54,7 @@ async function examine(options: Options, io: Io): Promise<void> {
   const path = dataDirNamed(io, options.dataDir);
   const checks: Check[] = [node(), await git(), dataDir(path)];
   const configuration = readOrProblem(io, options);
+  const agents = 'problem' in configuration ? [] : await reportedAgents(configuration, true);
   if ('problem' in configuration)
     checks.push({
       name: 'server file',
@@ -63,11 +68,12 @@ async function examine(options: Options, io: Io): Promise<void> {
       ...(await gitLfs(configuration)),
       await sandbox(configuration, path),
       ...(await providers(configuration)),
+      ...(await out(path)),
     );
   checks.push(...bot(io));
   const worst = checks.some(({ state }) => state === 'bad');
-  if (options.json === true) printJson<'doctor'>(io, { healthy: !worst, checks });
-  else for (const line of checks.flatMap(checkLines)) io.out(line);
+  if (options.json === true) printJson<'doctor'>(io, { healthy: !worst, checks, agents });
+  else for (const line of [...checks.flatMap(checkLines), ...agents.flatMap(agentLines)]) io.out(line);
   io.exit(worst ? exitCodes.failed : exitCodes.ok);
 }
 
@@ -116,9 +122,14 @@ function dataDir(path: string): Check {
   }
 }
 
+/** With the variables of `./.env` where a bot is set up there: they are those that it will have. */
 function readOrProblem(io: Io, options: Options): Configuration | { readonly problem: TroupeError } {
   try {
-    return readConfiguration(io, { here: true, ...defined({ config: options.config }) });
+    const bot = readBotEnvironment({ variables: io.environment, cwd: io.cwd });
+    return readConfiguration(bot.ok ? { ...io, environment: bot.variables } : io, {
+      here: true,
+      ...defined({ config: options.config }),
+    });
   } catch (error) {
     if (error instanceof TroupeError) return { problem: error };
     throw error;
@@ -126,8 +137,16 @@ function readOrProblem(io: Io, options: Options): Configuration | { readonly pro
 }
 
 function serverFile(configuration: Configuration): Check {
-  if (configuration.file !== undefined) return { name: 'server file', state: 'good', message: configuration.file };
-  return { name: 'server file', state: 'poor', message: say.noServerFile, hint: say.noServerFileHint };
+  const { file, serverFile: read } = configuration;
+  if (file !== undefined) return { name: 'server file', state: 'good', message: file };
+  if (!nobodyPlays(read))
+    return { name: 'server file', state: 'good', message: say.needsNoServerFile(read.defaultProvider) };
+  return {
+    name: 'server file',
+    state: 'poor',
+    message: say.noServerFile,
+    hint: say.noServerFileHint(docsPage('operating.md')),
+  };
 }
 
 async function sandbox(configuration: Configuration, dataDir: string): Promise<Check> {
@@ -147,24 +166,14 @@ async function sandbox(configuration: Configuration, dataDir: string): Promise<C
 }
 
 async function providers(configuration: Configuration): Promise<Check[]> {
+  // agents that were found tell what they lack themselves
+  if (configuration.serverFile.agents !== undefined) return [];
   const { personas } = await loadPersonas(undefined, builtInPersonasDir());
-  const persona = personas.get('lead-engineer');
   const checks: Check[] = [];
-  for (const name of configuration.providers.names) {
-    const problems = persona === undefined ? [] : await configuration.providers.check(name, persona);
-    const [first] = problems ?? [];
-    const label = `provider ${name}`;
-    if (first === undefined) checks.push({ name: label, state: 'good', message: say.providerWorks });
-    else
-      checks.push({
-        name: label,
-        state: first.severity === 'error' ? 'bad' : 'poor',
-        message: first.message,
-        ...defined({ hint: first.hint }),
-      });
-  }
+  for (const name of configuration.providers.names) checks.push(await provider(configuration, name, personas));
   const wanted = configuration.serverFile.defaultProvider;
-  if (!configuration.providers.knows(wanted))
+  // without any provider the lines of the agents say what to do
+  if (!configuration.providers.knows(wanted) && configuration.serverFile.namesDefault)
     checks.push({
       name: `provider ${wanted}`,
       state: 'poor',
@@ -174,10 +183,43 @@ async function providers(configuration: Configuration): Promise<Check[]> {
   return checks;
 }
 
+/** What runs have found out about them. */
+async function out(dataDir: string): Promise<Check[]> {
+  try {
+    const found = await providersOut(dataDir, systemClock.now());
+    return found.map(({ account, message }) => ({ name: `provider ${account}`, state: 'poor', message }));
+  } catch (error) {
+    return [{ name: 'data directory', state: 'poor', message: messageOf(error) }];
+  }
+}
+
+/** One that cannot play who edits may still play who reads: then it is no mistake that it is there. */
+async function provider(
+  { providers: known }: Configuration,
+  provided: string,
+  personas: ReadonlyMap<string, Persona>,
+): Promise<Check> {
+  const name = `provider ${provided}`;
+  const problemsFor = async (id: string): Promise<readonly ProviderProblem[]> => {
+    const persona = personas.get(id);
+    return persona === undefined ? [] : ((await known.check(provided, persona)) ?? []);
+  };
+  const [working, reading] = [await problemsFor('lead-engineer'), await problemsFor('code-reviewer')];
+  const error = reading.find(({ severity }) => severity === 'error');
+  const first = error ?? working[0];
+  if (first === undefined) return { name, state: 'good', message: say.providerWorks };
+  return {
+    name,
+    state: error === undefined ? 'poor' : 'bad',
+    message: first.message,
+    ...defined({ hint: first.hint }),
+  };
+}
+
 /** The bot's environment: only looked at where somebody began to set it. */
 function bot(io: Io): Check[] {
   if (io.environment['APP_ID'] === undefined && !existsSync(join(io.cwd, '.env')))
-    return [{ name: 'bot', state: 'poor', message: say.noBot, hint: say.noBotHint }];
+    return [{ name: 'bot', state: 'poor', message: say.noBot, hint: say.noBotHint(docsPage('operating.md')) }];
   const read = readBotEnvironment({ variables: io.environment, cwd: io.cwd });
   if (read.ok)
     return [{ name: 'bot', state: 'good', message: say.botReady(read.environment.appId, read.environment.apiUrl) }];

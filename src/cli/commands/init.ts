@@ -1,9 +1,9 @@
 // `troupe init`: the first files of a repository — a workflow, the settings, answers to rehearse with. Overwrites nothing.
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Command } from 'commander';
 import { checkWorkflow } from '../../definition/index.ts';
-import { builtInPersonasDir, builtInWorkflows, localFiles } from '../../host/index.ts';
+import { builtInPersonasDir, builtInWorkflows, localFiles, readyAgents } from '../../host/index.ts';
 import { loadPersonas } from '../../personas/index.ts';
 import { nearest, TroupeError, defined } from '../../support/index.ts';
 import { askInit } from '../common/ask-init.ts';
@@ -19,6 +19,7 @@ import { jsonOption } from '../common/options.ts';
 import { printJson } from '../common/print-json.ts';
 import { rootAround } from '../common/repository-of.ts';
 import { shellWord } from '../common/shell-word.ts';
+import { writeNewFiles } from '../common/write-new-files.ts';
 
 interface Options {
   readonly template?: string;
@@ -48,10 +49,11 @@ async function init(options: Options, io: Io): Promise<void> {
     return io.exit(exitCodes.cancelled);
   }
   const root = rootAround(io.cwd);
-  const files = initFiles(choice, templates.get(choice.template) ?? '', new Set(readdirSync(root)));
-  const written: string[] = [];
-  const kept: string[] = [];
-  for (const [path, text] of files) (write(join(root, path), text) ? written : kept).push(path);
+  const { agents } = readConfiguration(io, { here: false, ...defined({ config: options.config }) });
+  const ready = readyAgents(agents);
+  const there = new Set(readdirSync(root));
+  const files = initFiles(choice, { template: templates.get(choice.template) ?? '', there, agents: ready });
+  const { written, kept } = writeNewFiles(root, files);
   const file = workflowFile(choice);
   const personas = await loadPersonas(localFiles(root), builtInPersonasDir());
   const checked = checkWorkflow(
@@ -65,12 +67,13 @@ async function init(options: Options, io: Io): Promise<void> {
     for (const path of kept) io.out(say.exists(path));
     for (const line of findingLines(checked.findings)) io.out(line);
     if (checked.ok) io.out(say.isValid(file));
-    for (const line of say.next(
-      choice.template,
-      repositoryFile.rehearsalPath,
-      root === io.cwd ? undefined : shellWord(root),
-    ))
-      io.out(line);
+    const next = {
+      workflow: choice.template,
+      rehearsal: repositoryFile.rehearsalPath,
+      agent: ready[0]?.name,
+      isNew: !there.has('.git'),
+    };
+    for (const line of say.next({ ...next, folder: root === io.cwd ? undefined : shellWord(root) })) io.out(line);
   }
   io.exit(checked.ok ? exitCodes.ok : exitCodes.invalid);
 }
@@ -89,18 +92,11 @@ async function choiceOf(
   }
   const terminal = json === true || (template !== undefined && provider !== undefined) ? undefined : io.terminal();
   if (terminal === undefined) return { template: template ?? 'project-loop', provider: provider ?? '' };
-  const { providers } = readConfiguration(io, { here: false, ...defined({ config }) });
+  const { providers, serverFile, agents } = readConfiguration(io, { here: false, ...defined({ config }) });
+  const offered = serverFile.agents === undefined ? [...providers.names] : readyAgents(agents).map(({ name }) => name);
   return askInit(terminal, {
     templates: new Map([...templates].map(([id, text]) => [id, /^description: (.*)$/m.exec(text)?.[1] ?? ''])),
-    providers: [...providers.names],
+    providers: offered,
     given: { ...defined({ template, provider }) },
   });
-}
-
-/** Writes the file unless it is there. */
-function write(file: string, text: string): boolean {
-  if (existsSync(file)) return false;
-  mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, text);
-  return true;
 }

@@ -1,5 +1,5 @@
 // `troupe queue`: what is not over yet, and what each run that has not begun waits for. Reads beside a running bot.
-import { defined } from '../../support/index.ts';
+import { defined, systemClock } from '../../support/index.ts';
 import type { Command } from 'commander';
 import { compareInLine, listAll, liveStatuses, placesInLine } from '../../engine/index.ts';
 import type { RunSummary } from '../../engine/index.ts';
@@ -8,8 +8,10 @@ import { dataDirOf, dataDirOption, withReader } from '../common/data-dir.ts';
 import type { Io } from '../common/io.ts';
 import { queueMessages } from '../common/messages-records.ts';
 import { runLine } from '../common/messages.ts';
+import { providerOutMessages } from '../common/messages-providers.ts';
 import { jsonOption } from '../common/options.ts';
 import { printJson } from '../common/print-json.ts';
+import { providersOut } from '../common/providers-out.ts';
 
 interface Options {
   readonly config?: string;
@@ -51,6 +53,8 @@ async function showQueue(options: Options, io: Io): Promise<void> {
     });
   }
   if (ordered.length === 0) return io.note(queueMessages.empty(dataDir));
+  for (const { account, message } of await providersOut(dataDir, systemClock.now()))
+    io.note(providerOutMessages.line(account, message));
   if (file === undefined) io.note(queueMessages.usualLimits(limits));
   for (const run of ordered) {
     io.out(runLine(run));

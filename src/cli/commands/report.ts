@@ -1,8 +1,8 @@
 // `troupe report`: one run as a page for people or a document for machines. Reads beside a running bot.
 import type { Command } from 'commander';
-import type { RunState, StepState } from '../../engine/index.ts';
+import type { RunState } from '../../engine/index.ts';
 import { codeSpan, formatDuration, isoTime } from '../../support/index.ts';
-import { showRun } from '../../view/index.ts';
+import { billTable, showRun } from '../../view/index.ts';
 import type { ShownRow } from '../../view/index.ts';
 import { dataDirOf, dataDirOption, stateOf, withReader } from '../common/data-dir.ts';
 import type { Io } from '../common/io.ts';
@@ -46,7 +46,7 @@ export function reportPage(state: RunState): string {
     `- run \`${state.id}\`, requested by ${requester.login}, started ${isoTime(state.createdAt)}`,
     ...(state.finishedAt === undefined ? [] : [`- took ${formatDuration(state.finishedAt - state.createdAt)}`]),
     ...(run.links.pullRequest === undefined ? [] : [`- pull request ${run.links.pullRequest.url}`]),
-    ...(state.facts.branch === undefined ? [] : [`- branch ${codeSpan(state.facts.branch)}`]),
+    ...(run.branch === undefined ? [] : [`- branch ${codeSpan(run.branch.name)}`]),
     `- ${personaRuns === 1 ? '1 agent run' : `${personaRuns} agent runs`}, ${tokens}${costText(run)}`,
     '',
     '| step | status | verdict | attempts | duration | cost |',
@@ -55,16 +55,17 @@ export function reportPage(state: RunState): string {
       ({ name, status, verdict = '', attempts, took, exactCost }) =>
         `| ${name} | ${status} | ${verdict} | ${attempts} | ${took} | ${exactCost} |`,
     ),
-    ...run.rows.flatMap((row) => detailsOf(row, state.steps.get(row.path))),
+    ...(run.bill === undefined ? [] : ['', billTable(run.bill)]),
+    ...run.rows.flatMap(detailsOf),
   ].join('\n');
 }
 
-function detailsOf({ name, why }: ShownRow, step: StepState | undefined): string[] {
-  const evidence = (step?.result?.evidence ?? []).map(
+function detailsOf({ name, why, told }: ShownRow): string[] {
+  const evidence = told.evidence.map(
     ({ by, command, exitCode }) =>
-      `- ${by === 'troupe' ? 'Troupe ran' : 'the persona says it ran'} \`${command.join(' ')}\`: exit ${exitCode}`,
+      `- ${by === 'troupe' ? 'Troupe ran' : 'the persona says it ran'} \`${command}\`: exit ${exitCode}`,
   );
-  const said = step?.result?.summary ?? why;
+  const said = told.summary ?? why;
   if (said === '' && evidence.length === 0) return [];
   return [
     '',

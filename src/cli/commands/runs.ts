@@ -1,12 +1,12 @@
 // `troupe runs`: lists runs. Reads beside a running bot.
 import type { Command } from 'commander';
 import type { RunStatus } from '../../engine/index.ts';
-import { nearest, parseDuration, TroupeError, defined } from '../../support/index.ts';
+import { nearest, TroupeError, defined } from '../../support/index.ts';
 import { dataDirOf, dataDirOption, withReader } from '../common/data-dir.ts';
 import type { Io } from '../common/io.ts';
 import { cliMessages, runLine } from '../common/messages.ts';
 import { printJson } from '../common/print-json.ts';
-import { jsonOption, limitFrom } from '../common/options.ts';
+import { jsonOption, limitFrom, sinceFrom } from '../common/options.ts';
 import { runStatuses } from '../schemas/run-statuses.ts';
 
 interface Options {
@@ -52,12 +52,4 @@ function statusFrom(text: string): RunStatus {
   const found = runStatuses.find((status) => status === text);
   if (found !== undefined) return found;
   throw new TroupeError('cli/bad-status', cliMessages.badStatus(text, nearest(text, runStatuses)), { class: 'config' });
-}
-
-function sinceFrom(text: string): number {
-  const duration = parseDuration(text);
-  if (duration !== undefined) return Date.now() - duration;
-  const date = Date.parse(text);
-  if (!Number.isNaN(date)) return date;
-  throw new TroupeError('cli/bad-since', cliMessages.badSince(text), { class: 'config' });
 }

@@ -1,7 +1,10 @@
 // `troupe serve`: the bot, until a signal ends it.
 import type { Command } from 'commander';
 import { readBotEnvironment, startBot } from '../../bot/index.ts';
-import { systemClock, TroupeError, defined } from '../../support/index.ts';
+import type { Bot } from '../../bot/index.ts';
+import { nobodyPlays, whatToDo } from '../../host/index.ts';
+import { docsPage, systemClock, TroupeError, defined } from '../../support/index.ts';
+import type { Logger } from '../../support/index.ts';
 import { readConfiguration } from '../common/configuration.ts';
 import type { Configuration } from '../common/configuration.ts';
 import { exitCodes } from '../common/io.ts';
@@ -36,11 +39,12 @@ async function serve(options: Options, io: Io): Promise<void> {
   if (!read.ok) {
     throw new TroupeError('config/environment', serveMessages.cannotStart(read.problems), {
       class: 'config',
-      hint: serveMessages.environmentHint,
+      hint: serveMessages.environmentHint(docsPage('operating.md')),
+      cause: new AggregateError(read.problems),
     });
   }
   const { environment } = read;
-  requireFolder(environment.dataDir);
+  requireFolder(environment.dataDir, 'write');
   const config = options.config ?? environment.configPath;
   const configuration = readConfiguration(
     { ...io, environment: read.variables },
@@ -52,6 +56,8 @@ async function serve(options: Options, io: Io): Promise<void> {
   const log = createLog(environment.logLevel, configuration.redactor);
   const warning = providerWarning(configuration);
   if (warning !== undefined) log.warn({}, warning);
+  if (configuration.serverFile.agents !== undefined && !configuration.serverFile.namesDefault && warning === undefined)
+    log.info({ agent: configuration.serverFile.defaultProvider }, serveMessages.agentPlays);
   const bot = await startBot({
     environment,
     serverFile: configuration.serverFile,
@@ -71,6 +77,7 @@ async function serve(options: Options, io: Io): Promise<void> {
     });
   });
   log.info({ url: bot.url ?? null, dataDir: environment.dataDir, poll: options.poll === true }, 'troupe is up');
+  tellWhoReachesIt(bot, { log, publicUrl: environment.publicUrl, poll: options.poll === true });
   log.info({ signal: await told }, 'stopping: no new work, running steps get a grace period');
   // the clock's timers alone keep no process alive, and what is under way may wait for one
   const alive = setInterval(() => undefined, 1_000);
@@ -80,9 +87,21 @@ async function serve(options: Options, io: Io): Promise<void> {
   io.exit(exitCodes.ok);
 }
 
+/** GitHub is not on this machine: said where nobody else reaches it. */
+function tellWhoReachesIt(
+  { url, onlyHere }: Pick<Bot, 'url' | 'onlyHere'>,
+  { log, publicUrl, poll }: { readonly log: Logger; readonly publicUrl: string | undefined; readonly poll: boolean },
+): void {
+  if (!onlyHere || url === undefined || poll) return;
+  if (publicUrl === undefined) log.warn({ url }, serveMessages.onlyHere(url));
+  else log.info({ url, publicUrl }, serveMessages.behindPublicUrl(url, publicUrl));
+}
+
 /** What will go wrong later, said where the operator looks first. */
-function providerWarning({ file, providers, serverFile }: Configuration): string | undefined {
-  if (providers.names.size === 0) return serveMessages.noProvider(file);
+function providerWarning({ file, providers, serverFile, agents }: Configuration): string | undefined {
+  if (providers.standIn === undefined && nobodyPlays(serverFile))
+    return [serveMessages.noProvider(file, docsPage('operating.md')), ...whatToDo(agents)].join('\n');
+  if (providers.names.size === 0) return serveMessages.noProvider(file, docsPage('operating.md'));
   const name = serverFile.defaultProvider;
   return providers.knows(name) ? undefined : serveMessages.noDefaultProvider(name);
 }

@@ -40,12 +40,13 @@ async function printRun(run: string, options: Options, io: Io): Promise<void> {
   const state = await withReader(dataDir, (journal) => stateOf(journal, run, dataDir));
   if (options.json === true) return printJson<'run'>(io, runAsJson(state));
   const { task, workflow } = state.spec;
-  const place = placeOf(state);
+  const shown = showRun({ state });
+  const place = placeOf(state.spec);
   io.out(`${state.id}  ${workflow.name}${place === undefined ? '' : `  ${place}`}`);
   io.out(`task: ${task.number === undefined ? '' : `#${task.number} `}${task.title}`);
   io.out(`started: ${isoTime(state.createdAt)}`);
   io.out('');
-  for (const row of showRun({ state }).rows) io.out(stepLine(row, Date.now()));
+  for (const row of shown.rows) io.out(stepLine(row, Date.now()));
   io.out('');
-  for (const line of endLines(state)) io.out(line);
+  for (const line of endLines(shown)) io.out(line);
 }

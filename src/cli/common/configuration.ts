@@ -1,9 +1,17 @@
 // The server file and what comes with it for one command: providers, secrets by name, the machine's environment.
 import { existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { findServerFile, hostProviders, providerSecrets, readServerFile } from '../../host/index.ts';
+import {
+  findServerFile,
+  hostProviders,
+  lookForAgents,
+  providerSecrets,
+  readServerFile,
+  withAgents,
+} from '../../host/index.ts';
 import type { HostProviders, ServerFile } from '../../host/index.ts';
 import { machineEnvironment } from '../../personas/index.ts';
+import type { AgentHere } from '../../personas/index.ts';
 import { createRedactor, TroupeError, defined } from '../../support/index.ts';
 import type { Redactor } from '../../support/index.ts';
 import type { Io } from './io.ts';
@@ -15,6 +23,8 @@ export interface Configuration {
   readonly serverFile: ServerFile;
   readonly providers: HostProviders;
   readonly machine: Readonly<Record<string, string>>;
+  /** The known agents of this machine, whether or not they are providers here. */
+  readonly agents: readonly AgentHere[];
   readonly redactor: Redactor;
 }
 
@@ -31,17 +41,22 @@ export interface ConfigurationOptions {
 /** Reads it. Throws `config/…` with what is wrong. */
 export function readConfiguration(io: Io, options: ConfigurationOptions): Configuration {
   const file = findFile(io, options);
-  const read = readServerFile(file);
-  const serverFile = options.provider === undefined ? read : { ...read, defaultProvider: options.provider };
+  const machine = machineEnvironment(io.environment);
+  const agents = lookForAgents(io.environment, machine);
+  const read = withAgents(readServerFile(file), agents);
+  const serverFile =
+    options.provider === undefined
+      ? read
+      : { ...read, defaultProvider: options.provider, otherProviders: [], namesDefault: true };
   const answers = options.answers === undefined ? undefined : resolve(io.cwd, options.answers);
   if (answers !== undefined && !existsSync(answers)) throw missing(cliMessages.noAnswers(answers));
   const secrets = providerSecrets(serverFile, io.environment);
-  const machine = machineEnvironment(io.environment);
   const providers = hostProviders({
     serverFile,
     baseDir: file === undefined ? io.cwd : dirname(file),
     secrets,
     machine,
+    variables: io.environment,
     ...defined({ publicUrl: options.publicUrl, answers }),
   });
   return {
@@ -49,7 +64,8 @@ export function readConfiguration(io: Io, options: ConfigurationOptions): Config
     serverFile,
     providers,
     machine,
-    redactor: createRedactor(Object.values(secrets)),
+    agents,
+    redactor: createRedactor([...Object.values(secrets), ...agents.flatMap((agent) => agent.secrets)]),
   };
 }
 

@@ -14,7 +14,12 @@ export type Wish = Omit<ControlRequest, 'login' | 'from'>;
 
 /** Whoever sits at the machine. */
 function operatorLogin(): string {
-  return userInfo().username;
+  try {
+    return userInfo().username;
+  } catch {
+    // a user of a container may have no name
+    return `user ${process.getuid?.() ?? ''}`.trim();
+  }
 }
 
 /** What came of it. `isIdle`: the run is one of a desk, and nobody drives it. */

@@ -17,6 +17,11 @@ const ordinaryNames =
 /** The environment as the entry point shall read it, with what was handed over put back in. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
+/** The environment as it is before anything was taken out of it. */
+export function wholeEnvironment(): Environment {
+  return { ...process.env };
+}
+
 /**
  * Where the command starts personas: writes what may be a secret to a file only we can read, replaces this process by itself without it, and
  * does not return. The new process reads the file, removes it at once and gets the whole environment as a value. Where the platform cannot

@@ -1,5 +1,6 @@
 // The first files of a repository, as texts: a workflow, the settings, answers to rehearse with. Writes nothing.
 import { repositoryFile } from '../../coordinator/index.ts';
+import type { AgentHere } from '../../personas/index.ts';
 
 /** What `troupe init` is told. */
 export interface InitChoice {
@@ -9,16 +10,23 @@ export interface InitChoice {
   readonly provider: string;
 }
 
-/** Path → text. `there`: the files of the folder, by which its tests are known. */
-export function initFiles(
-  choice: InitChoice,
-  template: string,
-  there: ReadonlySet<string>,
-): ReadonlyMap<string, string> {
+/** What the files are made of. */
+export interface InitSources {
+  /** The text of the workflow. */
+  readonly template: string;
+  /** The files of the folder, by which its tests are known. */
+  readonly there: ReadonlySet<string>;
+  /** Agents that are ready to work here, the preferred one first. */
+  readonly agents: readonly Pick<AgentHere, 'name' | 'pays' | 'secrets'>[];
+}
+
+/** Path → text. */
+export function initFiles(choice: InitChoice, { template, there, agents }: InitSources): ReadonlyMap<string, string> {
   return new Map([
     [workflowFile(choice), withProvider(template, choice.provider)],
     ['.github/troupe.yml', settingsFor(there)],
     [repositoryFile.rehearsalPath, rehearsal],
+    ...(agents.length === 0 ? [] : [['.github/troupe.config.yml', serverFileFor(agents)] as const]),
   ]);
 }
 
@@ -45,6 +53,21 @@ function settingsFor(there: ReadonlySet<string>): string {
     `  - ${found ?? '[git, diff-tree, --check, HEAD]'}`,
     '',
   ].join('\n');
+}
+
+/** The server file of jobs, and of `--config`. It names what each agent pays with, never the thing itself. */
+function serverFileFor(agents: InitSources['agents']): string {
+  return [
+    '# The agents that were found ready where `troupe init` ran. Keys are set where Troupe is started (in a job: secrets), never here.',
+    `default_provider: ${agents[0]?.name ?? ''}`,
+    'providers:',
+    ...agents.map((agent) => `  ${agent.name}: { preset: ${agent.name} } # ${paysWith(agent)}`),
+    '',
+  ].join('\n');
+}
+
+function paysWith({ pays = '', secrets }: InitSources['agents'][number]): string {
+  return secrets.length === 0 ? pays : 'a log-in, which jobs do not have: they need a key';
 }
 
 const testCommands: Readonly<Record<string, string>> = {

@@ -19,6 +19,8 @@ export interface Io {
   readonly cwd: string;
   /** Where progress may redraw: stderr, when it is a terminal. */
   readonly screen: NodeJS.WriteStream | undefined;
+  /** Standard output shows colours. */
+  readonly colours?: boolean;
   /** Somebody sits there: they can be asked, and press keys. */
   terminal(): Terminal | undefined;
   /** A line on stdout. */
@@ -45,6 +47,7 @@ export function processIo(environment: Environment, exit: (code: ExitCode) => vo
     environment,
     cwd: process.cwd(),
     screen,
+    colours: canDraw(process.stdout) && environment['TERM'] !== 'dumb' && (environment['NO_COLOR'] ?? '') === '',
     terminal() {
       if (screen === undefined || !isatty(0)) return undefined;
       process.stdin.off('error', throwUnlessLost).on('error', throwUnlessLost);

@@ -9,8 +9,11 @@ export const doctorMessages = {
   willBeMade: (path: string): string => `${path} (will be made)`,
   notWritable: (path: string): string => `${path} cannot be written`,
   notWritableHint: 'Give the folder to the user that runs Troupe, or name another with --data-dir or TROUPE_DATA_DIR.',
-  noServerFile: 'there is none: no provider is set up',
-  noServerFileHint: 'Write troupe.config.yml (docs/operating.md shows one), or rehearse with --answers.',
+  needsNoServerFile: (agent: string): string =>
+    `there is none, and none is needed: ${agent} plays, as an agent that is ready`,
+  noServerFile: 'there is none, and no agent is ready: nobody plays',
+  noServerFileHint: (page: string): string =>
+    `Install an agent or set its key (below), write troupe.config.yml (${page} shows one), or rehearse with --answers.`,
   sandboxWorks: 'bubblewrap works: personas see an allow-list of the system and their worktree (tier 1)',
   sandboxUsers: (reason: string): string =>
     `bubblewrap does not work (${reason}): each run's personas are a user of their own, and see what is open to everybody (tier 0)`,
@@ -23,7 +26,7 @@ export const doctorMessages = {
     `there is no provider "${name}", and personas that name none would use it`,
   noDefaultProviderHint: 'Set `default_provider:` and `providers:` in the server file.',
   noBot: 'not set up (APP_ID is not set)',
-  noBotHint:
-    'Only `troupe serve` needs it: create a GitHub App (docs/operating.md says how), then set APP_ID, PRIVATE_KEY_PATH and WEBHOOK_SECRET.',
+  noBotHint: (page: string): string =>
+    `Only \`troupe serve\` needs it: create a GitHub App (${page} says how), then set APP_ID, PRIVATE_KEY_PATH and WEBHOOK_SECRET.`,
   botReady: (appId: number, url: string): string => `App ${appId} at ${url}`,
 };

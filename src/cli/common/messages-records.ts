@@ -9,6 +9,7 @@ type Trigger = Workflow['trigger'];
 
 /** Sentences about the records of a run. */
 export const recordMessages = {
+  noSuchProvider: (name: string) => `there is no provider "${name}"`,
   noArtifacts: 'The run has kept nothing.',
   noArtifact: (name: string, near: string | undefined): string =>
     `The run has no artifact "${name}"${near === undefined ? '' : `; did you mean "${near}"?`}`,
@@ -23,10 +24,15 @@ export const recordMessages = {
   noPersona: (id: string, near: string | undefined): string =>
     `There is no persona "${id}"${near === undefined ? '' : `; did you mean "${near}"?`}`,
   noTools: 'no tools',
+  nobody: 'nobody',
   canAnswer: (provider: string): string => `${provider} can answer`,
   limits: (words: readonly string[]): string => `only the agent can keep: ${words.join(', ')}`,
   elsewhere: (words: readonly string[]): string => `means nothing here: ${words.join(', ')}`,
   unusable: (file: string): string => `cannot be used: ${file} has mistakes, and nothing else plays it`,
+  section: ({ label, bytes, of }: { readonly label: string; readonly bytes: number; readonly of: number }) =>
+    `${label.padEnd(40)} ${String(bytes).padStart(8)} bytes${bytes === of ? '' : ` of ${of}: the rest was cut to fit`}`,
+  promptSize: (bytes: number) =>
+    `${'the whole prompt, headings and fences included'.padEnd(40)} ${String(bytes).padStart(2)} bytes, about ${Math.ceil(bytes / 3.5)} tokens`,
   personasHint: '`troupe personas` lists those of this repository and the built-in ones.',
   stepsHint: (steps: readonly string[]): string => `Its steps: ${steps.join(', ')}.`,
 };
@@ -60,7 +66,7 @@ export const workflowMessages = {
       ...labels.map((label) => `label ${label}`),
       ...events,
       ...assignees.map((login) => `assigned to ${login}`),
-      ...(schedule === undefined ? [] : [`schedule ${schedule.cron}`]),
+      ...(schedule ?? []).map(({ cron }) => `schedule ${cron}`),
     ].join(' · '),
 };
 
@@ -84,6 +90,17 @@ export const queueMessages = {
   },
 };
 
+/** What comes after `troupe init`. */
+interface InitNext {
+  readonly workflow: string;
+  readonly rehearsal: string;
+  /** An agent that is ready to work. */
+  readonly agent: string | undefined;
+  readonly folder: string | undefined;
+  /** There is no repository yet. */
+  readonly isNew: boolean;
+}
+
 /** Sentences of `troupe init`. */
 export const initMessages = {
   noTemplate: (name: string, near: string | undefined): string =>
@@ -97,13 +114,16 @@ export const initMessages = {
   askProvider: 'Which provider shall its steps name?',
   defaultProvider: 'none: the default of whoever runs it',
   nothingWritten: 'Nothing was written.',
-  next: (workflow: string, rehearsal: string, folder?: string): readonly string[] => [
+  next: ({ workflow, rehearsal, agent, folder, isNew }: InitNext): readonly string[] => [
     '',
     'Next:',
     ...(folder === undefined ? [] : [`  cd ${folder}`]),
+    // runs are made of commits
+    ...(isNew ? ['  git init'] : []),
     `  troupe validate .github/troupe/workflows/${workflow}.yml`,
     `  git add .github && git commit -m "Add a troupe workflow"`,
     `  troupe run ${workflow} --task "Try it" --answers ${rehearsal}`,
+    ...(agent === undefined ? [] : [`  troupe run ${workflow} --task "…"        (${agent} does the work)`]),
     `On GitHub: commit it to the default branch, then put the label troupe:${workflow} on an issue.`,
   ],
 };

@@ -1,7 +1,7 @@
 // What the command line says. Result first, then reason, then what to do.
-import type { RunEvent, RunState, RunSummary } from '../../engine/index.ts';
+import type { RunEvent, RunSpec, RunSummary } from '../../engine/index.ts';
 import { formatDuration, isoTime, oneLine, splitServerLines } from '../../support/index.ts';
-import { exactCost, markOf, showRun } from '../../view/index.ts';
+import { exactCost, markOf } from '../../view/index.ts';
 import type { ShownRow, ShownRun } from '../../view/index.ts';
 
 /** A step as one line: mark, name, what it is at, how long it took. */
@@ -30,38 +30,45 @@ export function eventLine(event: RunEvent): string {
 }
 
 /** How a run ended, in two or three lines. */
-export function endLines(state: RunState): string[] {
-  const lines = [`${markOf(state.status)} ${state.status}${state.reason === undefined ? '' : `: ${state.reason}`}`];
-  const { branch, headSha, pullRequest } = state.facts;
-  lines.push(...refusalLines(state));
-  if (pullRequest !== undefined) lines.push(`  pull request  ${pullRequest.url}`);
-  if (branch !== undefined && !isDeleted(state, branch))
-    lines.push(`  branch        ${branch}${headSha === undefined ? '' : ` at ${headSha.slice(0, 10)}`}`);
-  const run = showRun({ state });
+export function endLines(run: ShownRun): string[] {
+  const { status, reason, branch, links } = run;
+  const lines = [`${markOf(status)} ${status}${reason === undefined ? '' : `: ${reason}`}`];
+  lines.push(...refusalLines(run));
+  if (links.pullRequest !== undefined) lines.push(`  pull request  ${links.pullRequest.url}`);
+  if (branch !== undefined && !branch.isDeleted)
+    lines.push(`  branch        ${branch.name}${branch.head === undefined ? '' : ` at ${branch.head.slice(0, 10)}`}`);
   if (run.amounts.personaRuns > 0) lines.push(`  agent runs    ${run.amounts.personaRuns}${costText(run)}`);
+  lines.push(...billLines(run));
   return lines;
 }
 
+/** Step by step: who was asked, what it took, what it cost and who says so. */
+function billLines({ bill, rehearsal }: ShownRun): string[] {
+  if (bill === undefined || rehearsal) return [];
+  const lines = bill.lines.map(({ step, who, read, written, cached, cost, source }) => {
+    const tokens = [
+      read === '' ? '' : `${read} read`,
+      cached === '' ? '' : `${cached} from caches`,
+      written === '' ? '' : `${written} written`,
+    ].filter((one) => one !== '');
+    return `    ${[step, who, ...tokens, `${cost} (${source})`].filter((one) => one !== '').join(', ')}`;
+  });
+  return bill.more === 0 ? lines : [...lines, `    … and ${bill.more} more`];
+}
+
 /** What the server said to the step that failed, and what helps. */
-function refusalLines({ status, steps }: RunState): string[] {
+function refusalLines({ status, rows }: ShownRun): string[] {
   if (status !== 'failed') return [];
-  const error = [...steps.values()].find(
-    (step) => step.status === 'failed' && step.error?.code.startsWith('git/'),
-  )?.error;
+  const error = rows.find((row) => row.status === 'failed' && row.told.error?.code.startsWith('git/'))?.told.error;
   if (error === undefined) return [];
   const { lines } = splitServerLines(error.message);
   return [...lines, ...(error.hint === undefined ? [] : [error.hint])].map((line) => `  ${line}`);
 }
 
 /** Where a run has its repository: its name on GitHub, or the folder of a run at a desk. */
-export function placeOf({ spec }: RunState): string | undefined {
-  if (spec.repository === undefined) return undefined;
-  return spec.host === 'cli' ? spec.repository.name : `${spec.repository.owner}/${spec.repository.name}`;
-}
-
-/** The last step deletes a branch that has nothing on it. */
-function isDeleted(state: RunState, branch: string): boolean {
-  return [...state.steps.values()].some(({ effects }) => effects[`delete-branch:${branch}`]?.done === true);
+export function placeOf({ repository, host }: Pick<RunSpec, 'repository' | 'host'>): string | undefined {
+  if (repository === undefined) return undefined;
+  return host === 'cli' ? repository.name : `${repository.owner}/${repository.name}`;
 }
 
 /** Sentences of errors and hints. */
@@ -75,6 +82,8 @@ export const cliMessages = {
     `Cannot use ${dataDir} as the data directory: ${file === dataDir ? 'it' : file} is a file`,
   dataDirDangling: (dataDir: string, link: string): string =>
     `Cannot use ${dataDir} as the data directory: ${link === dataDir ? 'it' : link} is a link that leads nowhere`,
+  dataDirForbidden: (dataDir: string, folder: string, wish: 'read' | 'write'): string =>
+    `Cannot use ${dataDir} as the data directory: this user may not ${wish === 'read' ? 'read' : 'write to'} ${folder === dataDir ? 'it' : folder}`,
   badDataDirHint: 'Name a folder with --data-dir or TROUPE_DATA_DIR; it is made when it is not there.',
   noData: (dataDir: string): string => `There are no runs yet in ${dataDir}`,
   noDataHint: 'Start one with `troupe run`, or name the data directory of the bot with --data-dir.',
@@ -84,6 +93,8 @@ export const cliMessages = {
   taskKey: (key: string, near: string): string => `it has a key \`${key}\`; did you mean \`${near}\`?`,
   taskHint:
     'A task is a JSON object with `title`, and perhaps `body`, `labels`, `number`; `gh issue view 7 --json title,body,labels,number` prints one.',
+  noPrompt: (persona: string, why: string) => `Nothing would be sent to "${persona}": ${why}`,
+  onlyLooked: 'Nobody was asked: this was a look at the prompt',
   noTask: 'There is no task: say what is to be done',
   noTaskHint:
     'Use --task "Fix the rounding", --issue issue.json, or `--task -` and `--issue -` to read it from standard input.',
@@ -107,6 +118,8 @@ export const cliMessages = {
   noProvider: (name: string, near?: string): string =>
     `Nothing executes personas here: there is no provider "${name}"${near === undefined ? '' : `; did you mean "${near}"?`}`,
   noProviderHint: 'Name one in a server file (--config troupe.config.yml), or rehearse with --answers answers.yml.',
+  noAgentHint: (page: string): string =>
+    `\`troupe doctor\` looks at every agent that Troupe knows. Any other program: a server file (${page}); no agent at all: --answers answers.yml.`,
   rehearsal: 'Rehearsal: every answer comes from a script.',
   valid: (file: string, warnings: number): string =>
     `✓ ${file}${warnings === 0 ? '' : ` (${warnings} warning${warnings === 1 ? '' : 's'})`}`,
@@ -118,6 +131,7 @@ export const cliMessages = {
   badStatus: (status: string, near: string | undefined): string =>
     `There is no run status "${status}"${near === undefined ? '' : `; did you mean "${near}"?`}`,
   badLimit: (text: string): string => `"${text}" is no limit: \`--limit\` needs a whole number above 0`,
+  badPort: (text: string): string => `"${text}" is no port: \`--port\` needs a number from 0 to 65535`,
   badSince: (text: string): string => `"${text}" is neither a duration (2d, 3h, 30m) nor a date (2026-11-20)`,
 };
 
@@ -135,6 +149,8 @@ function detail(event: RunEvent): string {
       return `  at ${isoTime(event.data.at)}: ${oneLine(event.data.reason, 160)}`;
     case 'effect.planned':
       return `  ${event.data.what}`;
+    case 'usage.recorded':
+      return `  ${event.data.usage.costUsd === undefined ? 'nobody knows the price' : `$${event.data.usage.costUsd}`}${event.data.late ? ', when nobody waited for it any more' : ''}`;
     case 'run.finished':
       return `  ${event.data.status}: ${oneLine(event.data.reason, 200)}`;
     case 'budget.exceeded':

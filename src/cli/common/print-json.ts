@@ -11,6 +11,6 @@ export function printJson<Name extends OutputName = never>(io: Io, value: Output
 }
 
 /** The same as one line, for a stream of documents. */
-export function printJsonLine<Name extends OutputName = never>(io: Io, value: Output<Name>): void {
+export function printJsonLine<Name extends OutputName = never>(io: Pick<Io, 'out'>, value: Output<Name>): void {
   io.out(JSON.stringify(value));
 }

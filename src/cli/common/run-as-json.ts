@@ -10,7 +10,7 @@ export function runAsJson(state: RunState): Output<'run'> {
   return {
     ...rest,
     workflow: { id: spec.workflow.id, name: spec.workflow.name, version: spec.workflow.version },
-    repository: placeOf(state) ?? null,
+    repository: placeOf(spec) ?? null,
     task: spec.task,
     inputs: spec.inputs,
     requester: spec.requester.login,

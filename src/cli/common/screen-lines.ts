@@ -1,9 +1,9 @@
 // What the screen of a run shows: one line a step, the footer last, never more than fits. Decides only.
-import type { RunState, StepState } from '../../engine/index.ts';
+import type { RunState } from '../../engine/index.ts';
 import { forTerminal } from '../../support/index.ts';
 import { showStep } from '../../view/index.ts';
-import { cliMessages as say } from './messages.ts';
-import { stepLine } from './messages.ts';
+import type { ShownRow } from '../../view/index.ts';
+import { cliMessages as say, stepLine } from './messages.ts';
 
 /** Colours of a terminal. */
 export type Paint = Readonly<Record<'green' | 'red' | 'yellow' | 'cyan' | 'dim', (text: string) => string>>;
@@ -25,8 +25,7 @@ export function screenLines({ state, now, columns = 80, rows = 24, footer, paint
   const first = firstShown(shown, room);
   const lines = shown.slice(first, first + room).map((step) => {
     const row = showStep({ state }, step.path);
-    const line = row === undefined ? '' : forTerminal(stepLine(row, now));
-    return colourOf(step, paint)(cut(line, columns - 1));
+    return row === undefined ? '' : colourOf(row, paint)(cut(forTerminal(stepLine(row, now)), columns - 1));
   });
   if (first > 0) lines[0] = paint.dim(say.more(first + 1));
   const below = shown.length - first - room;
@@ -35,18 +34,18 @@ export function screenLines({ state, now, columns = 80, rows = 24, footer, paint
 }
 
 /** Where a screen begins that cannot hold all: what goes on now is in it. */
-function firstShown(steps: readonly StepState[], room: number): number {
+function firstShown(steps: readonly Pick<ShownRow, 'status'>[], room: number): number {
   if (steps.length <= room) return 0;
   const busy = steps.findLastIndex(({ status }) => status === 'running' || status === 'waiting');
   return Math.min(Math.max(0, busy - room + 2), steps.length - room);
 }
 
-function colourOf({ status, result }: StepState, paint: Paint): (text: string) => string {
+function colourOf({ status, verdict }: ShownRow, paint: Paint): (text: string) => string {
   if (status === 'running') return paint.cyan;
   if (status === 'waiting') return paint.yellow;
   if (status === 'failed' || status === 'timed_out') return paint.red;
   if (status !== 'succeeded') return paint.dim;
-  return result?.verdict === 'fail' || result?.verdict === 'unknown' ? paint.red : paint.green;
+  return verdict === 'fail' || verdict === 'unknown' ? paint.red : paint.green;
 }
 
 function cut(text: string, width: number): string {

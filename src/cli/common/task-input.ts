@@ -19,6 +19,7 @@ const keys = [
   'project',
   'state',
   'fields',
+  'comments',
 ] as const;
 
 /** A task from a title and a text. */
@@ -51,7 +52,7 @@ export function taskFromJson(text: string, where: string): Task {
     ...named(value, 'url', value['html_url'] ?? value['url']),
     ...named(value, 'author', loginOf(value['author'] ?? value['user'])),
     ...named(value, 'milestone', titleOf(value['milestone'])),
-    ...defined({ milestoneFacts: facts }),
+    ...defined({ milestoneFacts: facts, comments: commentsOf(value['comments']) }),
     // toJson of an object is an object
     fields: { ...(fields as JsonObject), ...unknownKeys(value) },
   };
@@ -92,6 +93,30 @@ function labelsOf(value: unknown): string[] {
     if (typeof label === 'string') return [label];
     return isObject(label) && typeof label['name'] === 'string' ? [label['name']] : [];
   });
+}
+
+/** As `gh issue view --json comments` prints them, or as a run keeps them. GitHub's own numbers of comments are no comments. */
+function commentsOf(value: unknown): Task['comments'] {
+  if (!Array.isArray(value)) return undefined;
+  return value.filter(isObject).map((comment) => {
+    const login = loginOf(comment['author'] ?? comment['user']);
+    const told = comment['mayWrite'];
+    const association = textOf(comment['authorAssociation'] ?? comment['author_association']);
+    return {
+      author: textOf(login) ?? 'ghost',
+      body: textOf(comment['body']) ?? '',
+      ...defined({
+        mayWrite: typeof told === 'boolean' ? told : mayWriteBy(association),
+        at: textOf(comment['at'] ?? comment['createdAt'] ?? comment['created_at']),
+      }),
+    };
+  });
+}
+
+/** Members and collaborators may have any permission: nobody knows. */
+function mayWriteBy(association: string | undefined): boolean | undefined {
+  if (association === undefined || association === 'MEMBER' || association === 'COLLABORATOR') return undefined;
+  return association === 'OWNER';
 }
 
 function strings(value: { readonly [key: string]: unknown }, names: readonly string[]): Partial<Task> {

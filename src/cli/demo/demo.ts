@@ -17,12 +17,13 @@ import type { Configuration } from '../common/configuration.ts';
 import { exitCodes } from '../common/io.ts';
 import type { Io } from '../common/io.ts';
 import { createLog } from '../common/log.ts';
-import { printJson } from '../common/print-json.ts';
 import { createProgress, quietProgress } from '../common/progress.ts';
 import { demoAnswers, demoSettings } from './answers.ts';
 import { demoMessages as say } from './messages.ts';
-import { diffText, testCommit } from './proof.ts';
+import { testCommit } from './proof.ts';
 import type { Proof } from './proof.ts';
+import { report } from './report.ts';
+import type { Demo } from './report.ts';
 
 /** What may differ in the demo. */
 export interface DemoOptions {
@@ -77,15 +78,6 @@ export async function runDemo(options: DemoOptions, io: Io): Promise<void> {
     await world?.github.close();
     rmSync(dir, { recursive: true, force: true });
   }
-}
-
-interface Demo {
-  readonly world: DemoWorld;
-  readonly configuration: Configuration;
-  readonly options: DemoOptions;
-  readonly io: Io;
-  readonly dir: string;
-  tell(line: string): void;
 }
 
 function demoConfiguration(dir: string, options: DemoOptions, io: Io): Configuration {
@@ -167,64 +159,6 @@ function ended(demo: Demo, states: ReadonlyMap<RunId, RunState>, run: RunId): Pr
     },
     patienceMs,
   );
-}
-
-interface Ending {
-  readonly state: RunState;
-  readonly before: Proof;
-  readonly seconds: string;
-}
-
-async function report(demo: Demo, { state, before, seconds }: Ending): Promise<boolean> {
-  const { world, tell, configuration } = demo;
-  const { repository } = world;
-  const [pull] = (await repository.pullRequests()).filter(({ state: open }) => open === 'open');
-  if (pull === undefined) {
-    tell(say.noPullRequest);
-    for (const comment of repository.comments(world.issue)) tell(say.commentBody(comment));
-    return false;
-  }
-  const commits = await repository.log(pull.headRef);
-  const checks = repository.checkRuns(pull.headSha);
-  const comments = repository.comments(world.issue);
-  const after = await testCommit(repository.dir, pull.headSha, configuration.machine);
-  const good =
-    state.status === 'succeeded' &&
-    !before.passed &&
-    after.passed &&
-    !pull.draft &&
-    checks.length > 0 &&
-    checks.every(({ conclusion }) => conclusion === 'success');
-  if (demo.options.json === true) {
-    const { number, title, body, draft, headRef, headSha, baseRef } = pull;
-    printJson<'demo'>(demo.io, {
-      status: state.status,
-      pullRequest: { number, title, body, draft, headRef, headSha, baseRef },
-      checks: checks.map(({ name, status, conclusion, title: line }) => ({ name, status, conclusion, title: line })),
-      comments: comments.map(({ author, body: text }) => ({ author, body: text })),
-      before,
-      after,
-      seconds: Number(seconds),
-    });
-    return good;
-  }
-  tell(say.pullRequest(pull, `${repository.url}/pull/${pull.number}`));
-  tell(`\n${say.commits}`);
-  for (const { sha, message, author } of commits) tell(`  ${sha.slice(0, 10)} ${author}: ${message.split('\n')[0]}`);
-  tell(`\n${say.diff}`);
-  tell(
-    (await diffText(repository.dir, pull.baseRef, pull.headSha))
-      .split('\n')
-      .map((line) => `  ${line}`)
-      .join('\n'),
-  );
-  tell(`\n${say.checks(pull.headSha)}`);
-  for (const check of checks) tell(say.check(check));
-  tell(`\n${say.comment}`);
-  for (const comment of comments) tell(say.commentBody(comment));
-  tell(`\n${say.after(after)}`);
-  tell(good ? say.done(seconds) : say.notDone);
-  return good;
 }
 
 async function untilInterrupted(demo: Demo): Promise<void> {

@@ -1,5 +1,5 @@
 // What the demo says: what happens, what a person would see, where to look.
-import type { CheckRunView, CommentView, PullRequestView } from '../../local-github/index.ts';
+import type { CheckRunView, PullRequestView } from '../../local-github/index.ts';
 import type { Proof } from './proof.ts';
 
 const marks: Readonly<Record<string, string>> = {
@@ -33,18 +33,29 @@ export const demoMessages = {
   check: (check: CheckRunView): string =>
     `  ${marks[check.conclusion ?? ''] ?? '▸'} ${check.name}: ${check.conclusion ?? check.status}${check.title === null ? '' : ` — ${check.title}`}`,
   comment: 'The comment on the issue:',
-  commentBody: (comment: CommentView): string =>
-    comment.body
-      .replaceAll(/<!--[\s\S]*?-->\n?/g, '')
-      .trim()
-      .split('\n')
-      .map((line) => `  │ ${line}`)
-      .join('\n'),
   after: (proof: Proof): string =>
     `Tests on the pull request's head, in a fresh clone just now: ${proof.passing} pass, ${proof.failing} fail`,
   done: (seconds: string): string => `\n✓ From the label to a pull request that fixes the test: ${seconds} s.`,
   notDone: 'The demo did not end as it should: see above.',
-  look: (clone: string): string => `Look around:\n  git clone ${clone}`,
-  gone: 'Everything of the demo is removed now; `npm run demo -- --keep` leaves it up to look around.',
-  keep: 'Ctrl-C ends it.',
+  pages: ({
+    repository,
+    issue,
+    pull,
+  }: {
+    readonly repository: string;
+    readonly issue: number;
+    readonly pull: number;
+  }): string =>
+    [
+      '\nLook at it in a browser, as on GitHub:',
+      `  the issue         ${repository}/issues/${issue}`,
+      '                    what was asked for, and what Troupe answers: each step, its cost, the graph of them',
+      `  the pull request  ${repository}/pull/${pull}`,
+      '                    the fix to review: what was done, its commits and the lines they change',
+      `  the checks        ${repository}/pull/${pull}/checks`,
+      '                    what every step found, and the commands that Troupe ran to prove it',
+    ].join('\n'),
+  look: (clone: string): string => `  or                git clone ${clone}`,
+  gone: 'These pages are gone now, with all of the demo: `troupe demo --keep` (in a checkout of Troupe `npm run demo -- --keep`) keeps them up until Ctrl-C.',
+  keep: 'They stay up until Ctrl-C.',
 };

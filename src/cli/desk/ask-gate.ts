@@ -2,7 +2,7 @@
 import { forTerminal } from '../../support/index.ts';
 import type { Terminal } from '../common/io.ts';
 import { deskMessages as say } from './messages-desk.ts';
-import type { Gate } from './gates.ts';
+import type { ShownGate } from '../../view/index.ts';
 
 /** What the person says. `later`: they leave it open. `gone`: it was decided elsewhere meanwhile. */
 export interface GateAnswer {
@@ -12,7 +12,7 @@ export interface GateAnswer {
 }
 
 /** Shows the prompt until it is answered, left, or `gone` is aborted. */
-export async function askGate(terminal: Terminal, gate: Gate, gone: AbortSignal): Promise<GateAnswer> {
+export async function askGate(terminal: Terminal, gate: ShownGate, gone: AbortSignal): Promise<GateAnswer> {
   const clack = await import('@clack/prompts');
   const common = { input: terminal.input, output: terminal.output, signal: gone };
   const message = forTerminal(`${gate.name}: ${gate.message}${say.approvalAt(gate.sha)}`);

@@ -6,8 +6,8 @@ import type { Terminal } from '../common/io.ts';
 import { deskMessages as say } from './messages-desk.ts';
 import { askGate } from './ask-gate.ts';
 import type { GateAnswer } from './ask-gate.ts';
-import { openGates } from './gates.ts';
-import type { Gate } from './gates.ts';
+import { showGates } from '../../view/index.ts';
+import type { ShownGate } from '../../view/index.ts';
 import { readKeys, wishOfKey } from './keys.ts';
 import { goesOnSoon, timersOf } from './stay.ts';
 
@@ -43,7 +43,7 @@ export function attend({ terminal, screen, act, leave }: AttendPorts): Attendant
   let latest: RunState | undefined;
   let asking = false;
   let isOver = false;
-  let prompt: { readonly gate: Gate; readonly gone: AbortController } | undefined;
+  let prompt: { readonly gate: ShownGate; readonly gone: AbortController } | undefined;
   const seen = new Set<string>();
   let stopKeys: (() => void) | undefined = readKeys(terminal, press);
   refresh();
@@ -72,7 +72,7 @@ export function attend({ terminal, screen, act, leave }: AttendPorts): Attendant
     if (refusal !== undefined) refresh(refusal);
   }
 
-  async function ask(gate: Gate): Promise<void> {
+  async function ask(gate: ShownGate): Promise<void> {
     const gone = new AbortController();
     prompt = { gate, gone };
     seen.add(gate.key);
@@ -91,7 +91,7 @@ export function attend({ terminal, screen, act, leave }: AttendPorts): Attendant
     else if (latest !== undefined) look(latest);
   }
 
-  function carry(gate: Gate, answer: GateAnswer): Promise<string | undefined> {
+  function carry(gate: ShownGate, answer: GateAnswer): Promise<string | undefined> {
     if (answer.kind === 'later' || answer.kind === 'gone') return Promise.resolve(undefined);
     return act({
       verb: answer.kind,
@@ -104,7 +104,7 @@ export function attend({ terminal, screen, act, leave }: AttendPorts): Attendant
     const changed = (latest?.paused === undefined) !== (state.paused === undefined);
     latest = state;
     if (changed && !asking) refresh();
-    const gates = openGates(state);
+    const gates = showGates(state);
     if (prompt !== undefined) {
       const { gate, gone } = prompt;
       if (!gates.some(({ key }) => key === gate.key)) gone.abort();
@@ -122,7 +122,7 @@ export function attend({ terminal, screen, act, leave }: AttendPorts): Attendant
   return {
     look,
     mayGoOn: (state) =>
-      state.paused !== undefined || openGates(state).length > 0 || timersOf(state, Date.now()).length > 0,
+      state.paused !== undefined || showGates(state).length > 0 || timersOf(state, Date.now()).length > 0,
     end() {
       isOver = true;
       prompt?.gone.abort();

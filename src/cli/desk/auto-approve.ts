@@ -4,8 +4,8 @@ import { defined } from '../../support/index.ts';
 import type { Journal, RunState } from '../../engine/index.ts';
 import type { RunId } from '../../support/index.ts';
 import type { Attendant } from './attend.ts';
-import { openGates } from './gates.ts';
-import type { Gate } from './gates.ts';
+import { showGates } from '../../view/index.ts';
+import type { ShownGate } from '../../view/index.ts';
 
 /** Who is told to have approved. */
 export const autoApprover = '--auto-approve';
@@ -16,14 +16,15 @@ export function autoApproving(
   ports: {
     readonly journal: Pick<Journal, 'post'>;
     readonly run: RunId;
-    readonly told: (gate: Gate) => void;
+    readonly told: (gate: ShownGate) => void;
     readonly failed: (error: unknown) => void;
   },
 ): Attendant {
   const given = new Set<string>();
-  const approvals = (state: RunState): readonly Gate[] => openGates(state).filter(({ kind }) => kind === 'approval');
+  const approvals = (state: RunState): readonly ShownGate[] =>
+    showGates(state).filter(({ kind }) => kind === 'approval');
 
-  async function approve({ path, sha }: Gate): Promise<void> {
+  async function approve({ path, sha }: ShownGate): Promise<void> {
     await ports.journal.post(ports.run, {
       type: 'approval.decided',
       step: path,

@@ -1,5 +1,4 @@
 // How a run at the desk is told when the command is done with it: the result on stdout, what to do next on stderr, the exit code.
-import { isRunOver } from '../../engine/index.ts';
 import type { RunState } from '../../engine/index.ts';
 import { exitCodes } from '../common/io.ts';
 import type { ExitCode, Io } from '../common/io.ts';
@@ -7,7 +6,7 @@ import { deskMessages as say } from './messages-desk.ts';
 import { endLines } from '../common/messages.ts';
 import { printJson } from '../common/print-json.ts';
 import { runAsJson } from '../common/run-as-json.ts';
-import { openGates } from './gates.ts';
+import { showRun } from '../../view/index.ts';
 import { timersOf } from './stay.ts';
 
 /** What the end depends on besides the run. */
@@ -25,17 +24,20 @@ export interface EndOptions {
 
 /** Tells it and sets the exit code. */
 export function tellEnd(state: RunState, options: EndOptions, io: Io): void {
-  const isOver = isRunOver(state.status);
   const where = options.where ?? '';
+  const shown = showRun({ state });
+  const { isOver } = shown;
   if (options.json) printJson<'run'>(io, runAsJson(state));
-  else if (options.output === undefined) for (const line of endLines(state)) io.out(line);
+  else if (options.output === undefined) for (const line of endLines(shown)) io.out(line);
   else if (isOver) {
-    for (const line of endLines(state)) io.note(line);
+    for (const line of endLines(shown)) io.note(line);
     io.out(textOf(state.outputs?.[options.output]));
   }
   if (!options.json) {
-    for (const gate of isOver ? [] : openGates(state)) io.note(say.howToAnswer(state.id, gate, where));
+    for (const gate of isOver ? [] : shown.gates) io.note(say.howToAnswer(state.id, gate, where));
     for (const timer of isOver ? [] : timersOf(state, Date.now())) io.note(say.waitsUntil(state.id, timer, where));
+    // what lifts the limit at which it ended
+    if (isOver && state.budgetExceeded !== undefined) for (const next of shown.words.next) io.note(next);
     if (!isOver) io.note(say.goesOn(state.id, where));
     else if (options.again !== undefined) io.note(say.again(options.again));
   }

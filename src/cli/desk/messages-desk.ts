@@ -1,17 +1,32 @@
 // What `troupe run` and `troupe resume` say at the desk: keys, prompts, how to go on.
 import { isoTime, oneLine } from '../../support/index.ts';
-import type { Gate } from './gates.ts';
+import type { Hindrance } from '../../host/index.ts';
+import type { ShownGate } from '../../view/index.ts';
 import type { Timer } from './stay.ts';
 
 /** Sentences of the desk. */
 export const deskMessages = {
+  agent: (why: string): string => `Agent: ${why}`,
   again: (line: string): string => `Again: ${line}`,
+  hindranceHint: ({ mend, lines = [] }: Pick<Hindrance, 'mend' | 'lines'>): string | undefined =>
+    mend === undefined
+      ? undefined
+      : [`${mend}${lines.length === 0 ? '' : ':'}`, ...lines.map((line) => `  ${line}`)].join('\n'),
+  hindrances: (found: readonly Hindrance[]): string =>
+    [
+      `The run would stop after somebody was paid: ${found.length} things stand against it.`,
+      ...found.map((one) => {
+        const hint = deskMessages.hindranceHint(one);
+        return `- ${one.message}${hint === undefined ? '' : `. ${hint.replaceAll('\n', '\n  ')}`}`;
+      }),
+    ].join('\n'),
   goesOn: (run: string, where: string): string => `Nothing recorded is lost: \`troupe resume ${run}${where}\` goes on.`,
-  howToAnswer: (run: string, { kind, path, name, message }: Gate, where: string): string =>
+  howToAnswer: (run: string, { kind, path, name, message }: ShownGate, where: string): string =>
     kind === 'approval'
       ? `"${name}" waits for an approval: \`troupe approve ${run} ${path}${where}\` or \`troupe reject ${run} ${path}${where}\`.`
       : `"${name}" waits for an answer: \`troupe answer ${run} --step ${path}${where} …\` (${message})`,
-  autoApproved: ({ name, message }: Gate): string => `✓ ${name}: approved by --auto-approve (${oneLine(message, 100)})`,
+  autoApproved: ({ name, message }: ShownGate): string =>
+    `✓ ${name}: approved by --auto-approve (${oneLine(message, 100)})`,
   waitsUntil: (run: string, { name, at }: Timer, where: string): string =>
     `"${name}" waits until ${isoTime(at)}: \`troupe resume ${run}${where}\` goes on from then on.`,
   leaving: 'Stopping. The step at work is ended; Ctrl-C again ends it at once.',

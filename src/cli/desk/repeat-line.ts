@@ -1,6 +1,6 @@
 // The command that repeats a run, for copying into a shell. Secrets are masked: such a word has to be typed again.
 import type { RunSpec, Task } from '../../engine/index.ts';
-import { isObject } from '../../support/index.ts';
+import { isObject, defined, toJson } from '../../support/index.ts';
 import type { Json, Redactor } from '../../support/index.ts';
 import { nearPath, shellWord } from '../common/shell-word.ts';
 import type { StartedWith } from './remembered.ts';
@@ -57,7 +57,8 @@ function isOfWords({ kind: _kind, title: _title, body: _body, slug: _slug, label
 }
 
 function jsonOf({ kind: _kind, slug: _slug, ...task }: Task): { readonly [key: string]: Json | undefined } {
-  const { milestoneFacts: facts, milestone: title, ...told } = task;
+  const { milestoneFacts: facts, milestone: title, comments, ...rest } = task;
+  const told = { ...rest, ...defined({ comments: comments === undefined ? undefined : toJson(comments) }) };
   return title === undefined || facts === undefined
     ? { ...told, milestone: title }
     : { ...told, milestone: { title, ...facts } };

@@ -49,11 +49,16 @@ export async function startRun({ workflowId, given, words }: Chosen, options: St
   const from = { path: copy.root, serverFile, providers };
   const found = await deskCatalogue(from, given === undefined ? [] : [given]);
   const settings = settingsIn(found.effective.settings, options.environment);
-  const catalogue = { ...found, effective: { ...found.effective, settings } };
-  const wanted = await wantedRun(workflowId, options, { io, catalogue, configuration });
+  const looked = { ...found, effective: { ...found.effective, settings } };
+  const wanted = await wantedRun(workflowId, options, { io, catalogue: looked, configuration });
+  const settled = { ...settings, defaultProvider: wanted.usual };
+  const catalogue = { ...looked, effective: { ...looked.effective, settings: settled } };
   if (options.dryRun === true) {
     const { workflow, task, inputs } = wanted;
-    const plan = planOf({ ...wanted, workflow: startedWorkflow(workflow, { task, inputs, event: {}, settings }) });
+    const plan = planOf({
+      ...wanted,
+      workflow: startedWorkflow(workflow, { task, inputs, event: {}, settings: settled }),
+    });
     if (options.json === true) return printJson<'plan'>(io, plan);
     for (const line of planLines(plan)) io.out(line);
     return;
@@ -102,7 +107,7 @@ export function startedWith(
 
 /** Where the runs of a working copy are. Throws `cli/bad-data-dir`. */
 export function deskDataDir(copy: WorkingCopy, { dataDir }: Pick<StartOptions, 'dataDir'>, io: Io): string {
-  return requireFolder(dataDir === undefined ? join(copy.root, '.troupe') : resolve(io.cwd, dataDir));
+  return requireFolder(dataDir === undefined ? join(copy.root, '.troupe') : resolve(io.cwd, dataDir), 'write');
 }
 
 /** Keeps the run's folder out of `git status` without touching a tracked file. */

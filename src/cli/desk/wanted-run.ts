@@ -4,11 +4,11 @@ import { resolve } from 'node:path';
 import { allSteps, asksPersona, checkInputs, inputProblem } from '../../definition/index.ts';
 import type { PersonaStep, Workflow } from '../../definition/index.ts';
 import type { Task } from '../../engine/index.ts';
-import { unplayable } from '../../host/index.ts';
-import type { DeskCatalogue } from '../../host/index.ts';
-import { personaOf, providerNameOf } from '../../personas/index.ts';
-import { nearest, TroupeError, defined } from '../../support/index.ts';
-import type { JsonObject } from '../../support/index.ts';
+import { agentFor, hindrancesAtDesk, nobodyPlays, whatToDo } from '../../host/index.ts';
+import type { DeskCatalogue, Hindrance } from '../../host/index.ts';
+import { personaOf, providerNamesOf } from '../../personas/index.ts';
+import { docsPage, nearest, TroupeError, defined } from '../../support/index.ts';
+import type { Json, JsonObject } from '../../support/index.ts';
 import type { Configuration } from '../common/configuration.ts';
 import { findingLines } from '../common/findings.ts';
 import type { Io } from '../common/io.ts';
@@ -36,23 +36,24 @@ export interface WantedRun {
   readonly workflow: Workflow;
   readonly task: Task;
   readonly inputs: JsonObject;
+  /** The provider where nobody names one. */
+  readonly usual: string;
   /** The provider that plays a step's persona. */
   providerOf(step: PersonaStep): string;
+}
+
+/** What a run is looked at with. */
+interface Surroundings {
+  readonly io: Io;
+  readonly catalogue: DeskCatalogue;
+  readonly configuration: Configuration;
 }
 
 /** Checks it. Throws what is wrong, with the nearest name. */
 export async function wantedRun(
   workflowId: string,
   options: WantedOptions,
-  {
-    io,
-    catalogue,
-    configuration,
-  }: {
-    readonly io: Io;
-    readonly catalogue: DeskCatalogue;
-    readonly configuration: Configuration;
-  },
+  { io, catalogue, configuration }: Surroundings,
 ): Promise<WantedRun> {
   const task = await taskFrom(options, io);
   const workflow = workflowFrom(workflowId, catalogue);
@@ -63,22 +64,52 @@ export async function wantedRun(
     throw new TroupeError('cli/bad-inputs', cliMessages.badInputs(problems), { class: 'config' });
   }
   requireOutput(workflow, options.output);
-  const asked = providersOf(catalogue, configuration);
+  const usual = await usualProvider(workflow, { io, catalogue, configuration });
+  const asked = providersOf(catalogue, usual, configuration.providers);
   const names = allSteps(workflow).flatMap(({ step }) => (asksPersona(step) ? [asked(step)] : []));
   if (options.offline === true) requireScripts(names, configuration);
   if (options.dryRun !== true) {
     requireProviders(names, configuration);
-    await requirePlayable(workflow, catalogue, configuration);
+    const settings = { ...catalogue.effective.settings, defaultProvider: usual };
+    requireNone(
+      await hindrancesAtDesk({ workflow, personas: personasOf(workflow, catalogue), settings }, configuration),
+    );
   }
-  return { workflow: withOnFailure(workflow, options.onFailure), task, inputs: checked.inputs, providerOf: asked };
+  const started = withOnFailure(workflow, options.onFailure);
+  return { workflow: started, task, inputs: checked.inputs, usual, providerOf: asked };
 }
 
-function providersOf(catalogue: DeskCatalogue, { providers }: Configuration): WantedRun['providerOf'] {
-  const usual = providers.standIn ?? catalogue.effective.settings.defaultProvider;
-  return (step) => providerNameOf(step, personaOf(catalogue.copyOf([step.persona]), step.persona), usual);
+/** Who plays where nobody is named. An agent that was found is told, with why it is this one. */
+async function usualProvider(workflow: Workflow, { io, catalogue, configuration }: Surroundings): Promise<string> {
+  const { providers, serverFile } = configuration;
+  const named = providers.standIn ?? catalogue.effective.settings.defaultProvider;
+  const asks = allSteps(workflow).some(({ step }) => asksPersona(step));
+  if (providers.standIn !== undefined || !asks) return named;
+  const found = await agentFor({ workflow, personas: personasOf(workflow, catalogue) }, serverFile, providers);
+  if (found !== undefined) io.note(deskMessages.agent(found.why));
+  return found?.name ?? named;
 }
 
-async function taskFrom({ task, body, issue }: WantedOptions, io: Io): Promise<Task> {
+function personasOf(workflow: Workflow, catalogue: DeskCatalogue): Json {
+  return catalogue.copyOf(allSteps(workflow).flatMap(({ step }) => (asksPersona(step) ? [step.persona] : [])));
+}
+
+/** The first of each list that somebody answers to. */
+function providersOf(
+  catalogue: DeskCatalogue,
+  usual: string,
+  providers: Configuration['providers'],
+): WantedRun['providerOf'] {
+  const { otherProviders = [] } = catalogue.effective.settings;
+  return (step) => {
+    const persona = personaOf(catalogue.copyOf([step.persona]), step.persona);
+    const names = providerNamesOf(step, persona, [usual, ...otherProviders]);
+    return names.find((name) => providers.knows(name)) ?? names[0] ?? usual;
+  };
+}
+
+/** The task that the options name. Throws `cli/no-task`, `cli/no-file`, `cli/bad-task`. */
+export async function taskFrom({ task, body, issue }: WantedOptions, io: Io): Promise<Task> {
   if (issue === '-') return taskFromJson(await io.stdin(), 'standard input');
   if (issue !== undefined) {
     const path = resolve(io.cwd, issue);
@@ -137,7 +168,12 @@ function requireScripts(names: readonly string[], { providers }: Configuration):
 }
 
 /** What nobody plays would only be noticed when its turn comes. */
-function requireProviders(names: readonly string[], { providers }: Configuration): void {
+function requireProviders(names: readonly string[], { providers, serverFile, agents }: Configuration): void {
+  if (providers.standIn === undefined && nobodyPlays(serverFile) && names.includes(serverFile.defaultProvider))
+    throw new TroupeError('cli/no-agent', whatToDo(agents).join('\n'), {
+      class: 'config',
+      hint: cliMessages.noAgentHint(docsPage('personas.md')),
+    });
   const missing = names.find((name) => !providers.knows(name));
   if (missing === undefined) return;
   throw new TroupeError('cli/no-provider', cliMessages.noProvider(missing, nearest(missing, providers.names)), {
@@ -146,18 +182,11 @@ function requireProviders(names: readonly string[], { providers }: Configuration
   });
 }
 
-/** A command that is not there would only be noticed after the steps before it were paid for. */
-async function requirePlayable(
-  workflow: Workflow,
-  catalogue: DeskCatalogue,
-  { providers }: Configuration,
-): Promise<void> {
-  const ids = allSteps(workflow).flatMap(({ step }) => (asksPersona(step) ? [step.persona] : []));
-  const usual = providers.standIn ?? catalogue.effective.settings.defaultProvider;
-  const problem = await unplayable({ workflow, personas: catalogue.copyOf(ids), usual }, providers);
-  if (problem === undefined) return;
-  throw new TroupeError('cli/unplayable', problem.message, {
-    class: 'config',
-    ...defined({ hint: problem.hint }),
-  });
+/** What would only be noticed after the steps before it were paid for: all of it at once. */
+function requireNone(found: readonly Hindrance[]): void {
+  const [first, ...others] = found;
+  if (first === undefined) return;
+  const hint = others.length === 0 ? deskMessages.hindranceHint(first) : undefined;
+  const message = others.length === 0 ? first.message : deskMessages.hindrances(found);
+  throw new TroupeError('cli/unplayable', message, { class: 'config', ...defined({ hint }) });
 }

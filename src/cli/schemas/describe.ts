@@ -82,7 +82,7 @@ const trigger = exact({
   labels: texts,
   events: texts,
   assignees: texts,
-  schedule: maybe(exact({ cron: Type.String(), timezone: Type.String() })),
+  schedule: maybe(Type.Array(exact({ cron: Type.String(), timezone: maybe(Type.String()) }))),
   condition: maybe(Type.String()),
   priority: Type.Number(),
 });

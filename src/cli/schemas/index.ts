@@ -1,7 +1,9 @@
 // Every `--json` output by the command that prints it: the one source of the published schemas and of what the compiler lets a command print.
 import { analyzeOutput } from './analyze.ts';
+import { costOutput } from './cost.ts';
 import { describeOutput, workflowsOutput } from './describe.ts';
 import { demoOutput } from './demo.ts';
+import { errorOutput } from './error.ts';
 import {
   explainOutput,
   inboxListOutput,
@@ -18,6 +20,7 @@ import {
   graphOutput,
   initOutput,
   personasOutput,
+  promptOutput,
   validateOutput,
 } from './machine.ts';
 import type { Printable } from './parts.ts';
@@ -30,9 +33,11 @@ export const outputSchemas = {
   artifacts: artifactsOutput,
   completion: completionOutput,
   control: controlOutput,
+  cost: costOutput,
   demo: demoOutput,
   describe: describeOutput,
   doctor: doctorOutput,
+  error: errorOutput,
   explain: explainOutput,
   graph: graphOutput,
   'inbox-list': inboxListOutput,
@@ -43,6 +48,7 @@ export const outputSchemas = {
   logs: logsOutput,
   personas: personasOutput,
   plan: planOutput,
+  prompt: promptOutput,
   queue: queueOutput,
   run: runOutput,
   runs: runsOutput,

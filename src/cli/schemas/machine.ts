@@ -20,6 +20,29 @@ export const initOutput = exact(
 /** `troupe graph`. */
 export const graphOutput = exact({ mermaid: Type.String() }, 'A workflow as a Mermaid graph.');
 
+const lack = exact({ message: Type.String(), mend: Type.String() });
+
+/** The agents that Troupe knows, as they are on this machine. */
+const agents = Type.Array(
+  exact({
+    name: Type.String(),
+    ready: Type.Boolean(),
+    program: maybe(Type.String()),
+    version: maybe(Type.String()),
+    no_version: maybe(Type.String()),
+    pays: maybe(Type.String()),
+    tier: Type.Union([Type.Literal(0), Type.Literal(1)]),
+    asks_nobody: Type.Boolean(),
+    lacks: Type.Array(lack),
+    poorer: maybe(lack),
+    not_behind_gateway: maybe(lack),
+  }),
+  {
+    description:
+      'Every agent that Troupe knows. `pays`: the key or the log-in that was found, by its name. `not_behind_gateway`: why it cannot work in tier 2.',
+  },
+);
+
 /** `troupe doctor`. */
 export const doctorOutput = exact(
   {
@@ -32,6 +55,7 @@ export const doctorOutput = exact(
         hint: maybe(Type.String()),
       }),
     ),
+    agents,
   },
   'What this machine and this configuration can do.',
 );
@@ -59,8 +83,28 @@ export const personasOutput = exact(
     ),
     unusable: Type.Array(exact({ id: Type.String(), file: Type.String() })),
     findings: Type.Array(finding),
+    agents,
   },
   'Who can be asked here. `problems` only with --check; `limits` and `elsewhere`: words of the file that only the agent can keep, and that mean nothing here.',
+);
+
+/** `troupe personas show`. */
+export const promptOutput = exact(
+  {
+    persona: Type.String(),
+    source: Type.String(),
+    model: maybe(Type.String()),
+    bytes: Type.Integer({ minimum: 0 }),
+    sections: Type.Array(
+      exact({
+        label: Type.String(),
+        bytes: Type.Integer({ minimum: 0, description: 'Of it in the text.' }),
+        of: Type.Integer({ minimum: 0, description: 'What there was.' }),
+      }),
+    ),
+    text: Type.String(),
+  },
+  'What a persona would be sent. `text` is the whole of it; `sections` its parts in order, without headings and fences.',
 );
 
 /** `troupe completion`. */

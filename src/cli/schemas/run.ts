@@ -33,10 +33,25 @@ const usage = exact({
   request: maybe(Type.String({ description: 'Which request it was for; told twice, it counts once.' })),
   inputTokens: maybe(Type.Number({ description: 'All that was read, what a cache gave included.' })),
   outputTokens: maybe(Type.Number()),
-  cacheReadTokens: maybe(Type.Number()),
+  cacheReadTokens: maybe(Type.Number({ description: 'Of the input: what a cache gave.' })),
+  cacheWriteTokens: maybe(Type.Number({ description: 'Of the input: what a cache took in.' })),
   costUsd: maybe(Type.String({ description: 'Decimal text; absent: unknown, never 0.' })),
-  source: Type.Enum(['gateway', 'provider', 'estimated', 'none']),
+  source: Type.Enum(['gateway', 'provider', 'estimated', 'none'], {
+    description: 'Who counted: Troupe’s gateway, the agent itself, or its tokens at the price of its model.',
+  }),
   complete: Type.Boolean(),
+  model: maybe(Type.String({ description: 'Whose price it is.' })),
+  reported: maybe(
+    exact(
+      {
+        inputTokens: maybe(Type.Number()),
+        outputTokens: maybe(Type.Number()),
+        cacheReadTokens: maybe(Type.Number()),
+        costUsd: maybe(Type.String()),
+      },
+      'What the agent itself says where the gateway counted; never counted.',
+    ),
+  ),
 });
 
 const pullRequest = exact({
@@ -45,6 +60,9 @@ const pullRequest = exact({
   nodeId: maybe(Type.String()),
   draft: Type.Boolean(),
   state: Type.Enum(['open', 'closed', 'merged']),
+  ours: maybe(Type.Boolean({ description: 'false: a person opened it, and its words stay as they are.' })),
+  title: maybe(Type.String({ description: 'As the file of the workflow says.' })),
+  body: maybe(Type.String({ description: 'As the file of the workflow says, before what Troupe says.' })),
 });
 
 /** Branch, base, head, pull request. */
@@ -86,6 +104,7 @@ const result = exact({
   evidence: maybe(Type.Array(evidence)),
   findings: maybe(Type.Array(finding)),
   filesChanged: maybe(texts),
+  agent: maybe(Type.String({ description: 'The program that did it, and its version.' })),
   sha: maybe(sha),
   tree: maybe(sha),
   usage: maybe(usage),
@@ -250,7 +269,27 @@ export const runOutput = exact(
     stopRequested: maybe(by),
     budgetUsd: maybe(Type.Number()),
     budgetExceeded: maybe(
-      exact({ which: Type.String(), limit: Type.Number(), used: Type.Number(), atLeast: maybe(Type.Boolean()) }),
+      exact({
+        which: Type.String(),
+        limit: Type.Number(),
+        used: Type.Number(),
+        atLeast: maybe(Type.Boolean()),
+        from: maybe(
+          Type.Enum(['operator', 'repository', 'workflow', 'job'], {
+            description: 'Whose limit it is; absent: the repository’s.',
+          }),
+        ),
+      }),
+    ),
+    outOfTimeAt: maybe(moment),
+    minutesSince: maybe(
+      exact({
+        at: moment,
+        waitedForPeopleMs: milliseconds,
+        jobMinutes: Type.Union([Type.Number(), Type.Null()], {
+          description: 'What the job that goes on with it allows; null: it says nothing.',
+        }),
+      }),
     ),
     usage: exact({
       personaRuns: Type.Integer({ minimum: 0, description: 'Requests that asked somebody.' }),
@@ -259,6 +298,9 @@ export const runOutput = exact(
       costUsd: Type.String({ description: 'Decimal text of what is known.' }),
       complete: Type.Boolean({ description: 'Whether every price is known; if not, it cost `costUsd` at least.' }),
       tokensUnknown: maybe(Type.Boolean({ description: 'At least one request told no tokens.' })),
+      cacheReadTokens: maybe(count),
+      cacheWriteTokens: maybe(count),
+      estimated: maybe(Type.Boolean({ description: 'Some of it is estimated from tokens.' })),
     }),
     personaAttempts: maybe(count),
     ticketsSent: maybe(count),

@@ -1,5 +1,5 @@
 // `/troupe config`: the settings that hold here, merged from the operator's and the repository's. Reads only; holds no secrets.
-import { commandMessages } from '../command-messages.ts';
+import { commandMessages } from './messages.ts';
 import type { Command } from './parse.ts';
 import type { CommandAnswer, CommandContext, CommandType } from './types.ts';
 
@@ -14,8 +14,8 @@ export const configCommand: CommandType = {
   decide,
 };
 
-async function decide(_command: Command, { world, ports }: CommandContext): Promise<CommandAnswer> {
-  const catalogue = await world.catalogue();
+async function decide(_command: Command, { scene, ports }: CommandContext): Promise<CommandAnswer> {
+  const catalogue = await scene.catalogue();
   const { effective, settingsFindings } = catalogue;
   const findings = [...settingsFindings, ...(await catalogue.unread())];
   return {

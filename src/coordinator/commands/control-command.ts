@@ -4,13 +4,13 @@ import type { RunId } from '../../support/index.ts';
 import { isRunId, runIdOf, defined } from '../../support/index.ts';
 import { actionsOf } from '../controls/actions-of.ts';
 import { chooseRuns, runsHere } from '../controls/choose-runs.ts';
-import type { Place } from '../controls/choose-runs.ts';
+import type { Asking } from '../controls/choose-runs.ts';
 import { considerControl } from '../controls/consider-control.ts';
 import { controlPorts } from '../controls/control-ports.ts';
 import { levelOf, refusalOfPerson } from '../controls/may-control.ts';
-import { controlLines, controlRefusals } from '../controls/messages.ts';
-import type { ControlledRun, ControlVerb, ControlWish } from '../controls/types.ts';
-import { pausedLabel } from '../select.ts';
+import { controlLines, controlRefusals, driverLines } from '../controls/messages.ts';
+import type { ControlVerb, ControlVerdict, ControlWish, ControlledRun } from '../controls/types.ts';
+import { pausedLabel } from '../common/select.ts';
 import type { Command } from './parse.ts';
 import type { CommandAnswer, CommandContext, CommandType } from './types.ts';
 
@@ -50,26 +50,20 @@ export function controlCommand(control: ControlCommand): CommandType {
 }
 
 async function decide(control: ControlCommand, command: Command, context: CommandContext): Promise<CommandAnswer> {
-  const { happening, subject, world, ports } = context;
+  const { happening, subject, scene, ports } = context;
   const { verb } = control;
   const person = happening.comment?.author ?? happening.sender;
   const ref = `comment:${happening.comment?.id ?? 0}:${command.ordinal}`;
   const by: By = { login: person.login, from: 'comment', ref };
-  const place = { happening, subject, world, ports };
-  const named = await namedRun(verb, command, place);
-  const chosen = await chooseRuns(verb, { named, by }, place);
+  const asking = { happening, subject, scene, ports };
+  const named = await namedRun(verb, command, asking);
+  const chosen = await chooseRuns(verb, { named, by }, asking);
   const { runs } = chosen;
-  const denied = await refusalOfPerson(
-    verb,
-    person,
-    runs.map(({ spec }) => spec),
-    world,
-  );
-  if (denied !== undefined) return answer(control, false, denied.line, denied.reason);
+  const denied = await refusalOfPerson({ verb, specs: runs.map(({ spec }) => spec) }, person, scene);
+  if (denied !== undefined) return answer(control, false, denied);
   const isHeld = subject.labels.some((label) => label.toLowerCase() === pausedLabel);
-  if (verb === 'resume' && isHeld)
-    return answer(control, false, controlRefusals.labelHolds(), controlRefusals.labelHolds());
-  if (!chosen.ok) return answer(control, false, chosen.line, chosen.line);
+  if (verb === 'resume' && isHeld) return answer(control, false, inItself(controlRefusals.labelHolds()));
+  if (!chosen.ok) return answer(control, false, inItself(elsewhere(chosen.runs, ports) ?? chosen.line));
   const parts: CommandAnswer[] = [];
   for (const run of runs) {
     const wish: ControlWish = {
@@ -82,7 +76,7 @@ async function decide(control: ControlCommand, command: Command, context: Comman
     const changed = verb === 'approve' && verdict.kind === 'post' ? await changedFile(run, context) : '';
     const line = [verdict.line, changed].filter((part) => part !== '').join(' ');
     parts.push({
-      ...answer(control, verdict.kind !== 'refuse', line, verdict.reason),
+      ...answer(control, verdict.kind !== 'refuse', { line, reason: verdict.reason }),
       actions: actionsOf(verdict, run.spec.id),
       ...(verdict.kind === 'nothing' && verdict.run !== undefined ? { already: verdict.run } : {}),
     });
@@ -90,20 +84,29 @@ async function decide(control: ControlCommand, command: Command, context: Comman
   return together(parts);
 }
 
+/** What is asked for may be there where a run is at work that this process cannot look at. */
+function elsewhere(runs: readonly ControlledRun[], ports: CommandContext['ports']): string | undefined {
+  for (const { spec } of runs) {
+    const driver = ports.driver?.(spec.id);
+    if (driver !== undefined) return (driver.gone ? driverLines.gone : driverLines.atWork)(spec.id, driver);
+  }
+  return undefined;
+}
+
 /** Verbs that are followed by what people write: words of theirs may look like the id of a run. */
 const withText: ReadonlySet<ControlVerb> = new Set(['answer', 'reject', 'followup']);
 
 /** The run that is named among the words. */
-async function namedRun(verb: ControlVerb, { args }: Command, place: Place): Promise<string | undefined> {
+async function namedRun(verb: ControlVerb, { args }: Command, asking: Asking): Promise<string | undefined> {
   const words = args.filter((word) => isRunId(word.toLowerCase()));
   if (words.length === 0 || !withText.has(verb)) return words[0];
-  const known = new Set((await runsHere(place)).map(({ id }) => id as string));
+  const known = new Set((await runsHere(asking)).map(({ id }) => id as string));
   return words.find((word) => known.has(word.toLowerCase()));
 }
 
 /** A file that was changed since the run started is mentioned and changes nothing (decision 36). */
-async function changedFile({ spec }: ControlledRun, { world }: CommandContext): Promise<string> {
-  const { candidates } = await world.catalogue();
+async function changedFile({ spec }: ControlledRun, { scene }: CommandContext): Promise<string> {
+  const { candidates } = await scene.catalogue();
   const now = candidates.find(({ path }) => path === spec.workflowSource.path);
   const { path, blobSha } = spec.workflowSource;
   return now === undefined || now.blobSha === blobSha ? '' : controlLines.fileChanged(path);
@@ -131,7 +134,16 @@ function together(parts: readonly CommandAnswer[]): CommandAnswer {
   };
 }
 
-function answer({ verb }: ControlCommand, accepted: boolean, line: string, reason: string): CommandAnswer {
+/** What is said to people is the reason. */
+function inItself(line: string): Pick<ControlVerdict, 'line' | 'reason'> {
+  return { line, reason: line };
+}
+
+function answer(
+  { verb }: ControlCommand,
+  accepted: boolean,
+  { line, reason }: Pick<ControlVerdict, 'line' | 'reason'>,
+): CommandAnswer {
   return {
     accepted,
     lines: line === '' ? [] : [line],

@@ -1,5 +1,5 @@
 // `/troupe explain`: why something ran here or did not. Decides again what would happen now, and tells what was decided before. Writes nothing.
-import { explainIssue } from '../explain.ts';
+import { explainIssue } from './explain-issue.ts';
 import type { Command } from './parse.ts';
 import type { CommandAnswer, CommandContext, CommandType } from './types.ts';
 

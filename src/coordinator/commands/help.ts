@@ -1,5 +1,5 @@
 // `/troupe help`: made from what each command declares, and the workflows that can be started here.
-import { helpText } from '../messages.ts';
+import { helpText } from '../common/messages.ts';
 import type { CommandContext, CommandAnswer, CommandType } from './types.ts';
 
 /** Help for the given commands and itself. */
@@ -11,8 +11,8 @@ export function helpCommand(others: readonly CommandType[]): CommandType {
     summary: 'shows this',
     example: '/troupe help',
     who: 'anyone',
-    decide: async (_command, { world }: CommandContext): Promise<CommandAnswer> => {
-      const { candidates, effective } = await world.catalogue();
+    decide: async (_command, { scene }: CommandContext): Promise<CommandAnswer> => {
+      const { candidates, effective } = await scene.catalogue();
       return {
         accepted: true,
         lines: [helpText([...others, self], candidates, effective.permissions)],

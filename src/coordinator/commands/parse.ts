@@ -1,5 +1,5 @@
 // Finds commands in a comment. Never looks into code, quotes or hidden text, and never throws on anything a person can type.
-import { markdownLines } from '../markdown.ts';
+import { markdownLines } from '../common/markdown.ts';
 import { behind, looksLike, turnsAround } from './looks.ts';
 import { plainLines } from './plain-lines.ts';
 import type { PlainLine } from './plain-lines.ts';

@@ -1,6 +1,6 @@
 // Which lines of a comment begin with text that everybody sees: no code, no quote, nothing hidden, struck out or forwarded.
 import type { Token } from 'markdown-it';
-import { lineStart, markdownLines, markdownTokens } from '../markdown.ts';
+import { lineStart, markdownLines, markdownTokens } from '../common/markdown.ts';
 import { createHiding } from './hiding-elements.ts';
 import type { Hiding } from './hiding-elements.ts';
 

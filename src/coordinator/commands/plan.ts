@@ -1,9 +1,9 @@
 // `/troupe plan`: what `/troupe run` would do, without doing it. Writes nothing.
 import { runIdOf, defined } from '../../support/index.ts';
-import { commandMessages } from '../command-messages.ts';
-import { answers, reasons } from '../messages.ts';
-import { considerStart } from '../start.ts';
-import { personasOf } from '../workflow-reading.ts';
+import { commandMessages } from './messages.ts';
+import { answers, reasons } from '../common/messages.ts';
+import { considerStart } from '../start/consider-start.ts';
+import { personasOf } from '../repository/workflow-reading.ts';
 import type { Command } from './parse.ts';
 import type { CommandAnswer, CommandContext, CommandType } from './types.ts';
 
@@ -20,7 +20,7 @@ export const planCommand: CommandType = {
 };
 
 async function decide(command: Command, context: CommandContext): Promise<CommandAnswer> {
-  const { happening, subject, world, ports } = context;
+  const { happening, subject, scene } = context;
   if (command.problem === 'unclosed-quote') return answer(false, answers.unclosedQuote('plan'), command.problem);
   const named = command.args[0]?.replace(/^troupe:/i, '').toLowerCase();
   const verdict = await considerStart(
@@ -33,13 +33,12 @@ async function decide(command: Command, context: CommandContext): Promise<Comman
       inputs: command.values,
       by: 'command',
     },
-    world,
-    ports,
+    context,
   );
   if (verdict.kind === 'refuse') return answer(false, verdict.line, verdict.reason);
   if (verdict.kind === 'already') return answer(true, answers.started(verdict.workflow, verdict.run, undefined), '');
   const { workflow } = verdict.spec;
-  const { candidates, effective } = await world.catalogue();
+  const { candidates, effective } = await scene.catalogue();
   const path = candidates.find(({ id }) => id === workflow.id)?.path ?? workflow.id;
   const line = commandMessages.plan({
     spec: verdict.spec,

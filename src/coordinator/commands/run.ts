@@ -2,13 +2,13 @@
 import { listAll, liveStatuses, placesInLine } from '../../engine/index.ts';
 import type { PlaceInLine } from '../../engine/index.ts';
 import { runIdOf, defined } from '../../support/index.ts';
-import { commandMessages } from '../command-messages.ts';
-import { startActions } from '../decisions.ts';
-import { answers, reasons } from '../messages.ts';
-import { summaryOfStart } from '../queue.ts';
-import { considerStart } from '../start.ts';
-import type { StartVerdict } from '../start.ts';
-import type { Why } from '../types.ts';
+import { commandMessages } from './messages.ts';
+import { startActions } from '../start/started.ts';
+import { answers, reasons } from '../common/messages.ts';
+import { summaryOfStart } from '../common/queue.ts';
+import { considerStart } from '../start/consider-start.ts';
+import type { StartVerdict } from '../start/consider-start.ts';
+import type { Why } from '../common/types.ts';
 import type { Command } from './parse.ts';
 import type { CommandAnswer, CommandContext, CommandType } from './types.ts';
 
@@ -25,7 +25,7 @@ export const runCommand: CommandType = {
 };
 
 async function decide(command: Command, context: CommandContext): Promise<CommandAnswer> {
-  const { happening, subject, world, ports } = context;
+  const { happening, subject, ports } = context;
   if (command.problem === 'unclosed-quote') return refused(answers.unclosedQuote('run'), command.problem, []);
   const named = command.args[0]?.replace(/^troupe:/i, '').toLowerCase();
   const runId = runIdOf('command', happening.comment?.id ?? 0, command.ordinal);
@@ -38,8 +38,7 @@ async function decide(command: Command, context: CommandContext): Promise<Comman
       inputs: command.values,
       by: 'command',
     },
-    world,
-    ports,
+    context,
   );
   if (verdict.kind === 'refuse') return refused(verdict.line, verdict.reason, verdict.why);
   const run = verdict.kind === 'already' ? verdict.run : verdict.spec.id;

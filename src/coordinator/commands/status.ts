@@ -1,8 +1,10 @@
 // `/troupe status`: the runs of this issue, newest first. Reads only.
-import { commandMessages } from '../command-messages.ts';
+import { commandMessages } from './messages.ts';
 import { runsHere } from '../controls/choose-runs.ts';
-import { answers } from '../messages.ts';
-import { lineOf } from '../queue.ts';
+import { driverLines } from '../controls/messages.ts';
+import { answers } from '../common/messages.ts';
+import { lineOf } from '../common/queue.ts';
+import type { RunId } from '../../support/index.ts';
 import type { Command } from './parse.ts';
 import type { CommandAnswer, CommandContext, CommandType } from './types.ts';
 
@@ -19,11 +21,15 @@ export const statusCommand: CommandType = {
   decide,
 };
 
-async function decide(_command: Command, { happening, subject, world, ports }: CommandContext): Promise<CommandAnswer> {
-  const runs = await runsHere({ happening, subject, world, ports });
+async function decide(_command: Command, { happening, subject, scene, ports }: CommandContext): Promise<CommandAnswer> {
+  const runs = await runsHere({ happening, subject, scene, ports });
   const first = runs.slice(0, shown);
   const places = await lineOf(ports.journal, ports.operator.limits);
-  const before = new Map(first.map(({ id }) => [id as string, commandMessages.inLine(places.get(id))]));
+  const before = new Map(first.map(({ id }) => [id as string, waitsFor(id)]));
+  function waitsFor(id: RunId): string {
+    const driver = ports.driver?.(id);
+    return driver === undefined ? commandMessages.inLine(places.get(id)) : driverLines.inStatus(driver);
+  }
   const line =
     runs.length === 0
       ? answers.noRuns()

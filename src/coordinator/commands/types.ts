@@ -1,16 +1,14 @@
 // What a command is. One file per command declares its usage, who may use it and an example; help is made from that.
 import type { RunId } from '../../support/index.ts';
-import type { Happening, Subject } from '../payload.ts';
-import type { Action, CoordinatorPorts, Why } from '../types.ts';
-import type { World } from '../world.ts';
+import type { Happening, Subject } from '../common/payload.ts';
+import type { Action, Why } from '../common/types.ts';
+import type { StartGrounds } from '../start/consider-start.ts';
 import type { Command } from './parse.ts';
 
 /** What a command may read to decide. */
-export interface CommandContext {
+export interface CommandContext extends StartGrounds {
   readonly happening: Happening;
   readonly subject: Subject;
-  readonly world: World;
-  readonly ports: CoordinatorPorts;
 }
 
 /** What comes of a command: lines for people and actions. */

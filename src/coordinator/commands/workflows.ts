@@ -1,5 +1,5 @@
 // `/troupe workflows`: what can be started here and how. Reads only.
-import { commandMessages } from '../command-messages.ts';
+import { commandMessages } from './messages.ts';
 import type { Command } from './parse.ts';
 import type { CommandAnswer, CommandContext, CommandType } from './types.ts';
 
@@ -14,8 +14,8 @@ export const workflowsCommand: CommandType = {
   decide,
 };
 
-async function decide(_command: Command, { world }: CommandContext): Promise<CommandAnswer> {
-  const { candidates, effective } = await world.catalogue();
+async function decide(_command: Command, { scene }: CommandContext): Promise<CommandAnswer> {
+  const { candidates, effective } = await scene.catalogue();
   return {
     accepted: true,
     lines: [commandMessages.workflows(candidates, effective.file.workflows.enable)],

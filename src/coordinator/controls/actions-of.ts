@@ -1,6 +1,6 @@
 // A verdict about a control as actions of a decision. Decides only.
 import type { RunId } from '../../support/index.ts';
-import type { Action } from '../types.ts';
+import type { Action } from '../common/types.ts';
 import type { ControlVerdict } from './types.ts';
 
 /** What is to be done about a verdict. */

@@ -1,15 +1,15 @@
 // Retry, rerun, skip, follow-up and review rework: what is done again, in the run or in one that is linked to it. Decides only.
 import { isContainer, isRunOver, isStepOver, refuseControl } from '../../engine/index.ts';
-import type { ExternalEvent, FollowUp } from '../../engine/index.ts';
-import type { StepPath } from '../../support/index.ts';
 import { findStep, hasFailed, stepsOf } from './find-step.ts';
 import type { FoundStep } from './find-step.ts';
 import { requested } from './flow.ts';
 import { linkedRun } from './linked-run.ts';
+import type { Onward } from './linked-run.ts';
 import { controlLines, controlReasons, controlRefusals } from './messages.ts';
 import type { ControlFacts, ControlledRun, ControlVerdict, ControlWish } from './types.ts';
 import { takeOver } from './people.ts';
 import { already, post, refuse } from './verdicts.ts';
+import type { Followed } from './verdicts.ts';
 
 /** What failed, or the named step, once more. */
 export function decideRetry(wish: ControlWish, run: ControlledRun, facts: ControlFacts): ControlVerdict {
@@ -23,7 +23,8 @@ export function decideRetry(wish: ControlWish, run: ControlledRun, facts: Contro
   const endedBadly = ['failed', 'cancelled', 'timed_out', 'degraded'].includes(state.status);
   if (failed.length === 0 && !endedBadly) return refuse(controlRefusals.nothingFailed(state.id));
   if (isRunOver(state.status))
-    return linked(wish, run, facts, {
+    return linked(wish, run, {
+      facts,
       kind: 'retry',
       from: (named ?? failed[0] ?? firstUndone(run))?.state.path,
     });
@@ -32,13 +33,13 @@ export function decideRetry(wish: ControlWish, run: ControlledRun, facts: Contro
   const events = failed.map(({ state: { path, status } }) =>
     requested(wish, status === 'failed' || status === 'timed_out' ? 'retry' : 'rerun', { step: path }),
   );
-  return asked(wish, run, controlLines.retry(state.id, paths.join(', ')), events);
+  return asked(wish, run, { line: controlLines.retry(state.id, paths.join(', ')), events });
 }
 
 /** A step and all that depends on it once more; everything where `all` is said. */
 export function decideRerun(wish: ControlWish, run: ControlledRun, facts: ControlFacts): ControlVerdict {
   const { state } = run;
-  const steps = stepsOf(state).filter(({ step }) => !step.implicit);
+  const steps = ownSteps(run);
   if (wish.step === undefined)
     return refuse(
       controlRefusals.stepNeeded(
@@ -46,45 +47,46 @@ export function decideRerun(wish: ControlWish, run: ControlledRun, facts: Contro
         steps.map((one) => one.state.path),
       ),
     );
-  if (wish.step.toLowerCase() === 'all') return decideAll(wish, run, facts, steps);
+  if (wish.step.toLowerCase() === 'all') return decideAll(wish, run, facts);
   const found = findStep(state, wish.step);
   if ('problem' in found) return refuse(found.problem);
   const { path, status } = found.state;
-  if (isRunOver(state.status)) return linked(wish, run, facts, { kind: 'rerun', from: path });
+  if (isRunOver(state.status)) return linked(wish, run, { facts, kind: 'rerun', from: path });
   if (!isStepOver(status)) return refuse(controlRefusals.notRun(path));
-  return asked(wish, run, controlLines.rerun(state.id, path), [
-    ...takeOver(run, wish.sha),
-    requested(wish, 'rerun', { step: path }),
-  ]);
+  return asked(wish, run, {
+    line: controlLines.rerun(state.id, path),
+    events: [...takeOver(run, wish.sha), requested(wish, 'rerun', { step: path })],
+  });
+}
+
+/** Those that stand in the workflow's file. */
+function ownSteps({ state }: ControlledRun): readonly FoundStep[] {
+  return stepsOf(state).filter(({ step }) => !step.implicit);
 }
 
 /** Every step once more: nothing is taken over. */
-function decideAll(
-  wish: ControlWish,
-  run: ControlledRun,
-  facts: ControlFacts,
-  steps: readonly FoundStep[],
-): ControlVerdict {
+function decideAll(wish: ControlWish, run: ControlledRun, facts: ControlFacts): ControlVerdict {
   const { state } = run;
-  if (isRunOver(state.status)) return linked(wish, run, facts, { kind: 'rerun', from: 'all' });
+  const steps = ownSteps(run);
+  if (isRunOver(state.status)) return linked(wish, run, { facts, kind: 'rerun', from: 'all' });
   const ids = new Set(steps.map(({ step }) => step.id));
   // the first ones bring all the others with them
   const first = steps.filter(({ step }) => !step.dependencies.some((one) => ids.has(one)));
   const over = first.filter((one) => isStepOver(one.state.status));
   if (over.length === 0) return refuse(controlRefusals.notRun(first.map((one) => one.state.path).join(', ')));
-  return asked(wish, run, controlLines.rerun(state.id, over.map((one) => one.state.path).join(', ')), [
-    ...takeOver(run, wish.sha),
-    ...over.map((one) => requested(wish, 'rerun', { step: one.state.path })),
-  ]);
+  return asked(wish, run, {
+    line: controlLines.rerun(state.id, over.map((one) => one.state.path).join(', ')),
+    events: [...takeOver(run, wish.sha), ...over.map((one) => requested(wish, 'rerun', { step: one.state.path }))],
+  });
 }
 
 /** Asks the engine, unless it says that it would change nothing. */
-function asked(wish: ControlWish, run: ControlledRun, line: string, events: readonly ExternalEvent[]): ControlVerdict {
-  const refusals = events.map((event) =>
+function asked(wish: ControlWish, run: ControlledRun, followed: Followed): ControlVerdict {
+  const refusals = followed.events.map((event) =>
     event.type === 'control.requested' ? refuseControl(run.state, event.data) : undefined,
   );
   const refusal = refusals.find((one) => one !== undefined);
-  return refusal === undefined ? post(wish, run, line, ...events) : refuse(`${refusal}.`);
+  return refusal === undefined ? post(wish, run, followed) : refuse(`${refusal}.`);
 }
 
 /** A step that need not be done is left out. */
@@ -99,33 +101,40 @@ export function decideSkip(wish: ControlWish, run: ControlledRun): ControlVerdic
   if (!found.step.advisory && found.step.onFailure !== 'continue') return refuse(controlRefusals.notOptional(path));
   if (status === 'skipped') return already(wish, run, controlLines.skip(state.id, path));
   if (isStepOver(status) && !hasFailed(found)) return refuse(controlRefusals.alreadyOver(path, status));
-  return asked(wish, run, controlLines.skip(state.id, path), [requested(wish, 'skip', { step: path })]);
+  return asked(wish, run, {
+    line: controlLines.skip(state.id, path),
+    events: [requested(wish, 'skip', { step: path })],
+  });
 }
 
 /** More work on the same branch: what a person writes, or a review that asks for changes. */
 export function decideFollowUp(wish: ControlWish, run: ControlledRun, facts: ControlFacts): ControlVerdict {
-  if (wish.ci !== undefined) return linked(wish, run, facts, { kind: 'ci' });
+  if (wish.ci !== undefined) return linked(wish, run, { facts, kind: 'ci' });
   if (wish.review === undefined && (wish.text ?? '').trim() === '')
     return refuse(controlRefusals.textNeeded('followup'));
-  return linked(wish, run, facts, { kind: wish.review === undefined ? 'followup' : 'review' });
+  return linked(wish, run, { facts, kind: wish.review === undefined ? 'followup' : 'review' });
 }
 
 function linked(
   wish: ControlWish,
   run: ControlledRun,
-  facts: ControlFacts,
-  how: { readonly kind: FollowUp['kind']; readonly from?: StepPath | 'all' | undefined },
+  { facts, ...how }: Onward & { readonly facts: ControlFacts },
 ): ControlVerdict {
   if (facts.pull === 'merged') return refuse(controlRefusals.merged());
   // a follow-up waits for its turn; to do the same thing twice at once is a mistake
   const waits = how.kind !== 'retry' && how.kind !== 'rerun';
   if (facts.pull === 'closed' && waits) return refuse(controlRefusals.closed());
   if (facts.busy !== undefined && !waits) return refuse(controlRefusals.busy(facts.busy));
-  const spec = linkedRun(wish, run, how.kind, how.from);
+  const spec = linkedRun(wish, run, how);
   return {
     kind: 'start',
     spec,
-    line: controlLines.linked(spec.workflow.id, spec.id, run.spec.id, how.from === 'all' ? undefined : how.from),
+    line: controlLines.linked({
+      workflow: spec.workflow.id,
+      run: spec.id,
+      before: run.spec.id,
+      from: how.from === 'all' ? undefined : how.from,
+    }),
     reason: controlReasons.done(wish.verb, run.spec.id),
   };
 }

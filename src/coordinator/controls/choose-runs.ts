@@ -3,9 +3,9 @@ import { liveStatuses } from '../../engine/index.ts';
 import type { By, RunSummary } from '../../engine/index.ts';
 import { isRunId } from '../../support/index.ts';
 import type { RunId } from '../../support/index.ts';
-import type { Happening, Subject } from '../payload.ts';
-import type { CoordinatorPorts } from '../types.ts';
-import type { World } from '../world.ts';
+import type { Happening, Subject } from '../common/payload.ts';
+import type { CoordinatorPorts } from '../common/types.ts';
+import type { Scene } from '../repository/scene.ts';
 import { controlRefusals } from './messages.ts';
 import { waitingFor } from './people.ts';
 import { readRun } from './read-run.ts';
@@ -13,10 +13,10 @@ import { sameBefore } from './verdicts.ts';
 import type { ControlledRun, ControlVerb } from './types.ts';
 
 /** Where a person stands when they ask. */
-export interface Place {
+export interface Asking {
   readonly happening: Happening;
   readonly subject: Subject;
-  readonly world: World;
+  readonly scene: Scene;
   readonly ports: CoordinatorPorts;
 }
 
@@ -34,9 +34,9 @@ export function markedRun(subject: Subject, botLogin: string): RunId | undefined
 }
 
 /** Runs of the issue or pull request, newest first; on a pull request of ours also those of the issue it is for. */
-export async function runsHere({ happening, subject, world, ports }: Place): Promise<readonly RunSummary[]> {
+export async function runsHere({ happening, subject, scene, ports }: Asking): Promise<readonly RunSummary[]> {
   const here = (await ports.listRuns(happening.repository.id, subject.number)).items;
-  const marked = markedRun(subject, world.identity.botLogin);
+  const marked = markedRun(subject, scene.identity.botLogin);
   const spec = marked === undefined ? undefined : await ports.journal.spec(marked);
   const more =
     spec?.repository?.id !== happening.repository.id
@@ -49,10 +49,10 @@ export async function runsHere({ happening, subject, world, ports }: Place): Pro
 }
 
 /** The newest run on the branch of a pull request of ours. `except`: the run that comes of the event itself. */
-export async function newestOnBranch(place: Place, except?: RunId): Promise<ControlledRun | undefined> {
-  const { subject, world, ports } = place;
-  if (markedRun(subject, world.identity.botLogin) === undefined) return undefined;
-  for (const { id } of await runsHere(place)) {
+export async function newestOnBranch(asking: Asking, except?: RunId): Promise<ControlledRun | undefined> {
+  const { subject, scene, ports } = asking;
+  if (markedRun(subject, scene.identity.botLogin) === undefined) return undefined;
+  for (const { id } of await runsHere(asking)) {
     const run = id === except ? undefined : await readRun(ports.journal, id);
     const facts = run?.state.facts.branch === undefined ? run?.spec.followUp?.facts : run.state.facts;
     if (run !== undefined && facts?.branch !== undefined && facts.branch === subject.head?.ref) return run;
@@ -72,11 +72,11 @@ const mostLookedThrough = 20;
 export async function chooseRuns(
   verb: ControlVerb,
   { named, by }: { readonly named: string | undefined; readonly by: By },
-  place: Place,
+  asking: Asking,
 ): Promise<ChosenRuns> {
-  const here = await runsHere(place);
+  const here = await runsHere(asking);
   const read = async (some: readonly RunSummary[]): Promise<readonly ControlledRun[]> => {
-    const runs = await Promise.all(some.map((run) => readRun(place.ports.journal, run.id)));
+    const runs = await Promise.all(some.map((run) => readRun(asking.ports.journal, run.id)));
     return runs.filter((run) => run !== undefined);
   };
   if (named !== undefined) {

@@ -4,7 +4,8 @@ import { isRunOver } from '../../engine/index.ts';
 import type { Journal, RunSpec } from '../../engine/index.ts';
 import type { RepositoryApi } from '../../github/index.ts';
 import type { Clock, RunId } from '../../support/index.ts';
-import { holdersOf } from '../queue.ts';
+import { holdersOf } from '../common/queue.ts';
+import type { Driver } from '../common/types.ts';
 import { decideControl } from './decide-control.ts';
 import { controlLines, controlReasons } from './messages.ts';
 import type { ControlFacts, ControlledRun, ControlVerdict, ControlWish } from './types.ts';
@@ -15,6 +16,8 @@ export interface ControlPorts {
   readonly clock: Pick<Clock, 'now'>;
   /** The most that a run may cost, by the operator's file. */
   readonly mostUsd?: number | undefined;
+  /** Who drives a run elsewhere. */
+  driver?(run: RunId): Driver | undefined;
   /** The run's repository on GitHub; undefined where there is none to ask. */
   repository?(spec: RunSpec): RepositoryApi | undefined;
 }
@@ -31,7 +34,7 @@ export async function considerControl(
     return {
       kind: 'nothing',
       run: wish.newRun,
-      line: controlLines.linked(there.workflow, wish.newRun, run.spec.id, from),
+      line: controlLines.linked({ workflow: there.workflow, run: wish.newRun, before: run.spec.id, from }),
       reason: controlReasons.already(wish.verb, run.spec.id),
     };
   }
@@ -42,7 +45,7 @@ async function factsFor(wish: ControlWish, run: ControlledRun, ports: ControlPor
   const api = ports.repository?.(run.spec);
   const facts = {
     now: ports.clock.now(),
-    ...defined({ mostUsd: ports.mostUsd }),
+    ...defined({ mostUsd: ports.mostUsd, driver: ports.driver?.(run.spec.id) }),
   };
   switch (wish.verb) {
     case 'approve':
@@ -51,6 +54,7 @@ async function factsFor(wish: ControlWish, run: ControlledRun, ports: ControlPor
       return { ...facts, ...(await namedApprovers(wish, run, api)) };
     case 'retry':
     case 'rerun':
+    case 'budget':
       return isRunOver(run.state.status)
         ? { ...facts, ...(await pullOf(run, api)), ...(await busyWith(run, ports)) }
         : facts;

@@ -1,9 +1,8 @@
 // Pause, resume, cancel and stop: what a run does as a whole. Decides only.
 import type { ExternalEvent } from '../../engine/index.ts';
 import { isRunOver } from '../../engine/index.ts';
-import { decimalOf } from '../../support/index.ts';
-import { reasons } from '../messages.ts';
-import { controlLines, controlRefusals } from './messages.ts';
+import { reasons } from '../common/messages.ts';
+import { controlLines, controlRefusals, driverLines } from './messages.ts';
 import type { ControlFacts, ControlledRun, ControlVerdict, ControlWish } from './types.ts';
 import { already, post, refuse } from './verdicts.ts';
 
@@ -13,15 +12,16 @@ export function decidePause(wish: ControlWish, run: ControlledRun): ControlVerdi
   const over = refuseOver(run);
   if (over !== undefined) return over;
   if (paused !== undefined) return already(wish, run, controlLines.paused(id, paused.login));
-  return post(wish, run, controlLines.pause(id), { type: 'run.paused', data: { by: wish.by } });
+  return post(wish, run, { line: controlLines.pause(id), events: [{ type: 'run.paused', data: { by: wish.by } }] });
 }
 
-/** Lets a paused run go on. */
-export function decideResume(wish: ControlWish, run: ControlledRun): ControlVerdict {
+/** Lets a paused run go on, and one that nobody drives any more. */
+export function decideResume(wish: ControlWish, run: ControlledRun, { driver }: ControlFacts): ControlVerdict {
   const { id, status, paused } = run.state;
   if (isRunOver(status)) return refuse(controlRefusals.overRetry(id, status));
-  if (paused === undefined) return refuse(controlRefusals.notPaused(id));
-  return post(wish, run, controlLines.resume(id), { type: 'run.resumed', data: { by: wish.by } });
+  if (paused === undefined && driver === undefined) return refuse(controlRefusals.notPaused(id));
+  const line = driver === undefined ? controlLines.resume(id) : driverLines.takenOver(id, driver);
+  return post(wish, run, { line, events: [{ type: 'run.resumed', data: { by: wish.by } }] });
 }
 
 /** Ends the run now. */
@@ -32,7 +32,7 @@ export function decideCancel(wish: ControlWish, run: ControlledRun): ControlVerd
   if (run.state.cancelRequested !== undefined) return already(wish, run, line);
   // the run's last words
   const by = { ...wish.by, reason: wish.by.reason ?? reasons.cancelledBy(wish.by.login) };
-  return post(wish, run, line, { type: 'run.cancel_requested', data: { by } });
+  return post(wish, run, { line, events: [{ type: 'run.cancel_requested', data: { by } }] });
 }
 
 /** Ends the run after what runs now; its last steps still run. */
@@ -45,20 +45,7 @@ export function decideStop(wish: ControlWish, run: ControlledRun): ControlVerdic
   // a run that is held would never come to its last steps
   const resumed: ExternalEvent[] =
     run.state.paused === undefined ? [] : [{ type: 'run.resumed', data: { by: wish.by } }];
-  return post(wish, run, line, requested(wish, 'stop'), ...resumed);
-}
-
-/** A new limit of what the run may cost. */
-export function decideBudget(wish: ControlWish, run: ControlledRun, facts: ControlFacts): ControlVerdict {
-  // `5`, `5.50` or `$5`
-  const usd = Number(decimalOf(wish.value) ?? Number.NaN);
-  const over = refuseOver(run);
-  if (over !== undefined) return over;
-  if (!Number.isFinite(usd) || usd <= 0) return refuse(controlRefusals.badBudget());
-  if (facts.mostUsd !== undefined && usd > facts.mostUsd) return refuse(controlRefusals.budgetTooHigh(facts.mostUsd));
-  const { costUsd: used, complete } = run.state.usage;
-  if (usd < Number(used)) return refuse(controlRefusals.budgetUsed(complete ? `$${used}` : `at least $${used}`));
-  return post(wish, run, controlLines.budget(run.state.id, usd), requested(wish, 'budget', { value: usd }));
+  return post(wish, run, { line, events: [requested(wish, 'stop'), ...resumed] });
 }
 
 /** The event of a control that has none of its own. */

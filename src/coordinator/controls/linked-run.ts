@@ -7,13 +7,14 @@ import { areInOtherItems, dependents, hasFailed, idOf, stepsOf } from './find-st
 import type { FoundStep } from './find-step.ts';
 import type { ControlledRun, ControlWish } from './types.ts';
 
-/** The spec of the linked run. `from`: the step from which all is done again; `all`: nothing is taken over. */
-export function linkedRun(
-  wish: ControlWish,
-  run: ControlledRun,
-  kind: FollowUp['kind'],
-  from?: StepPath | 'all',
-): RunSpec {
+/** How a run goes on. `from`: the step from which all is done again; `all`: nothing is taken over. */
+export interface Onward {
+  readonly kind: FollowUp['kind'];
+  readonly from?: StepPath | 'all' | undefined;
+}
+
+/** The spec of the linked run. */
+export function linkedRun(wish: ControlWish, run: ControlledRun, { kind, from }: Onward): RunSpec {
   const { spec, state } = run;
   const { text, review, ci } = wish;
   const fields: JsonObject = {
@@ -23,7 +24,8 @@ export function linkedRun(
     ...(review === undefined ? {} : { review: review as unknown as JsonObject }),
     ...(ci === undefined ? {} : { ci: ci as unknown as JsonObject }),
   };
-  const { followUp: _before, ...rest } = spec;
+  // a raised limit was for the run that reached it
+  const { followUp: _before, allowed: _allowed, ...rest } = spec;
   return {
     ...rest,
     id: wish.newRun,

@@ -1,10 +1,10 @@
 // Who may do what to a run: the permission a verb needs, asked fresh. The one place that both comments, buttons and labels go through.
 import type { Permission } from '../../github/index.ts';
 import type { RunSpec } from '../../engine/index.ts';
-import { reasons } from '../messages.ts';
-import type { Person } from '../payload.ts';
-import { isAtLeast, isListedBot } from '../permission.ts';
-import type { World } from '../world.ts';
+import { reasons } from '../common/messages.ts';
+import type { Person } from '../common/payload.ts';
+import { isAtLeast, isListedBot } from '../common/permission.ts';
+import type { Scene } from '../repository/scene.ts';
 import { controlRefusals } from './messages.ts';
 import type { ControlVerb } from './types.ts';
 
@@ -29,14 +29,19 @@ export const levelOf: Readonly<Record<ControlVerb, 'trigger' | 'control' | 'appr
 /** What whoever asked for a run may do to it without the permission. */
 const requesterMay: ReadonlySet<ControlVerb> = new Set(['cancel', 'stop', 'answer']);
 
+/** A verb, and the runs that it is said of. */
+export interface WantedControl {
+  readonly verb: ControlVerb;
+  readonly specs: readonly RunSpec[];
+}
+
 /** Why the person may not; undefined when they may. A bot that is not listed gets no line. */
 export async function refusalOfPerson(
-  verb: ControlVerb,
+  { verb, specs }: WantedControl,
   person: Person,
-  specs: readonly RunSpec[],
-  world: World,
+  scene: Scene,
 ): Promise<{ readonly line: string; readonly reason: string } | undefined> {
-  const { permissions } = (await world.catalogue()).effective;
+  const { permissions } = (await scene.catalogue()).effective;
   const level = levelOf[verb];
   if (person.isBot) {
     // a gate is for people
@@ -44,13 +49,14 @@ export async function refusalOfPerson(
     return { line: '', reason: reasons.unlistedBot(person.login) };
   }
   const needed: Permission = permissions[level];
-  const has = await world.permission(person.login);
+  const has = await scene.permission(person.login);
   if (isAtLeast(has, needed)) return undefined;
   const reason = reasons.permission(person.login, has, needed);
-  if (!requesterMay.has(verb)) return { line: controlRefusals.permission(person.login, verb, needed, has), reason };
+  const lack = { login: person.login, needed, has };
+  if (!requesterMay.has(verb)) return { line: controlRefusals.permission(verb, lack), reason };
   const login = person.login.toLowerCase();
   const isRequester = specs.length > 0 && specs.every(({ requester }) => requester.login.toLowerCase() === login);
   // who has left the repository commands nothing here any more
   if (isRequester && isAtLeast(has, 'read')) return undefined;
-  return { line: controlRefusals.permissionOrRequester(person.login, verb, needed, has), reason };
+  return { line: controlRefusals.permissionOrRequester(verb, lack), reason };
 }

@@ -1,6 +1,15 @@
 // Every sentence about controls: result, reason, next step. Text of people is made harmless here.
-import type { Permission } from '../../github/index.ts';
-import { oneLine } from '../../support/index.ts';
+import { isoTime, oneLine } from '../../support/index.ts';
+import type { Driver } from '../common/types.ts';
+import type { Lack } from '../common/permission.ts';
+
+/** A run that goes on where the one before it ended. */
+interface LinkedRun {
+  readonly workflow: string;
+  readonly run: string;
+  readonly before: string;
+  readonly from: string | undefined;
+}
 
 /** What is said when a wish is followed. */
 export const controlLines = {
@@ -17,17 +26,34 @@ export const controlLines = {
   reject: (run: string, step: string) => `Rejected ${code(step)} of \`${run}\`.`,
   answer: (run: string, step: string) => `Answered ${code(step)} of \`${run}\`.`,
   budget: (run: string, usd: number) => `\`${run}\` may cost $${usd} now.`,
-  linked: (workflow: string, run: string, before: string, from: string | undefined) =>
+  budgetTogether: (usd: number, spentUsd: string) =>
+    `Both together may cost $${usd}; $${spentUsd} is spent, and what is finished is not done again.`,
+  linked: ({ workflow, run, before, from }: LinkedRun) =>
     `Started \`${workflow}\` as \`${run}\`${from === undefined ? '' : `, from ${code(from)}`}; it goes on from \`${before}\` on the same branch.`,
   fileChanged: (path: string) =>
     `${code(path)} has changed since the run started; the run goes on with the definition it started with.`,
 };
 
+/** Where a run is at work that is driven elsewhere. */
+export const driverLines = {
+  /** Behind the state of a run. */
+  inStatus: ({ url, since, renewedAt, gone }: Driver) =>
+    gone
+      ? `, but nobody drives it: [its job](${url}) was last heard of at ${minute(renewedAt)}; \`/troupe resume\` goes on with it, \`/troupe cancel\` ends it`
+      : `, at work in [a job](${url}) since ${minute(since)}, last heard of at ${minute(renewedAt)}`,
+  atWork: (run: string, { url, since, renewedAt }: Driver) =>
+    `\`${run}\` is at work in [a job](${url}) since ${minute(since)}, last heard of at ${minute(renewedAt)}. Commands reach it when it waits or has ended; until then, cancelling that job cancels it.`,
+  gone: (run: string, { url, renewedAt }: Driver) =>
+    `Nobody drives \`${run}\` any more: [its job](${url}) was last heard of at ${minute(renewedAt)}. \`/troupe resume\` goes on from what it kept, \`/troupe cancel\` ends it.`,
+  takenOver: (run: string, { url, renewedAt }: Driver) =>
+    `\`${run}\` goes on here from what was kept: [its job](${url}) was last heard of at ${minute(renewedAt)}.`,
+};
+
 /** Why a wish is not followed, and what to do instead. */
 export const controlRefusals = {
-  permission: (login: string, verb: string, needed: Permission, has: Permission) =>
+  permission: (verb: string, { login, needed, has }: Lack) =>
     `@${login}, ${code(`/troupe ${verb}`)} needs ${needed} permission; you have ${has} permission here.`,
-  permissionOrRequester: (login: string, verb: string, needed: Permission, has: Permission) =>
+  permissionOrRequester: (verb: string, { login, needed, has }: Lack) =>
     `@${login}, ${code(`/troupe ${verb}`)} is for who asked for the run, or somebody with ${needed} permission; you have ${has} permission here.`,
   noRun: () => 'No run yet on this one. `/troupe run <workflow>` starts one.',
   noSuchRun: (run: string) => `There is no run ${code(run)} here.`,
@@ -74,14 +100,19 @@ export const controlRefusals = {
     `The approval was asked for again, so it has to name the commit: \`/troupe approve ${plain(step)} @${head}\``,
   badBudget: () => 'Write the most that the run may cost in dollars: `/troupe budget 5`.',
   budgetTooHigh: (most: number) => `The operator allows $${most} for a run.`,
-  budgetUsed: (used: string) => `The run has cost ${used} already. To end it: \`/troupe cancel\`.`,
+  budgetUsed: (used: string, isOver: boolean) =>
+    `The run has cost ${used} already. ${isOver ? `Allow it more than that: \`/troupe budget ${Math.ceil(Number(used.replace(/^[^\d]*/, '')) * 2)}\`` : 'To end it: `/troupe cancel`'}.`,
+  budgetOfOperator: (which: string, limit: number) =>
+    `What stopped the run is the limit of the operator of this server, \`${which}\` ${limit}: only they can raise it.`,
+  budgetElse: (which: string) =>
+    `What stopped the run is no limit of what it may cost: it is \`${which}\`. Raise that where it is set, then \`/troupe retry\`.`,
   textNeeded: (verb: string) => `Write what is wanted: \`/troupe ${verb} <text>\`.`,
   merged: () => 'The pull request was merged: open a new issue for what is missing.',
   closed: () => 'The pull request is closed: reopen it first.',
   busy: (run: string) => `\`${run}\` is going on for the same thing. \`/troupe cancel\` ends it.`,
   isPaused: (workflow: string) =>
     `\`${workflow}\` was not started: the label \`troupe:paused\` is on. Take it off first.`,
-  pausedLabel: (login: string, needed: Permission, has: Permission) =>
+  pausedLabel: ({ login, needed, has }: Lack) =>
     `@${login}, the label \`troupe:paused\` pauses or resumes runs only for somebody with ${needed} permission; you have ${has} permission here.`,
 };
 
@@ -90,6 +121,11 @@ export const controlReasons = {
   done: (verb: string, run: string) => `${verb} of ${run}`,
   already: (verb: string, run: string) => `${verb} of ${run} is done already`,
 };
+
+/** `2026-11-30 04:12 UTC`. */
+function minute(at: number): string {
+  return `${isoTime(at).slice(0, 16).replace('T', ' ')} UTC`;
+}
 
 /** Text of people in a code span. */
 function code(text: string): string {

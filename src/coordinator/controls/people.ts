@@ -27,10 +27,10 @@ export function decideApproval(wish: ControlWish, run: ControlledRun, facts: Con
       event.seq > (request?.seq ?? 0) &&
       (event.step === path || event.step === undefined),
   );
-  if (decided !== undefined) return decidedBefore(wish, run, decided, path);
+  if (decided !== undefined) return decidedBefore(wish, run, { path, ...decided.data });
   if (request !== undefined && request.data.expires !== null && request.data.expires <= facts.now)
     return refuse(controlRefusals.expired(path));
-  const notAllowed = refuseDecider(wish, run, { path, by: request?.data.by ?? [] }, facts);
+  const notAllowed = refuseDecider(wish, run, { path, by: request?.data.by ?? [], facts });
   if (notAllowed !== undefined) return notAllowed;
   const head = facts.head ?? run.state.facts.headSha;
   const wrong = approved ? refuseCommit(wish, { path, asked: asked.length, sha: request?.data.sha, head }) : undefined;
@@ -38,14 +38,14 @@ export function decideApproval(wish: ControlWish, run: ControlledRun, facts: Con
   const by = wish.text === undefined || wish.text === '' ? wish.by : { ...wish.by, reason: wish.text };
   const line = approved ? controlLines.approve(run.state.id, path, head) : controlLines.reject(run.state.id, path);
   const sha = head !== undefined && isSha(head) ? { sha: head } : {};
-  return post(
-    wish,
-    run,
+  return post(wish, run, {
     line,
-    // somebody else pushed, and the person says that they have seen it
-    ...(approved ? takeOver(run, head) : []),
-    { type: 'approval.decided', step: path, data: { approved, by, ...sha } },
-  );
+    events: [
+      // somebody else pushed, and the person says that they have seen it
+      ...(approved ? takeOver(run, head) : []),
+      { type: 'approval.decided', step: path, data: { approved, by, ...sha } },
+    ],
+  });
 }
 
 /** The run goes on from a head that it did not make itself. */
@@ -66,10 +66,9 @@ export function decideAnswer(wish: ControlWish, run: ControlledRun): ControlVerd
   );
   if (given?.type === 'question.answered' && asked !== undefined)
     return refuse(controlRefusals.answered(path, given.data.by.login));
-  return post(wish, run, controlLines.answer(run.state.id, path), {
-    type: 'question.answered',
-    step: path,
-    data: { answer: wish.value, by: wish.by },
+  return post(wish, run, {
+    line: controlLines.answer(run.state.id, path),
+    events: [{ type: 'question.answered', step: path, data: { answer: wish.value, by: wish.by } }],
   });
 }
 
@@ -121,8 +120,11 @@ function waitingStep(
 }
 
 /** Two people at once make one decision; the same person twice is told so. */
-function decidedBefore(wish: ControlWish, run: ControlledRun, decided: Decided, path: string): ControlVerdict {
-  const { approved, by, sha } = decided.data;
+function decidedBefore(
+  wish: ControlWish,
+  run: ControlledRun,
+  { path, approved, by, sha }: Decided['data'] & { readonly path: string },
+): ControlVerdict {
   const isSame = approved === (wish.verb === 'approve') && by.login === wish.by.login;
   if (!isSame) return refuse(controlRefusals.decided(path, approved, by.login));
   const id = run.state.id;
@@ -132,8 +134,7 @@ function decidedBefore(wish: ControlWish, run: ControlledRun, decided: Decided, 
 function refuseDecider(
   { by: { login } }: ControlWish,
   { spec }: ControlledRun,
-  { path, by }: { readonly path: string; readonly by: readonly string[] },
-  facts: ControlFacts,
+  { path, by, facts }: { readonly path: string; readonly by: readonly string[]; readonly facts: ControlFacts },
 ): ControlVerdict | undefined {
   const named = by.filter((one) => one !== 'not_requester');
   if (named.length < by.length && spec.requester.login.toLowerCase() === login.toLowerCase())

@@ -1,5 +1,6 @@
 // What a control is: a wish of a person about a run, and what becomes of it. Shapes only.
 import type { By, ExternalEvent, FollowUp, RunEvent, RunSpec, RunState } from '../../engine/index.ts';
+import type { Driver } from '../common/types.ts';
 import type { Json, RunId } from '../../support/index.ts';
 
 /** What people may do to a run. */
@@ -55,6 +56,8 @@ export interface ControlFacts {
   readonly busy?: RunId;
   /** The most that a run may cost, by the operator's file. */
   readonly mostUsd?: number;
+  /** Who drives the run elsewhere. */
+  readonly driver?: Driver;
   /** Whether the person is one of those whom the step names; absent: everybody with the permission is. */
   isNamedApprover?(by: readonly string[]): boolean;
 }

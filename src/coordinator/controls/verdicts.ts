@@ -9,13 +9,14 @@ export function refuse(line: string): ControlVerdict {
   return { kind: 'refuse', line, reason: line };
 }
 
+/** How a wish is followed: what people read, and the events that do it. */
+export interface Followed {
+  readonly line: string;
+  readonly events: readonly ExternalEvent[];
+}
+
 /** It is done by posting events to the run. */
-export function post(
-  wish: ControlWish,
-  run: ControlledRun,
-  line: string,
-  ...events: readonly ExternalEvent[]
-): ControlVerdict {
+export function post(wish: ControlWish, run: ControlledRun, { line, events }: Followed): ControlVerdict {
   return { kind: 'post', events, line, reason: controlReasons.done(wish.verb, run.spec.id) };
 }
 

@@ -6,9 +6,9 @@ import { runIdOf, sleep } from '../../support/index.ts';
 import type { Clock } from '../../support/index.ts';
 import { readRun } from '../controls/read-run.ts';
 import type { ControlledRun } from '../controls/types.ts';
-import { ignored } from '../decisions.ts';
-import { reasons } from '../messages.ts';
-import type { Action } from '../types.ts';
+import { ignored } from '../common/decisions.ts';
+import { reasons } from '../common/messages.ts';
+import type { Action } from '../common/types.ts';
 import type { Handler, Heard } from './types.ts';
 
 type Moved = Heard & { readonly branch: NonNullable<Heard['branch']> };
@@ -22,7 +22,7 @@ export const branchLost: Handler<Moved> = {
   then: 'go on',
   matches: (happening): happening is Moved =>
     happening.branch !== undefined && (happening.branch.deleted || happening.branch.forced),
-  async decide(happening, { world, ports }) {
+  async decide(happening, { scene, ports }) {
     const { branch, sender, repository } = happening;
     const live = await listAll(ports.journal, { repositoryId: repository.id, status: liveStatuses });
     const runs = (await Promise.all(live.map(({ id }) => readRun(ports.journal, id)))).filter(
@@ -31,8 +31,8 @@ export const branchLost: Handler<Moved> = {
     const reason = branch.deleted
       ? reasons.branchDeleted(branch.name, sender.login)
       : reasons.baseForcePushed(branch.name, sender.login);
-    const by = { api: world.api, clock: ports.clock };
-    const actions = (await Promise.all(runs.map((run) => actionFor(run, happening, reason, by)))).flat();
+    const by = { api: scene.api, clock: ports.clock };
+    const actions = (await Promise.all(runs.map((run) => actionFor(run, { ...happening, reason }, by)))).flat();
     if (actions.length === 0) return ignored(happening, reasons.noLiveRunOfBranch(branch.name));
     return {
       outcome: 'acted',
@@ -50,12 +50,10 @@ export const branchLost: Handler<Moved> = {
 
 async function actionFor(
   run: ControlledRun,
-  happening: Moved,
-  reason: string,
+  { branch, sender, delivery, reason }: Moved & { readonly reason: string },
   { api, clock }: { readonly api: RepositoryApi; readonly clock: Clock },
 ): Promise<Extract<Action, { kind: 'post' }>[]> {
   const { spec, state, events } = run;
-  const { branch, sender, delivery } = happening;
   const by = { login: sender.login, from: 'github' as const, reason, ref: `branch:${runIdOf('branch', delivery)}` };
   const { facts } = state;
   if (branch.deleted) {

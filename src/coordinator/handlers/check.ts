@@ -10,12 +10,12 @@ import { firstJudge } from '../controls/judges.ts';
 import { controlRefusals } from '../controls/messages.ts';
 import { refusalOfPerson } from '../controls/may-control.ts';
 import { readRun } from '../controls/read-run.ts';
-import type { ControlledRun, ControlWish } from '../controls/types.ts';
-import { ignored } from '../decisions.ts';
-import { reasons } from '../messages.ts';
-import type { Happening } from '../payload.ts';
-import type { Action, CoordinatorPorts, Decision } from '../types.ts';
-import type { World } from '../world.ts';
+import type { ControlVerdict, ControlWish, ControlledRun } from '../controls/types.ts';
+import { ignored } from '../common/decisions.ts';
+import { reasons } from '../common/messages.ts';
+import type { Happening } from '../common/payload.ts';
+import type { Action, CoordinatorPorts, Decision } from '../common/types.ts';
+import type { Scene } from '../repository/scene.ts';
 import type { Handler, Heard } from './types.ts';
 
 /** What a check is of: a run, and the path of a step or nothing for the roll-up. */
@@ -37,7 +37,7 @@ export const check: Handler = {
   then: 'stop',
   isControl: true,
   matches: (happening): happening is Heard => wishes.has(happening.name),
-  decide: (happening, { world, ports }) => decide(happening, world, ports),
+  decide: (happening, { scene, ports }) => decide(happening, scene, ports),
 };
 
 /** The run and step of an external id `<run>:<path>:<showing>`; undefined when it is none of ours. */
@@ -50,25 +50,28 @@ export function placeOf(externalId: string, checkName: string): CheckPlace | und
   return { run, ...(isRollUp ? {} : { path }) };
 }
 
-async function decide(happening: Happening, world: World, ports: CoordinatorPorts): Promise<Decision> {
-  const place = await placeOfEvent(happening, world, ports);
+async function decide(happening: Happening, scene: Scene, ports: CoordinatorPorts): Promise<Decision> {
+  const place = await placeOfEvent(happening, scene, ports);
   const run = place === undefined ? undefined : await readRun(ports.journal, place.run);
   if (place === undefined || run === undefined || run.spec.repository?.id !== happening.repository.id)
     return ignored(happening, reasons.notOurCheck());
   const wished = happening.button === judgeAgain ? judgeAgainOf(run, happening) : wishOf(happening, place, run);
   if (wished === undefined) return ignored(happening, reasons.unknownButton(happening.button ?? ''));
   const { sender } = happening;
-  const denied = await refusalOfPerson(wished.verb, sender, [run.spec], world);
-  if (denied !== undefined) return refused(happening, run, denied.line, denied.reason);
+  const denied = await refusalOfPerson({ verb: wished.verb, specs: [run.spec] }, sender, scene);
+  if (denied !== undefined) return refused(happening, run, denied);
   if (happening.button === judgeAgain && !isRunOver(run.state.status) && run.state.status !== 'waiting')
-    return refused(happening, run, controlRefusals.stillJudging(run.spec.id), reasons.stillGoesOn(run.spec.id));
+    return refused(happening, run, {
+      line: controlRefusals.stillJudging(run.spec.id),
+      reason: reasons.stillGoesOn(run.spec.id),
+    });
   const wish: ControlWish = {
     ...wished,
     by: { login: sender.login, from: 'check', ref: `check:${happening.delivery}` },
     newRun: runIdOf('check', happening.delivery),
   };
-  const verdict = await considerControl(wish, run, controlPorts({ ports, world }));
-  if (verdict.kind === 'refuse') return refused(happening, run, verdict.line, verdict.reason);
+  const verdict = await considerControl(wish, run, controlPorts({ ports, scene }));
+  if (verdict.kind === 'refuse') return refused(happening, run, verdict);
   return {
     outcome:
       verdict.kind === 'start' || (verdict.kind === 'nothing' && verdict.run !== undefined) ? 'started' : 'acted',
@@ -82,12 +85,12 @@ async function decide(happening: Happening, world: World, ports: CoordinatorPort
 /** The run whose task orders the event among the others. */
 async function placeOfEvent(
   { checkRun, checkSuite }: Happening,
-  world: World,
+  scene: Scene,
   ports: CoordinatorPorts,
 ): Promise<CheckPlace | undefined> {
   if (checkRun !== undefined) return placeOf(checkRun.externalId, checkRun.name);
   if (checkSuite === undefined || !isSha(checkSuite.headSha)) return undefined;
-  const checks = await world.api.findCheckRuns(checkSuite.headSha);
+  const checks = await scene.api.findCheckRuns(checkSuite.headSha);
   const runs = new Set(checks.flatMap(({ externalId, name }) => placeOf(externalId, name)?.run ?? []));
   const known = await Promise.all([...runs].map((run) => ports.journal.summary(run)));
   const newest = known.filter((run) => run !== undefined).toSorted((a, b) => b.createdAt - a.createdAt)[0];
@@ -124,7 +127,11 @@ function wishOf(happening: Happening, place: CheckPlace, run: ControlledRun): Wi
   return Object.hasOwn(buttons, button) ? buttons[button] : undefined;
 }
 
-function refused(happening: Happening, run: ControlledRun, line: string, reason: string): Decision {
+function refused(
+  happening: Happening,
+  run: ControlledRun,
+  { line, reason }: Pick<ControlVerdict, 'line' | 'reason'>,
+): Decision {
   const issue = run.spec.task.number ?? run.state.facts.pullRequest?.number;
   const say: Action[] =
     line === '' || issue === undefined

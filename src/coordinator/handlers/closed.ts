@@ -5,12 +5,13 @@ import type { RepositoryApi } from '../../github/index.ts';
 import { isSha } from '../../support/index.ts';
 import type { RunId } from '../../support/index.ts';
 import { markedRun, runsHere } from '../controls/choose-runs.ts';
+import type { Asking } from '../controls/choose-runs.ts';
 import { readRun } from '../controls/read-run.ts';
-import { ignored } from '../decisions.ts';
-import { reasons } from '../messages.ts';
-import type { Subject } from '../payload.ts';
-import type { Action, CoordinatorPorts, Decision, Why } from '../types.ts';
-import type { World } from '../world.ts';
+import { ignored } from '../common/decisions.ts';
+import { reasons } from '../common/messages.ts';
+import type { Subject } from '../common/payload.ts';
+import type { Action, CoordinatorPorts, Decision, Why } from '../common/types.ts';
+import type { Scene } from '../repository/scene.ts';
 import type { Handler, Heard } from './types.ts';
 
 type Closed = Heard & { readonly subject: Subject };
@@ -25,16 +26,15 @@ export const closed: Handler<Closed> = {
   then: 'go on',
   matches: (happening): happening is Closed =>
     (happening.name === 'issues.closed' || happening.name === 'pull_request.closed') && happening.subject !== undefined,
-  decide: (happening, { world, ports }) => decide(happening, world, ports),
+  decide: (happening, { scene, ports }) => decide(happening, scene, ports),
 };
 
-async function decide(happening: Closed, world: World, ports: CoordinatorPorts): Promise<Decision> {
+async function decide(happening: Closed, scene: Scene, ports: CoordinatorPorts): Promise<Decision> {
   const { subject, sender } = happening;
-  const here = (await runsHere({ happening, subject, world, ports })).filter(
-    (run) => liveStatuses.includes(run.status) && !isLater(run, subject),
-  );
-  const own = subject.isPullRequest ? await runsOn(happening, here, world, ports) : [];
-  const kept = new Set(subject.isPullRequest ? [] : await runsWhosePullRequestMerged(here, world.api));
+  const place = { happening, subject, scene, ports };
+  const here = (await runsHere(place)).filter((run) => liveStatuses.includes(run.status) && !isLater(run, subject));
+  const own = subject.isPullRequest ? await runsOn(here, place) : [];
+  const kept = new Set(subject.isPullRequest ? [] : await runsWhosePullRequestMerged(here, scene.api));
   // on a pull request there are also the runs of the issue it is for: they are no concern of this one
   const cancelled = here.filter(
     (run) => run.taskNumber === subject.number && !kept.has(run.id) && !own.includes(run.id),
@@ -103,16 +103,11 @@ function endingOf(run: RunId, { subject, sender }: Closed): Action[] {
 }
 
 /** The run that made the pull request, and those that go on from that one. */
-async function runsOn(
-  { subject }: Closed,
-  here: readonly RunSummary[],
-  world: World,
-  { journal }: CoordinatorPorts,
-): Promise<readonly RunId[]> {
-  const marked = markedRun(subject, world.identity.botLogin);
+async function runsOn(here: readonly RunSummary[], { subject, scene, ports }: Asking): Promise<readonly RunId[]> {
+  const marked = markedRun(subject, scene.identity.botLogin);
   const found: RunId[] = [];
   for (const { id } of here) {
-    const run = await readRun(journal, id);
+    const run = await readRun(ports.journal, id);
     const pull = run?.state.facts.pullRequest ?? run?.spec.followUp?.facts.pullRequest;
     if (id === marked || pull?.number === subject.number) found.push(id);
   }

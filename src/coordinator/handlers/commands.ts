@@ -3,11 +3,11 @@ import { nearest } from '../../support/index.ts';
 import type { CommandAnswer, CommandBook, CommandContext } from '../commands/index.ts';
 import { mayCall } from '../commands/looks.ts';
 import type { Command } from '../commands/parse.ts';
-import { ignored } from '../decisions.ts';
-import { answers, reasons } from '../messages.ts';
-import type { Subject } from '../payload.ts';
-import { isAtLeast, isListedBot } from '../permission.ts';
-import type { Action, Decision, Why } from '../types.ts';
+import { ignored } from '../common/decisions.ts';
+import { answers, reasons } from '../common/messages.ts';
+import type { Subject } from '../common/payload.ts';
+import { isAtLeast, isListedBot } from '../common/permission.ts';
+import type { Action, Decision, Why } from '../common/types.ts';
 import type { Handler, HandlerContext, Heard } from './types.ts';
 
 /** More than this in one comment is not meant seriously. */
@@ -43,13 +43,13 @@ export const commands: Handler<Commented> = {
 
 async function decide(happening: Commented, context: HandlerContext): Promise<Decision> {
   const { comment, subject, commands: written } = happening;
-  const { world } = context;
-  const { permissions } = (await world.catalogue()).effective;
+  const { scene } = context;
+  const { permissions } = (await scene.catalogue()).effective;
   if (comment.author.isBot && !isListedBot(comment.author.login, permissions))
     return ignored(happening, reasons.unlistedBot(comment.author.login));
   const answered: CommandAnswer[] = [];
   for (const command of written.slice(0, mostCommands))
-    answered.push(await answerTo(command, { happening, subject, world, ports: context.ports }, context.commands));
+    answered.push(await answerTo(command, { ...context, happening, subject }, context.commands));
   const lines = answered.flatMap((answer) => answer.lines);
   if (written.length > mostCommands) lines.push(answers.tooManyCommands(mostCommands));
   const refused = answered.some((answer) => !answer.accepted);
@@ -80,15 +80,15 @@ async function answerTo(command: Command, context: CommandContext, book: Command
     const line = answers.unknownVerb(command.verb, nearest(command.verb, book.verbs));
     return refusedWith(line, note(command, false, line));
   }
-  const { permissions } = (await context.world.catalogue()).effective;
+  const { permissions } = (await context.scene.catalogue()).effective;
   const needed = type.who === 'anyone' ? 'read' : permissions[type.who];
   const { author } = context.happening.comment ?? { author: context.happening.sender };
   // what a command checks for itself (`run` and `cancel` know more) is left to it
   if (!author.isBot && !type.checksItself) {
-    const has = await context.world.permission(author.login);
+    const has = await context.scene.permission(author.login);
     if (!isAtLeast(has, needed))
       return refusedWith(
-        answers.commandRefused(author.login, type.verb, needed, has),
+        answers.commandRefused(type.verb, { login: author.login, needed, has }),
         note(command, false, reasons.permission(author.login, has, needed)),
       );
   }

@@ -1,13 +1,13 @@
 // The App came to repositories: each gets the labels of its workflows. One that fails does not keep the others from theirs.
 import type { AppIdentity } from '../../github/index.ts';
 import { classOf, messageOf, TroupeError } from '../../support/index.ts';
-import { isAllowed } from '../allowed.ts';
-import { apply } from '../apply.ts';
-import { wantedLabels } from '../labels.ts';
-import { reasons } from '../messages.ts';
-import type { CoordinatorPorts, Why } from '../types.ts';
-import { createWorld } from '../world.ts';
-import type { Memory } from '../world.ts';
+import { isAllowed } from '../common/allowed.ts';
+import { apply } from '../common/apply.ts';
+import { wantedLabels } from '../common/labels.ts';
+import { reasons } from '../common/messages.ts';
+import type { CoordinatorPorts, Why } from '../common/types.ts';
+import { createScene } from '../repository/scene.ts';
+import type { Memory } from '../repository/scene.ts';
 import type { InstallationHandler } from './types.ts';
 
 /** Labels for every repository of an installation. */
@@ -22,7 +22,7 @@ export const installed: InstallationHandler = {
     for (const repository of change.repositories) {
       const fullName = `${repository.owner}/${repository.name}`;
       try {
-        why.push(await labelsOf(fullName, repository, change.installationId, { identity, ports, memory }));
+        why.push(await labelsOf(repository, change.installationId, { identity, ports, memory }));
       } catch (error) {
         ports.log.warn(
           { repository: fullName, error: messageOf(error) },
@@ -44,23 +44,23 @@ export const installed: InstallationHandler = {
 };
 
 async function labelsOf(
-  fullName: string,
   repository: { readonly owner: string; readonly name: string },
   installationId: number,
   by: { readonly identity: AppIdentity; readonly ports: CoordinatorPorts; readonly memory: Memory },
 ): Promise<Why> {
+  const fullName = `${repository.owner}/${repository.name}`;
   const no = (detail: string): Why => ({ topic: 'settings', subject: fullName, ok: false, detail });
   if (!isAllowed(fullName, by.ports.operator, by.identity)) return no(reasons.notAllowed(fullName));
   const info = await by.ports.api(installationId, repository.owner, repository.name).info();
   if (info.archived) return no(reasons.archived());
-  const world = createWorld(by.ports, {
+  const scene = createScene(by.ports, {
     repository: { ...repository, defaultBranch: info.defaultBranch },
     installationId,
     identity: by.identity,
     memory: by.memory,
   });
-  const actions = wantedLabels((await world.catalogue()).candidates);
-  await apply(actions, { api: world.api, ports: by.ports });
+  const actions = wantedLabels((await scene.catalogue()).candidates);
+  await apply(actions, { api: scene.api, ports: by.ports });
   return { topic: 'settings', subject: fullName, ok: true, detail: reasons.labels(actions.length) };
 }
 

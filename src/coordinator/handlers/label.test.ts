@@ -309,11 +309,13 @@ describe('when the label cannot be followed', () => {
     expect(github.labelsOf.get(7)).not.toContain('troupe:featrue');
   });
 
-  test('a disabled workflow is not there', async () => {
+  test('a disabled workflow says where it is switched off', async () => {
     const { github, said, label } = story();
     github.files.set('.github/troupe.yml', 'workflows: { disable: [hotfix] }\n');
     await label('troupe:hotfix');
-    expect(said()).toEqual(['There is no workflow `hotfix` here. Known: `feature`.']);
+    expect(said()).toEqual([
+      'The workflow `hotfix` is switched off here: take it out of `workflows: { disable: […] }` in `.github/troupe.yml` on the default branch, or start another one.',
+    ]);
   });
 
   test.each(['troupe:paused', 'troupe:needs-human', 'troupe:exhausted', 'troupe:lint'])(

@@ -1,13 +1,14 @@
 // A label was put on an issue or pull request. Command labels are taken off once the run is durable, and when refused (decision 33). Writes nothing.
 import { runIdOf, TroupeError, defined } from '../../support/index.ts';
-import { ignored, started } from '../decisions.ts';
-import { reasons } from '../messages.ts';
-import type { Subject } from '../payload.ts';
-import { commandLabelId, isReservedLabel } from '../select.ts';
-import { considerStart } from '../start.ts';
-import type { StartVerdict } from '../start.ts';
-import type { Action, Decision } from '../types.ts';
-import type { World } from '../world.ts';
+import { ignored } from '../common/decisions.ts';
+import { started } from '../start/started.ts';
+import { reasons } from '../common/messages.ts';
+import type { Subject } from '../common/payload.ts';
+import { commandLabelId, isReservedLabel } from '../common/select.ts';
+import { considerStart } from '../start/consider-start.ts';
+import type { StartVerdict } from '../start/consider-start.ts';
+import type { Action, Decision } from '../common/types.ts';
+import type { Scene } from '../repository/scene.ts';
 import type { Handler, Heard } from './types.ts';
 
 type Labelled = Heard & { readonly subject: Subject; readonly label: string };
@@ -21,11 +22,12 @@ export const label: Handler<Labelled> = {
     (happening.name === 'issues.labeled' || happening.name === 'pull_request.labeled') &&
     happening.subject !== undefined &&
     happening.label !== undefined,
-  async decide(happening, { world, ports }) {
+  async decide(happening, context) {
+    const { scene } = context;
     const { subject, label: put } = happening;
     if (isReservedLabel(put)) return ignored(happening, reasons.reservedLabel(put));
     const runId = runIdOf('label', happening.repository.id, subject.number, put, subject.updatedAt);
-    const candidates = (await world.catalogue()).candidates;
+    const candidates = (await scene.catalogue()).candidates;
     const named = commandLabelId(put);
     const byTrigger = candidates.some((one) =>
       one.workflow?.trigger.labels.some((wanted) => wanted.toLowerCase() === put.toLowerCase()),
@@ -41,18 +43,17 @@ export const label: Handler<Labelled> = {
         ...defined({ workflowId }),
         inputs: [],
         by: 'label',
-        stillTrue: () => goneReason(world, subject.number, put),
+        stillTrue: () => goneReason(scene, subject.number, put),
       },
-      world,
-      ports,
+      context,
     );
     return decisionOn(verdict, happening, { runId, isCommand: named !== undefined });
   },
 };
 
 /** A label is state: what counts is whether it is there now. */
-async function goneReason(world: World, number: number, put: string): Promise<string | undefined> {
-  const fresh = await world.api.issue(number);
+async function goneReason(scene: Scene, number: number, put: string): Promise<string | undefined> {
+  const fresh = await scene.api.issue(number);
   if (fresh === undefined)
     throw new TroupeError('github/not-visible', `GitHub does not show #${number} yet`, { class: 'transient' });
   const isThere = fresh.labels.some((one) => one.toLowerCase() === put.toLowerCase());

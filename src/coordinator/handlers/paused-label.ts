@@ -8,12 +8,12 @@ import { controlPorts } from '../controls/control-ports.ts';
 import { levelOf, refusalOfPerson } from '../controls/may-control.ts';
 import { controlRefusals } from '../controls/messages.ts';
 import { readRun } from '../controls/read-run.ts';
-import { ignored } from '../decisions.ts';
-import { reasons } from '../messages.ts';
-import type { Subject } from '../payload.ts';
-import { pausedLabel as name } from '../select.ts';
-import type { Action, CoordinatorPorts, Decision, Why } from '../types.ts';
-import type { World } from '../world.ts';
+import { ignored } from '../common/decisions.ts';
+import { reasons } from '../common/messages.ts';
+import type { Subject } from '../common/payload.ts';
+import { pausedLabel as name } from '../common/select.ts';
+import type { Action, CoordinatorPorts, Decision, Why } from '../common/types.ts';
+import type { Scene } from '../repository/scene.ts';
 import type { Handler, Heard } from './types.ts';
 
 type Labelled = Heard & { readonly subject: Subject };
@@ -30,17 +30,17 @@ export const pausedLabel: Handler<Labelled> = {
     const isAbout = event === 'issues' || event === 'pull_request';
     return isLabelling && isAbout && label?.toLowerCase() === name && subject !== undefined;
   },
-  decide: (happening, { world, ports }) => decide(happening, world, ports),
+  decide: (happening, { scene, ports }) => decide(happening, scene, ports),
 };
 
-async function decide(happening: Labelled, world: World, ports: CoordinatorPorts): Promise<Decision> {
+async function decide(happening: Labelled, scene: Scene, ports: CoordinatorPorts): Promise<Decision> {
   const { subject, sender } = happening;
   const verb = happening.action === 'labeled' ? 'pause' : 'resume';
-  const place = { happening, subject, world, ports };
+  const place = { happening, subject, scene, ports };
   const live = (await runsHere(place)).filter((run) => liveStatuses.includes(run.status));
-  const denied = await refusalOfPerson(verb, sender, [], world);
-  if (denied !== undefined) return refusedLabel(happening, live.length > 0, denied, world);
-  const fresh = await world.api.issue(subject.number);
+  const denied = await refusalOfPerson({ verb, specs: [] }, sender, scene);
+  if (denied !== undefined) return refusedLabel(happening, { ...denied, matters: live.length > 0 }, scene);
+  const fresh = await scene.api.issue(subject.number);
   const isOn = fresh?.labels.some((label) => label.toLowerCase() === name) ?? false;
   if (isOn !== (verb === 'pause')) return ignored(happening, reasons.labelGone(name));
   const actions: Action[] = [];
@@ -61,21 +61,20 @@ async function decide(happening: Labelled, world: World, ports: CoordinatorPorts
 /** A label of somebody who may not pause is taken off again; one line says why. */
 async function refusedLabel(
   happening: Labelled,
-  matters: boolean,
-  denied: { readonly line: string; readonly reason: string },
-  world: World,
+  denied: { readonly line: string; readonly reason: string; readonly matters: boolean },
+  scene: Scene,
 ): Promise<Decision> {
   const { subject, sender, action } = happening;
   const issue = subject.number;
   const takeOff: Action[] = action === 'labeled' ? [{ kind: 'remove-label', issue, label: name }] : [];
   const say: Action[] = [];
-  if (denied.line !== '' && (matters || takeOff.length > 0)) {
-    const { permissions } = (await world.catalogue()).effective;
-    const text = controlRefusals.pausedLabel(
-      sender.login,
-      permissions[levelOf.pause],
-      await world.permission(sender.login),
-    );
+  if (denied.line !== '' && (denied.matters || takeOff.length > 0)) {
+    const { permissions } = (await scene.catalogue()).effective;
+    const text = controlRefusals.pausedLabel({
+      login: sender.login,
+      needed: permissions[levelOf.pause],
+      has: await scene.permission(sender.login),
+    });
     say.push({ kind: 'say', issue, marker: `answer-${runIdOf('label', happening.delivery)}`, text });
   }
   return {

@@ -1,8 +1,8 @@
 // The App was taken from repositories: their runs end, and nothing is written there any more (decision 34).
 import { listAll, liveStatuses } from '../../engine/index.ts';
 import type { RunId } from '../../support/index.ts';
-import { reasons } from '../messages.ts';
-import type { Why } from '../types.ts';
+import { reasons } from '../common/messages.ts';
+import type { Why } from '../common/types.ts';
 import type { InstallationHandler } from './types.ts';
 
 /** What a run was cancelled with when the App was taken from its repository: nothing of it is shown there any more. */

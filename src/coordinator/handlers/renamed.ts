@@ -1,6 +1,6 @@
 // A repository was renamed, moved or archived: its runs are found by its id all the same (decision 34). Decides only.
-import { ignored } from '../decisions.ts';
-import { reasons } from '../messages.ts';
+import { ignored } from '../common/decisions.ts';
+import { reasons } from '../common/messages.ts';
 import type { Handler, Heard } from './types.ts';
 
 /** Says that nothing changes. */

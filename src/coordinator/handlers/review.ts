@@ -6,11 +6,11 @@ import { considerControl } from '../controls/consider-control.ts';
 import { controlPorts } from '../controls/control-ports.ts';
 import { refusalOfPerson } from '../controls/may-control.ts';
 import type { ControlWish } from '../controls/types.ts';
-import { ignored } from '../decisions.ts';
-import { reasons } from '../messages.ts';
-import type { Subject } from '../payload.ts';
-import type { Action, CoordinatorPorts, Decision } from '../types.ts';
-import type { World } from '../world.ts';
+import { ignored } from '../common/decisions.ts';
+import { reasons } from '../common/messages.ts';
+import type { Subject } from '../common/payload.ts';
+import type { Action, CoordinatorPorts, Decision } from '../common/types.ts';
+import type { Scene } from '../repository/scene.ts';
 import type { Handler, Heard } from './types.ts';
 
 type Reviewed = Heard & { readonly subject: Subject; readonly review: NonNullable<Heard['review']> };
@@ -24,19 +24,19 @@ export const review: Handler<Reviewed> = {
     happening.name === 'pull_request_review.submitted' &&
     happening.subject !== undefined &&
     happening.review?.state.toLowerCase() === 'changes_requested',
-  decide: (happening, { world, ports }) => decide(happening, world, ports),
+  decide: (happening, { scene, ports }) => decide(happening, scene, ports),
 };
 
-async function decide(happening: Reviewed, world: World, ports: CoordinatorPorts): Promise<Decision> {
+async function decide(happening: Reviewed, scene: Scene, ports: CoordinatorPorts): Promise<Decision> {
   const { subject, sender, review: written } = happening;
-  if (markedRun(subject, world.identity.botLogin) === undefined) return ignored(happening, reasons.notOurReview());
+  if (markedRun(subject, scene.identity.botLogin) === undefined) return ignored(happening, reasons.notOurReview());
   // the run of this very review is not what it goes on from
   const own = runIdOf('review', written.id);
-  const run = await newestOnBranch({ happening, subject, world, ports }, own);
+  const run = await newestOnBranch({ happening, subject, scene, ports }, own);
   if (run === undefined) return ignored(happening, reasons.noLiveRunOfBranch(subject.head?.ref ?? ''));
-  const denied = await refusalOfPerson('review', sender, [run.spec], world);
+  const denied = await refusalOfPerson({ verb: 'review', specs: [run.spec] }, sender, scene);
   if (denied !== undefined) return ignored(happening, denied.reason);
-  const threads = (await world.api.reviewThreads?.(subject.number, written.id)) ?? [];
+  const threads = (await scene.api.reviewThreads?.(subject.number, written.id)) ?? [];
   const wish: ControlWish = {
     verb: 'review',
     by: { login: sender.login, from: 'comment', ref: `review:${written.id}` },
@@ -48,7 +48,7 @@ async function decide(happening: Reviewed, world: World, ports: CoordinatorPorts
       threads: threads.map(({ id, path, line, body }) => ({ id, path, line, body })),
     },
   };
-  const verdict = await considerControl(wish, run, controlPorts({ ports, world }));
+  const verdict = await considerControl(wish, run, controlPorts({ ports, scene }));
   const say = (text: string): Action[] => [
     { kind: 'say', issue: subject.number, marker: `answer-${wish.newRun}`, text },
   ];

@@ -10,13 +10,13 @@ import { newestOnBranch } from '../controls/choose-runs.ts';
 import { considerControl } from '../controls/consider-control.ts';
 import { controlPorts } from '../controls/control-ports.ts';
 import type { ControlledRun, ControlWish } from '../controls/types.ts';
-import { ignored } from '../decisions.ts';
-import { answers, reasons } from '../messages.ts';
-import type { Happening, Subject } from '../payload.ts';
-import { isAtLeast, isListedBot } from '../permission.ts';
-import { scopeOf } from '../run-spec.ts';
-import type { Action, CoordinatorPorts, Decision } from '../types.ts';
-import type { World } from '../world.ts';
+import { ignored } from '../common/decisions.ts';
+import { answers, reasons } from '../common/messages.ts';
+import type { Happening, Subject } from '../common/payload.ts';
+import { isAtLeast, isListedBot } from '../common/permission.ts';
+import { scopeOf } from '../start/run-spec.ts';
+import type { Action, CoordinatorPorts, Decision } from '../common/types.ts';
+import type { Scene } from '../repository/scene.ts';
 import type { Handler, Heard } from './types.ts';
 
 /** Linked runs that failing checks start one after another, until a person does something. */
@@ -34,23 +34,23 @@ export const suite: Handler<Ended> = {
   then: 'stop',
   matches: (happening): happening is Ended =>
     happening.name === 'check_suite.completed' && happening.checkSuite !== undefined,
-  decide: (happening, { world, ports }) => decide(happening, world, ports),
+  decide: (happening, { scene, ports }) => decide(happening, scene, ports),
 };
 
-async function decide(happening: Ended, world: World, ports: CoordinatorPorts): Promise<Decision> {
+async function decide(happening: Ended, scene: Scene, ports: CoordinatorPorts): Promise<Decision> {
   const { id, conclusion = '', branch, headSha, app = '' } = happening.checkSuite;
   if (id === undefined || branch === undefined || !isSha(headSha) || !failing.has(conclusion))
     return ignored(happening, reasons.suiteIsFine());
-  if (app === world.identity.slug) return ignored(happening, reasons.own());
-  const pull = (await world.api.pullRequestsByHead(branch, 'open')).find((one) => one.headSha === headSha);
+  if (app === scene.identity.slug) return ignored(happening, reasons.own());
+  const pull = (await scene.api.pullRequestsByHead(branch, 'open')).find((one) => one.headSha === headSha);
   const subject = pull === undefined ? undefined : subjectOf(pull);
   const own = runIdOf('suite', happening.repository.id, id, headSha);
-  const run = subject === undefined ? undefined : await newestOnBranch({ happening, subject, world, ports }, own);
+  const run = subject === undefined ? undefined : await newestOnBranch({ happening, subject, scene, ports }, own);
   if (subject === undefined || run === undefined) return ignored(happening, reasons.noLiveRunOfBranch(branch));
-  const against = await reasonAgainst(happening, run, world);
+  const against = await reasonAgainst(happening, run, scene);
   if (against !== undefined) return ignored(happening, against);
   if ((await inARow(run, ports)) >= mostInARow) return exhausted(happening, subject, run);
-  const checks = (await world.api.failedChecks?.(id)) ?? [];
+  const checks = (await scene.api.failedChecks?.(id)) ?? [];
   const ci: FailedSuite = { id, app, headSha, checks };
   const wish: ControlWish = {
     verb: 'ci',
@@ -58,7 +58,7 @@ async function decide(happening: Ended, world: World, ports: CoordinatorPorts): 
     newRun: own,
     ci,
   };
-  const verdict = await considerControl(wish, run, controlPorts({ ports, world }));
+  const verdict = await considerControl(wish, run, controlPorts({ ports, scene }));
   const why = [{ topic: 'life-cycle' as const, subject: app, ok: verdict.kind !== 'refuse', detail: verdict.reason }];
   if (verdict.kind === 'refuse') return { ...ignored(happening, verdict.reason), why };
   const text = answers.checksFailed(
@@ -82,7 +82,7 @@ async function decide(happening: Ended, world: World, ports: CoordinatorPorts): 
 async function reasonAgainst(
   happening: Happening,
   { spec, state }: ControlledRun,
-  world: World,
+  scene: Scene,
 ): Promise<string | undefined> {
   const headSha = happening.checkSuite?.headSha ?? '';
   if (state.facts.headSha !== headSha) return reasons.notOurHead(headSha);
@@ -105,10 +105,10 @@ async function reasonAgainst(
     scope: scopeOf(spec.task, event, 0),
   });
   if (!asked || !match.matched) return reasons.noRework(spec.workflow.id);
-  const { permissions } = (await world.catalogue()).effective;
+  const { permissions } = (await scene.catalogue()).effective;
   const { login } = spec.requester;
   if (isListedBot(login, permissions)) return undefined;
-  const has = await world.permission(login);
+  const has = await scene.permission(login);
   return isAtLeast(has, permissions.trigger) ? undefined : reasons.permission(login, has, permissions.trigger);
 }
 

@@ -1,6 +1,6 @@
 // A push to the default branch that changes what Troupe is told in the repository: its labels follow (decision 35). Writes nothing.
-import { wantedLabels } from '../labels.ts';
-import { reasons } from '../messages.ts';
+import { wantedLabels } from '../common/labels.ts';
+import { reasons } from '../common/messages.ts';
 import type { Handler, Heard } from './types.ts';
 
 /** Brings the labels of the commands up to date. */
@@ -10,8 +10,8 @@ export const troupeFiles: Handler = {
   then: 'go on',
   matches: (happening): happening is Heard =>
     happening.event === 'push' && happening.changedPaths?.some((path) => path.startsWith('.github/troupe')) === true,
-  async decide(_happening, { world }) {
-    const actions = wantedLabels((await world.catalogue()).candidates);
+  async decide(_happening, { scene }) {
+    const actions = wantedLabels((await scene.catalogue()).candidates);
     return { outcome: 'acted', reason: reasons.labels(actions.length), why: [], actions };
   },
 };

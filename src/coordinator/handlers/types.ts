@@ -1,17 +1,16 @@
 // What a handler is: it answers to some events, and decides what is to be done about them. One file each; a line in the list.
 import type { CommandBook } from '../commands/index.ts';
 import type { Command } from '../commands/parse.ts';
-import type { Happening, InstallationChange } from '../payload.ts';
-import type { CoordinatorPorts, Decision, HandleResult } from '../types.ts';
-import type { Memory, World } from '../world.ts';
+import type { Happening, InstallationChange } from '../common/payload.ts';
+import type { StartGrounds } from '../start/consider-start.ts';
+import type { CoordinatorPorts, Decision, HandleResult } from '../common/types.ts';
+import type { Memory } from '../repository/scene.ts';
 
 /** What happened, with the commands of its comment. */
 export type Heard = Happening & { readonly commands: readonly Command[] };
 
 /** What a handler may read to decide. */
-export interface HandlerContext {
-  readonly world: World;
-  readonly ports: CoordinatorPorts;
+export interface HandlerContext extends StartGrounds {
   readonly commands: CommandBook;
 }
 

@@ -1,5 +1,5 @@
 // What the start depends on must have no mistakes: the settings, the chosen workflow, and persona files where that workflow is broken. Decides only.
-import { answers, reasons } from '../messages.ts';
+import { answers, reasons } from '../common/messages.ts';
 import { holding } from './messages.ts';
 import { holds, refuses } from './types.ts';
 import type { StartRequest, StartRule } from './types.ts';

@@ -1,5 +1,5 @@
 // A workflow that says `on_conflict: reject` does not start beside another run under its lock. Reads the journal's list.
-import { answers, reasons } from '../messages.ts';
+import { answers, reasons } from '../common/messages.ts';
 import { holding } from './messages.ts';
 import { holds, refuses, workflowRule } from './types.ts';
 

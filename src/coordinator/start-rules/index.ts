@@ -1,4 +1,5 @@
 // What must hold before a run starts, in the order it is asked: a line for each rule. The first that does not hold decides, and its sentence is the answer.
+import { beforePaying } from './before-paying.ts';
 import { budget } from './budget.ts';
 import { files } from './files.ts';
 import { free } from './free.ts';
@@ -11,7 +12,6 @@ import { notPaused } from './not-paused.ts';
 import { open } from './open.ts';
 import { ownBranch } from './own-branch.ts';
 import { permission } from './permission.ts';
-import { provider } from './provider.ts';
 import { single } from './single.ts';
 import { stillTrue } from './still-true.ts';
 import type { StartRule } from './types.ts';
@@ -33,9 +33,9 @@ export const startRules: readonly StartRule[] = [
   notPaused,
   ownBranch,
   inputs,
-  provider,
-  budget,
-  // these two need the run as it would be
+  // from here on the run is looked at as it would be
   lockName,
+  beforePaying,
+  budget,
   free,
 ];

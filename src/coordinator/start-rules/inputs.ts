@@ -1,6 +1,6 @@
 // The inputs of the workflow have to be there and right. Decides only.
 import { inputProblem } from '../../definition/index.ts';
-import { answers, reasons } from '../messages.ts';
+import { answers, reasons } from '../common/messages.ts';
 import { holding } from './messages.ts';
 import { holds, refuses, workflowRule } from './types.ts';
 

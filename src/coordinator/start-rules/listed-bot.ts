@@ -1,6 +1,6 @@
 // A bot that asks has to be listed, by its exact login. Decides only.
-import { reasons } from '../messages.ts';
-import { isListedBot } from '../permission.ts';
+import { reasons } from '../common/messages.ts';
+import { isListedBot } from '../common/permission.ts';
 import { holding } from './messages.ts';
 import { holds, refuses } from './types.ts';
 import type { StartRule } from './types.ts';

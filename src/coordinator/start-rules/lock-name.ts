@@ -1,5 +1,5 @@
 // The name of the workflow's lock has to have a value here. Decides only.
-import { answers, reasons } from '../messages.ts';
+import { answers, reasons } from '../common/messages.ts';
 import { holding } from './messages.ts';
 import { holds, refuses, workflowRule } from './types.ts';
 

@@ -1,5 +1,5 @@
 // A workflow has to answer to what happened. Decides only.
-import { answers, reasons } from '../messages.ts';
+import { answers, reasons } from '../common/messages.ts';
 import { holding } from './messages.ts';
 import { holds, refuses } from './types.ts';
 import type { StartRule } from './types.ts';

@@ -1,4 +1,4 @@
-// Why a rule of a start holds, as `explain` says it. Why it does not is said by the reasons and answers of the folder above.
+// Why a rule of a start holds, as `explain` says it. Why it does not is said by the reasons and answers in `common/messages.ts`.
 
 /** A sentence for each rule. */
 export const holding = {
@@ -15,7 +15,7 @@ export const holding = {
   notPaused: () => 'the label troupe:paused is not on',
   ownBranch: () => 'it may write where it has to',
   inputs: () => 'its inputs are right',
-  provider: () => 'its providers can answer',
+  beforePaying: () => 'nothing that can be known beforehand stands against it',
   budget: () => 'the day’s money is not spent',
   lockName: () => 'its concurrency.group has a value',
   free: () => 'no other run stands against it',

@@ -1,7 +1,7 @@
 // Nothing starts while the label troupe:paused is on. Decides only.
 import { controlRefusals } from '../controls/messages.ts';
-import { reasons } from '../messages.ts';
-import { pausedLabel } from '../select.ts';
+import { reasons } from '../common/messages.ts';
+import { pausedLabel } from '../common/select.ts';
 import { holding } from './messages.ts';
 import { holds, refuses, workflowRule } from './types.ts';
 

@@ -1,5 +1,5 @@
 // What people ask for by hand has to be open. Decides only.
-import { answers, reasons } from '../messages.ts';
+import { answers, reasons } from '../common/messages.ts';
 import { holding } from './messages.ts';
 import { holds, refuses, workflowRule } from './types.ts';
 

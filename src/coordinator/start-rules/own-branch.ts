@@ -1,5 +1,5 @@
 // On a pull request from a fork only what does not write may run. Decides only.
-import { answers, reasons } from '../messages.ts';
+import { answers, reasons } from '../common/messages.ts';
 import { holding } from './messages.ts';
 import { holds, refuses, workflowRule } from './types.ts';
 

@@ -1,5 +1,5 @@
 // One workflow alone has to answer: a real tie runs nothing. Decides only.
-import { answers, reasons } from '../messages.ts';
+import { answers, reasons } from '../common/messages.ts';
 import { holding } from './messages.ts';
 import { holds, refuses } from './types.ts';
 import type { StartRule } from './types.ts';
@@ -7,10 +7,12 @@ import type { StartRule } from './types.ts';
 /** Which of them is meant is for a maintainer to write down. */
 export const single: StartRule = {
   name: 'single',
-  judge({ selection }) {
+  judge({ selection, request, subject }) {
     if (selection.kind !== 'tie') return holds(holding.single());
     const ids = selection.candidates.map(({ id }) => id);
     const paths = selection.candidates.map(({ path }) => path);
-    return refuses(reasons.tie(ids), answers.tie(ids, paths), { concerns: 'everybody' });
+    return refuses(reasons.tie(ids), answers.tie(ids, paths, request.by === 'asked' && subject === undefined), {
+      concerns: 'everybody',
+    });
   },
 };

@@ -2,11 +2,11 @@
 import type { checkInputs, Workflow } from '../../definition/index.ts';
 import type { RunSpec, Task } from '../../engine/index.ts';
 import type { Json, RunId } from '../../support/index.ts';
-import type { EffectiveCatalogue } from '../catalogue.ts';
-import type { Happening, Subject } from '../payload.ts';
-import type { Selection } from '../select.ts';
-import type { Candidate, CoordinatorPorts } from '../types.ts';
-import type { World } from '../world.ts';
+import type { EffectiveCatalogue } from '../repository/catalogue.ts';
+import type { Happening, Subject } from '../common/payload.ts';
+import type { Selection } from '../common/select.ts';
+import type { Candidate, CoordinatorPorts } from '../common/types.ts';
+import type { Scene } from '../repository/scene.ts';
 import { holding } from './messages.ts';
 
 /** A wish to start a run. */
@@ -15,11 +15,13 @@ export interface StartRequest {
   readonly happening: Happening;
   /** Absent: the event has neither issue nor pull request; then `task` says what is to be done. */
   readonly subject?: Subject;
-  /** Stands above what the subject says. */
+  /** Stands above what the subject says; absent: the subject, or the event, says it. */
   readonly task?: Task;
   /** The workflow that is named; absent: its trigger decides. */
   readonly workflowId?: string;
   readonly inputs: readonly (readonly [string, string])[];
+  /** Values that came with the event: those hold whose names the workflow knows, below `inputs`. */
+  readonly offered?: Readonly<Record<string, string>>;
   /** `asked`: a host asks for itself, as the step of an Action does. */
   readonly by: 'label' | 'command' | 'event' | 'asked';
   /** Nobody's permission is asked: a schedule has no sender, a fork's pull request is only read. */
@@ -31,7 +33,7 @@ export interface StartRequest {
 /** The wish with what is known of it. */
 export interface Wish {
   readonly request: StartRequest;
-  readonly world: World;
+  readonly scene: Scene;
   readonly ports: CoordinatorPorts;
   readonly catalogue: EffectiveCatalogue;
   /** With the head of its pull request. */

@@ -1,4 +1,5 @@
-// A repository in memory for the coordinator's tests: state in plain sight, every write remembered in order. Never used outside tests.
+// A repository in memory: the coordinator decides from a handful of answers, and its tests try hundreds of events and people in a second, which no server does.
+// Never used outside tests; held to the client of GitHub by test/suites/repository-api-conformance.ts.
 import { createHash } from 'node:crypto';
 import type { CommentInfo, Permission, RepositoryApi } from '../../github/index.ts';
 import type { Sha } from '../../support/index.ts';
@@ -47,13 +48,19 @@ export function fakeRepository(owner: string, name: string, botLogin: string): F
       return used as unknown as RepositoryApi;
     },
   };
-  function write(what: string): void {
-    repository.onWrite(what);
-    repository.writes.push(what);
-  }
   const used: Partial<RepositoryApi> = {
     owner,
     name,
+    ...readsOf(repository, owner, name),
+    ...shownOf(repository, `https://github.example/${owner}/${name}`),
+    ...writesOf(repository, botLogin),
+  };
+  return repository;
+}
+
+/** Settings, permissions, files and comments. */
+function readsOf(repository: FakeRepository, owner: string, name: string): Partial<RepositoryApi> {
+  return {
     async info() {
       repository.requests.push('info');
       return {
@@ -69,42 +76,6 @@ export function fakeRepository(owner: string, name: string, botLogin: string): F
     async permission(login) {
       repository.requests.push(`permission ${login}`);
       return repository.permissions.get(login) ?? 'none';
-    },
-    async issue(number) {
-      repository.requests.push(`issue ${number}`);
-      if (repository.hidden.has(number)) return undefined;
-      return {
-        number,
-        nodeId: `I_${number}`,
-        title: '',
-        body: '',
-        labels: [...(repository.labelsOf.get(number) ?? [])],
-        state: 'open',
-        author: 'alice',
-        url: '',
-        isPullRequest: false,
-        updatedAt: '',
-      };
-    },
-    async pullRequest(number) {
-      const pull = repository.pulls.get(number);
-      return pull === undefined
-        ? undefined
-        : {
-            number,
-            nodeId: `P_${number}`,
-            url: `https://github.example/${owner}/${name}/pull/${number}`,
-            title: '',
-            body: '',
-            state: 'open',
-            merged: pull.merged,
-            draft: false,
-            headRef: 'work',
-            headSha: 'a'.repeat(40) as Sha, // 40 hex digits
-            headRepositoryId: pull.headRepositoryId,
-            baseRef: 'main',
-            author: 'alice',
-          };
     },
     async branchSha(branch) {
       repository.requests.push('branch');
@@ -131,6 +102,58 @@ export function fakeRepository(owner: string, name: string, botLogin: string): F
     async findComment(issue, marker) {
       return repository.comments.find((comment) => comment.issue === issue && comment.body.includes(marker));
     },
+  };
+}
+
+/** Issues and pull requests. */
+function shownOf(repository: FakeRepository, page: string): Partial<RepositoryApi> {
+  return {
+    async issue(number) {
+      repository.requests.push(`issue ${number}`);
+      if (repository.hidden.has(number)) return undefined;
+      return {
+        number,
+        nodeId: `I_${number}`,
+        title: '',
+        body: '',
+        labels: [...(repository.labelsOf.get(number) ?? [])],
+        state: 'open',
+        author: 'alice',
+        url: '',
+        isPullRequest: false,
+        updatedAt: '',
+      };
+    },
+    async pullRequest(number) {
+      const pull = repository.pulls.get(number);
+      return pull === undefined
+        ? undefined
+        : {
+            number,
+            nodeId: `P_${number}`,
+            url: `${page}/pull/${number}`,
+            title: '',
+            body: '',
+            state: 'open',
+            merged: pull.merged,
+            draft: false,
+            headRef: 'work',
+            headSha: 'a'.repeat(40) as Sha, // 40 hex digits
+            headRepositoryId: pull.headRepositoryId,
+            baseRef: 'main',
+            author: 'alice',
+            ours: false,
+          };
+    },
+  };
+}
+
+function writesOf(repository: FakeRepository, botLogin: string): Partial<RepositoryApi> {
+  function write(what: string): void {
+    repository.onWrite(what);
+    repository.writes.push(what);
+  }
+  return {
     async createComment(issue, body) {
       write(`comment #${issue}`);
       const id = 9_000 + repository.comments.length;
@@ -157,7 +180,6 @@ export function fakeRepository(owner: string, name: string, botLogin: string): F
       repository.labels.set(label, description);
     },
   };
-  return repository;
 }
 
 function blob(text: string): string {

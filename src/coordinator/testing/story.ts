@@ -1,7 +1,9 @@
 // Builders for the coordinator's stories: a repository, people and events with defaults; a test names what differs.
 import { createCoordinator } from '../coordinator.ts';
+import type { Coordinator } from '../coordinator.ts';
+import type { Registries } from '../registries.ts';
 import { createLocalLocks, silentLogger, systemClock } from '../../support/index.ts';
-import type { Coordinator, CoordinatorPorts, DeliveryToHandle, HandleResult, OperatorSettings } from '../types.ts';
+import type { CoordinatorPorts, DeliveryToHandle, HandleResult, OperatorSettings } from '../common/types.ts';
 import { fakeRepository } from './fake-github.ts';
 import type { FakeRepository } from './fake-github.ts';
 import { fakeJournal } from './fake-journal.ts';
@@ -63,20 +65,13 @@ export interface Change {
 /** The person with write permission. */
 export const wendy = { login: 'wendy', id: 1, type: 'User' };
 
-/** A repository `acme/shop` with the workflows `feature` and `hotfix` built in, and wendy who may write. */
-export function story(ports: Partial<CoordinatorPorts> = {}): Story {
-  const github = fakeRepository('acme', 'shop', bot.login);
-  const owners = fakeRepository('acme', '.github', bot.login);
-  const runs = fakeJournal();
-  const logged: string[] = [];
-  for (const [login, permission] of [
-    ['wendy', 'write'],
-    ['alice', 'read'],
-    ['rita', 'read'],
-    ['tom', 'triage'],
-  ] as const)
-    github.permissions.set(login, permission);
-  const coordinator = createCoordinator({
+function portsOf({
+  github,
+  owners,
+  runs,
+  logged,
+}: Pick<Story, 'github' | 'owners' | 'runs' | 'logged'>): CoordinatorPorts {
+  return {
     locks: createLocalLocks(),
     journal: runs.journal,
     clock: systemClock,
@@ -107,8 +102,23 @@ export function story(ports: Partial<CoordinatorPorts> = {}): Story {
     }),
     api: (_installation, _owner, name) => (name === '.github' ? owners.api : github.api),
     listRuns: runs.list,
-    ...ports,
-  });
+  };
+}
+
+/** A repository `acme/shop` with the workflows `feature` and `hotfix` built in, and wendy who may write. */
+export function story(ports: Partial<CoordinatorPorts> = {}, registries: Partial<Registries> = {}): Story {
+  const github = fakeRepository('acme', 'shop', bot.login);
+  const owners = fakeRepository('acme', '.github', bot.login);
+  const runs = fakeJournal();
+  const logged: string[] = [];
+  for (const [login, permission] of [
+    ['wendy', 'write'],
+    ['alice', 'read'],
+    ['rita', 'read'],
+    ['tom', 'triage'],
+  ] as const)
+    github.permissions.set(login, permission);
+  const coordinator = createCoordinator({ ...portsOf({ github, owners, runs, logged }), ...ports }, registries);
   let count = 0;
   function send(event: string, payload: object, id = `delivery-${(count += 1)}`): Promise<HandleResult> {
     return coordinator.handle({ id, event, payload } satisfies DeliveryToHandle);

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { decodeText } from '../../support/index.ts';
 import { evaluateTemplate } from '../expression/template.ts';
-import type { Finding } from '../types.ts';
+import type { Finding } from '../model/types.ts';
 import { checkWorkflow } from './check-workflow.ts';
 import { ask, file } from './testing.ts';
 

@@ -1,8 +1,8 @@
 // Everything wrong with one expression at its place: what cannot be read, and names that have no value there.
 import { parseExpression } from '../expression/parse.ts';
 import type { Problem } from '../expression/node.ts';
-import { sameNameKey, underscored } from '../names.ts';
-import { didYouMean, nearestName } from '../suggest.ts';
+import { sameNameKey, underscored } from '../model/names.ts';
+import { didYouMean, nearestName } from '../model/suggest.ts';
 import type { Comparison, NameUse, StateUse } from './expression-names.ts';
 import { usedNames } from './expression-names.ts';
 import {
@@ -16,7 +16,7 @@ import {
   verdicts,
 } from './known-names.ts';
 import type { KnownNames } from './known-names.ts';
-import type { SourceStep } from './source-steps.ts';
+import type { SourceStep } from '../source/source-steps.ts';
 import { closure, isPerItem } from './upstream.ts';
 
 /** All problems of an expression, offsets counted in its text. */
@@ -48,7 +48,7 @@ function checkName(use: NameUse, known: KnownNames): readonly Problem[] {
     case 'inputs':
       return known.inputs.has(first)
         ? []
-        : [unknown(use, `There is no input \`${first}\``, known.inputs, 'references/unknown-input')];
+        : [unknown(use, { message: `There is no input \`${first}\``, code: 'references/unknown-input' }, known.inputs)];
     case 'variables':
     case 'vars':
       return checkVariable(use, first, known);
@@ -112,7 +112,7 @@ function checkStep(
     const readable = [...known.allSteps.values()].filter((one) => known.steps.has(one.id) || known.self === one);
     const ids = readable.map((one) => one.id);
     const message = `There is no step \`${parts.id}\``;
-    const problem = unknown(use, { message, name: parts.id }, ids, 'references/unknown-step');
+    const problem = unknown(use, { message, name: parts.id, code: 'references/unknown-step' }, ids);
     return [ids.length === 0 && known.allSteps.size > 1 ? { ...problem, hint: noStepBefore } : problem];
   }
   const step = known.allSteps.get(id);
@@ -137,7 +137,11 @@ function checkStep(
   if (outputs.names.has(parts.output)) return [];
   if (outputs.closed)
     return [
-      unknown(use, `\`${id}\` declares no output \`${parts.output}\``, outputs.names, 'references/unknown-output'),
+      unknown(
+        use,
+        { message: `\`${id}\` declares no output \`${parts.output}\``, code: 'references/unknown-output' },
+        outputs.names,
+      ),
     ];
   if (!outputs.unknown) return [];
   return [
@@ -271,10 +275,13 @@ function wordsOf(subject: NameUse | StateUse, known: KnownNames): ReadonlySet<st
 
 function unknown(
   use: NameUse,
-  about: string | { readonly message: string; readonly name: string },
+  about: string | { readonly message: string; readonly name?: string; readonly code: string },
   names: Iterable<string>,
-  code = 'references/unknown-field',
 ): Problem {
-  const { message, name } = typeof about === 'string' ? { message: about, name: use.path.at(-1) ?? '' } : about;
+  const {
+    message,
+    name = use.path.at(-1) ?? '',
+    code,
+  } = typeof about === 'string' ? { message: about, code: 'references/unknown-field' } : about;
   return { code, message, hint: didYouMean(name, names, code.replace('references/unknown-', '')), at: use.at };
 }

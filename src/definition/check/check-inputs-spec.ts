@@ -3,9 +3,8 @@ import type { Json, JsonObject } from '../../support/index.ts';
 import { kindOf } from '../expression/methods.ts';
 import { textOf } from '../expression/operators.ts';
 import type { Written } from '../schemas/validate.ts';
-import { objectOf } from './known-names.ts';
-import type { Report } from './report.ts';
-import { stringsOf } from './source-steps.ts';
+import { objectOf, stringsOf } from '../source/source-steps.ts';
+import type { Report } from '../source/report.ts';
 
 /** Reports inputs that contradict themselves. */
 export function checkInputSpecs(

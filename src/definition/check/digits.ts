@@ -1,12 +1,12 @@
 // Values keep the digits that were written: `1.10`, `007`, `0x1F` and numbers too large for JSON stay texts where any value may stand.
 import type { Json, JsonObject } from '../../support/index.ts';
 import { isObject } from '../../support/index.ts';
-import { kindOf } from '../kinds/step-kind.ts';
-import type { StepKinds } from '../kinds/step-kind.ts';
+import { kindOf } from '../source/step-kind.ts';
+import type { StepKinds } from '../source/step-kind.ts';
 import { childPath } from '../../yaml/index.ts';
 import { mapSteps } from './map-steps.ts';
 import type { SourceDocument } from '../../yaml/index.ts';
-import type { Report } from './report.ts';
+import type { Report } from '../source/report.ts';
 
 /** How a file is written, and which steps it may have. */
 interface FileAs {

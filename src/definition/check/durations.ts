@@ -2,9 +2,9 @@
 import type { Json, JsonObject } from '../../support/index.ts';
 import { readDuration } from '../../support/index.ts';
 import type { Written } from '../schemas/validate.ts';
-import { objectOf } from './known-names.ts';
-import type { Report } from './report.ts';
-import type { SourceStep } from './source-steps.ts';
+import { objectOf } from '../source/source-steps.ts';
+import type { Report } from '../source/report.ts';
+import type { SourceStep } from '../source/source-steps.ts';
 
 interface To {
   readonly report: Report;

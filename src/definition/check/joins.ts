@@ -1,9 +1,9 @@
 // Finds joins that can never run: every dependency must have run, and two of them exclude each other.
 import { parseExpression } from '../expression/parse.ts';
 import type { Node } from '../expression/node.ts';
-import type { Report } from './report.ts';
-import type { SourceList, SourceStep } from './source-steps.ts';
-import { dependenciesOf } from './source-steps.ts';
+import type { Report } from '../source/report.ts';
+import type { SourceList, SourceStep } from '../source/source-steps.ts';
+import { dependenciesOf } from '../source/source-steps.ts';
 
 /** Something that must hold: `subject` is (or is not) `value`. */
 interface Fact {
@@ -67,13 +67,13 @@ function factsOf(step: SourceStep): readonly Fact[] {
   const condition = step.step['condition'];
   if (typeof condition !== 'string' || step.kind?.children?.isChoice === true) return [];
   const parsed = parseExpression(condition);
-  return parsed.ok ? factsIn(parsed.node, condition, step, true) : [];
+  return parsed.ok ? factsIn(parsed.node, step, true) : [];
 }
 
-function factsIn(node: Node, source: string, by: SourceStep, holds: boolean): readonly Fact[] {
+function factsIn(node: Node, by: SourceStep, holds: boolean): readonly Fact[] {
   if (node.kind === 'logical' && node.operator === '&&' && holds)
-    return [...factsIn(node.left, source, by, true), ...factsIn(node.right, source, by, true)];
-  if (node.kind === 'unary' && node.operator === '!') return factsIn(node.argument, source, by, !holds);
+    return [...factsIn(node.left, by, true), ...factsIn(node.right, by, true)];
+  if (node.kind === 'unary' && node.operator === '!') return factsIn(node.argument, by, !holds);
   if (node.kind === 'binary' && /^[!=]==?$/.test(node.operator) && node.right.kind === 'literal') {
     const isEqual = node.operator.startsWith('=');
     return [

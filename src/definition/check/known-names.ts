@@ -1,10 +1,9 @@
 // What the names in an expression may be, at one place of the file. Data and shapes; looks into no expression.
-import type { Json, JsonObject } from '../../support/index.ts';
-import { isObject } from '../../support/index.ts';
-import { underscored } from '../names.ts';
-import { meantPersona } from '../persona-names.ts';
-import type { DefinitionContext } from '../types.ts';
-import type { SourceStep } from './source-steps.ts';
+import { underscored } from '../model/names.ts';
+import { meantPersona } from '../source/persona-names.ts';
+import type { DefinitionContext } from '../source/definition-context.ts';
+import { objectOf } from '../source/source-steps.ts';
+import type { SourceStep } from '../source/source-steps.ts';
 import type { Relation } from './upstream.ts';
 
 /** The names known at a place. */
@@ -105,9 +104,4 @@ export function stateKeysOf(
     for (const name of outputsOf(step).names) if (!keys.has(name)) keys.set(name, step);
   }
   return keys;
-}
-
-/** The value as an object, or an empty one. */
-export function objectOf(value: Json | undefined): JsonObject {
-  return isObject(value) ? (value as JsonObject) : {}; // what comes out of a YAML file is JSON
 }

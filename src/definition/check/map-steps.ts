@@ -1,8 +1,8 @@
 // Rewrites the steps of a file as it stands, wherever they are listed, valid or not. Judges nothing.
 import type { Json, JsonObject } from '../../support/index.ts';
 import { isObject } from '../../support/index.ts';
-import { listKeys } from '../kinds/step-kind.ts';
-import type { StepKinds } from '../kinds/step-kind.ts';
+import { listKeys } from '../source/step-kind.ts';
+import type { StepKinds } from '../source/step-kind.ts';
 import { childPath } from '../../yaml/index.ts';
 
 /** Makes another step of a step; `path` is where it stands. */

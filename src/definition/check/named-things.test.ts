@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { DefinitionContext } from '../types.ts';
+import type { DefinitionContext } from '../source/definition-context.ts';
 import { checkWorkflow } from './check-workflow.ts';
 import { ask, file } from './testing.ts';
 

@@ -1,12 +1,11 @@
 // What a step names outside of the file: persona, profile, skills, provider, environment. Unknown ones are told before anything is paid.
 import type { Json } from '../../support/index.ts';
-import { meantPersona } from '../persona-names.ts';
-import { didYouMean } from '../suggest.ts';
-import type { DefinitionContext } from '../types.ts';
-import { objectOf } from './known-names.ts';
-import type { Report } from './report.ts';
-import type { SourceStep } from './source-steps.ts';
-import { stringsOf } from './source-steps.ts';
+import { meantPersona } from '../source/persona-names.ts';
+import { didYouMean } from '../model/suggest.ts';
+import type { DefinitionContext } from '../source/definition-context.ts';
+import { objectOf, stringsOf } from '../source/source-steps.ts';
+import type { Report } from '../source/report.ts';
+import type { SourceStep } from '../source/source-steps.ts';
 
 type KnownPersona = NonNullable<ReturnType<NonNullable<DefinitionContext['personas']>['get']>>;
 
@@ -34,12 +33,15 @@ export function checkNamed(step: SourceStep, to: To): void {
 
 function checkProvider(provider: Json | undefined, path: string, { context, report }: To): void {
   const known = context.providers;
-  if (typeof provider !== 'string' || known === undefined || known.has(provider)) return;
+  const named = typeof provider === 'string' ? [provider] : stringsOf(provider);
+  const [first] = named;
+  // one of a list is enough: a file may be for several hosts
+  if (first === undefined || known === undefined || named.some((name) => known.has(name))) return;
   report({
     code: 'references/unknown-provider',
     path,
-    message: `There is no provider \`${provider}\``,
-    hint: whichProvider(provider, known),
+    message: `There is no provider ${listed(named)}`,
+    hint: whichProvider(first, known),
   });
 }
 
@@ -103,14 +105,16 @@ function checkFile(step: SourceStep, id: string, { context, report, hasProvider 
         hint: skillHint(skill, context.skills),
       });
   const own = typeof profile === 'string' ? profiles[profile]?.provider : undefined;
-  const provider = own ?? file.provider;
-  const isNamed = hasProvider === true || typeof step.step['provider'] === 'string';
-  if (isNamed || provider === undefined || context.providers?.has(provider) !== false) return;
+  const named = own === undefined ? (file.providers ?? [file.provider ?? []].flat()) : [own];
+  const [provider] = named;
+  const known = context.providers;
+  const isNamed = hasProvider === true || step.step['provider'] !== undefined;
+  if (isNamed || provider === undefined || known === undefined || named.some((name) => known.has(name))) return;
   report({
     code: 'references/unknown-provider',
     path,
-    message: `The persona \`${id}\` asks for the provider \`${provider}\`, and there is none of that name`,
-    hint: whichProvider(provider, context.providers),
+    message: `The persona \`${id}\` asks for the provider ${listed(named)}, and there is none of that name`,
+    hint: whichProvider(provider, known),
   });
 }
 
@@ -154,6 +158,11 @@ export function checkDefaultProvider(defaults: Json | undefined, to: To): void {
 }
 
 /** Providers are never in the workflow file: where none is known, it is not that file which lacks one. */
+/** `a` or `b`. */
+function listed(names: readonly string[]): string {
+  return names.map((name) => `\`${name}\``).join(' or ');
+}
+
 function whichProvider(named: string, known: ReadonlySet<string>): string {
   const near = known.size === 0 ? 'None is known here.' : didYouMean(named, known, 'provider');
   return `${near} Providers are the operator's, in the server file.`;

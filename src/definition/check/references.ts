@@ -3,18 +3,18 @@ import type { Json, JsonObject } from '../../support/index.ts';
 import type { Problem } from '../expression/node.ts';
 import { parseExpression } from '../expression/parse.ts';
 import { templateParts } from '../expression/template-parts.ts';
-import { listKeys } from '../kinds/step-kind.ts';
-import type { StepKinds } from '../kinds/step-kind.ts';
+import { listKeys } from '../source/step-kind.ts';
+import type { StepKinds } from '../source/step-kind.ts';
 import { childPath } from '../../yaml/index.ts';
-import type { DefinitionContext } from '../types.ts';
+import type { DefinitionContext } from '../source/definition-context.ts';
 import { checkExpression } from './check-expression.ts';
-import { meantPersona } from '../persona-names.ts';
+import { meantPersona } from '../source/persona-names.ts';
 import { checkDefaultProvider, checkNamed } from './named-things.ts';
-import { declaredOutputs, objectOf, rootsAt } from './known-names.ts';
+import { declaredOutputs, rootsAt } from './known-names.ts';
+import { objectOf, sourceSteps, stringsOf } from '../source/source-steps.ts';
 import type { KnownNames } from './known-names.ts';
-import type { Report } from './report.ts';
-import type { SourceList, SourceStep } from './source-steps.ts';
-import { sourceSteps, stringsOf } from './source-steps.ts';
+import type { Report } from '../source/report.ts';
+import type { SourceList, SourceStep } from '../source/source-steps.ts';
 import { isPerItem, mainSteps, upstreamOf } from './upstream.ts';
 
 /** Keys of any step whose texts are templates. */
@@ -191,7 +191,7 @@ function checkCondition(value: Json | undefined, path: string, to: To): void {
     });
     return;
   }
-  for (const problem of checkExpression(value, to.known)) reportAt(problem, path, 0, to.report);
+  for (const problem of checkExpression(value, to.known)) reportAt(problem, { path, offset: 0 }, to.report);
 }
 
 /** The expression that the braces hold, where taking them away leaves one. */
@@ -229,7 +229,7 @@ function checkText(text: string, path: string, to: To): void {
       });
     const isDollar = text.charAt(part.at - 2) === '$';
     for (const problem of checkExpression(part.source, to.known))
-      reportAt(isDollar ? orPrinted(problem, part.source) : problem, path, part.at, to.report);
+      reportAt(isDollar ? orPrinted(problem, part.source) : problem, { path, offset: part.at }, to.report);
   }
 }
 
@@ -254,7 +254,11 @@ function refuseTemplates(value: Json | undefined, path: string, report: Report):
   else for (const [key, item] of Object.entries(objectOf(value))) refuseTemplates(item, childPath(path, key), report);
 }
 
-function reportAt(problem: Problem, path: string, offset: number, report: Report): void {
+function reportAt(
+  problem: Problem,
+  { path, offset }: { readonly path: string; readonly offset: number },
+  report: Report,
+): void {
   const { code, message, hint, severity } = problem;
   report({ code, path, offset: offset + problem.at, message, hint, severity });
 }

@@ -4,11 +4,11 @@ import { createRedactor, isObject } from '../../support/index.ts';
 import { parseExpression } from '../expression/parse.ts';
 import { templateParts } from '../expression/template-parts.ts';
 import { childPath } from '../../yaml/index.ts';
-import type { DefinitionContext } from '../types.ts';
+import type { DefinitionContext } from '../source/definition-context.ts';
 import { usedNames } from './expression-names.ts';
-import { objectOf } from './known-names.ts';
-import type { Report } from './report.ts';
-import type { SourceStep } from './source-steps.ts';
+import { objectOf } from '../source/source-steps.ts';
+import type { Report } from '../source/report.ts';
+import type { SourceStep } from '../source/source-steps.ts';
 import { closure } from './upstream.ts';
 
 /** Reports secrets, people's words in git's arguments, and merges that nobody approved. */
@@ -18,9 +18,9 @@ export function checkSecurity(
   report: Report,
 ): void {
   checkSecrets(source.file, '', report);
-  checkWords(objectOf(source.file['branch']), 'branch', ['name', 'base'], report);
+  checkWords(objectOf(source.file['branch']), { path: 'branch', keys: ['name', 'base'] }, report);
   for (const step of source.steps) {
-    checkWords(step.step, step.path, step.kind?.gitNames ?? [], report);
+    checkWords(step.step, { path: step.path, keys: step.kind?.gitNames ?? [] }, report);
     checkMerge(step, context, report);
   }
 }
@@ -46,7 +46,12 @@ function hasSecret(text: string): boolean {
   return createRedactor().text(plain) !== plain;
 }
 
-function checkWords(object: JsonObject, path: string, keys: readonly string[], report: Report): void {
+/** Reports people's words under keys that name something in git. */
+function checkWords(
+  object: JsonObject,
+  { path, keys }: { readonly path: string; readonly keys: readonly string[] },
+  report: Report,
+): void {
   for (const key of keys) {
     const values = [object[key]].flat();
     for (const value of values) {

@@ -1,10 +1,10 @@
 // Other spellings of a step's keys, brought to the one form that is checked: each kind knows its own. Judges nothing else.
 import type { Json, JsonObject } from '../../support/index.ts';
-import { kindOf } from '../kinds/step-kind.ts';
-import type { StepKinds } from '../kinds/step-kind.ts';
-import { meantType } from './guess-type.ts';
+import { kindOf } from '../source/step-kind.ts';
+import type { StepKinds } from '../source/step-kind.ts';
+import { meantType } from '../source/guess-type.ts';
 import { mapSteps } from './map-steps.ts';
-import type { Found } from './report.ts';
+import type { Found } from '../source/report.ts';
 
 /** A file in the checked form, where each of its paths stands in the file, and what could not be brought there. */
 export interface SpelledFile {

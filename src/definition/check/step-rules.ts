@@ -1,13 +1,12 @@
 // Rules between the keys of one step that a schema cannot say, and what this version cannot do yet.
 import type { JsonObject } from '../../support/index.ts';
 import { isObject } from '../../support/index.ts';
-import { writtenKinds } from '../kinds/step-kind.ts';
-import type { StepKinds } from '../kinds/step-kind.ts';
-import { laterStepKeys, laterStepTypes, stagedKeys } from '../schemas/words.ts';
-import { objectOf } from './known-names.ts';
-import type { Report } from './report.ts';
-import type { SourceStep } from './source-steps.ts';
-import { stringsOf } from './source-steps.ts';
+import { writtenKinds } from '../source/step-kind.ts';
+import type { StepKinds } from '../source/step-kind.ts';
+import { laterStepKeys, laterStepTypes, stagedKeys } from '../source/words.ts';
+import { objectOf, stringsOf } from '../source/source-steps.ts';
+import type { Report } from '../source/report.ts';
+import type { SourceStep } from '../source/source-steps.ts';
 
 /**
  * The top-level keys that belong to the staged form, which is reported once and not looked into; none in an ordinary file.

@@ -1,10 +1,10 @@
 // How the steps hang together: ids, names, dependencies, cycles, empty and deep lists. Looks into no expression.
 import type { JsonObject } from '../../support/index.ts';
-import { humanised, underscored } from '../names.ts';
-import { didYouMean } from '../suggest.ts';
-import type { Report } from './report.ts';
-import type { SourceList, SourceStep } from './source-steps.ts';
-import { dependenciesOf, sourceSteps, waitsFor } from './source-steps.ts';
+import { humanised, underscored } from '../model/names.ts';
+import { didYouMean } from '../model/suggest.ts';
+import type { Report } from '../source/report.ts';
+import type { SourceList, SourceStep } from '../source/source-steps.ts';
+import { dependenciesOf, sourceSteps, waitsFor } from '../source/source-steps.ts';
 import { closure } from './upstream.ts';
 
 /** Ids that Troupe's own steps have. */

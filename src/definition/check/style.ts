@@ -4,11 +4,11 @@ import { isObject } from '../../support/index.ts';
 import type { Node } from '../expression/node.ts';
 import { parseExpression } from '../expression/parse.ts';
 import { templateParts } from '../expression/template-parts.ts';
-import { underscored } from '../names.ts';
+import { underscored } from '../model/names.ts';
 import { usedNames } from './expression-names.ts';
-import { objectOf } from './known-names.ts';
-import type { Report } from './report.ts';
-import type { SourceStep } from './source-steps.ts';
+import { objectOf } from '../source/source-steps.ts';
+import type { Report } from '../source/report.ts';
+import type { SourceStep } from '../source/source-steps.ts';
 
 interface Source {
   readonly file: JsonObject;

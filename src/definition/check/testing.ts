@@ -1,5 +1,6 @@
 // What the cases of the check share: a small world of names, and findings as lines. Used by tests only.
-import type { DefinitionContext, Finding, Workflow } from '../types.ts';
+import type { DefinitionContext } from '../source/definition-context.ts';
+import type { Finding, Workflow } from '../model/types.ts';
 import { checkWorkflow } from './check-workflow.ts';
 
 /** Personas, providers and variables that the cases name. */

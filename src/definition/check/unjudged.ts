@@ -1,8 +1,8 @@
 // Whether a step may change files after a verdict that the end of the workflow needs: there the run would be refused, after all was paid.
-import type { DefinitionContext } from '../types.ts';
-import type { Report } from './report.ts';
-import type { SourceList, SourceStep } from './source-steps.ts';
-import { sourceSteps, stringsOf } from './source-steps.ts';
+import type { DefinitionContext } from '../source/definition-context.ts';
+import type { Report } from '../source/report.ts';
+import type { SourceList, SourceStep } from '../source/source-steps.ts';
+import { sourceSteps, stringsOf } from '../source/source-steps.ts';
 import { upstreamOf } from './upstream.ts';
 
 /** Reports judges whose verdict a later step may make out of date, with the line to write. One finding for each judge. */

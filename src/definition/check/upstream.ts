@@ -1,6 +1,6 @@
 // Which steps have run when a step starts. Reads dependencies; judges nothing.
-import type { SourceList, SourceStep } from './source-steps.ts';
-import { waitsFor } from './source-steps.ts';
+import type { SourceList, SourceStep } from '../source/source-steps.ts';
+import { waitsFor } from '../source/source-steps.ts';
 
 /** How a step stands to the one that reads it. */
 export interface Relation {
@@ -17,9 +17,9 @@ export function upstreamOf(step: SourceStep, lists: readonly SourceList[]): Read
   const known = new Map<string, Relation>();
   let current: SourceStep | undefined = step;
   while (current !== undefined) {
-    for (const before of closure(current)) addWithChildren(before, 'always', lists, known);
+    for (const before of closure(current)) addWithChildren({ step: before, when: 'always' }, lists, known);
     if (current.list.kind === 'on_error' && current.list.owner !== undefined)
-      addWithChildren(current.list.owner, 'always', lists, known);
+      addWithChildren({ step: current.list.owner, when: 'always' }, lists, known);
     if (outerKind(current) !== 'steps') addMain(lists, known);
     current = current.list.owner;
   }
@@ -49,21 +49,17 @@ export function closure(step: SourceStep): readonly SourceStep[] {
 
 function addMain(lists: readonly SourceList[], known: Map<string, Relation>): void {
   const main = lists.find((list) => list.kind === 'steps');
-  for (const step of main?.steps ?? []) addWithChildren(step, 'always', lists, known);
+  for (const step of main?.steps ?? []) addWithChildren({ step, when: 'always' }, lists, known);
 }
 
-function addWithChildren(
-  step: SourceStep,
-  when: Relation['when'],
-  lists: readonly SourceList[],
-  known: Map<string, Relation>,
-): void {
-  if (step.id !== '' && !known.has(step.id)) known.set(step.id, { step, when });
+function addWithChildren(relation: Relation, lists: readonly SourceList[], known: Map<string, Relation>): void {
+  const { step, when } = relation;
+  if (step.id !== '' && !known.has(step.id)) known.set(step.id, relation);
   for (const list of lists) {
     if (list.owner !== step) continue;
     const isRepeated = when === 'items' || isPerItem(list);
     const below = isRepeated ? 'items' : list.branch === 'child' ? when : 'maybe';
-    for (const child of list.steps) addWithChildren(child, below, lists, known);
+    for (const child of list.steps) addWithChildren({ step: child, when: below }, lists, known);
   }
 }
 

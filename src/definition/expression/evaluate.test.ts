@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Json } from '../../support/index.ts';
-import type { Scope } from '../types.ts';
+import type { Scope } from '../model/types.ts';
 import { evaluateExpression } from './evaluate.ts';
 
 const scope: Scope = {

@@ -1,7 +1,7 @@
 // Expressions to values. Whatever the expression and the data, it returns an Evaluation: it never throws and never hangs.
 import { defined } from '../../support/index.ts';
 import type { Json } from '../../support/index.ts';
-import type { Evaluation, Expression, Scope } from '../types.ts';
+import type { Evaluation, Expression, Scope } from '../model/types.ts';
 import type { EvaluationBudget } from './budget.ts';
 import { EvaluationFailure, newBudget, sizeOf, spendText } from './budget.ts';
 import { parseExpression } from './parse.ts';
@@ -32,17 +32,20 @@ export function evaluateSource(
   const parsed = parseExpression(source, Object.keys(context.scope.names ?? {}));
   if (!parsed.ok) {
     const [problem] = parsed.problems;
-    return failureOf(problem?.message ?? 'The expression cannot be read', problem?.at ?? 0, [], problem?.hint);
+    return failureOf(problem?.message ?? 'The expression cannot be read', {
+      at: problem?.at ?? 0,
+      ...defined({ hint: problem?.hint }),
+    });
   }
   const state: Walk = { ...context, missing: [] };
   try {
     const value = walk(parsed.node, state);
     if (typeof value === 'object') spendText(context.budget, sizeOf(value, context.budget.bytes), 0);
-    if (!isJson(value)) return failureOf('The result is not a number that JSON can hold', 0, []);
+    if (!isJson(value)) return failureOf('The result is not a number that JSON can hold');
     return { ok: true, value, missing: state.missing };
   } catch (error) {
-    if (error instanceof EvaluationFailure) return failureOf(error.message, error.at, error.unresolved, error.hint);
-    if (error instanceof RangeError) return failureOf('The expression is nested too deeply', 0, []);
+    if (error instanceof EvaluationFailure) return failureOf(error.message, error);
+    if (error instanceof RangeError) return failureOf('The expression is nested too deeply');
     throw error;
   }
 }
@@ -52,7 +55,11 @@ export function warningOf(missing: Missing): string {
   return `\`${missing.path}\` has no value`;
 }
 
-function failureOf(message: string, at: number, unresolved: readonly string[], hint?: string): SourceResult {
+function failureOf(
+  message: string,
+  about: { readonly at?: number; readonly unresolved?: readonly string[]; readonly hint?: string | undefined } = {},
+): SourceResult {
+  const { at = 0, unresolved = [], hint } = about;
   return {
     ok: false,
     failure: { ok: false, message, column: at + 1, unresolved, ...defined({ hint }) },

@@ -1,7 +1,7 @@
 // The functions of expressions: how the run stands, the frozen time, JSON to and from text.
 import type { Json } from '../../support/index.ts';
 import { messageOf } from '../../support/index.ts';
-import type { Scope } from '../types.ts';
+import type { Scope } from '../model/types.ts';
 import type { EvaluationBudget } from './budget.ts';
 import { EvaluationFailure, sizeOf, spendText } from './budget.ts';
 import { kindOf } from './methods.ts';

@@ -1,5 +1,5 @@
 // What is said about an expression that cannot be read. Text only.
-import { nearestName } from '../suggest.ts';
+import { nearestName } from '../model/suggest.ts';
 import { eachNames, functionNames, isOneOf, laterRoots, methodNames, rootNames } from './node.ts';
 import type { Problem } from './node.ts';
 

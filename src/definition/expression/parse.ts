@@ -109,11 +109,7 @@ function read(node: acorn.AnyNode, at: Reading): Node {
         at: node.start,
       };
     case 'ArrayExpression':
-      return {
-        kind: 'list',
-        items: node.elements.map((item) => (item === null ? refuse(node, at, 'A hole in a list') : read(item, below))),
-        at: node.start,
-      };
+      return readList(node, at);
     case 'ObjectExpression':
       return { kind: 'object', entries: node.properties.map((entry) => readEntry(entry, below)), at: node.start };
     case 'CallExpression':
@@ -121,6 +117,15 @@ function read(node: acorn.AnyNode, at: Reading): Node {
     default:
       return refuse(node, at, describeSyntax(node.type));
   }
+}
+
+function readList(node: acorn.ArrayExpression, at: Reading): Node {
+  const below = { ...at, depth: at.depth + 1 };
+  return {
+    kind: 'list',
+    items: node.elements.map((item) => (item === null ? refuse(node, at, 'A hole in a list') : read(item, below))),
+    at: node.start,
+  };
 }
 
 function readLiteral(node: acorn.Literal, at: Reading): Node {

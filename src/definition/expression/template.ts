@@ -1,7 +1,7 @@
 // Values with `{{ expression }}` in their texts to plain values. Text that comes out is data: never read as a template again.
 import type { Json } from '../../support/index.ts';
 import { isObject, defined } from '../../support/index.ts';
-import type { Evaluation, Scope } from '../types.ts';
+import type { Evaluation, Scope } from '../model/types.ts';
 import type { EvaluationBudget } from './budget.ts';
 import { EvaluationFailure, newBudget, spendText } from './budget.ts';
 import { evaluateSource, warningOf } from './evaluate.ts';

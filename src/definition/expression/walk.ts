@@ -1,9 +1,9 @@
 // Walks a read expression over a scope. Knows data only: no global, no prototype, no effect.
 import type { Json, JsonObject } from '../../support/index.ts';
 import { isObject, defined } from '../../support/index.ts';
-import { sameNameKey } from '../names.ts';
-import { didYouMean } from '../suggest.ts';
-import type { Scope } from '../types.ts';
+import { sameNameKey } from '../model/names.ts';
+import { didYouMean } from '../model/suggest.ts';
+import type { Scope } from '../model/types.ts';
 import type { EvaluationBudget } from './budget.ts';
 import { EvaluationFailure, sizeOf, spendSteps, spendText } from './budget.ts';
 import { callFunction } from './functions.ts';
@@ -33,7 +33,7 @@ interface Locals {
   readonly outer: Locals | undefined;
 }
 
-interface Place {
+interface Around {
   readonly locals: Locals | undefined;
   /** An unknown name is expected here: left of `??` or `||`, or before `?.`. */
   readonly guarded: boolean;
@@ -59,25 +59,25 @@ export function walk(node: Node, context: Walk): Value {
   return value(node, context, { locals, guarded: false });
 }
 
-function value(node: Node, context: Walk, place: Place): Value {
-  const result = visit(node, context, place);
+function value(node: Node, context: Walk, around: Around): Value {
+  const result = visit(node, context, around);
   return result === stopped ? undefined : result;
 }
 
-function visit(node: Node, context: Walk, place: Place): Value | typeof stopped {
+function visit(node: Node, context: Walk, around: Around): Value | typeof stopped {
   spendSteps(context.budget, 1, node.at);
-  const plain = place.guarded ? { ...place, guarded: false } : place;
+  const plain = around.guarded ? { ...around, guarded: false } : around;
   switch (node.kind) {
     case 'literal':
       return node.value;
     case 'text':
       return joined(node, context, plain);
     case 'name':
-      return node.local ? localValue(node.name, place.locals) : rootValue(node, context, place);
+      return node.local ? localValue(node.name, around.locals) : rootValue(node, context, around);
     case 'member':
-      return memberValue(node, context, place);
+      return memberValue(node, context, around);
     case 'chain':
-      return value(node.body, context, place);
+      return value(node.body, context, around);
     case 'unary': {
       const argument = value(node.argument, context, plain);
       if (node.operator === '!') return !isTruthy(argument);
@@ -85,19 +85,10 @@ function visit(node: Node, context: Walk, place: Place): Value | typeof stopped 
       // JSON has no -0, so there is none here
       return node.operator === '-' ? 0 - numberOf(argument) : numberOf(argument) + 0;
     }
-    case 'binary': {
-      const left = value(node.left, context, plain);
-      const right = value(node.right, context, plain);
-      if (isNothing(left) && isNothing(right) && /^[!=]==$/.test(node.operator))
-        return areSameNothing(node, left, right) === (node.operator === '===');
-      if (isArithmetic(node.operator) && (left === undefined || right === undefined)) return undefined;
-      if (node.operator === '+') return sum(node, left, right, context);
-      if (typeof left === 'string' && typeof right === 'string')
-        spendSteps(context.budget, Math.ceil(Math.min(left.length, right.length) / 1_000), node.at);
-      return calculate(node.operator, left, right);
-    }
+    case 'binary':
+      return binaryValue(node, context, plain);
     case 'logical': {
-      const left = value(node.left, context, { ...place, guarded: node.operator !== '&&' });
+      const left = value(node.left, context, { ...around, guarded: node.operator !== '&&' });
       if (node.operator === '??') return left ?? value(node.right, context, plain);
       if (node.operator === '||') return isTruthy(left) ? left : value(node.right, context, plain);
       return isTruthy(left) ? value(node.right, context, plain) : left;
@@ -121,12 +112,24 @@ function visit(node: Node, context: Walk, place: Place): Value | typeof stopped 
         context,
       );
     case 'method':
-      return methodValue(node, context, place);
+      return methodValue(node, context, around);
     case 'each':
-      return eachValue(node, context, place);
+      return eachValue(node, context, around);
     case 'state':
       return stateValue(node, context, plain);
   }
+}
+
+function binaryValue(node: Extract<Node, { kind: 'binary' }>, context: Walk, plain: Around): Value {
+  const left = value(node.left, context, plain);
+  const right = value(node.right, context, plain);
+  if (isNothing(left) && isNothing(right) && /^[!=]==$/.test(node.operator))
+    return areSameNothing(node, left, right) === (node.operator === '===');
+  if (isArithmetic(node.operator) && (left === undefined || right === undefined)) return undefined;
+  if (node.operator === '+') return sum([left, right], node.at, context);
+  if (typeof left === 'string' && typeof right === 'string')
+    spendSteps(context.budget, Math.ceil(Math.min(left.length, right.length) / 1_000), node.at);
+  return calculate(node.operator, left, right);
 }
 
 function localValue(name: string, locals: Locals | undefined): Value {
@@ -135,22 +138,22 @@ function localValue(name: string, locals: Locals | undefined): Value {
   return current?.value;
 }
 
-function rootValue(node: Extract<Node, { kind: 'name' }>, context: Walk, place: Place): Value {
+function rootValue(node: Extract<Node, { kind: 'name' }>, context: Walk, around: Around): Value {
   const name = node.name === 'vars' ? 'variables' : node.name;
   // `name` is one of the roots: the reader lets no other name through.
   const found = context.scope[name as Exclude<keyof Scope, 'state' | 'outcome' | 'now'>];
   if (found !== undefined) return found;
-  if (!optionalRoots.has(name) && !place.guarded)
+  if (!optionalRoots.has(name) && !around.guarded)
     throw new EvaluationFailure(`\`${node.name}\` has no value here`, { at: node.at, unresolved: [node.name] });
   context.missing.push({ path: node.name, at: node.at });
   return undefined;
 }
 
-function memberValue(node: Extract<Node, { kind: 'member' }>, context: Walk, place: Place): Value | typeof stopped {
-  const object = visit(node.object, context, { ...place, guarded: place.guarded || node.optional });
+function memberValue(node: Extract<Node, { kind: 'member' }>, context: Walk, around: Around): Value | typeof stopped {
+  const object = visit(node.object, context, { ...around, guarded: around.guarded || node.optional });
   if (object === stopped) return stopped;
   if (isNothing(object)) return node.optional ? stopped : ofNothing(node, context);
-  const key = value(node.key, context, { ...place, guarded: false });
+  const key = value(node.key, context, { ...around, guarded: false });
   if (key === undefined) return undefined;
   if (typeof key !== 'string' && typeof key !== 'number')
     throw new EvaluationFailure(`A name to read must be text or a number, and it is ${kindOf(key)}`, { at: node.at });
@@ -168,7 +171,7 @@ function memberValue(node: Extract<Node, { kind: 'member' }>, context: Walk, pla
   const unset = isVariables(node.object) ? context.scope.unset?.[name] : undefined;
   const hint = unset ?? (isObject(object) ? didYouMean(name, Object.keys(object), 'name') : undefined);
   const { object: root } = node;
-  if (!place.guarded && unset === undefined && root.kind === 'name' && !root.local && closedRoots.has(root.name))
+  if (!around.guarded && unset === undefined && root.kind === 'name' && !root.local && closedRoots.has(root.name))
     throw new EvaluationFailure(`\`${path}\` has no value`, { at: node.at, unresolved: [path], hint });
   context.missing.push({ path, at: node.at, ...defined({ hint }) });
   return undefined;
@@ -223,10 +226,10 @@ function areSameNothing(node: Extract<Node, { kind: 'binary' }>, left: Value, ri
 }
 
 /** A text with a value in it that is missing is missing as a whole: never the word `undefined`. */
-function joined(node: Extract<Node, { kind: 'text' }>, context: Walk, place: Place): Value {
+function joined(node: Extract<Node, { kind: 'text' }>, context: Walk, around: Around): Value {
   let text = node.texts[0] ?? '';
   for (const [index, part] of node.parts.entries()) {
-    const found = value(part, context, place);
+    const found = value(part, context, around);
     if (found === undefined) return undefined;
     text += asText(found, node.at, context) + (node.texts[index + 1] ?? '');
   }
@@ -234,10 +237,10 @@ function joined(node: Extract<Node, { kind: 'text' }>, context: Walk, place: Pla
   return text;
 }
 
-function sum(node: Extract<Node, { kind: 'binary' }>, left: Value, right: Value, context: Walk): Value {
+function sum([left, right]: readonly [Value, Value], at: number, context: Walk): Value {
   if (typeof left !== 'string' && typeof right !== 'string') return numberOf(left) + numberOf(right);
-  const text = asText(left ?? null, node.at, context) + asText(right ?? null, node.at, context);
-  spendText(context.budget, text.length, node.at);
+  const text = asText(left ?? null, at, context) + asText(right ?? null, at, context);
+  spendText(context.budget, text.length, at);
   return text;
 }
 
@@ -246,11 +249,11 @@ function asText(part: Json, at: number, context: Walk): string {
   return textOf(part);
 }
 
-function methodValue(node: Extract<Node, { kind: 'method' }>, context: Walk, place: Place): Value | typeof stopped {
-  const object = visit(node.object, context, { ...place, guarded: place.guarded || node.optional });
+function methodValue(node: Extract<Node, { kind: 'method' }>, context: Walk, around: Around): Value | typeof stopped {
+  const object = visit(node.object, context, { ...around, guarded: around.guarded || node.optional });
   if (object === stopped) return stopped;
   if (isNothing(object)) return node.optional ? stopped : undefined;
-  const values = node.arguments.map((argument) => value(argument, context, { ...place, guarded: false }));
+  const values = node.arguments.map((argument) => value(argument, context, { ...around, guarded: false }));
   if (values.some((one) => isNothing(one)) && !takesNothing(object, node.name)) return undefined;
   return callMethod(
     { object, name: node.name, arguments: values, at: node.at, path: pathOf(node.object) },
@@ -258,8 +261,8 @@ function methodValue(node: Extract<Node, { kind: 'method' }>, context: Walk, pla
   );
 }
 
-function eachValue(node: Extract<Node, { kind: 'each' }>, context: Walk, place: Place): Value | typeof stopped {
-  const object = visit(node.object, context, { ...place, guarded: place.guarded || node.optional });
+function eachValue(node: Extract<Node, { kind: 'each' }>, context: Walk, around: Around): Value | typeof stopped {
+  const object = visit(node.object, context, { ...around, guarded: around.guarded || node.optional });
   if (object === stopped) return stopped;
   if (isNothing(object)) return node.optional ? stopped : undefined;
   if (!Array.isArray(object))
@@ -268,7 +271,7 @@ function eachValue(node: Extract<Node, { kind: 'each' }>, context: Walk, place: 
     });
   const answers: Value[] = [];
   for (const [index, item] of object.entries()) {
-    const locals = bind(node.parameters, [item, index], place.locals);
+    const locals = bind(node.parameters, [item, index], around.locals);
     const answer = value(node.body, context, { locals, guarded: false });
     if (node.name === 'find' && isTruthy(answer)) return item;
     if (node.name === 'some' && isTruthy(answer)) return true;
@@ -289,8 +292,8 @@ function bind(names: readonly string[], values: readonly Value[], outer: Locals 
   );
 }
 
-function stateValue(node: Extract<Node, { kind: 'state' }>, context: Walk, place: Place): Value {
-  const key = value(node.key, context, place);
+function stateValue(node: Extract<Node, { kind: 'state' }>, context: Walk, around: Around): Value {
+  const key = value(node.key, context, around);
   if (key === undefined) return undefined;
   if (typeof key !== 'string')
     throw new EvaluationFailure(`\`context.state.get\` needs a name, and it got ${kindOf(key)}`, { at: node.at });

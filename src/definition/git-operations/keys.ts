@@ -1,6 +1,6 @@
 // Keys that several git operations share. An operation picks those that mean something to it; one of its own stands in its file.
 import Type from 'typebox';
-import { flag, flagOrText, text, texts, word } from '../schemas/fragments.ts';
+import { flag, flagOrText, text, texts, word } from '../source/fragments.ts';
 
 /** The keys, in the order of the language page. */
 export const gitKeys = {

@@ -1,8 +1,8 @@
 // What a git operation is to the language: its keys, what it may do, and its words. A list of them is handed in; nothing else lists them.
 import type { TSchema } from 'typebox';
 import type { JsonObject } from '../../support/index.ts';
-import type { Report } from '../check/report.ts';
-import type { SourceStep } from '../check/source-steps.ts';
+import type { Report } from '../source/report.ts';
+import type { SourceStep } from '../source/source-steps.ts';
 
 /** One operation of `git-operation` steps. Pure: `src/steps` attaches what does it. */
 export interface GitOperationKind {

@@ -1,6 +1,6 @@
 // Who approves and how long they have: the words of a file to those of the IR. Pure.
 import { parseDuration } from '../../support/index.ts';
-import type { ApprovalSpec } from '../types.ts';
+import type { ApprovalSpec } from '../model/types.ts';
 
 /** The keys of the file. */
 export interface ApprovalSource {

@@ -2,11 +2,11 @@
 import { defined } from '../../support/index.ts';
 import Type from 'typebox';
 import type { Static } from 'typebox';
-import { closed, free, text } from '../schemas/fragments.ts';
-import type { ApprovalStep } from '../types.ts';
+import { closed, free, text } from '../source/fragments.ts';
+import type { ApprovalStep } from '../model/types.ts';
 import { approvalOf } from './approval-spec.ts';
-import { approvalKeys, commonKeys, waitKeys } from './keys.ts';
-import type { PartsOf, StepKind } from './step-kind.ts';
+import { approvalKeys, commonKeys, waitKeys } from '../source/keys.ts';
+import type { PartsOf, StepKind } from '../source/step-kind.ts';
 
 const schema = Type.Object(
   {

@@ -1,10 +1,10 @@
 // The kind `conditional`: one list of steps runs, the other is skipped.
 import Type from 'typebox';
 import type { Static } from 'typebox';
-import { closed, expression, steps } from '../schemas/fragments.ts';
-import type { ConditionalStep } from '../types.ts';
-import { approvalKey, commonKeys, onFailureContainer } from './keys.ts';
-import type { PartsOf, StepKind } from './step-kind.ts';
+import { closed, expression, steps } from '../source/fragments.ts';
+import type { ConditionalStep } from '../model/types.ts';
+import { approvalKey, commonKeys, onFailureContainer } from '../source/keys.ts';
+import type { PartsOf, StepKind } from '../source/step-kind.ts';
 
 const schema = Type.Object(
   {

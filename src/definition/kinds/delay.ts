@@ -2,11 +2,11 @@
 import Type from 'typebox';
 import type { Static } from 'typebox';
 import { formatDuration, defined } from '../../support/index.ts';
-import { closed, duration, text } from '../schemas/fragments.ts';
-import type { DelayStep } from '../types.ts';
+import { closed, duration, text } from '../source/fragments.ts';
+import type { DelayStep } from '../model/types.ts';
 import { milliseconds } from './approval-spec.ts';
-import { approvalKey, commonKeys, waitKeys } from './keys.ts';
-import type { PartsOf, StepKind } from './step-kind.ts';
+import { approvalKey, commonKeys, waitKeys } from '../source/keys.ts';
+import type { PartsOf, StepKind } from '../source/step-kind.ts';
 
 const schema = Type.Object(
   {

@@ -2,13 +2,13 @@
 import Type from 'typebox';
 import type { Static } from 'typebox';
 import type { Json } from '../../support/index.ts';
-import type { Report } from '../check/report.ts';
-import type { SourceStep } from '../check/source-steps.ts';
+import type { Report } from '../source/report.ts';
+import type { SourceStep } from '../source/source-steps.ts';
 import { forbiddenNames, rootNames } from '../expression/node.ts';
-import { closed, steps, whole, word } from '../schemas/fragments.ts';
-import type { ForeachStep } from '../types.ts';
-import { approvalKey, commonKeys, conditionKey, onFailureContainer } from './keys.ts';
-import type { PartsOf, StepKind } from './step-kind.ts';
+import { closed, steps, whole, word } from '../source/fragments.ts';
+import type { ForeachStep } from '../model/types.ts';
+import { approvalKey, commonKeys, conditionKey, onFailureContainer } from '../source/keys.ts';
+import type { PartsOf, StepKind } from '../source/step-kind.ts';
 
 /** More items in a file than this are a mistake; the engine holds it against what an expression gives as well. */
 const maxItems = 1_000;
@@ -139,5 +139,5 @@ has the path \`reviews.0.review\`, which every command takes; \`reviews.0\` mean
 
 Its verdict is fail if any item's is, else unknown if any is, else pass. When one item fails, those that are being worked on go on to their end.
 With \`on_item_failure: stop\` no further one begins and the step fails; with \`continue\` all are done, and a run in which some failed ends
-degraded. Editors that work side by side have a worktree each.
+degraded. Editors that work side by side have a worktree each; on a branch that the run made their commits stand in the order of the items in the end.
 `;

@@ -2,14 +2,14 @@
 import { defined } from '../../support/index.ts';
 import Type from 'typebox';
 import type { Static } from 'typebox';
-import type { Report } from '../check/report.ts';
-import { stringsOf } from '../check/source-steps.ts';
-import type { SourceStep } from '../check/source-steps.ts';
-import { analysisTexts as say } from '../messages.ts';
-import { closed, flag, text, texts, whole } from '../schemas/fragments.ts';
-import type { GateStep } from '../types.ts';
-import { commonKeys, conditionKey, onFailureContainer, workKeys } from './keys.ts';
-import type { PartsOf, StepKind } from './step-kind.ts';
+import type { Report } from '../source/report.ts';
+import { stringsOf } from '../source/source-steps.ts';
+import type { SourceStep } from '../source/source-steps.ts';
+import { analysisTexts as say } from '../model/messages.ts';
+import { closed, flag, text, texts, whole } from '../source/fragments.ts';
+import type { GateStep } from '../model/types.ts';
+import { commonKeys, conditionKey, onFailureContainer, workKeys } from '../source/keys.ts';
+import type { PartsOf, StepKind } from '../source/step-kind.ts';
 
 const schema = Type.Object(
   {

@@ -2,18 +2,18 @@
 import Type from 'typebox';
 import type { TSchema } from 'typebox';
 import type { JsonObject } from '../../support/index.ts';
-import type { Report } from '../check/report.ts';
-import type { SourceStep } from '../check/source-steps.ts';
+import type { Report } from '../source/report.ts';
+import type { SourceStep } from '../source/source-steps.ts';
 import { gitKeys, mergedKeys, namingKeys, templatedKeys } from '../git-operations/keys.ts';
 import { operationOf } from '../git-operations/operation-kind.ts';
 import type { GitOperationKind, GitOperationKinds } from '../git-operations/operation-kind.ts';
-import { closed, free, text } from '../schemas/fragments.ts';
-import { didYouMean } from '../suggest.ts';
-import type { GitStep } from '../types.ts';
-import { approvalKey, commonKeys, rollbackKey, workKeys } from './keys.ts';
-import type { StepSource } from './keys.ts';
+import { closed, free, text } from '../source/fragments.ts';
+import { didYouMean } from '../model/suggest.ts';
+import type { GitStep } from '../model/types.ts';
+import { approvalKey, commonKeys, rollbackKey, workKeys } from '../source/keys.ts';
+import type { StepSource } from '../source/keys.ts';
 import { spellGitKeys } from './spell-git-keys.ts';
-import type { PartsOf, StepKind } from './step-kind.ts';
+import type { PartsOf, StepKind } from '../source/step-kind.ts';
 
 /** The kind with these operations. */
 export function gitOperation(operations: GitOperationKinds): StepKind {

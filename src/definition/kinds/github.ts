@@ -1,15 +1,15 @@
 // The kind `github`: one typed write on an issue or pull request.
 import Type from 'typebox';
 import type { Static } from 'typebox';
-import { objectOf } from '../check/known-names.ts';
-import type { Report } from '../check/report.ts';
-import type { SourceStep } from '../check/source-steps.ts';
+import { objectOf } from '../source/source-steps.ts';
+import type { Report } from '../source/report.ts';
+import type { SourceStep } from '../source/source-steps.ts';
 import { textOf } from '../expression/operators.ts';
-import { closed, free, word } from '../schemas/fragments.ts';
-import { didYouMean } from '../suggest.ts';
-import type { OtherStep } from '../types.ts';
-import { approvalKey, commonKeys, workKeys } from './keys.ts';
-import type { PartsOf, StepKind } from './step-kind.ts';
+import { closed, free, word } from '../source/fragments.ts';
+import { didYouMean } from '../model/suggest.ts';
+import type { OtherStep } from '../model/types.ts';
+import { approvalKey, commonKeys, workKeys } from '../source/keys.ts';
+import type { PartsOf, StepKind } from '../source/step-kind.ts';
 
 /** What each action takes. */
 const actions = {

@@ -1,6 +1,7 @@
 // The kinds of step of the language, in the order of its page. A new one is a file here and a line.
 import { gitOperationKinds } from '../git-operations/list.ts';
 import type { GitOperationKinds } from '../git-operations/operation-kind.ts';
+import type { StepKinds } from '../source/step-kind.ts';
 import { approval } from './approval.ts';
 import { conditional } from './conditional.ts';
 import { delay } from './delay.ts';
@@ -13,7 +14,6 @@ import { personaRequest } from './persona-request.ts';
 import { prepare } from './prepare.ts';
 import { question } from './question.ts';
 import { settle } from './settle.ts';
-import type { StepKinds } from './step-kind.ts';
 
 /** All of them, with these git operations. */
 export function stepKindsWith(operations: GitOperationKinds): StepKinds {

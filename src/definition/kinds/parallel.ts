@@ -1,10 +1,10 @@
 // The kind `parallel`: steps at the same time, results together.
 import Type from 'typebox';
 import type { Static } from 'typebox';
-import { closed, steps, word } from '../schemas/fragments.ts';
-import type { ParallelStep } from '../types.ts';
-import { approvalKey, commonKeys, conditionKey, onFailureContainer } from './keys.ts';
-import type { PartsOf, StepKind } from './step-kind.ts';
+import { closed, steps, word } from '../source/fragments.ts';
+import type { ParallelStep } from '../model/types.ts';
+import { approvalKey, commonKeys, conditionKey, onFailureContainer } from '../source/keys.ts';
+import type { PartsOf, StepKind } from '../source/step-kind.ts';
 
 const schema = Type.Object(
   {

@@ -3,14 +3,15 @@ import { defined } from '../../support/index.ts';
 import Type from 'typebox';
 import type { Static } from 'typebox';
 import type { JsonObject } from '../../support/index.ts';
-import type { AnalyzedPersona, Risk } from '../analyze.ts';
-import { withoutDollars } from '../dollar-templates.ts';
-import { analysisTexts as say } from '../messages.ts';
-import { meantPersona } from '../persona-names.ts';
-import { closed, free, text, texts, word } from '../schemas/fragments.ts';
-import type { DefinitionContext, PersonaStep } from '../types.ts';
-import { approvalKey, commonKeys, judgedKeys, rollbackKey, workKeys } from './keys.ts';
-import type { PartsOf, StepKind, StepSurroundings } from './step-kind.ts';
+import type { AnalyzedPersona, Risk } from '../model/risk.ts';
+import { withoutDollars } from '../expression/dollar-templates.ts';
+import { analysisTexts as say } from '../model/messages.ts';
+import { meantPersona } from '../source/persona-names.ts';
+import { closed, free, providerNames, text, texts, word } from '../source/fragments.ts';
+import type { DefinitionContext } from '../source/definition-context.ts';
+import type { PersonaStep } from '../model/types.ts';
+import { approvalKey, commonKeys, judgedKeys, rollbackKey, workKeys } from '../source/keys.ts';
+import type { PartsOf, StepKind, StepSurroundings } from '../source/step-kind.ts';
 
 const schema = Type.Object(
   {
@@ -20,9 +21,12 @@ const schema = Type.Object(
     ...workKeys,
     persona: Type.String({ description: 'id of the persona', minLength: 1, title: 'the id of a persona' }),
     provider: Type.Optional(
-      text("who executes it; default: the persona's own, then the workflow's, then the operator's"),
+      providerNames(
+        "who executes it, or a list of which the next one is asked where the one before it is out; default: the persona's own, then the workflow's, then the operator's",
+      ),
     ),
     profile: Type.Optional(text('a named variant in the persona file')),
+    model: Type.Optional(text("the model; default: the profile's, then the persona's own, then the provider's")),
     skills: Type.Optional(texts('skill files added to the prompt')),
     params: Type.Optional(free('given to the persona as inputs')),
     output_schema: Type.Optional(free("JSON Schema of the outputs; replaces the persona's own")),
@@ -75,15 +79,16 @@ export const personaRequest: StepKind = {
 };
 
 function normalise(source: Static<typeof schema>, around: StepSurroundings): PartsOf<PersonaStep> {
-  const provider = source.provider ?? around.defaults.provider;
+  const named = [source.provider ?? around.defaults.provider ?? []].flat();
+  const [provider] = named;
   return {
     persona: around.personaOf(source.persona),
     ...defined({ provider }),
-    providers: [],
+    providers: named.length > 1 ? named : [],
     waitFor: 'all',
     ...defined({ outputSchema: source.output_schema }),
     skills: source.skills ?? [],
-    ...defined({ profile: source.profile }),
+    ...defined({ profile: source.profile, model: source.model }),
     commit: source.commit ?? 'auto',
     ...defined({ message: source.message }),
     // what a persona is given is part of its prompt, where `${…}` counts as well; the values of an object become values of an object

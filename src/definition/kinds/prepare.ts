@@ -1,5 +1,5 @@
 // The kind `prepare`, Troupe's own: branch, first commit and draft pull request before the first step of a workflow that can write.
-import type { StepKind } from './step-kind.ts';
+import type { StepKind } from '../source/step-kind.ts';
 
 /** The kind. */
 export const prepare: StepKind = {

@@ -1,10 +1,10 @@
 // The kind `question`: asks the people on the issue; their answer resumes the run.
 import Type from 'typebox';
 import type { Static } from 'typebox';
-import { closed, texts } from '../schemas/fragments.ts';
-import type { QuestionStep } from '../types.ts';
-import { approvalKey, commonKeys, waitKeys } from './keys.ts';
-import type { PartsOf, StepKind } from './step-kind.ts';
+import { closed, texts } from '../source/fragments.ts';
+import type { QuestionStep } from '../model/types.ts';
+import { approvalKey, commonKeys, waitKeys } from '../source/keys.ts';
+import type { PartsOf, StepKind } from '../source/step-kind.ts';
 
 const schema = Type.Object(
   {

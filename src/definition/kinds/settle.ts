@@ -1,5 +1,5 @@
 // The kind `settle`, Troupe's own: finishes the pull request after all other steps, whatever became of them.
-import type { StepKind } from './step-kind.ts';
+import type { StepKind } from '../source/step-kind.ts';
 
 /** The kind. */
 export const settle: StepKind = {

@@ -3,9 +3,9 @@ import { isObject } from '../../support/index.ts';
 import type { JsonObject } from '../../support/index.ts';
 import { operationOf } from '../git-operations/operation-kind.ts';
 import type { GitOperationKinds } from '../git-operations/operation-kind.ts';
-import { laterStepKeys } from '../schemas/words.ts';
-import { didYouMean } from '../suggest.ts';
-import type { Spelling } from './step-kind.ts';
+import { laterStepKeys } from '../source/words.ts';
+import { didYouMean } from '../model/suggest.ts';
+import type { Spelling } from '../source/step-kind.ts';
 
 interface GitKeys {
   readonly operations: GitOperationKinds;

@@ -1,8 +1,9 @@
 // Troupe's own steps around the file's: `prepare` makes branch and draft pull request, `settle` finishes it in any case.
 import { stepKinds } from '../kinds/list.ts';
-import { kindOf } from '../kinds/step-kind.ts';
-import type { BuiltInStep, DefinitionContext, Step } from '../types.ts';
-import { stepsUnder } from '../walk-steps.ts';
+import { kindOf } from '../source/step-kind.ts';
+import type { BuiltInStep, Step } from '../model/types.ts';
+import type { DefinitionContext } from '../source/definition-context.ts';
+import { stepsUnder } from '../model/walk-steps.ts';
 import { retryPolicy } from './retry.ts';
 
 /** Whether the step can change the branch or the pull request: its kind says. */

@@ -2,11 +2,11 @@
 import { defined } from '../../support/index.ts';
 import type { JsonObject } from '../../support/index.ts';
 import { approvalOf, milliseconds } from '../kinds/approval-spec.ts';
-import type { StepSource } from '../kinds/keys.ts';
-import { kindOf } from '../kinds/step-kind.ts';
-import type { StepKind, StepKinds, StepSurroundings } from '../kinds/step-kind.ts';
-import { humanised } from '../names.ts';
-import type { Step, StepBase } from '../types.ts';
+import type { StepSource } from '../source/keys.ts';
+import { kindOf } from '../source/step-kind.ts';
+import type { StepKind, StepKinds, StepSurroundings } from '../source/step-kind.ts';
+import { humanised } from '../model/names.ts';
+import type { Step, StepBase } from '../model/types.ts';
 import { retryPolicy } from './retry.ts';
 
 /** What steps take from their file and the world around it. */

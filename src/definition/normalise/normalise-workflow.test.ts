@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { checkWorkflow } from '../check/check-workflow.ts';
-import type { DefinitionContext, Workflow } from '../types.ts';
+import type { DefinitionContext } from '../source/definition-context.ts';
+import type { Workflow } from '../model/types.ts';
 
 const context: DefinitionContext = {
   personas: new Map([

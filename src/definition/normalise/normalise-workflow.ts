@@ -2,10 +2,11 @@
 import type { JsonObject } from '../../support/index.ts';
 import { hashJson, defined } from '../../support/index.ts';
 import { stepKinds } from '../kinds/list.ts';
-import { meantPersona } from '../persona-names.ts';
+import { meantPersona } from '../source/persona-names.ts';
 import type { WorkflowSource } from '../schemas/workflow-schema.ts';
-import { withStepLists } from '../step-lists.ts';
-import type { Budget, DefinitionContext, InputSpec, Step, Trigger, Workflow } from '../types.ts';
+import { withStepLists } from '../model/step-lists.ts';
+import type { Budget, InputSpec, Step, Trigger, Workflow } from '../model/types.ts';
+import type { DefinitionContext } from '../source/definition-context.ts';
 import { withPrepare, withSettle, writingSteps } from './implicit-steps.ts';
 import { normaliseSteps } from './normalise-step.ts';
 import type { FileSurroundings } from './normalise-step.ts';
@@ -59,9 +60,15 @@ function triggerOf(id: string, file: WorkflowSource): Trigger {
     labels: trigger.labels ?? [],
     events: trigger.events ?? [],
     assignees: trigger.assignees ?? [],
-    ...defined({ condition: trigger.condition }),
+    ...defined({ schedule: schedulesOf(trigger.schedule), condition: trigger.condition }),
     priority: trigger.priority ?? 0,
   };
+}
+
+/** Text, an object, or a list of them. */
+function schedulesOf(written: NonNullable<WorkflowSource['trigger']>['schedule']): Trigger['schedule'] {
+  if (written === undefined) return undefined;
+  return [written].flat().map((one) => (typeof one === 'string' ? { cron: one } : one));
 }
 
 function inputsOf(file: WorkflowSource): Readonly<Record<string, InputSpec>> {

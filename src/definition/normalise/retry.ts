@@ -1,8 +1,8 @@
 // One retry policy out of everything a file can say about repeating (decision 7).
 import { parseDuration, defined } from '../../support/index.ts';
 import type { ErrorClass } from '../../support/index.ts';
-import type { RetrySource } from '../kinds/keys.ts';
-import type { RetryPolicy } from '../types.ts';
+import type { RetrySource } from '../source/keys.ts';
+import type { RetryPolicy } from '../model/types.ts';
 
 const retryable: readonly ErrorClass[] = ['transient', 'rate_limit', 'timeout', 'contract'];
 

@@ -4,11 +4,11 @@ import type { Json, JsonObject } from '../../support/index.ts';
 import { isObject, schemaCheck, defined } from '../../support/index.ts';
 import { documentPath } from '../../yaml/index.ts';
 import { kindOf } from '../expression/methods.ts';
-import { nearestName } from '../suggest.ts';
-import { writtenKinds } from '../kinds/step-kind.ts';
-import type { StepKinds } from '../kinds/step-kind.ts';
-import { anyStepSchema, anyStepType } from './any-step.ts';
-import { foreignWord, laterStepTypes } from './words.ts';
+import { nearestName } from '../model/suggest.ts';
+import { writtenKinds } from '../source/step-kind.ts';
+import type { StepKinds } from '../source/step-kind.ts';
+import { anyStepSchema, anyStepType } from '../source/any-step.ts';
+import { foreignWord, laterStepTypes } from '../source/words.ts';
 import { workflowJsonSchema } from './workflow-schema.ts';
 
 /** A problem at a path of the document. `on: 'key'`: the key itself is what is wrong. */

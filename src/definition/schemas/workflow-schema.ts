@@ -11,16 +11,26 @@ import {
   flag,
   free,
   objectOr,
+  providerNames,
   steps,
   templates,
   text,
   texts,
   whole,
   word,
-} from './fragments.ts';
-import { retrySchema } from '../kinds/keys.ts';
-import { writtenKinds } from '../kinds/step-kind.ts';
-import type { StepKinds } from '../kinds/step-kind.ts';
+} from '../source/fragments.ts';
+import { retrySchema } from '../source/keys.ts';
+import { writtenKinds } from '../source/step-kind.ts';
+import type { StepKinds } from '../source/step-kind.ts';
+
+type Schedule = string | { readonly cron: string; readonly timezone?: string };
+const cron = { type: 'string', pattern: '^\\s*\\S+(\\s+\\S+){4}\\s*$' } as const;
+const timed = {
+  type: 'object',
+  properties: { cron, timezone: { type: 'string', minLength: 1 } },
+  required: ['cron'],
+  additionalProperties: false,
+} as const;
 
 const triggerSchema = Type.Object(
   {
@@ -38,6 +48,13 @@ const triggerSchema = Type.Object(
       ),
     ),
     assignees: Type.Optional(texts('assigning one of these logins starts it')),
+    schedule: Type.Optional(
+      Type.Unsafe<Schedule | readonly Schedule[]>({
+        anyOf: [cron, timed, { type: 'array', items: { anyOf: [cron, timed] }, minItems: 1 }],
+        title: 'a cron expression, `{ cron, timezone }`, or a list of them',
+        description: 'a job of GitHub Actions with the same expression under `on.schedule` starts it',
+      }),
+    ),
     condition: Type.Optional(expression('an expression over `task` and `event` that must be true as well')),
     priority: Type.Optional(
       Type.Integer({ description: 'the highest of several that match wins; default 0', title: 'a whole number' }),
@@ -83,7 +100,7 @@ export const workflowFileSchema = Type.Object(
         {
           timeout: Type.Optional(duration('timeout of steps that name none')),
           retry: Type.Optional(retrySchema),
-          provider: Type.Optional(text('provider of persona steps that name none')),
+          provider: Type.Optional(providerNames('provider of persona steps that name none, or a list')),
         },
         { ...closed, title: 'an object', description: 'for all steps that name none' },
       ),
@@ -104,7 +121,9 @@ export const workflowFileSchema = Type.Object(
         {
           cost_usd: Type.Optional(amount('US dollars')),
           tokens: Type.Optional(amount('tokens, in and out')),
-          minutes: Type.Optional(amount('minutes from start to end')),
+          minutes: Type.Optional(
+            amount('minutes of work from the start, without waiting for people: what is at work then is ended'),
+          ),
           attempts: Type.Optional(whole('attempts of all steps together', { minimum: 1 })),
         },
         {

@@ -1,7 +1,7 @@
 // One of two lists runs, in its order of dependencies; the other is skipped. Pure.
 import type { ConditionalStep } from '../../definition/index.ts';
-import { text } from '../messages.ts';
-import type { StepState } from '../state.ts';
+import { text } from '../model/messages.ts';
+import type { StepState } from '../model/state.ts';
 import type { Container } from './container.ts';
 import { endOfAll } from './parallel.ts';
 

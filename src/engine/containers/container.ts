@@ -1,9 +1,9 @@
 // What a kind of container is: a step that the engine itself runs by running the steps in it. Shapes only.
 import type { Evaluation, Step } from '../../definition/index.ts';
 import type { Json, JsonObject, StepPath } from '../../support/index.ts';
-import type { Place } from '../plan.ts';
-import type { StepState } from '../state.ts';
-import type { StepError, StepResult, Verdict } from '../types.ts';
+import type { Place } from '../model/place.ts';
+import type { StepState } from '../model/state.ts';
+import type { StepError, StepResult, Verdict } from '../model/types.ts';
 
 /** How the container ends. `winner`: a child won, the others are to be cancelled. `rest`: why what has not begun never will. */
 export type ContainerEnd =

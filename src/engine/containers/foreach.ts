@@ -2,9 +2,9 @@
 import type { ForeachStep } from '../../definition/index.ts';
 import { isObject, oneLine, defined } from '../../support/index.ts';
 import type { Json, JsonObject } from '../../support/index.ts';
-import { text } from '../messages.ts';
-import type { ItemPlace } from '../plan.ts';
-import type { StepError } from '../types.ts';
+import { text } from '../model/messages.ts';
+import type { ItemPlace } from '../model/place.ts';
+import type { StepError } from '../model/types.ts';
 import type { Child, Container, ContainerEnd } from './container.ts';
 import { joinErrors, joinResults, joinVerdicts, wasStopped } from './join.ts';
 
@@ -135,7 +135,7 @@ function resultOf({ item, children, broken }: EndedItem): ItemResult {
 function errorOf(failed: readonly EndedItem[], total: number): StepError {
   const told = failed.slice(0, maxTold).flatMap(({ broken }) => broken);
   const joined = joinErrors(told);
-  return { ...joined, message: text.itemsFailed(failed.length, total, joined.message, failed.length - maxTold) };
+  return { ...joined, message: text.itemsFailed(failed.length, total, { message: joined.message, most: maxTold }) };
 }
 
 function failure(message: string): StepError {

@@ -1,7 +1,7 @@
 // The results of several steps as one: outputs by name, verdicts and errors joined (decision 3). Pure.
 import { oneLine, defined } from '../../support/index.ts';
-import { text } from '../messages.ts';
-import type { StepError, StepResult, Verdict } from '../types.ts';
+import { text } from '../model/messages.ts';
+import type { StepError, StepResult, Verdict } from '../model/types.ts';
 import type { Child } from './container.ts';
 
 /** Decision 3: fail if any is, else unknown if any is, else pass; undefined when none of them judged. */

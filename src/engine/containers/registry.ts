@@ -7,7 +7,12 @@ import { foreach } from './foreach.ts';
 import { parallel } from './parallel.ts';
 
 // A container is asked about steps of its own type only: `containerOf` sees to it.
-const containers = [conditional, parallel, foreach] as readonly Container[];
+const containers = [
+  // a line for each
+  conditional,
+  parallel,
+  foreach,
+] as readonly Container[];
 const byType: ReadonlyMap<Step['type'], Container> = new Map(containers.map((one) => [one.type, one]));
 
 /** The container that a step is; undefined for a step that does something itself. A kind from outside that holds steps runs them all. */

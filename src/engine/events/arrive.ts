@@ -1,8 +1,8 @@
 // What comes for a step that waits: kept with it, and it is woken. What comes too late changes nothing.
 import { toJson } from '../../support/index.ts';
-import { writable } from '../draft.ts';
-import type { Draft } from '../draft.ts';
-import type { Arrival } from '../state.ts';
+import { writable } from './draft.ts';
+import type { Draft } from './draft.ts';
+import type { Arrival } from '../model/state.ts';
 import type { Recorded } from './event-kind.ts';
 
 /** Without a step it is for all that wait. A running step may be about to wait, so it gets it too. */

@@ -1,14 +1,9 @@
-// Events of controls: what people ask of a run, and what was refused.
+// Events of controls: what people ask of a run. What is refused changes nothing and is answered where it was asked.
 import Type from 'typebox';
-import { foldControl } from '../fold-control.ts';
+import { foldControl } from './fold-control.ts';
 import { anything, by, eventKind, word } from './event-kind.ts';
 
 export const controlEvents = [
-  eventKind({
-    type: 'control.rejected',
-    sources: ['engine'],
-    schema: Type.Object({ verb: Type.String(), by, message: Type.String() }),
-  }),
   eventKind({
     type: 'control.requested',
     sources: ['outside'],

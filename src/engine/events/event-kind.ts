@@ -1,10 +1,9 @@
 // What a kind of event is: its codec, which says what stands in the store, and its fold, which says what it means. Knows no kind.
 import type { Static, TSchema } from 'typebox';
 import Type from 'typebox';
-import type { RunId, StepPath } from '../../support/index.ts';
-import type { Draft } from '../draft.ts';
-import type { Json } from '../../support/index.ts';
-import type { By, StepError, StepResult, Usage } from '../types.ts';
+import type { RunId, StepPath, Json } from '../../support/index.ts';
+import type { Draft } from './draft.ts';
+import type { By, StepError, StepResult, Usage } from '../model/types.ts';
 
 /** What every event has. */
 export interface EventBase<Name extends string, Data> {

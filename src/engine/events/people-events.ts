@@ -1,7 +1,7 @@
 // Events between a run and people: approvals, questions, signals, a call for help.
 import Type from 'typebox';
 import type { Sha } from '../../support/index.ts';
-import { foldDecision, foldEscalation, foldRequest } from '../fold-approval.ts';
+import { foldDecision, foldEscalation, foldRequest } from './fold-approval.ts';
 import { arrive } from './arrive.ts';
 import { anything, by, due, eventKind, texts } from './event-kind.ts';
 

@@ -1,41 +1,10 @@
-// The list of event kinds: nothing else names them all. Journals, folds and pages read it.
+// Finds the kind of an event, and reads and writes what is stored of it. Knows no kind itself.
 import { isObject, schemaCheck, schemaProblem, TroupeError } from '../../support/index.ts';
 import type { Json, JsonObject, SchemaCheck } from '../../support/index.ts';
-import { text } from '../messages.ts';
-import type { RunEvent } from '../types.ts';
-import { controlEvents } from './control-events.ts';
-import { effectEvents } from './effect-events.ts';
-import type { EventBase, EventKind, EventSource, Recorded } from './event-kind.ts';
-import { peopleEvents } from './people-events.ts';
-import { runEvents } from './run-events.ts';
-import { spendingEvents } from './spending-events.ts';
-import { stepBegins } from './step-begins.ts';
-import { stepEnds } from './step-ends.ts';
-import { ticketEvents } from './ticket-events.ts';
-
-const kinds = [
-  ...runEvents,
-  ...stepBegins,
-  ...stepEnds,
-  ...peopleEvents,
-  ...ticketEvents,
-  ...effectEvents,
-  ...spendingEvents,
-  ...controlEvents,
-] as const;
-
-type Kind = (typeof kinds)[number];
-type EventOf<One> = One extends EventKind<infer Name, infer Data, EventSource> ? EventBase<Name, Data> : never;
-type Of<Source extends EventSource, One = Kind> =
-  One extends EventKind<string, never, infer From> ? (Source extends From ? EventOf<One> : never) : never;
-
-/** Every event, before it is recorded. Adding a kind is a decision; changing one needs a new version. */
-export type NewEvent = EventOf<Kind>;
-export type EventType = NewEvent['type'];
-/** Events that come from outside the drive loop. */
-export type ExternalEvent = Of<'outside'>;
-/** What a step may put into the journal beside its result; step and attempt are filled in. */
-export type StepRecord = Of<'step'>;
+import { text } from '../model/messages.ts';
+import type { EventKind, EventSource, Recorded } from './event-kind.ts';
+import { kinds } from './list.ts';
+import type { EventType, ExternalEvent, RunEvent } from './types.ts';
 
 /** A kind whose data nobody looks into. */
 type AnyKind = EventKind<string, unknown, EventSource>;

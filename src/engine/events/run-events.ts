@@ -2,14 +2,20 @@
 import { defined } from '../../support/index.ts';
 import Type from 'typebox';
 import type { JsonObject } from '../../support/index.ts';
-import type { Draft } from '../draft.ts';
-import { IllegalTransition } from '../errors.ts';
-import { text } from '../messages.ts';
-import { isRunOver } from '../statuses.ts';
-import type { Facts, RunSpec, RunStatus } from '../types.ts';
+import type { Draft } from './draft.ts';
+import { IllegalTransition } from '../model/errors.ts';
+import { text } from '../model/messages.ts';
+import { isRunOver } from '../model/statuses.ts';
+import type { Facts, RunSpec, RunStatus } from '../model/types.ts';
 import { by, due, eventKind, nothing } from './event-kind.ts';
 
-const spec = Type.Unsafe<RunSpec>({ type: 'object', required: ['id', 'workflow', 'task'] });
+/** A definition in a newer form is refused: its steps are not to be guessed. */
+const definition = { type: 'object', properties: { irVersion: { const: 1 } } } as const;
+const spec = Type.Unsafe<RunSpec>({
+  type: 'object',
+  required: ['id', 'workflow', 'task'],
+  properties: { workflow: definition },
+});
 const outputs = Type.Unsafe<JsonObject>({ type: 'object' });
 const facts = Type.Unsafe<Facts>({ type: 'object' });
 const status = Type.Unsafe<RunStatus>({ type: 'string' });
@@ -92,9 +98,10 @@ export const runEvents = [
       run.facts = factsAfter(run.facts, data);
     },
   }),
+  /** From outside: what an attempt kept that was over already. */
   eventKind({
     type: 'artifact.added',
-    sources: ['step'],
+    sources: ['step', 'outside'],
     schema: Type.Object({
       name: Type.String(),
       sha256: Type.String(),
@@ -121,5 +128,11 @@ function parkedStatus({ run, steps }: Draft): RunStatus {
 function factsAfter(before: Facts, change: Facts): Facts {
   const { headTree: _old, ...rest } = before;
   const isForeign = change.headSha !== undefined && change.headSha !== before.headSha && change.headTree === undefined;
-  return { ...(isForeign ? rest : before), ...change };
+  return { ...(isForeign ? rest : before), ...change, ...pullAfter(before, change) };
+}
+
+/** Whoever tells of the pull request again may know less of it. */
+function pullAfter({ pullRequest: before }: Facts, { pullRequest: change }: Facts): Pick<Facts, 'pullRequest'> {
+  if (change === undefined) return {};
+  return { pullRequest: before?.number === change.number ? { ...before, ...change } : change };
 }

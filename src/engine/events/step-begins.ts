@@ -3,15 +3,15 @@ import Type from 'typebox';
 import { isObject } from '../../support/index.ts';
 import type { Json, StepPath } from '../../support/index.ts';
 import { asksPersona, isContainer } from '../../definition/index.ts';
-import type { Draft, StepDraft } from '../draft.ts';
-import { IllegalTransition } from '../errors.ts';
-import { expand } from '../fold-items.ts';
-import { countCheckpoint, countEnd, countStart, countUsage } from '../fold-usage.ts';
-import { text } from '../messages.ts';
-import { isRunOver } from '../statuses.ts';
-import { usedBy } from '../used-by.ts';
-import { ticketIn } from '../wanted-tickets.ts';
-import { anything, due, error, eventKind, nothing, texts, usage, word } from './event-kind.ts';
+import type { Draft, StepDraft } from './draft.ts';
+import { IllegalTransition } from '../model/errors.ts';
+import { expand } from './fold-items.ts';
+import { countCheckpoint, countEnd, countStart, countUsage } from './fold-usage.ts';
+import { text } from '../model/messages.ts';
+import { isRunOver } from '../model/statuses.ts';
+import { usedBy } from '../model/used-by.ts';
+import { requestUnderWay, ticketIn } from '../plan/wanted-tickets.ts';
+import { anything, due, error, eventKind, texts, usage, word } from './event-kind.ts';
 import type { Recorded } from './event-kind.ts';
 import { closeGate, expectStatus, isCurrent, isLate, stepOf } from './step-rules.ts';
 
@@ -24,16 +24,6 @@ const started = Type.Object({
 });
 
 export const stepBegins = [
-  eventKind({
-    type: 'step.ready',
-    sources: ['engine'],
-    schema: nothing,
-    fold(draft, event) {
-      const step = stepOf(draft, event);
-      expectStatus(event, step, ['pending']);
-      step.status = 'ready';
-    },
-  }),
   eventKind({ type: 'step.started', sources: ['engine'], schema: started, fold: start }),
   /** The steps of a container are there once for each of these items. */
   eventKind({
@@ -117,7 +107,9 @@ export const stepBegins = [
       else step.rateLimits = (step.rateLimits ?? 0) + 1;
       if (failed !== undefined) step.error = failed;
       // A persona whose answer was no good is asked again; one whose answer only did not get through is not.
-      if (failed?.class === 'contract' || failed?.class === 'failed') delete step.checkpoint;
+      // A session is gone on with after a death, never after a failure.
+      if (failed?.class === 'contract' || failed?.class === 'failed' || requestUnderWay(step.checkpoint) !== undefined)
+        delete step.checkpoint;
       delete step.interruptions;
       delete step.executingSince;
       delete step.waitingFor;
@@ -132,6 +124,8 @@ export const stepBegins = [
 function willAsk({ status, checkpoint, checkpointAttempt, attempts }: StepDraft): boolean {
   const phase = isObject(checkpoint) ? checkpoint['phase'] : undefined;
   if (ticketIn(checkpoint) !== undefined) return false;
+  // if it cannot be gone on with, the checkpoint of the new request counts that one
+  if (status === 'running' && requestUnderWay(checkpoint)?.keepsSession === true) return false;
   const hasAsked = phase === 'asked' && checkpointAttempt === attempts;
   return phase !== 'answered' && (status !== 'running' || hasAsked);
 }

@@ -1,9 +1,9 @@
 // Events that end a step. What comes too late changes nothing but the costs.
 import Type from 'typebox';
 import type { RunId } from '../../support/index.ts';
-import { countEnd, countUsage } from '../fold-usage.ts';
-import { text } from '../messages.ts';
-import { isStepOver } from '../statuses.ts';
+import { countEnd, countUsage } from './fold-usage.ts';
+import { text } from '../model/messages.ts';
+import { isStepOver } from '../model/statuses.ts';
 import { error, eventKind, result, usage, word } from './event-kind.ts';
 import { end, expectStatus, isLate, isOpen, keepResult, stepOf } from './step-rules.ts';
 
@@ -51,6 +51,7 @@ export const stepEnds = [
       end(step, 'skipped', event.at);
     },
   }),
+  /** `ofRun`: the minutes of the run are over, not those of the step. */
   eventKind({
     type: 'step.cancelled',
     sources: ['engine'],
@@ -58,16 +59,18 @@ export const stepEnds = [
       reason: word(['cancelled', 'superseded', 'timed_out']),
       message: Type.Optional(Type.String()),
       usage: Type.Optional(usage),
+      ofRun: Type.Optional(Type.Unsafe<true>({ const: true })),
     }),
     fold(draft, event) {
       const step = stepOf(draft, event);
       countUsage(draft, step, event.data.usage);
       if (isStepOver(step.status)) return;
       if (isOpen(step)) countEnd(draft, step, { ...event.data, isSuccess: false });
-      const { reason, message } = event.data;
+      const { reason, message, ofRun } = event.data;
       step.cancelledBecause = reason;
+      const code = ofRun === true ? 'engine/out-of-time' : 'engine/timed-out';
       if (reason === 'timed_out')
-        step.error = { class: 'timeout', code: 'engine/timed-out', message: message ?? text.stepTimedOut(step.path) };
+        step.error = { class: 'timeout', code, message: message ?? text.stepTimedOut(step.path) };
       end(step, reason === 'timed_out' ? 'timed_out' : 'cancelled', event.at);
     },
   }),

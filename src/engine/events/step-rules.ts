@@ -1,12 +1,12 @@
 // What the events of steps share: which step they are about, what may follow what, and what an end leaves behind.
 import type { StepPath } from '../../support/index.ts';
-import { writable } from '../draft.ts';
-import type { Draft, StepDraft } from '../draft.ts';
-import { IllegalTransition } from '../errors.ts';
-import { text } from '../messages.ts';
-import { stateKeysOf } from '../state-keys.ts';
-import { isStepOver } from '../statuses.ts';
-import type { StepResult, StepStatus } from '../types.ts';
+import { writable } from './draft.ts';
+import type { Draft, StepDraft } from './draft.ts';
+import { IllegalTransition } from '../model/errors.ts';
+import { text } from '../model/messages.ts';
+import { withStateKeys } from '../model/state-keys.ts';
+import { isStepOver } from '../model/statuses.ts';
+import type { StepResult, StepStatus } from '../model/types.ts';
 import type { Recorded } from './event-kind.ts';
 
 /** An event as far as rules look at it. */
@@ -76,7 +76,5 @@ export function keepResult(
   if (result.facts !== undefined && withFacts) draft.run.facts = { ...draft.run.facts, ...result.facts };
   const place = draft.steps.plan.get(step.path);
   if (place === undefined || place.item !== undefined) return;
-  // fromEntries defines own properties, whatever the names are.
-  const keys = Object.fromEntries(stateKeysOf(step.path, Object.keys(place.step.outputs), result));
-  draft.stateKeys = { ...draft.stateKeys, ...keys };
+  draft.stateKeys = withStateKeys(draft.stateKeys, place.step, result);
 }

@@ -1,7 +1,7 @@
 // Events of requests that were sent and are answered later.
 import Type from 'typebox';
-import { writable } from '../draft.ts';
-import { ticketIn } from '../wanted-tickets.ts';
+import { writable } from './draft.ts';
+import { ticketIn } from '../plan/wanted-tickets.ts';
 import { arrive } from './arrive.ts';
 import { anything, eventKind } from './event-kind.ts';
 

@@ -12,6 +12,7 @@ import type { Scope } from './scope.ts';
 const refusals: ReadonlySet<string> = new Set([
   'github/not-found',
   'github/permission',
+  'github/setting',
   'github/refused',
   'github/invalid',
 ]);

@@ -72,19 +72,21 @@ export function checkCalls(scope: Scope): CheckCalls {
 
     updateCheckRun: (id, check, write) => update(id, check, { write }),
 
-    async commitStatus(sha, status) {
-      await client.change(`set status "${status.context}" in ${named(scope)}`, {}, (request) =>
-        request('POST /repos/{owner}/{repo}/statuses/{sha}', {
-          ...at(scope),
-          sha,
-          context: status.context,
-          state: status.state,
-          description: oneLine(status.description, limits.statusDescriptionCharacters),
-          ...defined({ target_url: status.targetUrl }),
-        }),
-      );
-    },
+    commitStatus: (sha, status) => commitStatus(scope, sha, status),
   };
+}
+
+async function commitStatus(scope: Scope, ...[sha, status]: Parameters<CheckCalls['commitStatus']>): Promise<void> {
+  await scope.client.change(`set status "${status.context}" in ${named(scope)}`, {}, (request) =>
+    request('POST /repos/{owner}/{repo}/statuses/{sha}', {
+      ...at(scope),
+      sha,
+      context: status.context,
+      state: status.state,
+      description: oneLine(status.description, limits.statusDescriptionCharacters),
+      ...defined({ target_url: status.targetUrl }),
+    }),
+  );
 }
 
 /** A check as the REST API takes it, cut to GitHub's limits. */

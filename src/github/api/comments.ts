@@ -1,5 +1,5 @@
 // Comments on issues and pull requests. Never looks at what they say but for a marker.
-import { fit } from '../../support/index.ts';
+import { fit, defined } from '../../support/index.ts';
 import { allPages } from '../client/client.ts';
 import { graphql } from '../client/graphql.ts';
 import { limits } from '../client/limits.ts';
@@ -13,6 +13,7 @@ interface CommentAnswer {
   readonly body?: string;
   readonly user: { readonly login: string } | null;
   readonly html_url: string;
+  readonly created_at?: string;
 }
 
 type CommentCalls = Pick<
@@ -93,5 +94,6 @@ function toCommentInfo(answer: CommentAnswer): CommentInfo {
     body: answer.body ?? '',
     author: answer.user?.login ?? 'ghost',
     url: answer.html_url,
+    ...defined({ createdAt: answer.created_at }),
   };
 }

@@ -39,10 +39,21 @@ type IssueCalls = Pick<
 
 /** Calls about issues. */
 export function issueCalls(scope: Scope): IssueCalls {
-  const { client } = scope;
-  const place = (issue: number) => ({ ...at(scope), issue_number: issue });
-  const issueName = (issue: number): string => `${named(scope)}#${issue}`;
+  return { ...issueReads(scope), ...issueWrites(scope), ...labelWrites(scope) };
+}
 
+/** How one issue is named to GitHub, and to people. */
+function issuesAt(scope: Scope) {
+  return {
+    place: (issue: number) => ({ ...at(scope), issue_number: issue }),
+    name: (issue: number): string => `${named(scope)}#${issue}`,
+  };
+}
+
+/** Issues as they are. */
+function issueReads(scope: Scope): Pick<IssueCalls, 'issue' | 'findIssue' | 'lastLabeled' | 'issuesWithLabel'> {
+  const { client } = scope;
+  const { place, name: issueName } = issuesAt(scope);
   return {
     async issue(number) {
       const answer = await orUndefined(
@@ -51,78 +62,6 @@ export function issueCalls(scope: Scope): IssueCalls {
         ),
       );
       return answer === undefined ? undefined : toIssueInfo(answer.data);
-    },
-
-    async react(to, content) {
-      // Reacting twice with the same content leaves one reaction.
-      await client.change(`react on ${named(scope)}`, { write: 'urgent', known: true }, async (request) => {
-        if ('comment' in to) {
-          await request('POST /repos/{owner}/{repo}/issues/comments/{comment_id}/reactions', {
-            ...at(scope),
-            comment_id: to.comment,
-            content,
-          });
-        } else {
-          await request('POST /repos/{owner}/{repo}/issues/{issue_number}/reactions', { ...place(to.issue), content });
-        }
-      });
-    },
-
-    async addLabels(issue, labels) {
-      if (labels.length === 0) return;
-      await client.change(`label ${issueName(issue)}`, { known: true }, (request) =>
-        request('POST /repos/{owner}/{repo}/issues/{issue_number}/labels', { ...place(issue), labels: [...labels] }),
-      );
-    },
-
-    async removeLabel(issue, label) {
-      await orUndefined(
-        client.change(`remove label ${label} of ${issueName(issue)}`, {}, (request) =>
-          request('DELETE /repos/{owner}/{repo}/issues/{issue_number}/labels/{name}', { ...place(issue), name: label }),
-        ),
-      );
-    },
-
-    async ensureLabel(label) {
-      try {
-        await client.change(`create label ${label.name}`, {}, (request) =>
-          request('POST /repos/{owner}/{repo}/labels', {
-            ...at(scope),
-            name: oneLine(label.name, limits.labelCharacters),
-            color: label.color,
-            description: oneLine(label.description, limits.labelDescriptionCharacters),
-          }),
-        );
-      } catch (error) {
-        if (!(error instanceof TroupeError && error.code === 'github/exists')) throw error;
-      }
-    },
-
-    async assign(issue, logins) {
-      await client.change(`assign ${issueName(issue)}`, { known: true }, (request) =>
-        request('POST /repos/{owner}/{repo}/issues/{issue_number}/assignees', {
-          ...place(issue),
-          assignees: [...logins],
-        }),
-      );
-    },
-
-    async createIssue({ title, body, labels = [] }) {
-      const { data } = await client.once(`open an issue in ${named(scope)}`, { content: true }, (request) =>
-        request('POST /repos/{owner}/{repo}/issues', {
-          ...at(scope),
-          title: oneLine(title, limits.titleCharacters),
-          body: fit(body, limits.bodyBytes),
-          labels: [...labels],
-        }),
-      );
-      return toIssueInfo(data);
-    },
-
-    async closeIssue(issue) {
-      await client.change(`close ${issueName(issue)}`, { known: true }, (request) =>
-        request('PATCH /repos/{owner}/{repo}/issues/{issue_number}', { ...place(issue), state: 'closed' }),
-      );
     },
 
     async findIssue(marker) {
@@ -161,6 +100,92 @@ export function issueCalls(scope: Scope): IssueCalls {
         return data;
       });
       return rows.map(toIssueInfo);
+    },
+  };
+}
+
+/** Changes of an issue. */
+function issueWrites(scope: Scope): Pick<IssueCalls, 'createIssue' | 'closeIssue' | 'assign' | 'react'> {
+  const { client } = scope;
+  const { place, name: issueName } = issuesAt(scope);
+  return {
+    async createIssue({ title, body, labels = [] }) {
+      const { data } = await client.once(`open an issue in ${named(scope)}`, { content: true }, (request) =>
+        request('POST /repos/{owner}/{repo}/issues', {
+          ...at(scope),
+          title: oneLine(title, limits.titleCharacters),
+          body: fit(body, limits.bodyBytes),
+          labels: [...labels],
+        }),
+      );
+      return toIssueInfo(data);
+    },
+
+    async closeIssue(issue) {
+      await client.change(`close ${issueName(issue)}`, { known: true }, (request) =>
+        request('PATCH /repos/{owner}/{repo}/issues/{issue_number}', { ...place(issue), state: 'closed' }),
+      );
+    },
+
+    async assign(issue, logins) {
+      await client.change(`assign ${issueName(issue)}`, { known: true }, (request) =>
+        request('POST /repos/{owner}/{repo}/issues/{issue_number}/assignees', {
+          ...place(issue),
+          assignees: [...logins],
+        }),
+      );
+    },
+
+    async react(to, content) {
+      // Reacting twice with the same content leaves one reaction.
+      await client.change(`react on ${named(scope)}`, { write: 'urgent', known: true }, async (request) => {
+        if ('comment' in to) {
+          await request('POST /repos/{owner}/{repo}/issues/comments/{comment_id}/reactions', {
+            ...at(scope),
+            comment_id: to.comment,
+            content,
+          });
+        } else {
+          await request('POST /repos/{owner}/{repo}/issues/{issue_number}/reactions', { ...place(to.issue), content });
+        }
+      });
+    },
+  };
+}
+
+/** Labels, on issues and of the repository. */
+function labelWrites(scope: Scope): Pick<IssueCalls, 'addLabels' | 'removeLabel' | 'ensureLabel'> {
+  const { client } = scope;
+  const { place, name: issueName } = issuesAt(scope);
+  return {
+    async addLabels(issue, labels) {
+      if (labels.length === 0) return;
+      await client.change(`label ${issueName(issue)}`, { known: true }, (request) =>
+        request('POST /repos/{owner}/{repo}/issues/{issue_number}/labels', { ...place(issue), labels: [...labels] }),
+      );
+    },
+
+    async removeLabel(issue, label) {
+      await orUndefined(
+        client.change(`remove label ${label} of ${issueName(issue)}`, {}, (request) =>
+          request('DELETE /repos/{owner}/{repo}/issues/{issue_number}/labels/{name}', { ...place(issue), name: label }),
+        ),
+      );
+    },
+
+    async ensureLabel(label) {
+      try {
+        await client.change(`create label ${label.name}`, {}, (request) =>
+          request('POST /repos/{owner}/{repo}/labels', {
+            ...at(scope),
+            name: oneLine(label.name, limits.labelCharacters),
+            color: label.color,
+            description: oneLine(label.description, limits.labelDescriptionCharacters),
+          }),
+        );
+      } catch (error) {
+        if (!(error instanceof TroupeError && error.code === 'github/exists')) throw error;
+      }
     },
   };
 }

@@ -1,10 +1,11 @@
 // Pull requests: open, describe, mark ready, review, merge. Never decides whether a merge is allowed.
-import { fit, isSha, oneLine, withoutSkipOrders, TroupeError, defined } from '../../support/index.ts';
+import { fit, isSha, withoutSkipOrders, TroupeError, defined } from '../../support/index.ts';
 import type { Sha } from '../../support/index.ts';
 import { allPages, orUndefined } from '../client/client.ts';
 import { graphql } from '../client/graphql.ts';
 import { limits } from '../client/limits.ts';
 import type { PullRequestInfo, RepositoryApi } from '../client/types.ts';
+import { changedText, firstText, hasOwnPart } from '../client/own-part.ts';
 import { at, idOf, named } from './scope.ts';
 import type { Id, Scope } from './scope.ts';
 
@@ -31,7 +32,8 @@ type PullCalls = Pick<
   | 'pullRequest'
   | 'pullRequestsByHead'
   | 'createPullRequest'
-  | 'updatePullRequest'
+  | 'describePullRequest'
+  | 'closePullRequest'
   | 'markReadyForReview'
   | 'requestReview'
   | 'reviewComment'
@@ -44,25 +46,22 @@ const ready = `mutation($id: ID!) {
 
 /** Calls about pull requests. */
 export function pullCalls(scope: Scope): PullCalls {
-  const { client } = scope;
-  const place = (number: number) => ({ ...at(scope), pull_number: number });
-  const pullName = (number: number): string => `${named(scope)}#${number}`;
+  return { ...pullReads(scope), ...pullWrites(scope), ...pullEnds(scope) };
+}
 
-  function told(answer: PullAnswer): PullRequestInfo {
-    const nodeId = answer.base.repo?.node_id;
-    if (nodeId !== undefined) scope.memory.nodeId = nodeId;
-    return toPullRequestInfo(answer);
-  }
-
+/** How one pull request is named to GitHub, and to people. */
+function pullsAt(scope: Scope) {
   return {
-    async pullRequest(number) {
-      const answer = await orUndefined(
-        client.read(`read ${pullName(number)}`, (request) =>
-          request('GET /repos/{owner}/{repo}/pulls/{pull_number}', place(number)),
-        ),
-      );
-      return answer === undefined ? undefined : told(answer.data);
-    },
+    place: (number: number) => ({ ...at(scope), pull_number: number }),
+    name: (number: number): string => `${named(scope)}#${number}`,
+  };
+}
+
+/** Pull requests as they are. */
+function pullReads(scope: Scope): Pick<PullCalls, 'pullRequest' | 'pullRequestsByHead'> {
+  const { client } = scope;
+  return {
+    pullRequest: (number) => readPull(scope, number),
 
     async pullRequestsByHead(branch, state) {
       const rows = await allPages<PullAnswer>(async (page) => {
@@ -77,34 +76,51 @@ export function pullCalls(scope: Scope): PullCalls {
         return data;
       });
       // GitHub does not tell capitals apart here, and branches do
-      return rows.map(told).filter(({ headRef }) => headRef === branch);
+      const told = await Promise.all(rows.map((row) => toldOf(scope, row)));
+      return told.filter(({ headRef }) => headRef === branch);
     },
+  };
+}
 
-    async createPullRequest({ title, body, head, base, draft }) {
+/** A pull request on its way. */
+function pullWrites(
+  scope: Scope,
+): Pick<PullCalls, 'createPullRequest' | 'describePullRequest' | 'closePullRequest' | 'markReadyForReview'> {
+  const { client } = scope;
+  const { place, name: pullName } = pullsAt(scope);
+  return {
+    async createPullRequest({ head, base, draft, ...part }) {
       const { data } = await client.once(
         `open a pull request of ${head} in ${named(scope)}`,
         { content: true },
         (request) =>
           request('POST /repos/{owner}/{repo}/pulls', {
             ...at(scope),
-            title: titleOf(title),
-            body: bodyOf(body),
+            ...firstText(part, head),
             head,
             base,
             draft,
           }),
       );
-      return told(data);
+      return toldOf(scope, data);
     },
 
-    async updatePullRequest(number, { title, body, state }) {
-      await client.change(`change ${pullName(number)}`, { known: true }, (request) =>
-        request('PATCH /repos/{owner}/{repo}/pulls/{pull_number}', {
-          ...place(number),
-          ...(title === undefined ? {} : { title: titleOf(title) }),
-          ...(body === undefined ? {} : { body: bodyOf(body) }),
-          ...defined({ state }),
-        }),
+    async describePullRequest(number, part, write) {
+      // read right before the write: GitHub has no condition for an edit
+      const standing = await readPull(scope, number);
+      if (standing === undefined || standing.author !== (await scope.botLogin())) return 'theirs';
+      const change = changedText(part, standing);
+      if (change === 'theirs') return change;
+      if (Object.keys(change).length === 0) return 'same';
+      await client.change(`describe ${pullName(number)}`, { known: true, write }, (request) =>
+        request('PATCH /repos/{owner}/{repo}/pulls/{pull_number}', { ...place(number), ...change }),
+      );
+      return 'written';
+    },
+
+    async closePullRequest(number) {
+      await client.change(`close ${pullName(number)}`, { known: true }, (request) =>
+        request('PATCH /repos/{owner}/{repo}/pulls/{pull_number}', { ...place(number), state: 'closed' }),
       );
     },
 
@@ -118,14 +134,21 @@ export function pullCalls(scope: Scope): PullCalls {
         // Some tokens may not use this mutation; the caller says so and goes on.
         if (
           error instanceof TroupeError &&
-          ['github/graphql', 'github/permission', 'github/not-found'].includes(error.code)
+          ['github/graphql', 'github/permission', 'github/setting', 'github/not-found'].includes(error.code)
         ) {
           return false;
         }
         throw error;
       }
     },
+  };
+}
 
+/** A pull request that is judged and merged. */
+function pullEnds(scope: Scope): Pick<PullCalls, 'requestReview' | 'reviewComment' | 'mergePullRequest'> {
+  const { client } = scope;
+  const { place, name: pullName } = pullsAt(scope);
+  return {
     async requestReview(number, logins) {
       if (logins.length === 0) return;
       await client.change(`ask for a review of ${pullName(number)}`, { known: true }, (request) =>
@@ -162,16 +185,26 @@ export function pullCalls(scope: Scope): PullCalls {
   };
 }
 
-// The text of a pull request becomes that of a commit when it is merged: it keeps no checks from running.
-function titleOf(title: string): string {
-  return withoutSkipOrders(oneLine(title, limits.titleCharacters));
+async function readPull(scope: Scope, number: number): Promise<PullRequestInfo | undefined> {
+  const { place, name: pullName } = pullsAt(scope);
+  const answer = await orUndefined(
+    scope.client.read(`read ${pullName(number)}`, (request) =>
+      request('GET /repos/{owner}/{repo}/pulls/{pull_number}', place(number)),
+    ),
+  );
+  return answer === undefined ? undefined : toldOf(scope, answer.data);
 }
 
-function bodyOf(body: string): string {
-  return fit(withoutSkipOrders(body), limits.bodyBytes);
+async function toldOf(scope: Scope, answer: PullAnswer): Promise<PullRequestInfo> {
+  const nodeId = answer.base.repo?.node_id;
+  if (nodeId !== undefined) scope.memory.nodeId = nodeId;
+  const isOurs =
+    hasOwnPart({ body: answer.body ?? '', headRef: answer.head.ref }) &&
+    answer.user?.login === (await scope.botLogin());
+  return { ...toPullRequestInfo(answer), ours: isOurs };
 }
 
-function toPullRequestInfo(answer: PullAnswer): PullRequestInfo {
+function toPullRequestInfo(answer: PullAnswer): Omit<PullRequestInfo, 'ours'> {
   return {
     id: idOf(answer.id),
     number: answer.number,

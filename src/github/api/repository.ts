@@ -46,6 +46,40 @@ export function repositoryCalls(
     }
   }
 
+  return {
+    async info() {
+      const { data } = await client.read(`read ${named(scope)}`, (request) =>
+        request('GET /repos/{owner}/{repo}', at(scope)),
+      );
+      return toRepositoryInfo(data);
+    },
+    permission,
+    ...fileCalls(scope),
+    async branchSha(branch) {
+      const answer = await orUndefined(
+        client.read(`read branch ${branch} of ${named(scope)}`, (request) =>
+          request('GET /repos/{owner}/{repo}/git/ref/{ref}', { ...at(scope), ref: `heads/${branch}` }),
+        ),
+      );
+      const sha = answer?.data.object.sha ?? '';
+      return isSha(sha) ? sha : undefined;
+    },
+    async labels() {
+      const rows = await allPages(async (page) => {
+        const { data } = await client.read(`list the labels of ${named(scope)}`, (request) =>
+          request('GET /repos/{owner}/{repo}/labels', { ...at(scope), ...page }),
+        );
+        return data;
+      });
+      return rows.map((label) => label.name);
+    },
+  };
+}
+
+/** Files at a ref, without a clone. */
+function fileCalls(scope: Scope): Pick<RepositoryApi, 'readFile' | 'listFiles'> {
+  const { client } = scope;
+
   async function contents(path: string, ref: string | undefined): Promise<unknown> {
     const answer = await orUndefined(
       client.read(`read ${path} of ${named(scope)}`, (request) =>
@@ -87,35 +121,7 @@ export function repositoryCalls(
       .map((entry) => ({ path: `${prefix}/${entry.path}`, sha: entry.sha }));
   }
 
-  return {
-    async info() {
-      const { data } = await client.read(`read ${named(scope)}`, (request) =>
-        request('GET /repos/{owner}/{repo}', at(scope)),
-      );
-      return toRepositoryInfo(data);
-    },
-    permission,
-    readFile,
-    listFiles,
-    async branchSha(branch) {
-      const answer = await orUndefined(
-        client.read(`read branch ${branch} of ${named(scope)}`, (request) =>
-          request('GET /repos/{owner}/{repo}/git/ref/{ref}', { ...at(scope), ref: `heads/${branch}` }),
-        ),
-      );
-      const sha = answer?.data.object.sha ?? '';
-      return isSha(sha) ? sha : undefined;
-    },
-    async labels() {
-      const rows = await allPages(async (page) => {
-        const { data } = await client.read(`list the labels of ${named(scope)}`, (request) =>
-          request('GET /repos/{owner}/{repo}/labels', { ...at(scope), ...page }),
-        );
-        return data;
-      });
-      return rows.map((label) => label.name);
-    },
-  };
+  return { readFile, listFiles };
 }
 
 interface FileEntry {

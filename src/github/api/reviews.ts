@@ -50,7 +50,7 @@ export function reviewCalls(scope: Scope): ReviewCalls {
         }));
     },
 
-    async replyToReviewThread(number, comment, body, marker) {
+    async replyToReviewThread(number, { comment, body, marker }) {
       const botLogin = await scope.botLogin();
       const isThere = (await list(number)).some((one) => one.user?.login === botLogin && one.body.includes(marker));
       if (isThere) return;
@@ -64,23 +64,25 @@ export function reviewCalls(scope: Scope): ReviewCalls {
       );
     },
 
-    async isTeamMember(team, login) {
-      const [org = '', slug = ''] = team.split('/');
-      try {
-        const answer = await orUndefined(
-          client.read(`ask whether somebody is in ${team}`, (request) =>
-            request('GET /orgs/{org}/teams/{team_slug}/memberships/{username}', {
-              org,
-              team_slug: slug,
-              username: login,
-            }),
-          ),
-        );
-        return answer?.data.state === 'active';
-      } catch {
-        // who cannot be asked about is not in it
-        return false;
-      }
-    },
+    isTeamMember: (team, login) => isTeamMember(client, team, login),
   };
+}
+
+async function isTeamMember(client: Scope['client'], team: string, login: string): Promise<boolean> {
+  const [org = '', slug = ''] = team.split('/');
+  try {
+    const answer = await orUndefined(
+      client.read(`ask whether somebody is in ${team}`, (request) =>
+        request('GET /orgs/{org}/teams/{team_slug}/memberships/{username}', {
+          org,
+          team_slug: slug,
+          username: login,
+        }),
+      ),
+    );
+    return answer?.data.state === 'active';
+  } catch {
+    // who cannot be asked about is not in it
+    return false;
+  }
 }

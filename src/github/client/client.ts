@@ -6,6 +6,7 @@ import { errorOf, failureOf } from './failure.ts';
 import type { Failure } from './failure.ts';
 import { limits } from './limits.ts';
 import type { Pacer, Paced } from './pacer.ts';
+import type { TokenHolder } from './permissions.ts';
 import type { WriteClass } from './types.ts';
 
 /** Octokit's typed request function, with our credentials set. */
@@ -43,6 +44,8 @@ export interface ClientOptions {
   readonly clock: Clock;
   readonly log: Logger;
   readonly signal?: AbortSignal;
+  /** Whose token it is; an App's where nothing is said. */
+  holder?(): TokenHolder;
 }
 
 /** Octokit as GitHub ships it: it neither retries nor throttles, which is the work of client and pacer. */
@@ -61,7 +64,9 @@ export function createOctokit(baseUrl: string, transport: typeof fetch, log: Log
 }
 
 /** The client of one installation or token. */
-export function createClient({ octokit, tokens, pacer, clock, log, signal }: ClientOptions): Client {
+export function createClient({ octokit, tokens, pacer, clock, log, signal, ...options }: ClientOptions): Client {
+  const holder = options.holder ?? (() => 'app' as const);
+
   async function send<Answer>(
     paced: Sent,
     once: boolean,
@@ -94,7 +99,7 @@ export function createClient({ octokit, tokens, pacer, clock, log, signal }: Cli
           await pause(paced.what, tries);
           tries += 1;
         } else {
-          throw errorOf(failure, paced.what, once && sent, error);
+          throw errorOf(failure, { what: paced.what, once: once && sent, cause: error, holder: holder() });
         }
       }
     }
@@ -105,12 +110,12 @@ export function createClient({ octokit, tokens, pacer, clock, log, signal }: Cli
     try {
       await sleep(clock, delay, signal);
     } catch (cause) {
-      throw errorOf({ kind: 'aborted', cause: 'stopped' }, what, false, cause);
+      throw errorOf({ kind: 'aborted', cause: 'stopped' }, { what, once: false, cause, holder: holder() });
     }
   }
 
   return {
-    read: (what, call) => send({ what, lane: 'read' }, false, call),
+    read: (what, call) => send({ what, urgency: 'read' }, false, call),
     change: (what, options, call) => send(pacedWrite(what, options), false, call),
     once: (what, options, call) => send(pacedWrite(what, options), true, call),
   };
@@ -121,7 +126,7 @@ interface Sent extends Paced {
 }
 
 function pacedWrite(what: string, { write = 'create', content = false, known = false }: WriteOptions): Sent {
-  return { what, lane: write, content, known };
+  return { what, urgency: write, content, known };
 }
 
 /** A 404 changed nothing, so anything may be sent again after it. */

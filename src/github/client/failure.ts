@@ -1,7 +1,9 @@
 // What a failed request means: whether it was applied, can be repeated, or has to wait. Pure; never sends anything.
-import { isObject, messageOf, TroupeError } from '../../support/index.ts';
+import { defined, isObject, messageOf, TroupeError } from '../../support/index.ts';
 import { hints, messages } from './messages.ts';
 import { limits } from './limits.ts';
+import { acceptedOf, isAboutPermission, neededFor } from './permissions.ts';
+import type { TokenHolder, Ways } from './permissions.ts';
 
 /** How a request ended that did not succeed. `unsent`: it never left, so even a POST may be repeated. */
 export type Failure =
@@ -11,7 +13,8 @@ export type Failure =
       readonly kind: 'refused';
       readonly status: number;
       readonly cause: string;
-      readonly missing?: string;
+      /** What would do, where it is a permission that is missing. */
+      readonly missing?: Ways;
     };
 
 interface HttpError {
@@ -19,6 +22,7 @@ interface HttpError {
   readonly message: string;
   readonly headers: Readonly<Record<string, unknown>>;
   readonly answered: boolean;
+  readonly request: { readonly method: string; readonly url: string };
 }
 
 /** Lines of an answer that are told. */
@@ -40,13 +44,26 @@ export function failureOf(error: unknown, now: number, waited: number): Failure 
   const waitMs = status === 403 || status === 429 ? limitWait(http, now, waited) : undefined;
   if (waitMs !== undefined) return { kind: 'limited', waitMs };
   if (status >= 500) return { kind: 'unavailable', cause: `status ${status}` };
-  const missing = headers['x-accepted-github-permissions'];
-  const named = status === 403 && typeof missing === 'string' && missing !== '' ? { missing } : {};
-  return { kind: 'refused', status, cause: http.message, ...named };
+  // the header comes with every answer: only the words tell that it is about a permission
+  if (status !== 403 || !isAboutPermission(http.message)) return { kind: 'refused', status, cause: http.message };
+  const accepted = acceptedOf(headers['x-accepted-github-permissions']);
+  const missing = accepted.length > 0 ? accepted : neededFor(http.request);
+  return { kind: 'refused', status, cause: http.message, missing };
 }
 
-/** The failure as an error that callers can act on. `once`: the request was of a kind that must not be repeated blindly. */
-export function errorOf(failure: Failure, what: string, once: boolean, cause: unknown): TroupeError {
+/** A request that failed, and with what. */
+export interface Attempted {
+  /** What it was for. */
+  readonly what: string;
+  /** It is of a kind that must not be repeated blindly. */
+  readonly once: boolean;
+  readonly cause: unknown;
+  /** Whose token it was sent with. */
+  readonly holder: TokenHolder;
+}
+
+/** The failure as an error that callers can act on. */
+export function errorOf(failure: Failure, { what, once, cause, holder }: Attempted): TroupeError {
   switch (failure.kind) {
     case 'limited':
       return new TroupeError('github/rate-limit', messages.limited(what), {
@@ -57,7 +74,10 @@ export function errorOf(failure: Failure, what: string, once: boolean, cause: un
     case 'aborted':
       return new TroupeError('github/stopped', messages.stopped(what), { class: 'cancelled' });
     case 'unauthorized':
-      return new TroupeError('github/auth', messages.unauthorized(what), { class: 'auth', hint: hints.unauthorized });
+      return new TroupeError('github/auth', messages.unauthorized(what), {
+        class: 'auth',
+        hint: hints.unauthorized[holder],
+      });
     case 'unsent':
     case 'unavailable':
       if (once && failure.kind === 'unavailable') {
@@ -69,22 +89,29 @@ export function errorOf(failure: Failure, what: string, once: boolean, cause: un
         cause,
       });
     case 'refused':
-      return refusal(failure.status, what, failure.cause, failure.missing);
+      return refusal(failure, what, holder);
   }
 }
 
-function refusal(status: number, what: string, cause: string, missing: string | undefined): TroupeError {
+function refusal(
+  { status, cause, missing }: Extract<Failure, { kind: 'refused' }>,
+  what: string,
+  holder: TokenHolder,
+): TroupeError {
   if (status === 404) return new TroupeError('github/not-found', messages.notFound(what));
   if (status === 410) return new TroupeError('github/gone', messages.gone(what));
   if (status === 403 && /archived|read-only/i.test(cause)) {
     return new TroupeError('github/archived', messages.archived(what));
   }
-  if (status === 403) {
-    // the usual words only say that it is forbidden
-    const says = /not accessible by|^forbidden$|must have (?:admin|push|write)/i.test(cause) ? undefined : cause;
-    return new TroupeError('github/permission', messages.permission(what, missing, says), {
+  if (status === 403 && missing === undefined)
+    return new TroupeError('github/setting', messages.setting(what, cause), {
       class: 'auth',
-      hint: hints.permission,
+      ...defined({ hint: hints.setting(cause) }),
+    });
+  if (status === 403) {
+    return new TroupeError('github/permission', messages.permission(what, missing ?? [], holder), {
+      class: 'auth',
+      hint: hints.permission(missing ?? [], holder),
     });
   }
   if (status === 409) return new TroupeError('github/conflict', messages.conflict(what, cause));
@@ -118,7 +145,13 @@ function httpErrorOf(error: unknown): HttpError | undefined {
   const response = 'response' in error && isObject(error.response) ? error.response : undefined;
   const headers = isObject(response?.['headers']) ? response['headers'] : {};
   const message = wordsOf(response?.['data']) ?? error.message;
-  return { status: error.status, message, headers, answered: response !== undefined };
+  return { status: error.status, message, headers, answered: response !== undefined, request: requestOf(error) };
+}
+
+function requestOf(error: Error): HttpError['request'] {
+  const request = 'request' in error && isObject(error.request) ? error.request : {};
+  const { method, url } = request;
+  return { method: typeof method === 'string' ? method : 'GET', url: typeof url === 'string' ? url : '' };
 }
 
 /** GitHub's own words: the message and what it says of each error; Octokit would add JSON and the address of a manual. */

@@ -6,8 +6,8 @@ function world(options: { readonly burst?: number; readonly intervalMs?: number 
   const clock = createManualClock(0);
   const pacer = createPacer({ clock, ...options });
   const sent: { what: string; at: number }[] = [];
-  const write = (what: string, lane: 'urgent' | 'create' | 'progress' | 'read', content = false) =>
-    pacer.run({ what, lane, content }, () => {
+  const write = (what: string, urgency: 'urgent' | 'create' | 'progress' | 'read', content = false) =>
+    pacer.run({ what, urgency, content }, () => {
       sent.push({ what, at: clock.now() });
       return Promise.resolve();
     });
@@ -69,7 +69,7 @@ test('a pause holds everything back, and at most 20 requests are under way', asy
   let most = 0;
   const ends: (() => void)[] = [];
   const all = Array.from({ length: 30 }, () =>
-    pacer.run({ what: 'x', lane: 'read' }, async () => {
+    pacer.run({ what: 'x', urgency: 'read' }, async () => {
       open += 1;
       most = Math.max(most, open);
       await new Promise<void>((resolve) => ends.push(resolve));

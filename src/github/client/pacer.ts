@@ -8,7 +8,7 @@ import type { WriteClass } from './types.ts';
 /** What a request is, for the pacer. `content`: it creates something people are notified of. */
 export interface Paced {
   readonly what: string;
-  readonly lane: 'read' | WriteClass;
+  readonly urgency: 'read' | WriteClass;
   readonly content?: boolean;
 }
 
@@ -33,25 +33,18 @@ interface Waiting {
   go(): void;
 }
 
-const lanes = ['urgent', 'read', 'create', 'progress'] as const;
+const urgencies = ['urgent', 'read', 'create', 'progress'] as const;
 
 /** A pacer with a full bucket. */
-export function createPacer({
-  clock,
-  intervalMs = limits.writeIntervalMs,
-  burst = limits.writeBurst,
-  signal,
-}: PacerOptions): Pacer {
-  const queues = new Map<Paced['lane'], Waiting[]>(lanes.map((lane) => [lane, []]));
-  let tokens = burst;
-  let refilledAt = clock.now();
-  let pausedUntil = 0;
+export function createPacer(options: PacerOptions): Pacer {
+  const { clock, signal } = options;
+  const allowance = createAllowance(options);
+  const queues = new Map<Paced['urgency'], Waiting[]>(urgencies.map((urgency) => [urgency, []]));
   let active = 0;
-  let content: number[] = [];
   let stopTimer: (() => void) | undefined;
 
   async function run<Result>(paced: Paced, send: () => Promise<Result>): Promise<Result> {
-    if (paced.lane === 'progress') refuseWhenBusy(paced);
+    if (paced.urgency === 'progress') allowance.refuseWhenBusy(paced);
     await turn(paced);
     try {
       return await send();
@@ -61,27 +54,18 @@ export function createPacer({
     }
   }
 
-  function refuseWhenBusy(paced: Paced): void {
-    refill();
-    if (intervalMs === 0 || (tokens >= burst / 2 && pausedUntil <= clock.now())) return;
-    const retryAfterMs = Math.max(pausedUntil - clock.now(), Math.ceil((burst / 2 - tokens) * intervalMs), 1);
-    throw new TroupeError('github/paced', messages.paced(paced.what), { class: 'rate_limit', retryAfterMs });
-  }
-
   function turn(paced: Paced): Promise<void> {
     return new Promise((resolve, reject) => {
-      const queue = queues.get(paced.lane) ?? [];
+      const queue = queues.get(paced.urgency) ?? [];
       function leave(): void {
         queue.splice(queue.indexOf(waiting), 1);
         reject(new TroupeError('github/stopped', messages.stopped(paced.what), { class: 'cancelled' }));
       }
-      const waiting: Waiting = {
-        paced,
-        go() {
-          signal?.removeEventListener('abort', leave);
-          resolve();
-        },
-      };
+      function go(): void {
+        signal?.removeEventListener('abort', leave);
+        resolve();
+      }
+      const waiting: Waiting = { paced, go };
       queue.push(waiting);
       if (signal?.aborted) return leave();
       signal?.addEventListener('abort', leave, { once: true });
@@ -90,17 +74,18 @@ export function createPacer({
   }
 
   function pump(): void {
-    refill();
+    allowance.refill();
     let soonest = Number.POSITIVE_INFINITY;
     for (const queue of queues.values()) {
       for (let next = queue[0]; next !== undefined && active < limits.concurrentRequests; next = queue[0]) {
-        const wait = waitOf(next.paced);
+        const wait = allowance.waitOf(next.paced);
         if (wait > 0) {
           soonest = Math.min(soonest, wait);
           break;
         }
         queue.shift();
-        take(next.paced);
+        active += 1;
+        allowance.take(next.paced);
         next.go();
       }
     }
@@ -108,10 +93,27 @@ export function createPacer({
     stopTimer = Number.isFinite(soonest) ? clock.after(soonest, pump) : undefined;
   }
 
+  return { run, pauseUntil: allowance.pauseUntil };
+}
+
+/** How much may be sent now: tokens of writes, what made content lately, and a pause that GitHub asked for. Sends nothing. */
+function createAllowance({ clock, intervalMs = limits.writeIntervalMs, burst = limits.writeBurst }: PacerOptions) {
+  let tokens = burst;
+  let refilledAt = clock.now();
+  let pausedUntil = 0;
+  let content: number[] = [];
+
+  function refuseWhenBusy(paced: Paced): void {
+    refill();
+    if (intervalMs === 0 || (tokens >= burst / 2 && pausedUntil <= clock.now())) return;
+    const retryAfterMs = Math.max(pausedUntil - clock.now(), Math.ceil((burst / 2 - tokens) * intervalMs), 1);
+    throw new TroupeError('github/paced', messages.paced(paced.what), { class: 'rate_limit', retryAfterMs });
+  }
+
   function waitOf(paced: Paced): number {
     const now = clock.now();
     if (pausedUntil > now) return pausedUntil - now;
-    if (paced.lane === 'read' || intervalMs === 0) return 0;
+    if (paced.urgency === 'read' || intervalMs === 0) return 0;
     if (tokens < 1) return Math.max(1, Math.ceil((1 - tokens) * intervalMs));
     return paced.content === true ? contentWait(now) : 0;
   }
@@ -124,8 +126,7 @@ export function createPacer({
   }
 
   function take(paced: Paced): void {
-    active += 1;
-    if (paced.lane === 'read') return;
+    if (paced.urgency === 'read') return;
     tokens -= 1;
     if (paced.content === true) content.push(clock.now());
   }
@@ -138,8 +139,11 @@ export function createPacer({
   }
 
   return {
-    run,
-    pauseUntil(at) {
+    refuseWhenBusy,
+    waitOf,
+    take,
+    refill,
+    pauseUntil(at: number) {
       pausedUntil = Math.max(pausedUntil, at);
     },
   };

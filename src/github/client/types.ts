@@ -1,5 +1,5 @@
 // What the rest of Troupe asks of GitHub. Shapes only; one implementation in this folder.
-import type { MilestoneFacts, BranchName, Json, Sha } from '../../support/index.ts';
+import type { MilestoneFacts, BranchName, Json, RunId, Sha } from '../../support/index.ts';
 
 export type Permission = 'admin' | 'maintain' | 'write' | 'triage' | 'read' | 'none';
 export type CheckConclusion =
@@ -53,7 +53,18 @@ export interface PullRequestInfo {
   readonly headRepositoryId: number | null;
   readonly baseRef: string;
   readonly author: string;
+  /** We opened it, and our part is in its text. */
+  readonly ours: boolean;
   readonly mergeable?: boolean | null;
+}
+/** What we say in the text of a pull request of ours. */
+export interface OwnPart {
+  readonly title: string;
+  readonly body: string;
+  /** Whose words these are. */
+  readonly run: RunId;
+  /** When that run was created: words of a later one are not replaced by those of an earlier one. */
+  readonly since: number;
 }
 /** Who put a label on, and when. */
 export interface Labelling {
@@ -70,6 +81,8 @@ export interface CommentInfo {
   readonly body: string;
   readonly author: string;
   readonly url: string;
+  /** ISO 8601. */
+  readonly createdAt?: string;
 }
 export interface CheckRunInfo {
   readonly id: number;
@@ -198,17 +211,15 @@ export interface RepositoryApi {
   ): Promise<readonly (number | undefined)[] | undefined>;
   /** Annotations are appended by GitHub: pass only new ones. */
   updateCheckRun(id: number, check: CheckRunWrite, write?: WriteClass): Promise<void>;
-  createPullRequest(request: {
-    readonly title: string;
-    readonly body: string;
-    readonly head: BranchName;
-    readonly base: string;
-    readonly draft: boolean;
-  }): Promise<PullRequestInfo>;
-  updatePullRequest(
-    number: number,
-    change: { readonly title?: string; readonly body?: string; readonly state?: 'open' | 'closed' },
-  ): Promise<void>;
+  createPullRequest(
+    request: OwnPart & { readonly head: BranchName; readonly base: string; readonly draft: boolean },
+  ): Promise<PullRequestInfo>;
+  /**
+   * Says something else in our part of a pull request; what people wrote around it stays as it is, and so does a title that they
+   * changed. `theirs`: somebody else opened it, or our part is not there as we wrote it: nothing is written.
+   */
+  describePullRequest(number: number, part: OwnPart, write?: WriteClass): Promise<'written' | 'same' | 'theirs'>;
+  closePullRequest(number: number): Promise<void>;
   /** GraphQL; false where GitHub does not allow it. */
   markReadyForReview(nodeId: string): Promise<boolean>;
   requestReview(number: number, logins: readonly string[]): Promise<void>;
@@ -250,7 +261,10 @@ export interface RepositoryApi {
   /** Comments of a review, with the place each is about; answers to comments are not among them. */
   reviewThreads?(number: number, reviewId: number): Promise<readonly ReviewThread[]>;
   /** Answers in a review's thread. `marker`: the answer is not given again where one of ours holds it. */
-  replyToReviewThread?(number: number, comment: number, body: string, marker: string): Promise<void>;
+  replyToReviewThread?(
+    number: number,
+    reply: { readonly comment: number; readonly body: string; readonly marker: string },
+  ): Promise<void>;
   /** Whether a person is in a team, `org/slug`; an error means no. */
   isTeamMember?(team: string, login: string): Promise<boolean>;
   /** Last `labeled` actor and time of a label (decision 33). */

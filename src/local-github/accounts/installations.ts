@@ -2,8 +2,8 @@
 import type { Installation, Repository } from '../model/index.ts';
 import { userShape } from '../shapes/account.ts';
 import { repositoryReference } from '../shapes/repository.ts';
-import { findRepository, findUser } from '../world.ts';
-import type { World } from '../world.ts';
+import { findRepository, findUser } from '../world/world.ts';
+import type { World } from '../world/world.ts';
 import { findApp } from './users-and-apps.ts';
 
 /** Installs an App and tells it. */

@@ -2,11 +2,11 @@
 import { join } from 'node:path';
 import { commitFiles, createBare, fetchFrom } from '../git/index.ts';
 import type { Repository, User } from '../model/index.ts';
-import { unprocessable } from '../replies.ts';
+import { unprocessable } from '../world/replies.ts';
 import type { NewRepository } from '../types/index.ts';
 import { emailOf } from '../shapes/commit.ts';
-import { findUser, fullName, repositoryNamed } from '../world.ts';
-import type { World } from '../world.ts';
+import { findUser, fullName, repositoryNamed } from '../world/world.ts';
+import type { World } from '../world/world.ts';
 import { tellOfNewRepository } from './installations.ts';
 
 /** A repository with a real first commit. */

@@ -2,10 +2,10 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { randomToken } from '../../support/index.ts';
 import type { App, Grants, User } from '../model/index.ts';
-import { unprocessable } from '../replies.ts';
+import { unprocessable } from '../world/replies.ts';
 import type { RegisteredApp } from '../types/index.ts';
-import { findUser } from '../world.ts';
-import type { World } from '../world.ts';
+import { findUser } from '../world/world.ts';
+import type { World } from '../world/world.ts';
 
 /** A new account. Again the same one changes nothing. */
 export function createUser(

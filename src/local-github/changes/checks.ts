@@ -1,13 +1,13 @@
 // Everything that happens to check runs: made and updated by their App, rerun and clicked by people. Never asks who may.
 import { zeroSha } from '../git/index.ts';
 import type { App, CheckAction, CheckAnnotation, CheckRun } from '../model/index.ts';
-import { unprocessable, validationFailed } from '../replies.ts';
-import type { HttpError } from '../replies.ts';
+import { unprocessable, validationFailed } from '../world/replies.ts';
+import type { HttpError } from '../world/replies.ts';
 import { checkRunPayload, suiteState } from '../shapes/check.ts';
 import { byteLength } from '../../support/index.ts';
-import { tell } from '../subject.ts';
-import type { InRepository, Subject } from '../subject.ts';
-import type { World } from '../world.ts';
+import { tell } from '../world/subject.ts';
+import type { InRepository, Subject } from '../world/subject.ts';
+import type { World } from '../world/world.ts';
 import { emitSuite, suiteFor } from './suites.ts';
 
 /** What an App may say of a check run. Absent keys stay as they are. */

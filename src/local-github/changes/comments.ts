@@ -1,9 +1,9 @@
 // Everything that happens to comments and reactions, comments with their webhook. Never asks who may.
 import type { Comment, Issue, Reaction, User } from '../model/index.ts';
 import { commentShape, issueShape } from '../shapes/issue.ts';
-import { tell } from '../subject.ts';
-import type { Subject } from '../subject.ts';
-import type { World } from '../world.ts';
+import { tell } from '../world/subject.ts';
+import type { Subject } from '../world/subject.ts';
+import type { World } from '../world/world.ts';
 import { checkComment } from './texts.ts';
 
 /** Comments on an issue or pull request. */

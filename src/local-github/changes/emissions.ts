@@ -3,8 +3,8 @@ import type { Issue } from '../model/index.ts';
 import { issueShape } from '../shapes/issue.ts';
 import { isPull, pullShape } from '../shapes/pull.ts';
 import type { PullIssue } from '../shapes/pull.ts';
-import { tell } from '../subject.ts';
-import type { Subject } from '../subject.ts';
+import { tell } from '../world/subject.ts';
+import type { Subject } from '../world/subject.ts';
 
 interface Event {
   readonly action: string;

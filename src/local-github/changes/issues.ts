@@ -3,7 +3,7 @@ import { defined } from '../../support/index.ts';
 import type { Issue, User } from '../model/index.ts';
 import { userShape } from '../shapes/account.ts';
 import { isPull } from '../shapes/pull.ts';
-import type { Subject } from '../subject.ts';
+import type { Subject } from '../world/subject.ts';
 import { emitIssue } from './emissions.ts';
 import { ensureLabel, tellLabel } from './labels.ts';
 import { checkText } from './texts.ts';

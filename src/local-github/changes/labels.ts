@@ -1,9 +1,9 @@
 // Everything that happens to labels, of the repository and on its issues, each change with its webhook. Never asks who may.
 import type { Issue, Label, Repository } from '../model/index.ts';
-import { validationFailed } from '../replies.ts';
+import { validationFailed } from '../world/replies.ts';
 import { labelShape } from '../shapes/issue.ts';
-import { tell } from '../subject.ts';
-import type { Subject } from '../subject.ts';
+import { tell } from '../world/subject.ts';
+import type { Subject } from '../world/subject.ts';
 import { emitIssue } from './emissions.ts';
 import { checkLabel } from './texts.ts';
 

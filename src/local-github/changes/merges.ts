@@ -2,12 +2,12 @@
 import { commitTree, log, mergeTrees, updateRef } from '../git/index.ts';
 import type { Signature } from '../git/index.ts';
 import type { Repository, User } from '../model/index.ts';
-import { HttpError } from '../replies.ts';
+import { HttpError } from '../world/replies.ts';
 import { emailOf } from '../shapes/commit.ts';
 import { missingForMerge, pullCommits } from '../shapes/pull.ts';
 import type { PullIssue } from '../shapes/pull.ts';
-import type { Subject } from '../subject.ts';
-import type { World } from '../world.ts';
+import type { Subject } from '../world/subject.ts';
+import type { World } from '../world/world.ts';
 import { closePull, movingRefs } from './refs.ts';
 
 /** Merges. 405 when it cannot be, 409 when the head is not the one that was meant. */

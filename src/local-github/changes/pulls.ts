@@ -1,13 +1,13 @@
 // Everything that happens to pull requests: opened, made ready, given to reviewers. Their heads follow in refs.ts. Never asks who may.
 import { countCommits, resolveCommit, updateRef, zeroSha } from '../git/index.ts';
 import type { Issue, Pull, Repository, User } from '../model/index.ts';
-import { unprocessable, validationFailed } from '../replies.ts';
+import { unprocessable, validationFailed } from '../world/replies.ts';
 import { userShape } from '../shapes/account.ts';
 import { headRefOf, isPull } from '../shapes/pull.ts';
 import type { PullIssue } from '../shapes/pull.ts';
-import type { InRepository, Subject } from '../subject.ts';
-import { repositoryNamed } from '../world.ts';
-import type { World } from '../world.ts';
+import type { InRepository, Subject } from '../world/subject.ts';
+import { repositoryNamed } from '../world/world.ts';
+import type { World } from '../world/world.ts';
 import { emitPull } from './emissions.ts';
 import { newIssue } from './issues.ts';
 import { takeHead } from './refs.ts';

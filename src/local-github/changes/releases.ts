@@ -1,10 +1,10 @@
 // Releases and deployments, each with its webhook. A release makes the tag that is missing; a deployment deploys nothing here. Never asks who may.
 import { isRefName, listRefs, resolveRef, updateRef, zeroSha } from '../git/index.ts';
 import type { Deployment, Release, Repository } from '../model/index.ts';
-import { HttpError, unprocessable, validationFailed } from '../replies.ts';
+import { HttpError, unprocessable, validationFailed } from '../world/replies.ts';
 import { deploymentShape, releaseShape } from '../shapes/release.ts';
-import { tell } from '../subject.ts';
-import type { Subject } from '../subject.ts';
+import { tell } from '../world/subject.ts';
+import type { Subject } from '../world/subject.ts';
 import { movingRefs } from './refs.ts';
 
 /** Publishes a release on a tag of its own. */

@@ -1,11 +1,11 @@
 // Reviews of pull requests and their comments on lines, each with its webhook. Never asks who may.
 import type { Review } from '../model/index.ts';
-import { unprocessable } from '../replies.ts';
+import { unprocessable } from '../world/replies.ts';
 import { pullCommits, simplePullShape } from '../shapes/pull.ts';
 import type { PullIssue } from '../shapes/pull.ts';
 import { reviewCommentShape, reviewShape } from '../shapes/review.ts';
-import { tell } from '../subject.ts';
-import type { Subject } from '../subject.ts';
+import { tell } from '../world/subject.ts';
+import type { Subject } from '../world/subject.ts';
 
 /** A submitted review with its comments on lines. */
 export async function submitReview(

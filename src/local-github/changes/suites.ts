@@ -2,9 +2,9 @@
 import { readCommit } from '../git/index.ts';
 import type { App, CheckSuite } from '../model/index.ts';
 import { checkSuiteShape } from '../shapes/check.ts';
-import { tell } from '../subject.ts';
-import type { InRepository, Subject } from '../subject.ts';
-import { covers } from '../world.ts';
+import { tell } from '../world/subject.ts';
+import type { InRepository, Subject } from '../world/subject.ts';
+import { covers } from '../world/world.ts';
 
 /** Commits that arrived. */
 export interface Arrival {

@@ -1,5 +1,5 @@
 // Limits of what people write: titles, bodies, comments, labels. Never changes what was written.
-import { unprocessable, validationFailed } from '../replies.ts';
+import { unprocessable, validationFailed } from '../world/replies.ts';
 
 const bodyLimit = 65_536;
 

@@ -1,6 +1,6 @@
 // Where requests lead: GitHub has its API under several addresses, the router knows each route under one. Never answers.
-import { fullName } from '../world.ts';
-import type { World } from '../world.ts';
+import { fullName } from '../world/world.ts';
+import type { World } from '../world/world.ts';
 import type { Route } from '../routes/route.ts';
 
 /** Under which the router knows the API, and only the API. */

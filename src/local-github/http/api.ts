@@ -1,13 +1,13 @@
 // The API as a plugin: each request passes faults, caller, limits and GitHub's description, then its route answers. Never knows a route's meaning.
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { isObject, messageOf, sha256, sleep } from '../../support/index.ts';
-import { callerOf, requireGrant } from '../caller.ts';
-import { HttpError, notFound } from '../replies.ts';
-import type { Reply } from '../replies.ts';
+import { callerOf, requireGrant } from '../traffic/caller.ts';
+import { HttpError, notFound } from '../world/replies.ts';
+import type { Reply } from '../world/replies.ts';
 import { routes } from '../routes/index.ts';
 import { nameOf, requestIn } from '../routes/route.ts';
 import type { ApiRequest, RepositoryRoute, Route } from '../routes/route.ts';
-import { repositoryNamed } from '../world.ts';
+import { repositoryNamed } from '../world/world.ts';
 import { patternsOf } from './addresses.ts';
 import { finish, newExchange } from './exchange.ts';
 import type { Exchange } from './exchange.ts';

@@ -1,8 +1,8 @@
 // One request to the API and its answer, from arrival to the log. Never decides what the answer is.
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { isObject, sha256 } from '../../support/index.ts';
-import type { Caller } from '../caller.ts';
-import type { Reply } from '../replies.ts';
+import type { Caller } from '../traffic/caller.ts';
+import type { Reply } from '../world/replies.ts';
 import { nameOf } from '../routes/route.ts';
 import type { Route } from '../routes/route.ts';
 import type { AnswerFault } from '../types/index.ts';

@@ -1,10 +1,10 @@
 // Who may clone, fetch and push. Never does it.
-import { callerOf, holds, sees } from '../caller.ts';
-import type { Caller } from '../caller.ts';
+import { callerOf, holds, sees } from '../traffic/caller.ts';
+import type { Caller } from '../traffic/caller.ts';
 import type { Actor, Repository } from '../model/index.ts';
-import { HttpError } from '../replies.ts';
-import { covers, fullName, mayAtLeast, repositoryNamed } from '../world.ts';
-import type { World } from '../world.ts';
+import { HttpError } from '../world/replies.ts';
+import { covers, fullName, mayAtLeast, repositoryNamed } from '../world/world.ts';
+import type { World } from '../world/world.ts';
 
 /** What a git client is told. */
 export interface Refusal {

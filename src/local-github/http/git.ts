@@ -2,8 +2,8 @@
 import { basename, dirname } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { movingRefs } from '../changes/refs.ts';
-import { withReason } from '../push-answer.ts';
-import { rulesFolder } from '../push-rules.ts';
+import { withReason } from '../pushes/push-answer.ts';
+import { rulesFolder } from '../pushes/push-rules.ts';
 import { runCgi } from './git-cgi.ts';
 import type { Wire } from './git-cgi.ts';
 import { admit } from './git-admission.ts';

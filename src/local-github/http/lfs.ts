@@ -2,7 +2,7 @@
 import { buffer } from 'node:stream/consumers';
 import type { FastifyInstance } from 'fastify';
 import { isObject } from '../../support/index.ts';
-import { objects, optionalText } from '../input.ts';
+import { objects, optionalText } from '../world/input.ts';
 import type { Repository } from '../model/index.ts';
 import { admit } from './git-admission.ts';
 import type { Wire } from './git-cgi.ts';

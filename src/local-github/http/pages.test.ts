@@ -12,11 +12,11 @@ test('people can open the repository, the issue and the pull request in a browse
     const response = await fetch(`${github.url}/${fullName}${path}`);
     return { status: response.status, html: await response.text() };
   }
-  expect((await open('')).html).toContain('#2 Fix the total');
+  expect((await open('/pulls')).html).toContain('Fix the total');
   const shown = (await open(`/issues/${issue}`)).html;
   expect(shown).toContain('&lt;script&gt;alert(1)&lt;/script&gt;');
   expect(shown).not.toContain('<script>');
-  expect((await open(`/pull/${number}`)).html).toContain('+fixed');
+  expect((await open(`/pull/${number}/files`)).html).toContain('<span class="text">fixed</span>');
   expect((await open('/pull/99')).status).toBe(404);
   await world.close();
 });

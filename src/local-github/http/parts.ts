@@ -1,10 +1,10 @@
 // What the HTTP side works with. Shapes only.
-import type { AnswerFaults } from '../faults.ts';
-import type { Limiter } from '../limits.ts';
-import type { OpenApiGuard } from '../openapi-guard.ts';
+import type { AnswerFaults } from '../traffic/faults.ts';
+import type { Limiter } from '../traffic/limits.ts';
+import type { OpenApiGuard } from '../traffic/openapi-guard.ts';
 import type { RequestLogEntry, Violation } from '../types/index.ts';
-import type { Courier } from '../webhooks.ts';
-import type { World } from '../world.ts';
+import type { Courier } from '../traffic/webhooks.ts';
+import type { World } from '../world/world.ts';
 
 /** What the server keeps of what it saw. */
 export interface ServerLog {

@@ -1,10 +1,10 @@
 // What a person may do where. Never does it.
 import type { User } from '../model/index.ts';
-import { forbidden } from '../replies.ts';
-import type { Subject } from '../subject.ts';
+import { forbidden } from '../world/replies.ts';
+import type { Subject } from '../world/subject.ts';
 import type { Permission } from '../types/index.ts';
-import { findRepository, fullName, mayAtLeast, permissionOf } from '../world.ts';
-import type { World } from '../world.ts';
+import { findRepository, fullName, mayAtLeast, permissionOf } from '../world/world.ts';
+import type { World } from '../world/world.ts';
 
 /** Finds repositories for one person. Both throw 403 in words that say what is missing. */
 export interface Access {

@@ -4,9 +4,9 @@ import { forkRepository } from '../accounts/repositories.ts';
 import { signature } from '../changes/merges.ts';
 import { movingRefs } from '../changes/refs.ts';
 import { commitFiles, resolveCommit, resolveRef, updateRef, zeroSha } from '../git/index.ts';
-import { unprocessable } from '../replies.ts';
+import { unprocessable } from '../world/replies.ts';
 import type { Person } from '../types/index.ts';
-import { fullName } from '../world.ts';
+import { fullName } from '../world/world.ts';
 import type { Access } from './access.ts';
 
 /** Branches, by somebody with this access. */

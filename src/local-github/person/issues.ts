@@ -4,10 +4,10 @@ import { assign, editIssue, openIssue, setIssueState } from '../changes/issues.t
 import { addLabels, removeLabel } from '../changes/labels.ts';
 import { reopenPull } from '../changes/pulls.ts';
 import { closePull } from '../changes/refs.ts';
-import { notFound } from '../replies.ts';
+import { notFound } from '../world/replies.ts';
 import { isPull } from '../shapes/pull.ts';
 import type { Person } from '../types/index.ts';
-import { findComment, findIssue, findUser } from '../world.ts';
+import { findComment, findIssue, findUser } from '../world/world.ts';
 import type { Access } from './access.ts';
 
 type OnIssues = Pick<

@@ -1,8 +1,8 @@
 // What a person does on the web page, with the permissions it needs there. Webhooks follow from the changes, never from here.
-import { issueUserToken } from '../caller.ts';
+import { issueUserToken } from '../traffic/caller.ts';
 import type { Person } from '../types/index.ts';
-import { findUser } from '../world.ts';
-import type { World } from '../world.ts';
+import { findUser } from '../world/world.ts';
+import type { World } from '../world/world.ts';
 import { accessOf } from './access.ts';
 import { onCode } from './code.ts';
 import { onComments, onIssues } from './issues.ts';

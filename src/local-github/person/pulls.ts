@@ -6,12 +6,12 @@ import { closePull } from '../changes/refs.ts';
 import { submitReview } from '../changes/reviews.ts';
 import { emitSuite } from '../changes/suites.ts';
 import type { CheckRun, Repository } from '../model/index.ts';
-import { notFound } from '../replies.ts';
+import { notFound } from '../world/replies.ts';
 import { isPull } from '../shapes/pull.ts';
 import type { PullIssue } from '../shapes/pull.ts';
-import type { Subject } from '../subject.ts';
+import type { Subject } from '../world/subject.ts';
 import type { Person } from '../types/index.ts';
-import { findIssue } from '../world.ts';
+import { findIssue } from '../world/world.ts';
 import type { Access } from './access.ts';
 
 type OnPulls = Pick<Person, 'openPullRequest' | 'closePullRequest' | 'readyForReview' | 'mergePullRequest' | 'review'>;

@@ -1,17 +1,17 @@
 // Routes of Apps and installations: who am I, tokens, deliveries. Never shows another App's things.
 import { isObject } from '../../support/index.ts';
-import { issueInstallationToken } from '../caller.ts';
-import type { Caller } from '../caller.ts';
-import { numberParam, texts } from '../input.ts';
+import { issueInstallationToken } from '../traffic/caller.ts';
+import type { Caller } from '../traffic/caller.ts';
+import { numberParam, texts } from '../world/input.ts';
 import type { App, Grants, Installation } from '../model/index.ts';
-import { created, HttpError, noContent, notFound, ok, page, unauthorized, unprocessable } from '../replies.ts';
-import type { Reply } from '../replies.ts';
+import { created, HttpError, noContent, notFound, ok, page, unauthorized, unprocessable } from '../world/replies.ts';
+import type { Reply } from '../world/replies.ts';
 import { onRoot } from './route.ts';
 import type { ApiRequest, Route } from './route.ts';
 import { appShape, installationShape } from '../shapes/account.ts';
 import { repositoryShape } from '../shapes/repository.ts';
-import { covers, repositoryNamed } from '../world.ts';
-import type { World } from '../world.ts';
+import { covers, repositoryNamed } from '../world/world.ts';
+import type { World } from '../world/world.ts';
 
 /** `/app`, `/app/installations`, `/installation/…`. */
 export const appRoutes: readonly Route[] = [

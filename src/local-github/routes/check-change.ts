@@ -1,6 +1,6 @@
 // Reads from a request what an App says of a check run. Never applies it.
 import type { CheckChange } from '../changes/checks.ts';
-import { objects, optionalText, optionalWord, text } from '../input.ts';
+import { objects, optionalText, optionalWord, text } from '../world/input.ts';
 import type { CheckAnnotation } from '../model/index.ts';
 import { isObject, defined } from '../../support/index.ts';
 import type { RepositoryRequest } from './route.ts';

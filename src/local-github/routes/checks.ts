@@ -1,10 +1,10 @@
 // Routes of check runs and check suites. Only Apps write check runs.
 import { createCheckRun, rerequestCheck, updateCheckRun } from '../changes/checks.ts';
 import { listRefs, resolveCommit } from '../git/index.ts';
-import { text } from '../input.ts';
+import { text } from '../world/input.ts';
 import type { App, CheckRun, Repository } from '../model/index.ts';
-import { created, forbidden, ok, page, unprocessable } from '../replies.ts';
-import type { Reply } from '../replies.ts';
+import { created, forbidden, ok, page, unprocessable } from '../world/replies.ts';
+import type { Reply } from '../world/replies.ts';
 import { checkRunShape, checkSuiteShape, latestRuns, runsOfSuite } from '../shapes/check.ts';
 import { repositoryUrl } from '../shapes/repository.ts';
 import { changeOf } from './check-change.ts';

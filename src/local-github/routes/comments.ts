@@ -1,8 +1,8 @@
 // Routes of comments on issues, and of reactions to both. What they change is in changes/comments.ts.
 import { addComment, deleteComment, editComment, react } from '../changes/comments.ts';
-import { numberParam, optionalWord, text } from '../input.ts';
+import { numberParam, optionalWord, text } from '../world/input.ts';
 import type { Issue } from '../model/index.ts';
-import { created, noContent, notFound, ok, page, validationFailed } from '../replies.ts';
+import { created, noContent, notFound, ok, page, validationFailed } from '../world/replies.ts';
 import { commentShape, commentsOf, reactionShape } from '../shapes/issue.ts';
 import { comments, readsIssues } from './issue-grants.ts';
 import { commentOf, issueOf } from './lookups.ts';

@@ -1,8 +1,8 @@
 // Routes of commits and their comparison. Git answers them.
 import { countCommits, log, mergeBase, readCommit, resolveRef } from '../git/index.ts';
 import type { Repository } from '../model/index.ts';
-import { notFound, ok, page } from '../replies.ts';
-import type { Reply } from '../replies.ts';
+import { notFound, ok, page } from '../world/replies.ts';
+import type { Reply } from '../world/replies.ts';
 import { commitShape } from '../shapes/commit.ts';
 import { fileShapes } from '../shapes/file.ts';
 import { repositoryPage, repositoryUrl } from '../shapes/repository.ts';

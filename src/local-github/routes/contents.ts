@@ -1,6 +1,6 @@
 // Routes of files, trees and blobs. Git answers them; a file written through the API is a commit.
 import { defined } from '../../support/index.ts';
-import { holds } from '../caller.ts';
+import { holds } from '../traffic/caller.ts';
 import { signature } from '../changes/merges.ts';
 import { movingRefs } from '../changes/refs.ts';
 import {
@@ -13,12 +13,12 @@ import {
   resolveRef,
   writeBlob,
 } from '../git/index.ts';
-import { optionalText, text } from '../input.ts';
-import { created, forbidden, HttpError, notFound, ok, unprocessable } from '../replies.ts';
-import type { Reply } from '../replies.ts';
+import { optionalText, text } from '../world/input.ts';
+import { created, forbidden, HttpError, notFound, ok, unprocessable } from '../world/replies.ts';
+import type { Reply } from '../world/replies.ts';
 import { base64Lines, commitShape, contentShape } from '../shapes/commit.ts';
 import { repositoryUrl } from '../shapes/repository.ts';
-import { nodeId } from '../world.ts';
+import { nodeId } from '../world/world.ts';
 import { grant, onRepository } from './route.ts';
 import type { RepositoryRequest, Route } from './route.ts';
 

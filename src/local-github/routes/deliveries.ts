@@ -1,11 +1,11 @@
 // The App's list of webhook deliveries, kept three days, and redelivery.
 import { isoTime } from '../../support/index.ts';
-import { numberParam } from '../input.ts';
-import { notFound, ok } from '../replies.ts';
-import type { Reply } from '../replies.ts';
+import { numberParam } from '../world/input.ts';
+import { notFound, ok } from '../world/replies.ts';
+import type { Reply } from '../world/replies.ts';
 import { onRoot } from './route.ts';
 import type { ApiRequest, Route } from './route.ts';
-import type { StoredDelivery } from '../world.ts';
+import type { StoredDelivery } from '../world/world.ts';
 import { appOf } from './app.ts';
 
 const keptMs = 3 * 86_400_000;

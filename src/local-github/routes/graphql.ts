@@ -1,18 +1,18 @@
 // The few GraphQL mutations that REST lacks, and whose a token is. Never a general GraphQL server: anything else is an error.
 import { setDraft } from '../changes/pulls.ts';
 import { addReviewComment } from '../changes/reviews.ts';
-import { actorOf, holds, sees } from '../caller.ts';
+import { actorOf, holds, sees } from '../traffic/caller.ts';
 import { isObject, defined } from '../../support/index.ts';
-import { optionalText, text } from '../input.ts';
+import { optionalText, text } from '../world/input.ts';
 import type { Repository } from '../model/index.ts';
-import { HttpError, ok, unauthorized, unprocessable } from '../replies.ts';
-import type { Reply } from '../replies.ts';
+import { HttpError, ok, unauthorized, unprocessable } from '../world/replies.ts';
+import type { Reply } from '../world/replies.ts';
 import { createRunFor } from './checks.ts';
 import { onRoot, requestIn } from './route.ts';
 import type { ApiRequest, Route } from './route.ts';
 import { isPull } from '../shapes/pull.ts';
 import type { PullIssue } from '../shapes/pull.ts';
-import { covers, mayAtLeast, nodeId, parseNodeId } from '../world.ts';
+import { covers, mayAtLeast, nodeId, parseNodeId } from '../world/world.ts';
 
 type Input = Readonly<Record<string, unknown>>;
 

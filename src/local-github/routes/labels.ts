@@ -1,8 +1,8 @@
 // Routes of labels, of the repository and on its issues. What they change is in changes/labels.ts.
 import { addLabels, createLabel, deleteLabel, editLabel, removeLabel } from '../changes/labels.ts';
-import { optionalText, text, texts } from '../input.ts';
+import { optionalText, text, texts } from '../world/input.ts';
 import type { Label } from '../model/index.ts';
-import { created, noContent, notFound, ok, page } from '../replies.ts';
+import { created, noContent, notFound, ok, page } from '../world/replies.ts';
 import { labelShape } from '../shapes/issue.ts';
 import { readsIssues, writesIssues } from './issue-grants.ts';
 import { issueOf, labelOf } from './lookups.ts';

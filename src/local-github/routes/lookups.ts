@@ -1,12 +1,12 @@
 // What the parameters of a path name, found in the request's repository. 404 where there is none.
 import { labelNamed } from '../changes/labels.ts';
 import { resolveRef } from '../git/index.ts';
-import { numberParam } from '../input.ts';
+import { numberParam } from '../world/input.ts';
 import type { CheckRun, CheckSuite, Comment, Issue, Label } from '../model/index.ts';
-import { notFound, unprocessable } from '../replies.ts';
+import { notFound, unprocessable } from '../world/replies.ts';
 import { isPull } from '../shapes/pull.ts';
 import type { PullIssue } from '../shapes/pull.ts';
-import { findComment, findIssue } from '../world.ts';
+import { findComment, findIssue } from '../world/world.ts';
 import type { RepositoryRequest } from './route.ts';
 
 type Named = Pick<RepositoryRequest, 'repository' | 'params'>;

@@ -1,7 +1,7 @@
 // Who may change what somebody wrote. Never changes it.
 import type { User } from '../model/index.ts';
-import { forbidden } from '../replies.ts';
-import { mayAtLeast } from '../world.ts';
+import { forbidden } from '../world/replies.ts';
+import { mayAtLeast } from '../world/world.ts';
 import type { RepositoryRequest } from './route.ts';
 
 /** One's own things, or triage on everything. Apps with the grant may change what anybody wrote. Throws 403 otherwise. */

@@ -1,9 +1,9 @@
 // Routes of refs and branches. Git answers them; what follows from a move is in changes/refs.ts.
 import { movingRefs } from '../changes/refs.ts';
 import { isAncestor, isRefName, listRefs, readCommit, resolveCommit, updateRef, zeroSha } from '../git/index.ts';
-import { text } from '../input.ts';
-import { created, forbidden, noContent, notFound, ok, page, unprocessable } from '../replies.ts';
-import type { Reply } from '../replies.ts';
+import { text } from '../world/input.ts';
+import { created, forbidden, noContent, notFound, ok, page, unprocessable } from '../world/replies.ts';
+import type { Reply } from '../world/replies.ts';
 import { commitShape, refShape } from '../shapes/commit.ts';
 import { repositoryPage, repositoryUrl } from '../shapes/repository.ts';
 import { grant, onRepository } from './route.ts';

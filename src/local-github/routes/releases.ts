@@ -1,7 +1,7 @@
 // Routes of releases and deployments. What they change is in changes/releases.ts.
 import { createDeployment, createRelease } from '../changes/releases.ts';
-import { optionalText, text } from '../input.ts';
-import { created, notFound, ok, page } from '../replies.ts';
+import { optionalText, text } from '../world/input.ts';
+import { created, notFound, ok, page } from '../world/replies.ts';
 import { deploymentShape, releaseShape } from '../shapes/release.ts';
 import { isObject } from '../../support/index.ts';
 import { grant, onRepository } from './route.ts';

@@ -1,8 +1,8 @@
 // Routes of repositories themselves, their people, and users.
 import { appShape, publicUserShape, userShape } from '../shapes/account.ts';
 import { repositoryShape } from '../shapes/repository.ts';
-import { findUser, permissionOf } from '../world.ts';
-import { ok, unauthorized } from '../replies.ts';
+import { findUser, permissionOf } from '../world/world.ts';
+import { ok, unauthorized } from '../world/replies.ts';
 import { grant, onRepository, onRoot } from './route.ts';
 import type { Route } from './route.ts';
 import type { Permission } from '../types/index.ts';

@@ -1,13 +1,13 @@
 // How a route is written down: its name as in GitHub's reference, the grants that open it, its handler. Never handles one.
 import { defined } from '../../support/index.ts';
-import { actorOf } from '../caller.ts';
-import type { Caller } from '../caller.ts';
-import type { Limiter } from '../limits.ts';
+import { actorOf } from '../traffic/caller.ts';
+import type { Caller, Grant } from '../traffic/caller.ts';
+import type { Limiter } from '../traffic/limits.ts';
 import type { Repository } from '../model/index.ts';
-import type { Reply } from '../replies.ts';
-import type { Subject } from '../subject.ts';
-import type { Courier } from '../webhooks.ts';
-import type { World } from '../world.ts';
+import type { Reply } from '../world/replies.ts';
+import type { Subject } from '../world/subject.ts';
+import type { Courier } from '../traffic/webhooks.ts';
+import type { World } from '../world/world.ts';
 
 /** A request to the API as handlers see it. */
 export interface ApiRequest {
@@ -23,14 +23,6 @@ export interface ApiRequest {
 
 /** A request to a repository that the caller may see. Its actor is the caller; 401 when somebody asks who nobody is. */
 export interface RepositoryRequest extends ApiRequest, Subject {}
-
-/** One permission that opens a route, alone or with others as alternatives. */
-export interface Grant {
-  readonly name: string;
-  readonly level: 'read' | 'write';
-  /** What a person needs, where it is not read for read and write for write. */
-  readonly person?: 'read' | 'triage' | 'write' | 'admin';
-}
 
 interface RouteName {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';

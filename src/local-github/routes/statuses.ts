@@ -1,10 +1,10 @@
 // Routes of commit statuses, each with its webhook.
-import { optionalText, text } from '../input.ts';
-import { created, ok, page, unprocessable } from '../replies.ts';
-import type { Reply } from '../replies.ts';
+import { optionalText, text } from '../world/input.ts';
+import { created, ok, page, unprocessable } from '../world/replies.ts';
+import type { Reply } from '../world/replies.ts';
 import { statusShape } from '../shapes/check.ts';
 import { repositoryShape, repositoryUrl } from '../shapes/repository.ts';
-import { tell } from '../subject.ts';
+import { tell } from '../world/subject.ts';
 import { commitOf } from './lookups.ts';
 import { grant, onRepository } from './route.ts';
 import type { RepositoryRequest, Route } from './route.ts';

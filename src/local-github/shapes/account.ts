@@ -1,7 +1,7 @@
 // Users, Apps and installations as GitHub's API shows them.
 import type { App, Installation, User } from '../model/index.ts';
-import { nodeId } from '../world.ts';
-import type { World } from '../world.ts';
+import { nodeId } from '../world/world.ts';
+import type { World } from '../world/world.ts';
 
 /** A `simple-user`. */
 export function userShape(world: World, user: User) {

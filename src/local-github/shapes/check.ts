@@ -1,12 +1,12 @@
 // Check runs, check suites and statuses as GitHub's API shows them.
 import { listRefs, readCommit } from '../git/index.ts';
 import type { CheckRun, CheckSuite, CommitStatus, Repository } from '../model/index.ts';
-import { nodeId } from '../world.ts';
+import { nodeId } from '../world/world.ts';
 import { appShape, userShape } from './account.ts';
 import { isPull } from './pull.ts';
 import { repositoryPage, repositoryReference, repositoryShape, repositoryUrl } from './repository.ts';
 import { headsOfOpenPulls } from './pull-heads.ts';
-import type { InRepository } from '../subject.ts';
+import type { InRepository } from '../world/subject.ts';
 
 /** A `check-run`. */
 export async function checkRunShape(here: InRepository, check: CheckRun) {

@@ -2,11 +2,11 @@
 import { readBlob } from '../git/index.ts';
 import type { CommitData, TreeEntry } from '../git/index.ts';
 import type { Repository, User } from '../model/index.ts';
-import { nodeId } from '../world.ts';
-import type { World } from '../world.ts';
+import { nodeId } from '../world/world.ts';
+import type { World } from '../world/world.ts';
 import { optionalUser } from './account.ts';
 import { repositoryPage, repositoryUrl } from './repository.ts';
-import type { InRepository } from '../subject.ts';
+import type { InRepository } from '../world/subject.ts';
 
 /** A `commit`. */
 export function commitShape(here: InRepository, commit: CommitData) {

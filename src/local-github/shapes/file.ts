@@ -2,7 +2,7 @@
 import { defined } from '../../support/index.ts';
 import { changedFiles, filePatch } from '../git/index.ts';
 import type { FileChange } from '../git/index.ts';
-import type { InRepository } from '../subject.ts';
+import type { InRepository } from '../world/subject.ts';
 import { repositoryPage, repositoryUrl } from './repository.ts';
 
 /** `diff-entry` for each file of a pull request or comparison. */

@@ -1,10 +1,10 @@
 // Issues, comments, labels, reactions and issue events as GitHub's API shows them.
 import type { Comment, Issue, IssueEvent, Label, Reaction, Repository, User } from '../model/index.ts';
-import { nodeId, permissionOf } from '../world.ts';
-import type { World } from '../world.ts';
+import { nodeId, permissionOf } from '../world/world.ts';
+import type { World } from '../world/world.ts';
 import { appShape, optionalUser, userShape } from './account.ts';
 import { repositoryPage, repositoryUrl } from './repository.ts';
-import type { InRepository } from '../subject.ts';
+import type { InRepository } from '../world/subject.ts';
 
 /** An `issue`; pull requests are issues too. */
 export function issueShape(here: InRepository, issue: Issue) {

@@ -1,12 +1,12 @@
 // Pull requests as GitHub's API shows them; heads and bases are read from git each time.
 import { changedFiles, countCommits, isAncestor, log, mergeBase, mergeTrees, resolveCommit } from '../git/index.ts';
 import type { Compared, Issue, Pull, Repository } from '../model/index.ts';
-import { nodeId } from '../world.ts';
-import type { World } from '../world.ts';
+import { nodeId } from '../world/world.ts';
+import type { World } from '../world/world.ts';
 import { optionalUser, userShape } from './account.ts';
 import { association, commentsOf, labelShape } from './issue.ts';
 import { repositoryPage, repositoryShape, repositoryUrl } from './repository.ts';
-import type { InRepository } from '../subject.ts';
+import type { InRepository } from '../world/subject.ts';
 
 /** An issue that is a pull request. */
 export interface PullIssue extends Issue {
@@ -36,7 +36,7 @@ export async function pullCommits(repository: Repository, issue: PullIssue): Pro
 }
 
 /** What the pull request would change. */
-async function measured(repository: Repository, compared: Compared): Promise<NonNullable<Compared['measured']>> {
+export async function measured(repository: Repository, compared: Compared): Promise<NonNullable<Compared['measured']>> {
   const { base, head, fork } = compared;
   return (compared.measured ??= {
     files: await changedFiles(repository.dir, fork, head),

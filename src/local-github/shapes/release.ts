@@ -1,9 +1,9 @@
 // Releases and deployments as GitHub's API shows them.
 import type { Deployment, Release } from '../model/index.ts';
-import { nodeId } from '../world.ts';
+import { nodeId } from '../world/world.ts';
 import { userShape } from './account.ts';
 import { repositoryPage, repositoryUrl } from './repository.ts';
-import type { InRepository } from '../subject.ts';
+import type { InRepository } from '../world/subject.ts';
 
 /** A `release`. */
 export function releaseShape(here: InRepository, release: Release) {

@@ -1,7 +1,7 @@
 // Repositories as GitHub's API shows them.
 import type { Repository } from '../model/index.ts';
-import { fullName, nodeId } from '../world.ts';
-import type { World } from '../world.ts';
+import { fullName, nodeId } from '../world/world.ts';
+import type { World } from '../world/world.ts';
 import { userShape } from './account.ts';
 
 /** Where the API finds a repository. */

@@ -1,8 +1,8 @@
 // Reviews of pull requests and their comments as GitHub's API shows them.
 import { defined } from '../../support/index.ts';
 import type { Issue, Review, ReviewComment } from '../model/index.ts';
-import type { InRepository } from '../subject.ts';
-import { nodeId } from '../world.ts';
+import type { InRepository } from '../world/subject.ts';
+import { nodeId } from '../world/world.ts';
 import { userShape } from './account.ts';
 import { association } from './issue.ts';
 import { repositoryPage, repositoryUrl } from './repository.ts';

@@ -1,5 +1,5 @@
 // The local GitHub as the demo and the tests hold it. Shapes only.
-import type { PushRule } from '../push-rules.ts';
+import type { PushRule } from '../pushes/push-rules.ts';
 import type { Faults } from './faults.ts';
 import type { Permission } from './options.ts';
 import type { Person } from './person.ts';

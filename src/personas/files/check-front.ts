@@ -12,15 +12,16 @@ import type { PersonaFrontMatter } from './persona-schema.ts';
 const ownKeys = Object.keys(personaExtensionSchema.properties);
 const validate = schemaCheck<PersonaFrontMatter>(personaSchema);
 
-/** The front matter where it can be read, and what is wrong with it. */
+/** The front matter where it can be read, and what is wrong with it. `outputs`: whether the schema of outputs is one. */
 export function checkFront(
   front: FrontMatter,
   at: FindingAt,
+  looksAt: { readonly outputs: boolean },
 ): { readonly written?: PersonaFrontMatter; readonly findings: readonly Finding[] } {
   const syntax = syntaxFindings(front, at);
   if (syntax.length > 0) return { findings: syntax };
   const value = front.value;
-  if (validate(value)) return { written: value, findings: contentFindings(value, at) };
+  if (validate(value)) return { written: value, findings: contentFindings(value, at, looksAt) };
   const errors = validate.errors;
   return { findings: errors.filter((error) => isTold(error, errors)).map((error) => schemaFinding(error, at)) };
 }
@@ -70,7 +71,11 @@ function choiceOf(error: ErrorObject): string | undefined {
   return names.length === 0 ? undefined : fileMessages.oneOf(names);
 }
 
-function contentFindings(written: PersonaFrontMatter, at: FindingAt): Finding[] {
+function contentFindings(
+  written: PersonaFrontMatter,
+  at: FindingAt,
+  looksAt: { readonly outputs: boolean },
+): Finding[] {
   const own = written['x-troupe'] ?? {};
   const found: Finding[] = [];
   const timeout = readDuration(own.timeout, { above: 0 });
@@ -78,7 +83,7 @@ function contentFindings(written: PersonaFrontMatter, at: FindingAt): Finding[] 
     const message = fileMessages.badDuration(String(own.timeout), timeout.problem);
     found.push(at(['x-troupe', 'timeout'], { code: 'persona/schema', message }));
   }
-  const problem = own.outputs === undefined ? undefined : schemaProblem(own.outputs);
+  const problem = own.outputs === undefined || !looksAt.outputs ? undefined : schemaProblem(own.outputs);
   if (problem !== undefined)
     found.push(at(['x-troupe', 'outputs'], { code: 'persona/outputs', message: fileMessages.badSchema(problem) }));
   for (const key of misplacedKeys(written)) {

@@ -5,7 +5,7 @@ import { frontMatterMessages as say } from '../model/messages.ts';
 import { mendYaml, textKey } from './mend-yaml.ts';
 
 /** Where something stands, 1-based, in the whole file. */
-interface Place {
+interface Position {
   readonly line: number;
   readonly column: number;
 }
@@ -16,9 +16,9 @@ export interface FrontMatter {
   readonly body: string;
   /** The line on which the body starts. */
   readonly bodyLine: number;
-  readonly mistakes: readonly (Place & { readonly message: string; readonly hint?: string })[];
+  readonly mistakes: readonly (Position & { readonly message: string; readonly hint?: string })[];
   /** The place of a key's value, or of the key itself. */
-  placeOf(path: readonly (string | number)[]): Place;
+  placeOf(path: readonly (string | number)[]): Position;
 }
 
 /** The parts of the text. A file without front matter is all body; one whose front matter does not end, or stands where nobody looks, is a mistake. */
@@ -150,7 +150,7 @@ function parse(yaml: string, linesBefore: number) {
     mistakes: problems
       .filter(({ code }) => !taken.has(code))
       .map(({ line, column, message, hint }) => ({ line, column, message, ...defined({ hint }) })),
-    placeOf: (path: readonly (string | number)[]): Place => positionOf(pathOfNames(path), 'value'),
+    placeOf: (path: readonly (string | number)[]): Position => positionOf(pathOfNames(path), 'value'),
   };
 }
 

@@ -165,7 +165,8 @@ async function readBuiltIn(folder: string): Promise<Persona[]> {
   const names = (await readdir(folder)).filter((name) => name.endsWith('.md')).toSorted();
   return Promise.all(
     names.map(async (name) => {
-      const parsed = parsePersona({ id: idOf(name), path: name, text: await readFile(join(folder, name), 'utf8') });
+      const text = await readFile(join(folder, name), 'utf8');
+      const parsed = parsePersona({ id: idOf(name), path: name, text, builtIn: true });
       // ours: a test holds every one of them against the check
       if (!parsed.ok) throw new Error(fileMessages.brokenBuiltIn(name, parsed.findings[0]?.message ?? ''));
       return { ...parsed.persona, source: 'built-in' };

@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { loadPersonas, parsePersona, personaOf } from '../index.ts';
@@ -106,7 +107,7 @@ test.each([
   ['a key of ours in the wrong place', 'timeout: 5m', 'persona/misplaced-key', 2, 'Move "timeout" under "x-troupe"'],
   ['broken YAML', 'name: "open', 'persona/syntax', 2, 'Check quotes, colons and dashes here and on the line above.'],
   ['a key twice', 'name: a\nname: b', 'persona/syntax', 3, 'Keep one of the two.'],
-])('%s is found with its line', (_what, front, code, line, hint) => {
+])('%s is found with its line', (_what, front, ...[code, line, hint]) => {
   const { findings } = parse(`---\n${front}\n---\nPrompt.`);
   expect(findings).toHaveLength(1);
   expect(findings[0]).toMatchObject({ code, line, file: '.github/troupe/personas/reviewer.md' });
@@ -180,6 +181,15 @@ test('files of chat modes and files in capitals are found, and a file without te
   expect(loaded.personas.get('Checker')?.tools).toEqual(['read']);
   expect(loaded.known.has('triager')).toBe(false);
   expect(loaded.findings).toMatchObject([{ code: 'persona/unreadable', file: '.github/agents/triager.md' }]);
+});
+
+test('what is not looked at when a built-in persona is read is right in all of them', () => {
+  const names = readdirSync(builtInDir).filter((name) => name.endsWith('.md'));
+  const found = names.map((name) =>
+    parsePersona({ id: 'x', path: name, text: readFileSync(join(builtInDir, name), 'utf8') }),
+  );
+  expect(found.flatMap(({ findings }) => findings)).toEqual([]);
+  expect(found.filter((one) => one.ok && one.persona.outputs !== undefined).length).toBeGreaterThan(5);
 });
 
 test('all built-in personas are whole, and a run keeps its own copy of them', async () => {

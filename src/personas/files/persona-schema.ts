@@ -1,6 +1,7 @@
 // What may stand in a persona file's front matter: the one source for check, type and published schema. Holds no rules of its own.
 import Type from 'typebox';
 import type { Static } from 'typebox';
+import { providerNames } from '../model/provider-names.ts';
 
 const words = <Word extends string>(...list: readonly Word[]) => Type.Union(list.map((word) => Type.Literal(word)));
 
@@ -16,7 +17,12 @@ const profile = Type.Object(
 /** The keys that are ours, under `x-troupe`. */
 export const personaExtensionSchema = Type.Object(
   {
-    provider: Type.Optional(Type.String({ minLength: 1, description: 'A provider of the server file.' })),
+    provider: Type.Optional(
+      Type.Unsafe<string | readonly string[]>({
+        ...providerNames,
+        description: 'A provider of the server file, or a list: the next one is asked where the one before it is out.',
+      }),
+    ),
     strategy: Type.Optional(words('immediate', 'poll', 'callback', 'stream')),
     timeout: Type.Optional(
       Type.Union([Type.Number({ exclusiveMinimum: 0 }), Type.String()], {

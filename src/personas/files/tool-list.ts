@@ -1,5 +1,4 @@
 // Adds up what the keys of one file give and take. What is refused stays refused, whatever else gives it; every loss that no word names is told.
-import { defined } from '../../support/index.ts';
 import { toolMessages } from '../model/messages.ts';
 import type { PersonaTool } from '../model/types.ts';
 import { readToolWord, toolsLike } from './tool-word.ts';
@@ -42,9 +41,9 @@ export function createToolList() {
   const readers: string[] = [];
   const problems: ToolProblem[] = [];
 
-  function problem(key: string, severity: ToolProblem['severity'], message: string, hint?: string): void {
+  function problem(key: string, severity: ToolProblem['severity'], said: Pick<ToolProblem, 'message' | 'hint'>): void {
     const code = severity === 'error' ? 'persona/restriction' : 'persona/lost-tool';
-    problems.push({ key, severity, code, message, ...defined({ hint }) });
+    problems.push({ key, severity, code, ...said });
   }
 
   function unknown(key: string, word: string, near?: string): void {
@@ -93,12 +92,10 @@ export function createToolList() {
       // a word with a separator is a tool of a server that we never give; another one is a slip, and dropping it would drop a restriction
       const isSlip = meant.near !== undefined || !/[_-]/.test(word);
       if (isSlip)
-        problem(
-          key,
-          'error',
-          toolMessages.unknownRefused(key, word),
-          meant.near === undefined ? toolMessages.unknownHint() : toolMessages.didYouMean(meant.near),
-        );
+        problem(key, 'error', {
+          message: toolMessages.unknownRefused(key, word),
+          hint: meant.near === undefined ? toolMessages.unknownHint() : toolMessages.didYouMean(meant.near),
+        });
       else unknown(key, word);
     }
   }
@@ -108,7 +105,7 @@ export function createToolList() {
     unknown,
     refuse,
     unreadable: (key: string): void =>
-      problem(key, 'error', toolMessages.unreadable(key), toolMessages.unreadableHint()),
+      problem(key, 'error', { message: toolMessages.unreadable(key), hint: toolMessages.unreadableHint() }),
     give(key: string, words: readonly string[]): void {
       const tools = new Set<PersonaTool>();
       for (const word of words) {
@@ -118,22 +115,26 @@ export function createToolList() {
       }
       for (const tool of tools) if (!words.some((word) => readToolWord(word).kind === 'all')) named.add(tool);
       if (words.length > 0 && words.every((word) => readToolWord(word).kind === 'elsewhere'))
-        problem(key, 'warning', toolMessages.nothing(key), toolMessages.emptyHint(key));
+        problem(key, 'warning', { message: toolMessages.nothing(key), hint: toolMessages.emptyHint(key) });
       for (const tool of allTools)
         if (given !== undefined && given.has(tool) !== tools.has(tool))
-          problem(key, 'warning', toolMessages.both(given.has(tool) ? key : firstList, tool), toolMessages.bothHint());
+          problem(key, 'warning', {
+            message: toolMessages.both(given.has(tool) ? key : firstList, tool),
+            hint: toolMessages.bothHint(),
+          });
       if (given === undefined) firstList = key;
       given = given === undefined ? tools : new Set([...given].filter((tool) => tools.has(tool)));
     },
     base(key: string, how: 'allow' | Refusal): void {
       if (how === 'allow') return;
       isBaseRefused = true;
-      if (how !== 'deny') problem(key, 'warning', toolMessages.asks(key, '*'), toolMessages.asksHint());
+      if (how !== 'deny')
+        problem(key, 'warning', { message: toolMessages.asks(key, '*'), hint: toolMessages.asksHint() });
     },
     allow(key: string, word: string): void {
       if (word.includes('*')) {
         if (toolsLike(word).length > 0)
-          problem(key, 'warning', toolMessages.patternGives(word), toolMessages.patternGivesHint());
+          problem(key, 'warning', { message: toolMessages.patternGives(word), hint: toolMessages.patternGivesHint() });
         return;
       }
       for (const tool of give(key, word)) allowed.add(tool);
@@ -143,7 +144,7 @@ export function createToolList() {
     result() {
       for (const key of readers)
         for (const tool of ['edit', 'execute'] as const) {
-          if (named.has(tool)) problem(key, 'warning', toolMessages.onlyReads(key, tool));
+          if (named.has(tool)) problem(key, 'warning', { message: toolMessages.onlyReads(key, tool) });
           take([tool], key, { word: key, isWhole: true, how: 'deny' });
         }
       if (isBaseRefused) base = allowed;
@@ -156,7 +157,10 @@ export function createToolList() {
       const limited = [...limits].filter(([, of]) => of.some((tool) => tools.includes(tool) && !unlimited.has(tool)));
       for (const [limit, [tool]] of limited)
         if (tool !== undefined)
-          problem('tools', 'warning', toolMessages.limited(limit, tool), toolMessages.limitedHint(tool));
+          problem('tools', 'warning', {
+            message: toolMessages.limited(limit, tool),
+            hint: toolMessages.limitedHint(tool),
+          });
       return { tools, limits: limited.map(([limit]) => limit), elsewhere: [...elsewhere], problems };
     },
   };
@@ -164,8 +168,9 @@ export function createToolList() {
   function tellLoss(tool: PersonaTool, { key, words, isWhole, how }: Refused): void {
     const list = [...words].join(', ');
     if (isWhole) return;
-    if (how === 'ask') problem(key, 'warning', toolMessages.asks(key, list), toolMessages.asksHint());
-    else if (how === 'some' || words.size < 2) problem(key, 'warning', toolMessages.partly(list, tool));
+    if (how === 'ask')
+      problem(key, 'warning', { message: toolMessages.asks(key, list), hint: toolMessages.asksHint() });
+    else if (how === 'some' || words.size < 2) problem(key, 'warning', { message: toolMessages.partly(list, tool) });
   }
 }
 

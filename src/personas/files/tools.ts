@@ -34,13 +34,18 @@ export function readTools(front: Readonly<Record<string, unknown>>): ReadTools {
   let isRestricted = false;
   for (const [key, value] of Object.entries(front)) {
     const kind = kindOf(key);
-    if (key === '<<') list.problem(key, 'error', toolMessages.merged(), toolMessages.mergedHint());
+    if (key === '<<') list.problem(key, 'error', { message: toolMessages.merged(), hint: toolMessages.mergedHint() });
     else if (kind === undefined) {
       for (const inner of nestedKeys(key, value))
-        list.problem(`${key}.${inner}`, 'error', toolMessages.nested(key, inner), toolMessages.nestedHint(inner));
+        list.problem(`${key}.${inner}`, 'error', {
+          message: toolMessages.nested(key, inner),
+          hint: toolMessages.nestedHint(inner),
+        });
       const meant = slipOf(key);
-      if (meant !== undefined) list.problem(key, 'error', toolMessages.slip(key, meant), toolMessages.writeKey(meant));
-      else if (isStrange(key, value)) list.problem(key, 'error', toolMessages.strangeKey(key), toolMessages.keysHint());
+      if (meant !== undefined)
+        list.problem(key, 'error', { message: toolMessages.slip(key, meant), hint: toolMessages.writeKey(meant) });
+      else if (isStrange(key, value))
+        list.problem(key, 'error', { message: toolMessages.strangeKey(key), hint: toolMessages.keysHint() });
       else readLeftEdge(list, key, value);
     } else {
       isRestricted ||= kind !== 'mode';
@@ -87,7 +92,7 @@ function readGiven(list: ToolList, key: string, value: unknown): void {
   }
   // `tools: []` says what it means; a key without a value may be a slip
   if (words.length === 0 && !Array.isArray(value))
-    list.problem(key, 'warning', toolMessages.empty(key), toolMessages.emptyHint(key));
+    list.problem(key, 'warning', { message: toolMessages.empty(key), hint: toolMessages.emptyHint(key) });
   list.give(key, words);
 }
 
@@ -108,12 +113,10 @@ function readMap(list: ToolList, key: string, map: Readonly<Record<string, unkno
       key,
       entries.map(([word]) => word),
     );
-    list.problem(
-      key,
-      'warning',
-      entries.length === 0 ? toolMessages.empty(key) : toolMessages.onlyOn(key),
-      toolMessages.onlyOnHint(key),
-    );
+    list.problem(key, 'warning', {
+      message: entries.length === 0 ? toolMessages.empty(key) : toolMessages.onlyOn(key),
+      hint: toolMessages.onlyOnHint(key),
+    });
     return;
   }
   for (const [word, value] of entries) readEntry({ list, key, word, value });
@@ -202,7 +205,7 @@ function readLeftEdge(list: ToolList, key: string, value: unknown): void {
   const said = isObject(value) ? undefined : permissionOf(value);
   if (said === undefined || said === 'allow' || readToolWord(key).kind !== 'tools') return;
   list.refuse(key, key, said);
-  list.problem(key, 'warning', toolMessages.leftEdge(key), toolMessages.leftEdgeHint(key));
+  list.problem(key, 'warning', { message: toolMessages.leftEdge(key), hint: toolMessages.leftEdgeHint(key) });
 }
 
 function slipOf(key: string): string | undefined {

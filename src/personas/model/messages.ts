@@ -23,6 +23,14 @@ export const fileMessages = {
   brokenBuiltIn: (name: string, problem: string) => `The built-in persona ${name} is broken: ${problem}`,
 };
 
+/** Sentences in transcripts. */
+export const transcriptMessages = {
+  cut: (characters: number) => `… (${characters} more characters)`,
+  full: (bytes: number) =>
+    `The transcript has reached its limit of ${Math.round(bytes / 1024 / 1024)} MiB: from here on only the result is kept`,
+  dropped: (entries: number) => `${entries} more ${entries === 1 ? 'entry was' : 'entries were'} not kept`,
+};
+
 /** Sentences about front matter. */
 export const frontMatterMessages = {
   unclosed: () => 'The front matter is never closed, so nobody can tell what it says about tools',
@@ -214,6 +222,12 @@ export const resultMessages = {
   unknownNext: (word: string, known: readonly string[]) =>
     `The result is wrong at next.action: nobody knows "${word.slice(0, 40)}"; it is one of ${known.join(', ')}`,
   noReason: (action: string) => `The result is wrong at next.reason: \`${action}\` has no reason; say why`,
+  noChangesIn: () =>
+    'The result is wrong at changes: it holds exactly one of `patch`, `patch_base64` and `bundle`, the latter two in base64',
+  untidy: (problem: 'depth' | 'number', most: number) =>
+    problem === 'depth'
+      ? `The result is nested more than ${most} deep: hand in a flatter one`
+      : 'The result holds a number that is larger than any: write it as text',
   outputs: (problems: readonly string[]) => `The outputs do not match the schema: ${problems.join('; ')}`,
   inFile: () => 'in $TROUPE_RESULT_FILE',
   inBlock: () => 'in the last ```json result block',

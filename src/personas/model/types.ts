@@ -1,7 +1,9 @@
 // Who does the work, as data and as interfaces for every transport. Shapes only.
 import type { Readable, Writable } from 'node:stream';
-import type { ErrorClass, Json, JsonObject, Redactor, Logger, Clock } from '../../support/index.ts';
+import type { ErrorClass, Json, JsonObject, Redactor, Logger, Clock, Sha } from '../../support/index.ts';
 import type { Evidence, ReviewFinding, Usage } from '../../engine/index.ts';
+import type { GatewayUse } from './gateway.ts';
+import type { TranscriptEntry } from './transcript.ts';
 
 export type PersonaTool = 'read' | 'search' | 'edit' | 'execute' | 'web';
 export type Strategy = 'immediate' | 'poll' | 'callback' | 'stream';
@@ -18,6 +20,8 @@ export interface Persona {
   readonly elsewhere?: readonly string[];
   readonly model?: string;
   readonly provider?: string;
+  /** The whole list, where its file names several: the next one is asked where the one before it is out. */
+  readonly providers?: readonly string[];
   readonly strategy?: Strategy;
   readonly timeoutMs?: number;
   readonly maxCostUsd?: number;
@@ -57,6 +61,8 @@ export interface PersonaTask {
   readonly persona: Persona;
   /** The whole prompt. */
   readonly text: string;
+  /** What it is made of, in order, with what was left out. Absent: it was made before a restart. */
+  readonly sections?: readonly { readonly label: string; readonly bytes: number; readonly of: number }[];
   readonly inputs: Json;
   /** JSON Schemas that `outputs` must all fit: the persona's and the step's. Absent: the persona's alone. */
   readonly outputSchemas?: readonly JsonObject[];
@@ -82,6 +88,14 @@ export interface Artifact {
   readonly content: string;
 }
 
+/** Files that were changed elsewhere, as they came: nobody has looked at them. Handed on as bytes, they go around every text and every JSON. */
+export interface ResultChanges {
+  readonly kind: 'patch' | 'bundle';
+  /** The commit that they were made on. Absent: the one that was asked about. */
+  readonly base?: Sha;
+  readonly content: Uint8Array;
+}
+
 /** What came back. `fail`: the persona did its job and says no. `error`: no verdict. */
 export interface PersonaResult {
   readonly status: 'pass' | 'fail' | 'unknown' | 'error';
@@ -91,6 +105,8 @@ export interface PersonaResult {
   readonly noop?: string;
   readonly findings?: readonly ReviewFinding[];
   readonly artifacts?: readonly Artifact[];
+  /** Where it worked in another copy of the repository: put into the worktree, and from there like any other work. */
+  readonly changes?: ResultChanges;
   readonly evidence?: readonly Evidence[];
   readonly next?: {
     /** `skip`: leave out the optional steps that come next. `stop`: nothing has to be done, end the run here with success. */
@@ -102,8 +118,27 @@ export interface PersonaResult {
   };
   readonly usage: Usage;
   readonly error?: { readonly class: ErrorClass; readonly message: string; readonly retryAfterMs?: number };
+  /** Sentences for people about how it went, shown with the step. */
+  readonly notes?: readonly string[];
   readonly session?: SessionRef;
   readonly model?: string;
+  /** The program that did it, as it names itself. */
+  readonly agent?: AgentId;
+}
+
+/** A program and its version; `through`: the adapter that speaks for it. */
+export interface AgentId {
+  readonly name: string;
+  readonly version?: string;
+  readonly through?: { readonly name: string; readonly version?: string };
+}
+
+/** What a request may still take before a limit of its persona, run, task, repository or day is reached. */
+export interface Allowance {
+  /** Decimal text in US dollars. Absent: no such limit. */
+  readonly costUsd?: string;
+  /** Read and written together. Absent: no such limit. */
+  readonly tokens?: number;
 }
 
 /** What a request is known by while its answer is awaited: in the journal before anything is sent, so it holds no secret. */
@@ -144,6 +179,19 @@ export interface ProviderReach {
   readonly redactor: Redactor;
 }
 
+/** What outlives the process of a request: enough to go on with it after a death. */
+export interface KeptSession {
+  /** The private HOME of the request and of nobody else. */
+  readonly home: string;
+  /** Puts what finds the session again into the journal, as what the ticket keeps. Durable when resolved. */
+  keep(keeps: JsonObject): Promise<void>;
+}
+
+/** There is nothing to go on with, and why: words that follow `because`. */
+export interface LostSession {
+  readonly lost: string;
+}
+
 /** What a provider gets beside the task. */
 export interface ProviderContext extends ProviderReach {
   /** Runs a command in the sandbox that the persona's tier asks for; the only way to start a process for a persona. */
@@ -151,6 +199,12 @@ export interface ProviderContext extends ProviderReach {
   /** Where the answer may be sent, and what signs it (Standard Webhooks). Only for providers that call back. */
   readonly callback?: { readonly url: string; readonly secret: string };
   progress(text: string): void;
+  /** What it may take at most: who counts each request to a model sends none beyond it. */
+  readonly allowance?: Allowance;
+  /** Where its session is kept. Absent: a death loses it. Only for providers that can go on. */
+  readonly session?: KeptSession;
+  /** Keeps what happens between Troupe and the persona, for people to read afterwards. */
+  transcript?(entry: TranscriptEntry): void;
 }
 
 /** What executes a persona. One file per transport; one line in the registry. */
@@ -159,8 +213,18 @@ export interface Provider {
   readonly strategies: ReadonlySet<Strategy>;
   /** Who answers takes no money: a script, a person. */
   readonly isFree?: boolean;
+  /** Who pays for it; absent: it alone. Providers with the same account share its limits and slots. */
+  readonly account?: string;
+  /** How many requests may be under way at once; absent: any number. */
+  readonly concurrency?: number;
+  /** What happens when a limit of its account is reached for long; absent: it is waited for. */
+  readonly onLimit?: 'wait' | 'fail';
+  /** How long one answer may take where neither the step nor the persona says it, and at most. */
+  readonly timeoutMs?: number;
   /** Its answers are sent to Troupe's public address: without one it is refused when it is made. */
   readonly callsBack?: boolean;
+  /** It would be handed somebody's own log-in: for tasks of outsiders only behind a boundary. */
+  isPersonal?(): boolean;
   /** Problems at load time and for `doctor`; empty when it can work. */
   check(persona: Persona): Promise<readonly ProviderProblem[]>;
   /** Sends the request. Its ticket stands in the journal and in a row. */
@@ -170,6 +234,11 @@ export interface Provider {
    * died before it knew what became of the request: makes sure that it was sent, under the same id, so that it is worked on once.
    */
   resume(task: PersonaTask, request: OpenRequest, context: ProviderContext): Promise<ProviderAnswer>;
+  /**
+   * Goes on with a request that was under way when the process died, in the session that its ticket keeps, with the same task and the worktree
+   * as it was left. Whoever finds nothing to go on with is asked anew.
+   */
+  reattach?(task: PersonaTask, ticket: Ticket, context: ProviderContext): Promise<ProviderAnswer | LostSession>;
   /**
    * Nobody waits any more: tells the other side. Resolves when it was told or nobody is there to tell, and rejects to be called again;
    * told twice does no harm.
@@ -191,6 +260,8 @@ export interface ProviderProblem {
   readonly severity: 'error' | 'warning';
   readonly message: string;
   readonly hint?: string;
+  /** What is missing: walls of this machine, or what its model is paid with. Absent: something else. */
+  readonly lacks?: 'walls' | 'pay';
 }
 
 /** An entry of `providers:` in the operator's server file, checked by the schema of its transport. */
@@ -202,6 +273,9 @@ export interface ProviderConfig<Options extends object = JsonObject> {
   /** Names of environment variables handed through to the persona. */
   readonly env: readonly string[];
   readonly timeoutMs?: number;
+  readonly account?: string;
+  readonly concurrency?: number;
+  readonly onLimit?: 'wait' | 'fail';
   readonly strategy?: Strategy;
   /** The transport's own keys. Paths are absolute. */
   readonly options: Options;
@@ -219,6 +293,16 @@ export interface ProviderServices {
   readonly publicUrl?: string;
   /** Where programs are looked up, as in the sandbox. Absent: nobody looks before a program is started. */
   readonly path?: string;
+  /** Where log-ins of agents may lie. Absent: none is used. */
+  readonly operator?: OperatorPlace;
+}
+
+/** What of the operator is looked into for log-ins of agents, and for nothing else. */
+export interface OperatorPlace {
+  /** HOME. */
+  readonly home: string;
+  /** A variable that moves a folder of HOME. */
+  variable(name: string): string | undefined;
 }
 
 /** What is started in a sandbox, and within which limits. */
@@ -233,7 +317,10 @@ export interface SandboxOpen {
   readonly writable?: readonly string[];
   /** Directories shown read-only that would otherwise be hidden. */
   readonly readable?: readonly string[];
+  /** Behind the walls of tier 2: through the gateway alone. */
   readonly network: boolean;
+  /** Its models and who counts what it asks of them, in tier 2. Absent: it has none there. Other tiers do not look at it. */
+  readonly gateway?: GatewayUse;
   /** cwd is shown and not writable, where the tier can do that: tier 1, and tier 0 with other users. */
   readonly readOnly?: boolean;
   /** Bytes that it may write to stdout and stderr together; who writes more is ended. Absent: no limit. */
@@ -292,8 +379,8 @@ export interface SandboxResult {
 
 /** Runs commands of personas, `setup` and `verify`: clean environment, private HOME, own process group or PID namespace. */
 export interface Sandbox {
-  readonly tier: 'env' | 'fs';
-  /** Whether an agent runs where it can't read what Troupe's process can: tier 1, or another uid. */
+  readonly tier: 'env' | 'fs' | 'gateway';
+  /** Whether an agent runs where it can't read what Troupe's process can: tiers 1 and 2, or another uid. */
   readonly isBoundary: boolean;
   /** Whether `memoryBytes` holds here. */
   readonly limitsMemory: boolean;

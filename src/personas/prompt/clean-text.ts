@@ -29,3 +29,15 @@ export function fence(text: string, info: string): string {
   const marks = '`'.repeat(Math.max(4, longest + 1));
   return `${marks}${info}\n${text}\n${marks}`;
 }
+
+/** A value as JSON for people, every text in it without what people cannot see. */
+export function prettyText(value: unknown): string {
+  return JSON.stringify(cleaned(value), null, 2);
+}
+
+function cleaned(value: unknown): unknown {
+  if (typeof value === 'string') return cleanText(value);
+  if (Array.isArray(value)) return value.map(cleaned);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [cleanText(key), cleaned(item)]));
+}

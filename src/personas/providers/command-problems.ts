@@ -1,8 +1,8 @@
 // Whether a provider's command can be started on this machine: looked at without starting it. Changes nothing.
-import { accessSync, closeSync, constants, openSync, readSync, statSync } from 'node:fs';
+import { accessSync, closeSync, constants, openSync, readSync } from 'node:fs';
 import { basename, isAbsolute } from 'node:path';
 import { commandMessages as say } from '../model/messages.ts';
-import { findPrograms, namedOn } from '../sandbox/find-program.ts';
+import { findPrograms, lookAt, namedOn } from '../sandbox/find-program.ts';
 import type { ProviderProblem } from '../model/types.ts';
 
 /** Programs that start a script which is named to them. */
@@ -40,7 +40,7 @@ function programProblem(program: string, path: string | undefined): Wrong | unde
 
 function fileProblem(file: string): Wrong | undefined {
   const short = basename(file);
-  const stat = statSync(file, { throwIfNoEntry: false });
+  const stat = lookAt(file);
   if (stat === undefined) return { message: say.notThere(short), hint: say.notThereHint(file) };
   if (!stat.isFile()) return { message: say.noFile(short), hint: say.noFileHint(file) };
   if (!may(file, constants.X_OK)) return { message: say.notExecutable(short), hint: say.notExecutableHint(file) };
@@ -72,7 +72,7 @@ function scriptProblem(program: string, words: readonly string[]): Wrong | undef
     .slice(0, Math.max(0, at))
     .some((word) => /^(?:-[a-z]*[cepmr][a-z]*|--(?:eval|print|command|module|require|import|loader)\b.*)$/i.test(word));
   if (script === undefined || takesCode || !isAbsolute(script)) return undefined;
-  const stat = statSync(script, { throwIfNoEntry: false });
+  const stat = lookAt(script);
   if (stat === undefined) return { message: say.notThere(basename(script)), hint: say.notThereHint(script) };
   return may(script, constants.R_OK)
     ? undefined

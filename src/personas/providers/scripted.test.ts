@@ -3,25 +3,11 @@ import { writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { contextFor, providerContract, taskIn } from '../../../test/suites/provider-contract.ts';
-import type { Behaviour } from '../../../test/suites/provider-contract.ts';
+import { contextFor, taskIn } from '../../../test/suites/provider-contract.ts';
 import { servicesWith } from '../../../test/support/provider-services.ts';
 import { createProviders, transports } from '../index.ts';
 import type { PersonaResult, PersonaTask } from '../index.ts';
 import { patienceMs } from '../../../test/support/patience.ts';
-
-const answers: Readonly<Record<Behaviour, string>> = {
-  pass: 'qa: { status: pass, summary: Looks right, outputs: { risk: low } }',
-  fail: 'qa: { status: fail, summary: Not right }',
-  error: 'qa: { status: error, error: { class: rate_limit, message: slow down, retryAfterMs: 1500 } }',
-  edit: 'qa: { status: pass, edits: { made/by-persona.txt: "made\\n" } }',
-  hang: 'qa: { status: pass, delay: 5m }',
-  garbage: 'qa: { raw: "All done successfully!" }',
-  nothing: 'qa: {}',
-  huge: `qa: { raw: "${'x'.repeat(3_000_000)}" }`,
-  'bad-outputs': `qa: { raw: '{"status":"pass","outputs":"none"}' }`,
-  'lying-evidence': 'qa: { status: pass, evidence: [{ command: [npm, test], exitCode: 0 }] }',
-};
 
 async function scripted(text: string, folder: string) {
   const path = join(folder, 'answers.yml');
@@ -34,8 +20,6 @@ async function scripted(text: string, folder: string) {
   if (provider === undefined) throw new Error('no provider');
   return provider;
 }
-
-providerContract({ name: 'scripted', create: (behaviour, dir) => scripted(answers[behaviour], dir) });
 
 let dir: string;
 let tree: string;

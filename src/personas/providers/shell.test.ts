@@ -2,26 +2,12 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { contextFor, providerContract, taskIn } from '../../../test/suites/provider-contract.ts';
-import type { Behaviour } from '../../../test/suites/provider-contract.ts';
+import { contextFor, taskIn } from '../../../test/suites/provider-contract.ts';
 import { hasBubblewrap } from '../../../test/support/requirements.ts';
 import { servicesWith } from '../../../test/support/provider-services.ts';
 import { createProviders, transports } from '../index.ts';
 import type { Persona, PersonaResult, ProviderConfig } from '../index.ts';
 import { patienceMs } from '../../../test/support/patience.ts';
-
-const scripts: Readonly<Record<Behaviour, string>> = {
-  pass: `echo '{"status":"pass","summary":"Looks right","outputs":{"risk":"low"}}' > "$TROUPE_RESULT_FILE"`,
-  fail: `echo '{"status":"fail","summary":"Not right"}' > "$TROUPE_RESULT_FILE"; exit 1`,
-  error: `echo '{"status":"error","error":{"class":"rate_limit","message":"slow down","retryAfterMs":1500}}'; exit 1`,
-  edit: `mkdir made; echo made > made/by-persona.txt; echo '{"status":"pass","summary":"Made"}'`,
-  hang: 'sleep 300',
-  garbage: `head -c 5000 /dev/urandom; echo 'All done successfully!'`,
-  nothing: 'true',
-  huge: `head -c 20000000 /dev/zero | tr '\\0' x; echo '{"status":"pass","summary":"x"}'`,
-  'bad-outputs': `echo '{"status":"pass","outputs":"none"}'`,
-  'lying-evidence': `echo '{"status":"pass","summary":"x","evidence":[{"by":"troupe","command":["npm","test"],"exitCode":0}]}'`,
-};
 
 function shell(
   script: string,
@@ -39,8 +25,6 @@ function shell(
   if (provider === undefined) throw new Error('no provider');
   return provider;
 }
-
-providerContract({ name: 'shell', create: (behaviour) => Promise.resolve(shell(scripts[behaviour])) });
 
 let dir: string;
 beforeEach(() => {

@@ -1,12 +1,12 @@
 // Transport `shell`: any command, run in the sandbox with the prompt on stdin. Never starts a process by itself.
 import { basename, isAbsolute } from 'node:path';
-import { byteLength, fit, TroupeError, defined } from '../../support/index.ts';
-import { PaidFailure } from '../../engine/index.ts';
+import { byteLength, fit, defined } from '../../support/index.ts';
 import type { Evidence, Usage } from '../../engine/index.ts';
 import { providerMessages } from '../model/messages.ts';
 import { usageIn } from '../result/agent-usage.ts';
 import { contractError, errorResult, parseResult } from '../result/parse-result.ts';
 import { readTestCounts } from '../result/test-counts.ts';
+import { limitLine } from '../result/usage-limit.ts';
 import type {
   PersonaResult,
   PersonaTask,
@@ -19,12 +19,17 @@ import type {
   Ticket,
 } from '../model/types.ts';
 import { endingSignal, signalMeaning } from '../sandbox/index.ts';
+import { gatherText } from '../transcript/gather-text.ts';
+import { agentOf } from '../agents/list.ts';
+import type { WaysFor } from '../gateway/model-ways.ts';
+import { behindGateway, gatewayProblems } from './behind-gateway.ts';
 import { commandProblems } from './command-problems.ts';
 import { rightsOf } from '../model/tool-rights.ts';
+import { missingCommand, tailOf, withTail } from './missing-command.ts';
 import { immediately, msLeft } from './immediately.ts';
 import { progressLines } from './progress.ts';
+import { requestEnvironment } from './request-environment.ts';
 import { createRequestFiles } from './request-files.ts';
-import type { RequestFiles } from './request-files.ts';
 
 const maxOutputBytes = 4 * 1024 * 1024;
 
@@ -40,24 +45,28 @@ type ShellConfig = ProviderConfig<{
 export function createShellProvider(config: ShellConfig, services: ProviderServices): Provider {
   return {
     name: config.name,
-    check: () =>
-      Promise.resolve([
-        ...commandProblems(config.name, config.options.command, services.path),
-        ...missingSecrets(config, services),
-      ]),
-    ...immediately((task, ticket, context) => run({ config, services, task, ticket, context })),
+    check: async (persona) => [
+      ...commandProblems(config.name, config.options.command, services.path),
+      ...missingSecrets(config, services),
+      ...(await gatewayProblems(waysOf(config, services), persona, services)),
+    ],
+    ...immediately((task, ticket, context) => runCommand({ config, services, task, ticket, context })),
   };
 }
 
-interface Request {
+/** One request to a command. */
+export interface CommandRequest {
   readonly config: ShellConfig;
-  readonly services: ProviderServices;
+  readonly services: Pick<ProviderServices, 'secret'>;
   readonly task: PersonaTask;
   readonly ticket: Ticket;
   readonly context: ProviderContext;
+  /** Further variables, above those of the request. */
+  readonly variables?: Readonly<Record<string, string>>;
 }
 
-async function run(request: Request): Promise<PersonaResult> {
+/** Gives the command the prompt and reads what it leaves. */
+export async function runCommand(request: CommandRequest): Promise<PersonaResult> {
   const { config, task, ticket, context } = request;
   const files = await createRequestFiles(task.inputs);
   try {
@@ -67,92 +76,95 @@ async function run(request: Request): Promise<PersonaResult> {
     );
     const rights = rightsOf(task.persona.tools);
     const worktree = rights.seesFiles ? task.worktree : undefined;
-    const ended = await context.sandbox.run({
-      command: config.options.command,
-      cwd: worktree ?? files.folder,
-      readOnly: worktree !== undefined && !rights.writes,
-      stdin: task.text,
-      env: environment(request, files),
-      timeoutMs,
-      signal: context.signal,
-      writable: [files.folder],
-      readable: readableFolders(config),
-      // a sandbox tells no hosts apart: only who needs none for its own model can be kept from all
-      network: rights.network || config.options.network !== 'none',
-      maxOutputBytes,
-      onOutput: progressLines(context),
-    });
-    return withRawAnswer(toResult(config, ended, await files.readResult(), timeoutMs), context, ended);
+    const limits = defined({ allowance: context.allowance });
+    const end = new AbortController();
+    const ways = waysOf(config, request.services, request.variables);
+    const gate = await behindGateway({ ...ways, persona: task.persona, context, end: () => end.abort() });
+    const output = gatherText(context.clock, (text) => context.transcript?.({ kind: 'note', text }));
+    const progress = progressLines(context);
+    const ran = await context.sandbox.run(
+      gate.within({
+        command: config.options.command,
+        cwd: worktree ?? files.folder,
+        readOnly: worktree !== undefined && !rights.writes,
+        stdin: task.text,
+        env: {
+          ...requestEnvironment({ task, files, names: config.env, ...limits }, request.services),
+          ...request.variables,
+        },
+        timeoutMs,
+        signal: AbortSignal.any([context.signal, end.signal]),
+        writable: [files.folder],
+        readable: readableFolders(config),
+        // a sandbox tells no hosts apart: only who needs none for its own model can be kept from all
+        network: rights.network || config.options.network !== 'none',
+        maxOutputBytes,
+        onOutput(chunk) {
+          progress(chunk);
+          output.add(chunk);
+        },
+      }),
+    );
+    output.end();
+    // what the gateway ended nobody cancelled
+    const ended = { ...ran, cancelled: ran.cancelled && context.signal.aborted };
+    const result = toResult(config, { ...ended, file: await files.readResult(), timeoutMs, prompt: task.text });
+    return withRawAnswer(gate.settled(result), context, ended);
   } finally {
     await files.remove();
   }
 }
 
-function environment({ config, services, task }: Request, files: RequestFiles): Record<string, string> {
-  const { maxCostUsd } = task.persona;
-  const model = task.model ?? task.persona.model;
-  return {
-    ...Object.fromEntries(
-      config.env.flatMap((name) => {
-        const value = services.secret(name);
-        return value === undefined ? [] : [[name, value]];
-      }),
-    ),
-    TROUPE_RESULT_FILE: files.resultFile,
-    TROUPE_INPUTS_FILE: files.inputsFile,
-    TROUPE_REQUEST_ID: task.requestId,
-    TROUPE_PERSONA: task.persona.id,
-    TROUPE_TOOLS: task.persona.tools.join(','),
-    ...(task.persona.limits === undefined ? {} : { TROUPE_TOOL_LIMITS: JSON.stringify(task.persona.limits) }),
-    TROUPE_STEP: task.stepId,
-    TROUPE_ATTEMPT: String(task.attempt),
-    ...defined({ TROUPE_MODEL: model }),
-    ...(maxCostUsd === undefined ? {} : { TROUPE_MAX_COST_USD: String(maxCostUsd) }),
-  };
+/** What the ways to its models are worked out of. */
+function waysOf(
+  { preset, env }: ShellConfig,
+  services: Pick<ProviderServices, 'secret'>,
+  own: Readonly<Record<string, string>> = {},
+): WaysFor {
+  return { agent: agentOf(preset), env, valueOf: (name) => own[name] ?? services.secret(name) };
 }
 
 function toResult(
   config: ShellConfig,
-  ended: SandboxResult,
-  file: string | undefined,
-  timeoutMs: number,
+  ended: SandboxResult & { readonly file: string | undefined; readonly timeoutMs: number; readonly prompt: string },
 ): PersonaResult {
+  const { file, timeoutMs, prompt } = ended;
   const program = basename(config.options.command[0] ?? '');
   if (ended.cancelled) return errorResult('cancelled', providerMessages.cancelled(), usageUntilEnd(ended));
   if (ended.timedOut) return errorResult('timeout', providerMessages.timeout(program, timeoutMs), usageUntilEnd(ended));
-  const result = withUsage(parseResult({ file, output: ended.stdout }), ended);
+  const result = withUsage(parseResult({ file, output: ended.stdout, prompt }), ended);
   const signal = endingSignal(ended);
   // whatever it had written by then: it did not come to its end, so it has judged nothing
   if (signal !== undefined && (result.status !== 'error' || result.error?.class === 'contract'))
     return errorResult(
       'transient',
-      withTail(providerMessages.killed(program, signal, signalMeaning(signal)), ended),
+      withTail(providerMessages.killed(program, signal, signalMeaning(signal)), ended.stderr),
       usageUntilEnd(ended),
     );
-  if (isMissing(ended)) {
-    const missing = new TroupeError(
-      'persona/command',
-      `${providerMessages.noCommand(program)}: ${tail(ended.stderr)}`,
-      {
-        class: 'config',
-        hint: providerMessages.noCommandHint(),
-      },
-    );
-    // who printed nothing was not there; who did may have asked a model before
-    throw ended.stdout.trim() === '' ? new PaidFailure(missing, nothing) : missing;
-  }
+  const missing = missingCommand(program, { ...ended, spoke: ended.stdout.trim() !== '' });
+  if (missing !== undefined) throw missing;
   if (config.options.result === 'exit-code') return byExitCode(config, ended, result);
   if (result.status === 'pass' && ended.exitCode !== 0) {
-    return contractError(withTail(providerMessages.passedButExited(program, ended.exitCode), ended), result.usage);
+    return contractError(
+      withTail(providerMessages.passedButExited(program, ended.exitCode), ended.stderr),
+      result.usage,
+    );
   }
   if (result.error?.class !== 'contract') return result;
+  // a program that may not go on says so instead of answering
+  const limit = limitLine(lastWords(ended.stderr)) ?? limitLine(lastWords(ended.stdout));
+  if (limit !== undefined) return errorResult('rate_limit', limit, result.usage);
   const why = ended.exitCode === 0 ? '' : `${providerMessages.exited(program, ended.exitCode, ended.signal)}. `;
   const long = byteLength(ended.stdout) > maxOutputBytes ? ` ${providerMessages.tooLong(maxOutputBytes)}.` : '';
-  return { ...result, error: { class: 'contract', message: withTail(`${why}${result.error.message}${long}`, ended) } };
+  return {
+    ...result,
+    error: { class: 'contract', message: withTail(`${why}${result.error.message}${long}`, ended.stderr) },
+  };
 }
 
-/** What a command takes that is not there. */
-const nothing: Usage = { inputTokens: 0, outputTokens: 0, costUsd: '0', source: 'provider', complete: true };
+function lastWords(output: string): string {
+  return output.slice(-2_000);
+}
 
 /** What it had told when it was ended. It may have spent more that it never told. */
 function usageUntilEnd({ stdout, stderr }: SandboxResult): Usage {
@@ -163,15 +175,6 @@ function usageUntilEnd({ stdout, stderr }: SandboxResult): Usage {
 /** Some wrappers keep the standard output for the result and say everything else beside it. */
 function withUsage(result: PersonaResult, { stderr }: SandboxResult): PersonaResult {
   return result.usage.source === 'none' ? { ...result, usage: usageIn(stderr) } : result;
-}
-
-/** Not there or not executable: said by the shell's codes, or by bubblewrap in its own words. */
-function isMissing(ended: SandboxResult): boolean {
-  return (
-    ended.exitCode === 126 ||
-    ended.exitCode === 127 ||
-    (ended.exitCode === 1 && ended.stderr.startsWith('bwrap: execvp '))
-  );
 }
 
 /** Troupe ran the command itself: its exit code is the evidence. What it handed in besides can only make the verdict worse. */
@@ -187,7 +190,7 @@ function byExitCode(
     command: command.map((word) => basename(word)),
     exitCode: ended.exitCode ?? -1,
     ...defined({ tests: counts }),
-    output: tail(`${ended.stdout}\n${ended.stderr}`),
+    output: tailOf(`${ended.stdout}\n${ended.stderr}`),
   };
   return {
     summary: providerMessages.exitSummary(basename(command[0] ?? ''), ended.exitCode),
@@ -221,13 +224,4 @@ function missingSecrets(config: ShellConfig, services: ProviderServices): Provid
 /** What the operator listed, and the files that the command itself names: `[node, /opt/agent/persona.mjs]`. */
 function readableFolders({ options: { command, readable = [] } }: ShellConfig): readonly string[] {
   return [...command.filter((word) => isAbsolute(word)), ...readable];
-}
-
-function withTail(message: string, ended: SandboxResult): string {
-  const last = tail(ended.stderr);
-  return last === '' ? message : `${message}. It said: ${last}`;
-}
-
-function tail(text: string): string {
-  return text.trim().split('\n').slice(-20).join('\n').slice(-2_000);
 }

@@ -50,18 +50,18 @@ const step = (cost: unknown) => ({
   part: { type: 'step-finish', cost, tokens: { input: 10, output: 5, reasoning: 2, cache: { read: 100, write: 50 } } },
 });
 
-/** Whole answers: input, output, cached, dollars. */
+/** Whole answers: input, output, what a cache gave, dollars, what a cache took. */
 test.each<[what: string, output: string, figures: readonly (number | string | undefined)[]]>([
-  ['claude, one document', JSON.stringify(claude()), [21_004, 300, 20_000, '0.77']],
+  ['claude, one document', JSON.stringify(claude()), [21_004, 300, 20_000, '0.77', 1_000]],
   [
     'claude, laid out over lines, after a log line',
     `Loading …\n${JSON.stringify(claude(), null, 2)}\n`,
-    [21_004, 300, 20_000, '0.77'],
+    [21_004, 300, 20_000, '0.77', 1_000],
   ],
   [
     'claude, all events in one list',
     JSON.stringify([{ type: 'system' }, piece('m1', 3), claude()]),
-    [21_004, 300, 20_000, '0.77'],
+    [21_004, 300, 20_000, '0.77', 1_000],
   ],
   [
     'claude, a stream whose last line holds everything before it',
@@ -72,7 +72,7 @@ test.each<[what: string, output: string, figures: readonly (number | string | un
       piece('m2', 5),
       claude(),
     ),
-    [21_004, 300, 20_000, '0.77'],
+    [21_004, 300, 20_000, '0.77', 1_000],
   ],
   [
     'claude, by model: it knows of helpers that `usage` leaves out',
@@ -90,7 +90,7 @@ test.each<[what: string, output: string, figures: readonly (number | string | un
         },
       }),
     ),
-    [31_100, 450, 30_000, '0.77'],
+    [31_100, 450, 30_000, '0.77', 90],
   ],
   [
     'claude, without the sum of its models',
@@ -100,18 +100,22 @@ test.each<[what: string, output: string, figures: readonly (number | string | un
   [
     'claude, an error that was paid',
     JSON.stringify(claude({ subtype: 'error_max_turns', is_error: true })),
-    [21_004, 300, 20_000, '0.77'],
+    [21_004, 300, 20_000, '0.77', 1_000],
   ],
   [
     'claude twice in one session: the second figure holds the first',
     lines(claude({ total_cost_usd: 0.0066 }), claude({ total_cost_usd: 0.0099 })),
-    [42_008, 600, 40_000, '0.0099'],
+    [42_008, 600, 40_000, '0.0099', 2_000],
   ],
-  ['claude twice, in two sessions', lines(claude(), claude({ session_id: 's-2' })), [42_008, 600, 40_000, '1.54']],
+  [
+    'claude twice, in two sessions',
+    lines(claude(), claude({ session_id: 's-2' })),
+    [42_008, 600, 40_000, '1.54', 2_000],
+  ],
   [
     'a session whose count began anew',
     lines(claude({ total_cost_usd: 0.5 }), claude({ total_cost_usd: 0.2 })),
-    [42_008, 600, 40_000, '0.7'],
+    [42_008, 600, 40_000, '0.7', 2_000],
   ],
   [
     'figures as text',
@@ -121,12 +125,12 @@ test.each<[what: string, output: string, figures: readonly (number | string | un
   [
     'a price that a computer wrote',
     JSON.stringify(claude({ total_cost_usd: 7.7e-7 })),
-    [21_004, 300, 20_000, '0.00000077'],
+    [21_004, 300, 20_000, '0.00000077', 1_000],
   ],
   [
     'inside another document',
     JSON.stringify({ ok: true, response: { data: claude() } }),
-    [21_004, 300, 20_000, '0.77'],
+    [21_004, 300, 20_000, '0.77', 1_000],
   ],
   [
     'codex',
@@ -197,7 +201,7 @@ test.each<[what: string, output: string, figures: readonly (number | string | un
     ),
     [70, 8, 5, undefined],
   ],
-  ['opencode', lines(step(0.0012), step('0.0003')), [320, 14, 200, '0.0015']],
+  ['opencode', lines(step(0.0012), step('0.0003')), [320, 14, 200, '0.0015', 100]],
   ['a chat completion', JSON.stringify(completion({})), [120, 30, 64, undefined]],
   ['a chat completion with its price', JSON.stringify(completion({ cost: 0.0021 })), [120, 30, 64, '0.0021']],
   [
@@ -240,7 +244,7 @@ test.each<[what: string, output: string, figures: readonly (number | string | un
     JSON.stringify({ text: result, usage: { total_tokens: 99 } }),
     [99, undefined, undefined, undefined],
   ],
-  ['a line with a time before it', `12:04:11 agent: ${JSON.stringify(claude())}`, [21_004, 300, 20_000, '0.77']],
+  ['a line with a time before it', `12:04:11 agent: ${JSON.stringify(claude())}`, [21_004, 300, 20_000, '0.77', 1_000]],
   [
     'a library that names wholes and parts',
     JSON.stringify({ usage: { inputTokens: { total: 40, noCache: 30 }, outputTokens: { total: 8 } } }),
@@ -249,7 +253,7 @@ test.each<[what: string, output: string, figures: readonly (number | string | un
   [
     'short words in pairs, the cache beside them',
     JSON.stringify({ usage: { input: 5, output: 7, cacheRead: 100, cacheWrite: 10, cost: { total: 0.02 } } }),
-    [115, 7, 100, '0.02'],
+    [115, 7, 100, '0.02', 10],
   ],
   [
     'other names for it',
@@ -266,11 +270,11 @@ test.each<[what: string, output: string, figures: readonly (number | string | un
     JSON.stringify({ text: result, stopReason: 'end', sessionId: 'x', usage: { input_tokens: 5, output_tokens: 6 } }),
     [5, 6, undefined, undefined],
   ],
-])('%s', (_what, output, [inputTokens, outputTokens, cacheReadTokens, costUsd]) => {
+])('%s', (_what, output, [inputTokens, outputTokens, cacheReadTokens, costUsd, cacheWriteTokens]) => {
   const { source, complete, ...figures } = usageIn(output);
   expect(figures).toEqual(
     Object.fromEntries(
-      Object.entries({ inputTokens, outputTokens, cacheReadTokens, costUsd }).filter(
+      Object.entries({ inputTokens, outputTokens, cacheReadTokens, cacheWriteTokens, costUsd }).filter(
         ([, value]) => value !== undefined,
       ),
     ),

@@ -1,12 +1,11 @@
 // What everything that an agent printed says about its cost: figures that are of a whole session become differences, the rest is added up.
 import { addDecimal, excessOf, defined } from '../../support/index.ts';
 import type { Usage } from '../../engine/index.ts';
+import { parseLine } from './plain-output.ts';
 import { sessionOf, sumOf, usageReports } from './usage-reports.ts';
 import type { UsageReport } from './usage-reports.ts';
-import { unknownUsage, usageOf } from './usage.ts';
+import { tokenKeys, unknownUsage, usageOf } from './usage.ts';
 import type { Figures } from './usage.ts';
-
-const tokenKeys = ['inputTokens', 'outputTokens', 'cacheReadTokens'] as const;
 
 /** One agent session while its reports are read. */
 interface Session {
@@ -82,6 +81,9 @@ function withoutCost({ costUsd: _costUsd, ...tokens }: Figures): Figures {
   return tokens;
 }
 
+/** What a line about cost, or the line that names its session, has in it: a long log of other lines is not parsed. */
+const mayTell = /usage|cost|token|stats|session|thread|eval_count|model/i;
+
 /** The whole as one value; else each line that is one, and each object that is laid out over several. */
 function valuesIn(output: string): readonly unknown[] {
   const whole = parse(output.trim());
@@ -90,7 +92,7 @@ function valuesIn(output: string): readonly unknown[] {
   let laidOut: string[] | undefined;
   for (const line of output.split('\n')) {
     const text = line.replace(/^data:/, '').trim();
-    const value = parse(text) ?? parse(afterPrefix(text));
+    const value = mayTell.test(text) ? (parseLine(text) ?? parseLine(afterPrefix(text))) : undefined;
     if (value !== undefined) values.push(value);
     if (/^[[{]$/.test(line.trimEnd())) laidOut = [];
     laidOut?.push(line);

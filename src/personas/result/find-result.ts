@@ -1,6 +1,9 @@
 // Finds the result object in what an agent wrote: whole JSON, envelopes of agent programs, fenced blocks, text around it. Pure.
 import { isObject, messageOf } from '../../support/index.ts';
 import { resultMessages } from '../model/messages.ts';
+import { fencedBlocks, fenceTeller } from './fenced-blocks.ts';
+import type { FencedBlock } from './fenced-blocks.ts';
+import { parseLine, plainOutput } from './plain-output.ts';
 
 /** An object as it was handed in, not yet checked. */
 export type Found =
@@ -14,6 +17,7 @@ const statusKeys = ['status', 'verdict', 'success', 'passed', 'approved'] as con
 /** Where agent programs and model APIs put the text of an answer. */
 const wrapperKeys = [
   'structured_output',
+  'structuredOutput',
   'result',
   'response',
   'output',
@@ -27,30 +31,49 @@ const wrapperKeys = [
   'msg',
   'payload',
 ] as const;
-const maxDepth = 5;
+const maxDepth = 8;
+/** Of an endless list of blocks or objects only so many are looked at, from the end. */
+const mostTried = 50;
 
-/** The last result in the text. */
-export function findResult(text: string): Found {
-  return search(text, 0);
+/** What is searched: how deep inside of envelopes, and what was asked. */
+interface Search {
+  readonly depth: number;
+  readonly prompt: string;
 }
 
-function search(text: string, depth: number): Found {
-  const plain = withoutThinking(text).trim();
-  if (plain === '' || depth > maxDepth) return { kind: 'nothing' };
-  const whole = parse(plain);
-  if (whole !== undefined) return unwrap(whole, depth);
-  const fenced = fromBlocks(plain);
+/** The last result in the text. What stands word for word in the prompt is an echo of it, nobody's answer. */
+export function findResult(text: string, prompt = ''): Found {
+  return search(text, { depth: 0, prompt: prompt.replaceAll('\r\n', '\n') });
+}
+
+function search(text: string, now: Search): Found {
+  if (now.depth > maxDepth) return { kind: 'nothing' };
+  const whole = parse(text.trim());
+  if (whole !== undefined) return unwrap(whole, now);
+  const plain = plainOutput(text).trim();
+  if (plain === '') return { kind: 'nothing' };
+  const bare = parse(plain);
+  if (bare !== undefined) return unwrap(bare, now);
+  const fenced = fromBlocks(plain, now);
   if (fenced.kind !== 'nothing') return fenced;
-  const lines = fromJsonLines(plain, depth);
+  const lines = fromJsonLines(plain, now);
   if (lines.kind !== 'nothing') return lines;
-  return fromTrailingObject(plain, depth);
+  return fromTrailingObject(plain, now);
+}
+
+function deeper(now: Search): Search {
+  return { ...now, depth: now.depth + 1 };
+}
+
+function isEcho(text: string, { prompt }: Search): boolean {
+  return text.trim() !== '' && prompt.includes(text.trim());
 }
 
 /** Looks through envelopes: an object with a status is the result unless it is an agent program's own report. */
-function unwrap(value: unknown, depth: number): Found {
-  if (depth > maxDepth) return { kind: 'nothing' };
-  if (typeof value === 'string') return search(value, depth + 1);
-  if (Array.isArray(value)) return lastOf(value.map((item) => unwrap(item, depth + 1)));
+function unwrap(value: unknown, now: Search): Found {
+  if (now.depth > maxDepth) return { kind: 'nothing' };
+  if (typeof value === 'string') return search(value, deeper(now));
+  if (Array.isArray(value)) return lastOf(value.map((item) => unwrap(item, deeper(now))));
   if (!isObject(value)) return { kind: 'nothing' };
   if (value['is_error'] === true)
     return { kind: 'agent-error', message: textOf(value['result']) ?? textOf(value['error']) ?? 'no reason given' };
@@ -58,11 +81,10 @@ function unwrap(value: unknown, depth: number): Found {
   if (!isEnvelope(value) && statusKeys.some((key) => key in value)) return { kind: 'object', value };
   for (const key of wrapperKeys) {
     if (!(key in value)) continue;
-    const inner = unwrap(value[key], depth + 1);
+    const inner = unwrap(value[key], deeper(now));
     if (inner.kind !== 'nothing') return inner;
   }
-  if (isObject(value['error']))
-    return { kind: 'agent-error', message: textOf(value['error']['message']) ?? 'no reason given' };
+  if (isObject(value['error'])) return { kind: 'agent-error', message: reasonIn(value['error']) ?? 'no reason given' };
   return { kind: 'nothing' };
 }
 
@@ -93,84 +115,86 @@ function isOfOthers(value: { readonly [key: string]: unknown }): boolean {
   );
 }
 
-/** Fenced blocks as CommonMark reads them: a block inside a longer fence is only text. The last result block decides. */
-function fromBlocks(text: string): Found {
-  const blocks = fencedBlocks(text);
-  const marked = blocks.filter((block) => /^json\s+result$/i.test(block.info)).at(-1);
+/** The last result block decides; without one, the last block that holds a result. */
+function fromBlocks(text: string, now: Search): Found {
+  const blocks = fencedBlocks(text).slice(-mostTried);
+  const isOwn = (block: FencedBlock): boolean => !isEcho(block.body, now);
+  const marked = blocks.findLast((block) => /^json\s+result$/i.test(block.info) && isOwn(block));
   if (marked !== undefined) {
     const value = parse(marked.body);
     if (isObject(value)) return { kind: 'object', value };
     return { kind: 'broken', message: resultMessages.notJson(resultMessages.inBlock(), problemOf(marked.body)) };
   }
   for (const block of blocks.toReversed()) {
-    if (!/^(json\b.*)?$/i.test(block.info)) continue;
+    if (!/^(json\b.*)?$/i.test(block.info) || !isOwn(block)) continue;
     const value = parse(block.body);
     if (isObject(value) && isResultLike(value)) return { kind: 'object', value };
   }
   return { kind: 'nothing' };
 }
 
-function fencedBlocks(text: string): { readonly info: string; readonly body: string }[] {
-  const blocks: { info: string; body: string }[] = [];
-  let open: { marks: string; info: string; body: string[] } | undefined;
-  for (const line of text.split('\n')) {
-    if (open === undefined) {
-      const start = /^ {0,3}(`{3,}|~{3,})[ \t]*([^`]*)$/.exec(line);
-      if (start !== null) open = { marks: start[1] ?? '', info: (start[2] ?? '').trim(), body: [] };
-    } else if (closes(line, open.marks)) {
-      blocks.push({ info: open.info, body: open.body.join('\n') });
-      open = undefined;
-    } else open.body.push(line);
-  }
-  // an answer that was cut off still shows what it began with; JSON that is whole is taken
-  if (open !== undefined) blocks.push({ info: open.info, body: open.body.join('\n') });
-  return blocks;
-}
-
-function closes(line: string, marks: string): boolean {
-  const end = /^ {0,3}(`{3,}|~{3,})[ \t]*$/.exec(line)?.[1];
-  return end !== undefined && end[0] === marks[0] && end.length >= marks.length;
-}
-
 /** Agents that stream events print one JSON value a line. */
-function fromJsonLines(text: string, depth: number): Found {
-  const values = text.split('\n').map((line) => (line.trimStart().startsWith('{') ? parse(line) : undefined));
-  const found = values.filter((value) => value !== undefined);
+function fromJsonLines(text: string, now: Search): Found {
+  const found = text
+    .split('\n')
+    .map((line) => ({ line, value: line.trimStart().startsWith('{') ? parseLine(line) : undefined }))
+    .flatMap(({ line, value }) => (isObject(value) ? [{ line, value }] : []));
   if (found.length < 2) return { kind: 'nothing' };
-  const last = lastOf(found.map((value) => unwrap(value, depth + 1)));
+  const last = lastOf(found.map((one) => fromLine(one, now)));
   if (last.kind !== 'nothing' && last.kind !== 'broken') return last;
-  const told = search(found.map(pieceOf).join(''), depth + 1);
-  return told.kind === 'object' ? told : last;
+  const told = search(found.map(({ value }) => pieceOf(value)).join(''), deeper(now));
+  if (told.kind === 'object' || last.kind === 'broken') return told.kind === 'object' ? told : last;
+  return lastOf(found.map(({ value }) => troubleOf(value)));
+}
+
+interface JsonLine {
+  readonly line: string;
+  readonly value: { readonly [key: string]: unknown };
+}
+
+/** A line with a status of its own is a result only if it looks like one: programs have a status, too. */
+function fromLine({ line, value }: JsonLine, now: Search): Found {
+  const isBare = !isEnvelope(value) && statusKeys.some((key) => key in value);
+  if (isBare && (!isResultLike(value) || isEcho(line, now))) return { kind: 'nothing' };
+  return unwrap(value, deeper(now));
+}
+
+/** A stream without a result in which the program tells of an error. */
+function troubleOf(value: { readonly [key: string]: unknown }): Found {
+  const { type, data } = value;
+  const message = /error$/i.test(String(type)) ? reasonIn({ ...value, ...(isObject(data) ? data : {}) }) : undefined;
+  return message === undefined ? { kind: 'nothing' } : { kind: 'agent-error', message };
+}
+
+/** Why, as programs tell it. */
+function reasonIn({ message, data }: { readonly [key: string]: unknown }): string | undefined {
+  return textOf(message) ?? (isObject(data) ? textOf(data['message']) : undefined);
 }
 
 /** A piece of an answer that comes in many lines. */
-function pieceOf(value: unknown): string {
-  if (!isObject(value) || isOfOthers(value)) return '';
+function pieceOf(value: { readonly [key: string]: unknown }): string {
+  if (isOfOthers(value)) return '';
   const piece = value['content'] ?? value['data'] ?? value['text'];
   return typeof piece === 'string' ? piece : '';
 }
 
-/** An object that starts a line and is followed by nothing, or by words: a result, or an agent program's report after a warning. The last one wins. */
-function fromTrailingObject(text: string, depth: number): Found {
-  const starts = [...text.matchAll(/^[ \t]*\{/gm)].map((match) => match.index).slice(-50);
+/**
+ * An object that starts a line and is followed by nothing, or by words: a result, or an agent program's report after a warning. The last one
+ * wins. What is indented as code is code.
+ */
+function fromTrailingObject(text: string, now: Search): Found {
+  const starts = [...text.matchAll(/^ {0,3}\{/gm)].map((match) => match.index).slice(-mostTried);
+  const isFenced = fenceTeller(text);
   for (const start of starts.toReversed()) {
     const end = endOfObject(text, start);
-    const value = end === undefined ? undefined : parse(text.slice(start, end));
-    if (!isObject(value) || isInsideFence(text, start)) continue;
+    const written = text.slice(start, end ?? start);
+    const value = end === undefined ? undefined : parse(written);
+    if (!isObject(value) || isFenced(start) || isEcho(written, now)) continue;
     if (isResultLike(value)) return { kind: 'object', value };
-    const inside = isReport(value) ? unwrap(value, depth + 1) : undefined;
+    const inside = isReport(value) ? unwrap(value, deeper(now)) : undefined;
     if (inside !== undefined && inside.kind !== 'nothing') return inside;
   }
   return { kind: 'nothing' };
-}
-
-function isInsideFence(text: string, offset: number): boolean {
-  let marks: string | undefined;
-  for (const line of text.slice(0, offset).split('\n')) {
-    if (marks === undefined) marks = /^ {0,3}(`{3,}|~{3,})[ \t]*[^`]*$/.exec(line)?.[1];
-    else if (closes(line, marks)) marks = undefined;
-  }
-  return marks !== undefined;
 }
 
 function endOfObject(text: string, start: number): number | undefined {
@@ -198,14 +222,6 @@ function isResultLike(value: { readonly [key: string]: unknown }): boolean {
 
 function lastOf(found: readonly Found[]): Found {
   return found.findLast((one) => one.kind !== 'nothing') ?? { kind: 'nothing' };
-}
-
-/** What a model thought aloud is not its answer. An unclosed thought never ended: nothing after it counts. */
-function withoutThinking(text: string): string {
-  return text
-    .replaceAll(/<(think|thinking|reasoning)>[\s\S]*?<\/\1>/gi, '')
-    .replace(/^[\s\S]*<\/(think|thinking|reasoning)>/i, '')
-    .replace(/<(think|thinking|reasoning)>[\s\S]*$/i, '');
 }
 
 function parse(text: string): unknown {

@@ -5,11 +5,15 @@ import type { Evidence, ReviewFinding, Usage } from '../../engine/index.ts';
 import { compileForeign } from '../model/foreign-schema.ts';
 import { resultMessages } from '../model/messages.ts';
 import type { PersonaResult } from '../model/types.ts';
+import { classOfText } from './class-of-text.ts';
 import { findResult } from './find-result.ts';
 import type { Found } from './find-result.ts';
 import { nextActionOf, nextActions, saysNothingToDo } from './next-words.ts';
+import { plainOutput } from './plain-output.ts';
+import { readChanges } from './result-changes.ts';
 import { resultSchema } from './result-schema.ts';
 import type { WrittenResult } from './result-schema.ts';
+import { mostNesting, tidyValue } from './tidy-value.ts';
 import { usageIn } from './agent-usage.ts';
 import { largerOf, readUsage, unknownUsage } from './usage.ts';
 import { statusOf } from './verdict-words.ts';
@@ -19,12 +23,17 @@ const validate = schemaCheck<WrittenResult>(resultSchema);
 /** Larger results are refused. */
 export const maxResultBytes = 1024 * 1024;
 
+/** Nobody waits longer than a month because an answer says so. */
+const longestWaitMs = 31 * 24 * 60 * 60 * 1_000;
+
 /** What a provider got from its agent. */
 export interface RawAnswer {
   /** Content of $TROUPE_RESULT_FILE; undefined or blank: it was not written. */
   readonly file?: string | undefined;
   /** Everything the agent printed. */
   readonly output: string;
+  /** What was asked: a result that stands in it word for word is an echo. */
+  readonly prompt?: string | undefined;
 }
 
 /**
@@ -50,18 +59,25 @@ function resultIn(answer: RawAnswer, schemas: readonly JsonObject[]): PersonaRes
 
 /** The result in an object that was handed in as such. */
 export function checkResult(handedIn: unknown, schemas: readonly JsonObject[] = []): PersonaResult {
-  const value = withoutNulls(withNextObject(handedIn));
+  // figures are read one by one, and changes are bytes
+  const { usage: usageWritten, changes: changesWritten, ...rest } = isObject(handedIn) ? handedIn : {};
+  const tidied = tidyValue(isObject(handedIn) ? rest : handedIn);
+  if (!tidied.ok) return contractError(resultMessages.untidy(tidied.problem, mostNesting), readUsage(usageWritten));
+  const tidy = isObject(tidied.value) ? { ...tidied.value, changes: changesWritten } : tidied.value;
+  const value = withoutNulls(withNextObject(tidy));
   if (!validate(value)) {
     const error = validate.errors[0];
-    const usage = isObject(value) ? readUsage(value['usage']) : unknownUsage;
-    return contractError(resultMessages.wrong(dotted(error?.instancePath ?? ''), error?.message ?? ''), usage);
+    const message = resultMessages.wrong(dotted(error?.instancePath ?? ''), error?.message ?? '');
+    return contractError(message, readUsage(usageWritten));
   }
   const status = statusIn(value);
-  const usage = readUsage(value.usage);
+  const usage = readUsage(usageWritten);
   if (status === undefined) return contractError(resultMessages.noStatus(), usage);
   const wrong = status === 'error' ? undefined : nextProblem(value);
   if (wrong !== undefined) return contractError(wrong, usage);
-  return checkOutputs(normalise(value, status, usage), schemas);
+  const changes = value.changes === undefined ? undefined : readChanges(value.changes);
+  if (value.changes !== undefined && changes === undefined) return contractError(resultMessages.noChangesIn(), usage);
+  return checkOutputs({ ...normalise(value, status, usage), ...defined({ changes }) }, schemas);
 }
 
 /** The result, or class `contract` when its outputs do not match a schema. A refusal without outputs need not make any up. */
@@ -95,20 +111,22 @@ function schemaProblems(outputs: JsonObject, schemas: readonly JsonObject[]): st
 
 function locate(answer: RawAnswer): Found {
   const file = answer.file?.trim() ?? '';
-  const text = file === '' ? answer.output : file;
+  // a thought ends where it ends, also in front of what is kept of a long output
+  const whole = file === '' ? answer.output : file;
+  const text = file === '' && byteLength(whole) > maxResultBytes ? plainOutput(whole) : whole;
   const bytes = byteLength(text);
   if (file !== '') {
     if (bytes > maxResultBytes) return { kind: 'broken', message: resultMessages.tooLarge(bytes, maxResultBytes) };
     const found = findResult(file);
     return found.kind === 'nothing' ? { kind: 'broken', message: noResultInFile(file) } : found;
   }
-  return findResult(bytes > maxResultBytes ? lastBytes(text) : text);
+  return findResult(bytes > maxResultBytes ? lastBytes(text) : text, answer.prompt);
 }
 
 /** Models write null where they have nothing to say. */
 function withoutNulls(value: unknown): unknown {
   if (!isObject(value)) return value;
-  return Object.fromEntries(Object.entries(value).filter(([, item]) => item !== null));
+  return Object.fromEntries(Object.entries(value).filter(([, item]) => item !== null && item !== undefined));
 }
 
 function noResultInFile(file: string): string {
@@ -251,17 +269,8 @@ function toError(value: WrittenResult): NonNullable<PersonaResult['error']> {
   return {
     class: named ?? classOfText(message),
     message,
-    ...defined({ retryAfterMs: error.retryAfterMs }),
+    ...(error.retryAfterMs === undefined ? {} : { retryAfterMs: Math.min(error.retryAfterMs, longestWaitMs) }),
   };
-}
-
-/** The class of an agent's error where it names none. */
-function classOfText(message: string): ErrorClass {
-  if (/\b(401|403|unauthori[sz]ed|forbidden|invalid (api|x-api)[ -]key|authentication)\b/i.test(message)) return 'auth';
-  if (/\b(429|rate.?limit|too many requests|quota)\b/i.test(message)) return 'rate_limit';
-  if (/\b(5\d\d|overloaded|timed? ?out|ECONNRESET|ECONNREFUSED|ETIMEDOUT|EAI_AGAIN|unavailable)\b/i.test(message))
-    return 'transient';
-  return 'failed';
 }
 
 /** A persona that refuses and has nothing to hand over need not make outputs up. */

@@ -50,6 +50,32 @@ export const resultSchema = Type.Object(
         { maxItems: 20 },
       ),
     ),
+    changes: Type.Optional(
+      Type.Object(
+        {
+          patch: Type.Optional(
+            Type.String({ description: 'What `git format-patch --stdout` or `git diff --binary` prints, as text' }),
+          ),
+          patch_base64: Type.Optional(
+            Type.String({ description: 'The same in base64, for files that are not all UTF-8' }),
+          ),
+          bundle: Type.Optional(
+            Type.String({ description: 'What `git bundle create - <base>..HEAD` prints, in base64' }),
+          ),
+          base: Type.Optional(
+            Type.String({
+              pattern: '^[0-9a-f]{40}$',
+              description: 'The commit that they were made on; left out, the one that the request is about',
+            }),
+          ),
+        },
+        {
+          additionalProperties: false,
+          description:
+            'Files that were changed elsewhere: exactly one of `patch`, `patch_base64` and `bundle`, of at most 10 MiB. Only the difference of files is taken over, and it is judged like any other work',
+        },
+      ),
+    ),
     next: Type.Optional(
       Type.Object({
         action: Type.String({

@@ -1,6 +1,6 @@
 // Finds what agent programs and model APIs report about themselves in one JSON value of their output. Adds nothing up. Pure.
 import { addDecimal, isObject } from '../../support/index.ts';
-import { costOf, tokensOf } from './usage.ts';
+import { costOf, tokenKeys, tokensOf } from './usage.ts';
 import type { Figures } from './usage.ts';
 
 /** One report. */
@@ -19,7 +19,7 @@ export interface UsageReport {
 }
 
 type Fields = { readonly [key: string]: unknown };
-interface Place {
+interface Nesting {
   readonly session: string;
   readonly depth: number;
 }
@@ -39,22 +39,22 @@ export function sessionOf(value: unknown): string | undefined {
 }
 
 /** Every report in the value. */
-export function usageReports(value: unknown, place: Place = { session: '', depth: 0 }): readonly UsageReport[] {
-  if (place.depth > maxDepth) return [];
+export function usageReports(value: unknown, nesting: Nesting = { session: '', depth: 0 }): readonly UsageReport[] {
+  if (nesting.depth > maxDepth) return [];
   if (Array.isArray(value)) {
-    let session = place.session;
+    let session = nesting.session;
     return value.flatMap((item) => {
       session = sessionOf(item) ?? session;
-      return usageReports(item, { session, depth: place.depth + 1 });
+      return usageReports(item, { session, depth: nesting.depth + 1 });
     });
   }
   if (!isObject(value)) return [];
-  const session = sessionOf(value) ?? place.session;
+  const session = sessionOf(value) ?? nesting.session;
   const own = readers.map((read) => read(value, session)).find((reports) => reports !== undefined);
   if (own !== undefined) return own.filter(({ figures }) => Object.keys(figures).length > 0);
   return wrappers.flatMap((key) =>
     isObject(value[key]) || Array.isArray(value[key])
-      ? usageReports(value[key], { session, depth: place.depth + 1 })
+      ? usageReports(value[key], { session, depth: nesting.depth + 1 })
       : [],
   );
 }
@@ -152,13 +152,10 @@ function one(session: string, figures: Figures): UsageReport {
 /** Figures added up; what none of them names stays away. */
 export function sumOf(all: readonly Figures[]): Figures {
   return all.reduce<Figures>((sum, next) => {
-    const tokens = (key: 'inputTokens' | 'outputTokens' | 'cacheReadTokens') =>
-      next[key] === undefined ? {} : { [key]: (sum[key] ?? 0) + next[key] };
+    const tokens = tokenKeys.flatMap((key) => (next[key] === undefined ? [] : [[key, (sum[key] ?? 0) + next[key]]]));
     return {
       ...sum,
-      ...tokens('inputTokens'),
-      ...tokens('outputTokens'),
-      ...tokens('cacheReadTokens'),
+      ...(Object.fromEntries(tokens) as Figures), // made of their keys
       ...(next.costUsd === undefined ? {} : { costUsd: addDecimal(sum.costUsd ?? '0', next.costUsd) }),
     };
   }, {});

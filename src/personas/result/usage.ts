@@ -10,9 +10,13 @@ export interface Figures {
   readonly inputTokens?: number;
   readonly outputTokens?: number;
   readonly cacheReadTokens?: number;
+  readonly cacheWriteTokens?: number;
   /** Decimal text. */
   readonly costUsd?: string;
 }
+
+/** The counts among the figures. */
+export const tokenKeys = ['inputTokens', 'outputTokens', 'cacheReadTokens', 'cacheWriteTokens'] as const;
 
 type Fields = { readonly [key: string]: unknown };
 
@@ -37,13 +41,12 @@ export function largerOf(a: Usage, b: Usage): Usage {
     .filter((cost) => cost !== undefined)
     .toSorted(compareDecimal)
     .at(-1);
-  const tokens = (key: 'inputTokens' | 'outputTokens' | 'cacheReadTokens') =>
-    a[key] === undefined && b[key] === undefined ? {} : { [key]: Math.max(a[key] ?? 0, b[key] ?? 0) };
+  const tokens = tokenKeys
+    .filter((key) => a[key] !== undefined || b[key] !== undefined)
+    .map((key) => [key, Math.max(a[key] ?? 0, b[key] ?? 0)]);
   return {
-    ...tokens('inputTokens'),
-    ...tokens('outputTokens'),
-    ...tokens('cacheReadTokens'),
-    ...defined({ costUsd: larger }),
+    ...(Object.fromEntries(tokens) as Figures), // made of their keys
+    ...defined({ costUsd: larger, model: a.model ?? b.model }),
     source: a.source,
     complete: a.complete || b.complete,
   };
@@ -79,7 +82,7 @@ export function tokensOf(value: Fields): Figures {
   return {
     ...(input === undefined && apart === 0 ? {} : { inputTokens: (input ?? 0) + apart }),
     ...(written === undefined && thought === undefined ? {} : { outputTokens: (written ?? 0) + (thought ?? 0) }),
-    ...defined({ cacheReadTokens: cached }),
+    ...defined({ cacheReadTokens: cached, cacheWriteTokens: isParted || apart > 0 ? cacheTookOf(value) : undefined }),
   };
 }
 
@@ -107,6 +110,20 @@ function cachedOf(value: Fields): number | undefined {
       'cacheRead',
     ]) ?? nested.map((one) => count(one, ['cached_tokens', 'read'])).find((one) => one !== undefined)
   );
+}
+
+function cacheTookOf(value: Fields): number | undefined {
+  const cache = isObject(value['cache']) ? value['cache'] : {};
+  const names = [
+    'cacheWriteTokens',
+    'cache_write_tokens',
+    'cache_creation_input_tokens',
+    'cacheCreationInputTokens',
+    'cacheWriteInputTokens',
+    'cachedWriteTokens',
+    'cacheWrite',
+  ];
+  return count(value, names) ?? count(cache, ['write']);
 }
 
 /** Tokens that were read and that `input` does not hold: Anthropic counts what a cache gave or took beside it. */

@@ -16,7 +16,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { patienceMs } from '../../../test/support/patience.ts';
+import { plainRun } from '../../../test/support/plain-run.ts';
 import { processesOf } from '../../../test/support/processes.ts';
 import { hasBubblewrap, hasOtherUsers } from '../../../test/support/requirements.ts';
 import { silentLogger } from '../../support/index.ts';
@@ -89,18 +89,21 @@ const escapes: readonly (readonly [what: string, way: string])[] = [
   ['reads the passwords', 'cat /etc/shadow /etc/gshadow /etc/sudoers && echo ESCAPED'],
   ['looks into homes', 'ls -A /root /home/* 2>/dev/null | grep . && echo ESCAPED'],
   ['becomes another user', 'su root -c "echo ESCAPED"; sudo -n echo ESCAPED; setpriv --reuid 0 echo ESCAPED'],
-  ['finds sockets of services', 'find /run /var/run /tmp -type s 2>/dev/null | grep . && echo ESCAPED'],
+  [
+    'finds sockets of services',
+    'find /run /var/run /tmp -type s ! -name gateway.sock 2>/dev/null | grep . && echo ESCAPED',
+  ],
   ['types into the terminal', 'sh -c "echo ESCAPED > /dev/tty"'],
 ];
 
 interface Attack extends Partial<SandboxRun> {
-  readonly tier?: 'env' | 'fs';
+  readonly tier?: 'env' | 'fs' | 'gateway';
   readonly path?: string;
   readonly hidden?: readonly string[];
 }
 
 /** Runs a shell script as a persona would. */
-async function attack(
+async function attackIn(
   script: string,
   { tier = 'fs', path, hidden = [], ...change }: Attack = {},
 ): Promise<SandboxResult> {
@@ -113,12 +116,7 @@ async function attack(
   const sandbox = sandboxes.of(tier);
   expect(sandbox.tier).toBe(tier);
   return sandbox.run({
-    command: ['sh', '-c', script],
-    cwd: tree,
-    env: {},
-    timeoutMs: patienceMs,
-    signal: new AbortController().signal,
-    network: true,
+    ...plainRun(['sh', '-c', script], tree),
     ...change,
   });
 }
@@ -127,7 +125,9 @@ function said({ stdout, stderr }: SandboxResult): string {
   return `${stdout}\n${stderr}`;
 }
 
-describe.runIf(hasBubblewrap)('behind the wall of tier 1', () => {
+describe.runIf(hasBubblewrap).each(['fs', 'gateway'] as const)('behind the wall: %s', (tier) => {
+  const attack: typeof attackIn = (script, change) => attackIn(script, { tier, ...change });
+
   test('a persona has no capability, and cannot get one from a program of root', async () => {
     const { stdout } = await attack('grep -E "^(Cap(Inh|Prm|Eff|Bnd|Amb)|NoNewPrivs)" /proc/self/status');
     expect(
@@ -231,7 +231,7 @@ describe.runIf(hasBubblewrap)('behind the wall of tier 1', () => {
     const open = await attack(connect);
     server.close();
     expect(closed.stdout.trim()).toBe('ECONNREFUSED');
-    expect(open.stdout.trim()).toBe(canary);
+    expect(open.stdout.trim()).toBe(tier === 'fs' ? canary : 'ECONNREFUSED');
   });
 
   test('nothing that a persona starts outlives it, whatever it takes off', async () => {
@@ -245,7 +245,7 @@ describe.runIf(hasBubblewrap)('behind the wall of tier 1', () => {
 
 describe.runIf(hasOtherUsers)('without bubblewrap, where Troupe is root', () => {
   test('a persona is another user: it reads neither the data directory nor keys, and stops nobody', async () => {
-    const result = await attack(
+    const result = await attackIn(
       `cat ${dataDir}/secret ${dir}/key.pem /etc/shadow; ls ${dataDir} ${dataDir}/git/worktrees; cat /proc/[0-9]*/environ | tr '\\0' '\\n'; kill -9 ${outside.pid} && echo ESCAPED; echo bad > ${dataDir}/secret; id -u; echo made > file.txt`,
       { tier: 'env' },
     );
@@ -258,7 +258,7 @@ describe.runIf(hasOtherUsers)('without bubblewrap, where Troupe is root', () => 
 
   test('a persona that takes off its mark and leaves its folder is found by its user', async () => {
     const before = new Set(sleepers());
-    await attack(
+    await attackIn(
       'for i in 1 2 3; do env -i setsid sh -c "cd /; exec sleep 654.321" >/dev/null 2>&1 & done; sleep 0.2',
       { tier: 'env' },
     );
@@ -272,7 +272,7 @@ describe.runIf(hasOtherUsers)('without bubblewrap, where Troupe is root', () => 
     const leave = new AbortController();
     let isUp: () => void = () => undefined;
     const up = new Promise<void>((resolve) => (isUp = resolve));
-    const first = attack('echo up; sleep 30', {
+    const first = attackIn('echo up; sleep 30', {
       tier: 'env',
       cwd: other,
       env: { KEY: canary },
@@ -280,9 +280,12 @@ describe.runIf(hasOtherUsers)('without bubblewrap, where Troupe is root', () => 
       onOutput: () => isUp(),
     });
     await up;
-    const second = await attack(`cat ${other}/file; cat /proc/[0-9]*/environ; pkill -9 sleep; ls /tmp/troupe-home-*/`, {
-      tier: 'env',
-    });
+    const second = await attackIn(
+      `cat ${other}/file; cat /proc/[0-9]*/environ; pkill -9 sleep; ls /tmp/troupe-home-*/`,
+      {
+        tier: 'env',
+      },
+    );
     leave.abort();
     expect(said(second)).not.toContain('CANARY-that-nobody');
     expect(await first).toMatchObject({ cancelled: true, exitCode: null });
@@ -295,7 +298,7 @@ describe.runIf(hasOtherUsers)('without bubblewrap, where Troupe is root', () => 
       writeFileSync(join(mirrors, name, 'objects', 'pack'), `objects of ${name}`);
     }
     chmodSync(mirrors, 0o700);
-    const result = await attack(`cat ${mirrors}/own/objects/pack; ls ${mirrors} ${dataDir}/git`, {
+    const result = await attackIn(`cat ${mirrors}/own/objects/pack; ls ${mirrors} ${dataDir}/git`, {
       tier: 'env',
       readable: [join(mirrors, 'own', 'objects')],
     });
@@ -317,7 +320,7 @@ describe.runIf(hasOtherUsers)('without bubblewrap, where Troupe is root', () => 
   test('a link to somebody’s file is not given away with the tree, nor the file behind it', async () => {
     linkSync(join(dir, 'key.pem'), join(tree, 'hard'));
     symlinkSync(join(dir, 'key.pem'), join(tree, 'soft'));
-    const result = await attack('cat hard soft; echo bad > hard; echo bad > soft', { tier: 'env' });
+    const result = await attackIn('cat hard soft; echo bad > hard; echo bad > soft', { tier: 'env' });
     expect(said(result)).not.toContain('CANARY-that-nobody');
     expect(readFileSync(join(dir, 'key.pem'), 'utf8')).toBe(canary);
     expect(lstatSync(join(dir, 'key.pem')).uid).toBe(0);

@@ -4,3 +4,4 @@ export type { Sandboxes, SandboxOptions } from './sandbox.ts';
 export { endingSignal, signalMeaning } from './killed.ts';
 export { splitLines } from './split-lines.ts';
 export { machineEnvironment } from './environment.ts';
+export { findPrograms, programPlaces } from './find-program.ts';

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { eventually, patienceMs } from '../../../test/support/patience.ts';
+import { plainRun } from '../../../test/support/plain-run.ts';
 import { processesOf } from '../../../test/support/processes.ts';
 import { hasBubblewrap, hasOtherUsers, limitsMemory } from '../../../test/support/requirements.ts';
 import { sha256, silentLogger } from '../../support/index.ts';
@@ -53,11 +54,7 @@ describe.each(ways)('$name', ({ tier, isOpen }) => {
     const sandbox = sandboxes.of(tier);
     expect([sandbox.tier, sandbox.isBoundary]).toEqual([tier, tier === 'fs' || isOpen]);
     return sandbox.open({
-      command: ['sh', '-c', script],
-      cwd: tree,
-      env: {},
-      timeoutMs: patienceMs,
-      signal: new AbortController().signal,
+      ...plainRun(['sh', '-c', script], tree),
       network: false,
       ...change,
     });

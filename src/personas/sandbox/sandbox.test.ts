@@ -13,7 +13,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { patienceMs } from '../../../test/support/patience.ts';
+import { plainRun } from '../../../test/support/plain-run.ts';
 import { hasBubblewrap, hasOtherUsers } from '../../../test/support/requirements.ts';
 import { randomToken, sha256, silentLogger } from '../../support/index.ts';
 import type { SandboxRun } from '../model/types.ts';
@@ -47,12 +47,7 @@ function sandboxes() {
 
 function shell(script: string, change: Partial<SandboxRun> = {}): SandboxRun {
   return {
-    command: ['sh', '-c', script],
-    cwd: tree,
-    env: {},
-    timeoutMs: patienceMs,
-    signal: new AbortController().signal,
-    network: true,
+    ...plainRun(['sh', '-c', script], tree),
     ...change,
   };
 }

@@ -1,12 +1,14 @@
-// Where persona processes, `setup` and `verify` run. Tier 0: clean environment and own process group. Tier 1: bubblewrap.
+// Where persona processes, `setup` and `verify` run. Tier 0: clean environment and own process group. Tier 1: bubblewrap. Tier 2: no network.
 import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, isAbsolute, join } from 'node:path';
-import { randomToken, sha256, defined } from '../../support/index.ts';
+import { randomToken, sha256, TroupeError, defined } from '../../support/index.ts';
 import type { Logger } from '../../support/index.ts';
 import type { Sandbox, SandboxOpen, SandboxProcess } from '../model/types.ts';
 import { freeUser, handOver, lend, letPass, takeBack, tryAgentUsers } from './agent-users.ts';
 import type { AgentUsers, UserRange } from './agent-users.ts';
+import { behindGateway } from './behind-gateway.ts';
+import type { GatewayRules } from './behind-gateway.ts';
 import { bubblewrapArguments } from './bubblewrap.ts';
 import { cleanEnvironment } from './environment.ts';
 import { findPrograms } from './find-program.ts';
@@ -27,6 +29,8 @@ export interface SandboxOptions {
   readonly log: Logger;
   /** The users of tier 0 where Troupe is root; absent: all that are set aside for it. */
   readonly users?: UserRange;
+  /** What programs in tier 2 may reach besides their model. Absent: nothing. */
+  readonly gateway?: GatewayRules;
 }
 
 /** Makes sandboxes of the tiers that this machine can do. */
@@ -35,7 +39,7 @@ export interface Sandboxes {
   readonly bubblewrap: { readonly works: boolean; readonly reason: string };
   /** Whether tier 0 runs personas as other users, and why not. Without it tier 0 is no boundary. */
   readonly users: AgentUsers;
-  /** `off` and `env`: tier 0. `fs` or undefined: tier 1 where it works, else tier 0. */
+  /** `off` and `env`: tier 0. `fs` or undefined: tier 1 where it works, else tier 0. `gateway`: tier 2, or throws `sandbox/gateway`. */
   of(wanted: 'off' | 'env' | 'fs' | 'gateway' | undefined): Sandbox;
   /** Kills what an earlier process on the same data directory left behind. */
   reap(): number;
@@ -62,9 +66,18 @@ export async function createSandboxes(options: SandboxOptions): Promise<Sandboxe
   return {
     bubblewrap,
     users,
-    of: (wanted) => (wanted === 'off' || wanted === 'env' || !bubblewrap.works ? plain : walled),
+    of(wanted) {
+      if (wanted === 'gateway' && !bubblewrap.works) throw noGateway(bubblewrap.reason);
+      if (wanted === 'gateway') return behindGateway(walled, options.gateway ?? { allow: [] });
+      return wanted === 'off' || wanted === 'env' || !bubblewrap.works ? plain : walled;
+    },
     reap: () => killMarked({ marker: mark }),
   };
+}
+
+/** Who asks for these walls is never given fewer. */
+function noGateway(reason: string): TroupeError {
+  return new TroupeError('sandbox/gateway', say.noGateway(reason), { class: 'config', hint: say.noGatewayHint });
 }
 
 function tierEnv(options: SandboxOptions, mark: string, asOthers: boolean): Sandbox {

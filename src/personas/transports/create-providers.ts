@@ -1,5 +1,5 @@
 // Checked configurations → providers, each made by its own transport. Knows none of them by name.
-import { TroupeError } from '../../support/index.ts';
+import { defined, TroupeError } from '../../support/index.ts';
 import { providerMessages } from '../model/messages.ts';
 import type { Provider, ProviderConfig, ProviderServices } from '../model/types.ts';
 import { deriveStrategy } from './strategy.ts';
@@ -22,8 +22,11 @@ export function createProviders(
           class: 'config',
         });
       const provider = reachable(transport.create(config, ownServices(config, services)), config, services);
-      if (config.strategy === undefined) return [config.name, provider];
-      return [config.name, { ...provider, strategies: new Set([deriveStrategy(config.strategy, provider)]) }];
+      if (config.strategy === undefined) return [config.name, { ...provider, ...poolOf(config) }];
+      return [
+        config.name,
+        { ...provider, ...poolOf(config), strategies: new Set([deriveStrategy(config.strategy, provider)]) },
+      ];
     }),
   );
 }
@@ -37,6 +40,11 @@ function reachable(provider: Provider, { strategy }: ProviderConfig, { publicUrl
     class: 'config',
     hint: providerMessages.noAddressHint(),
   });
+}
+
+/** What all of its requests share. */
+function poolOf({ account, concurrency, onLimit, timeoutMs }: ProviderConfig) {
+  return defined({ account, concurrency, onLimit, timeoutMs });
 }
 
 /** A provider is told no secret but those that its own entry names. */

@@ -3,7 +3,9 @@ import Type from 'typebox';
 import type { TObject, TSchema } from 'typebox';
 import { laterTransports } from './list.ts';
 import { presets } from './presets.ts';
-import type { SharedKey, Transport } from './transport.ts';
+import type { PoolKey, SharedKey, Transport } from './transport.ts';
+
+const poolKeys: readonly PoolKey[] = ['concurrency', 'account', 'on_limit'];
 
 const shared: Readonly<Record<SharedKey, TSchema>> = {
   env: Type.Array(Type.String({ pattern: '^[A-Za-z_][A-Za-z0-9_]*$' }), {
@@ -12,7 +14,22 @@ const shared: Readonly<Record<SharedKey, TSchema>> = {
   timeout: Type.Unsafe<number | string>({
     type: ['number', 'string'],
     exclusiveMinimum: 0,
-    description: 'How long one answer may take at most, whatever the step allows: seconds, or text as `30m`.',
+    description:
+      'How long one answer may take at most, whatever the step allows, and where neither the step nor the persona says it: seconds, or text as `30m`.',
+  }),
+  concurrency: Type.Integer({
+    minimum: 1,
+    description: 'How many requests may be under way at once; steps of more wait for a slot. Left out: any number.',
+  }),
+  account: Type.String({
+    minLength: 1,
+    description: 'Providers with the same account share its slots, its limits and what is known of its failures.',
+  }),
+  on_limit: Type.Unsafe<'wait' | 'fail'>({
+    type: 'string',
+    enum: ['wait', 'fail'],
+    description:
+      '`wait` (default): a limit of the account is waited for until it resets, by all runs. `fail`: a step that reaches one of ten minutes or more fails at once.',
   }),
 };
 
@@ -25,7 +42,7 @@ export function entrySchema(transport: Transport): TObject {
       ),
       preset: Type.Optional(Type.String({ minLength: 1 })),
       ...transport.schema.properties,
-      ...Object.fromEntries(transport.shared.map((key) => [key, Type.Optional(shared[key])])),
+      ...Object.fromEntries(sharedKeys(transport).map((key) => [key, Type.Optional(shared[key])])),
       strategy: Type.Optional(
         Type.Unsafe<string>({
           type: 'string',
@@ -37,6 +54,11 @@ export function entrySchema(transport: Transport): TObject {
     },
     { additionalProperties: false },
   );
+}
+
+/** Keys of all transports that mean something here. */
+export function sharedKeys({ shared: own, strategies, rehearses }: Transport): readonly SharedKey[] {
+  return strategies.includes('immediate') && rehearses !== true ? [...own, ...poolKeys] : own;
 }
 
 /** What the section may hold, for editors: an entry of a transport or of one of its presets, or a word of a later version. */
@@ -64,14 +86,14 @@ function entriesOf(transport: Transport): readonly object[] {
   const schema = entrySchema(transport);
   const required = schema.required ?? [];
   const words = presetsOf((name) => name === transport.name);
-  const byPreset = {
+  const byPreset = words.map((word) => ({
     ...schema,
-    properties: { ...schema.properties, preset: { enum: words } },
-    required: ['preset', ...required],
-  };
-  return [{ ...schema, required: ['transport', ...required] }, ...(words.length === 0 ? [] : [byPreset])];
+    properties: { ...schema.properties, preset: { const: word } },
+    required: ['preset', ...required.filter((key) => !Object.hasOwn(presets[word]?.fills ?? {}, key))],
+  }));
+  return [{ ...schema, required: ['transport', ...required] }, ...byPreset];
 }
 
 function presetsOf(isWanted: (transport: string) => boolean): readonly string[] {
-  return Object.keys(presets).filter((preset) => isWanted(presets[preset] ?? ''));
+  return Object.keys(presets).filter((preset) => isWanted(presets[preset]?.transport ?? ''));
 }

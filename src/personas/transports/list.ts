@@ -1,11 +1,20 @@
 // The transports of this version: the only list of them. A new transport is one file and one line here.
+import { acp } from './acp.ts';
 import { assisted } from './assisted.ts';
+import { llm } from './llm.ts';
 import { scripted } from './scripted.ts';
 import { shell } from './shell.ts';
 import type { Transport } from './transport.ts';
 
 /** In the order in which they are told to people; the first one's example is shown. */
-export const transports: readonly Transport[] = [shell, scripted, assisted];
+export const transports: readonly Transport[] = [
+  // a line for each
+  shell,
+  acp,
+  llm,
+  scripted,
+  assisted,
+];
 
 /** Words of the language that later versions will know what to do with. Data only: there is no provider behind them. */
-export const laterTransports: readonly string[] = ['acp', 'llm', 'http', 'stream'];
+export const laterTransports: readonly string[] = ['http', 'stream'];

@@ -58,7 +58,7 @@ test('every mistake is named with what to write instead', () => {
     'b needs `command` for the transport shell',
     'c has the unknown key "timout" — Did you mean "timeout"?',
     'd has the unknown preset "claude-cod" — Did you mean "claude-code"?',
-    'e names GitHub Models, which ended in July 2026 — Use one of: claude-code, codex, gemini, copilot, grok, opencode, openai, anthropic, google, xai, openai-compatible',
+    'e names GitHub Models, which ended in July 2026 — Use one of: claude-code, codex, gemini, copilot, grok, opencode, qwen-code, openai, anthropic, google, xai, openai-compatible',
     'f names neither a `transport` nor a `preset` — Use one of: shell, scripted, assisted',
     'g must be a map with a `transport` or a `preset`',
     'h needs `command` for the transport shell',

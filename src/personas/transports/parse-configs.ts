@@ -7,7 +7,7 @@ import { fileMessages, providerMessages } from '../model/messages.ts';
 import type { ProviderConfig, ProviderProblem, Strategy } from '../model/types.ts';
 import { entrySchema } from './entry-schema.ts';
 import { laterTransports } from './list.ts';
-import { isGithubModels, presets } from './presets.ts';
+import { isGithubModels, presets, variablesOf } from './presets.ts';
 import type { Placing, Transport } from './transport.ts';
 
 /** A problem, whose it is, and where in the section. */
@@ -103,8 +103,14 @@ function entryCheck(transports: readonly Transport[]): (name: string, value: unk
     const transport = transports.find((one) => one.name === word);
     const accepts = schemas.get(word);
     if (transport === undefined || accepts === undefined) return { unusable: laterProblem(name, word, transports) };
-    return checkEntry(name, value, { transport, accepts });
+    return checkEntry(name, withPreset(value), { transport, accepts });
   };
+}
+
+/** What a preset fills in is there as if it had been written. */
+function withPreset(value: { readonly [key: string]: unknown }): object {
+  const { preset } = value;
+  return { ...(typeof preset === 'string' ? presets[preset]?.fills : {}), ...value };
 }
 
 function checkEntry(
@@ -136,7 +142,7 @@ function wordOf(name: string, value: { readonly [key: string]: unknown }, transp
     const message = providerMessages.unknownTransport(textOf(transport));
     return { message, hint: hintFor(textOf(transport), names), path: ['transport'] };
   }
-  const found = typeof preset === 'string' && Object.hasOwn(presets, preset) ? presets[preset] : undefined;
+  const found = typeof preset === 'string' && Object.hasOwn(presets, preset) ? presets[preset]?.transport : undefined;
   if (found === undefined) {
     const message = providerMessages.unknownPreset(textOf(preset));
     return { message, hint: hintFor(textOf(preset), Object.keys(presets)), path: ['preset'] };
@@ -166,6 +172,9 @@ type Written = JsonObject & {
   readonly preset?: string;
   readonly env?: readonly string[];
   readonly timeout?: number | string;
+  readonly account?: string;
+  readonly concurrency?: number;
+  readonly on_limit?: 'wait' | 'fail';
   readonly strategy?: Strategy;
 };
 
@@ -179,8 +188,9 @@ function toConfig(
     name,
     transport: transport.name,
     ...defined({ preset: value.preset }),
-    env: value.env ?? [],
+    env: variablesOf(value),
     ...defined({ timeoutMs, strategy: value.strategy }),
+    ...defined({ account: value.account, concurrency: value.concurrency, onLimit: value.on_limit }),
     options: Object.fromEntries(own),
   };
 }

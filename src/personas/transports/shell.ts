@@ -1,9 +1,9 @@
 // Transport `shell`: the escape hatch for every agent that is a command. What it does with a request is in providers/shell.ts.
-import { isAbsolute } from 'node:path';
 import Type from 'typebox';
 import type { Static } from 'typebox';
 import { createShellProvider } from '../providers/shell.ts';
-import type { Placing, Transport } from './transport.ts';
+import { placedCommand } from './placed-command.ts';
+import type { Transport } from './transport.ts';
 
 const schema = Type.Object({
   command: Type.Array(Type.String({ minLength: 1 }), {
@@ -45,14 +45,8 @@ export const shell: Transport<ShellOptions> = {
   example: '{ transport: shell, command: [my-agent, --print] }',
   placed: (options, at) => ({
     ...options,
-    command: options.command.map((word, index) => placedWord(word, index === 0, at)),
+    command: [...placedCommand(options.command, at)],
     ...(options.readable === undefined ? {} : { readable: options.readable.map((path) => at.folder(path)) }),
   }),
   create: createShellProvider,
 };
-
-/** `./x` and `../x` stand against the configuration file, and so does a program in a folder: never against a worktree, whose files others wrote. */
-function placedWord(word: string, isProgram: boolean, at: Placing): string {
-  const isPlace = /^\.\.?\//.test(word) || (isProgram && word.includes('/'));
-  return !isAbsolute(word) && isPlace ? at.file(word) : word;
-}

@@ -26,7 +26,10 @@ export interface Transport<Options extends object = JsonObject> {
 }
 
 /** Keys that `ProviderConfig` has a field for. */
-export type SharedKey = 'env' | 'timeout';
+export type SharedKey = 'env' | 'timeout' | PoolKey;
+
+/** Those of providers that work for several runs at once: every transport that answers at once and makes nothing up has them. */
+export type PoolKey = 'account' | 'concurrency' | 'on_limit';
 
 /** Where the paths of a configuration stand. */
 export interface Placing {

@@ -3,6 +3,8 @@ import { withoutSkipOrders } from '../../support/index.ts';
 
 /** Which step of the run made a commit. */
 export const stepTrailer = 'Troupe-Step';
+/** Which program the work is of. */
+export const agentTrailer = 'Troupe-Agent';
 /** Which run made a commit. */
 export const runTrailer = 'Troupe-Run';
 
@@ -26,7 +28,7 @@ function withoutEffects(line: string, ownNumber: number | undefined): string {
     .replaceAll(/@(?=[\w-])/g, '@\u200B')
     .replaceAll(
       /\b(close[sd]?|fix(?:e[sd])?|resolve[sd]?)(\s*:?\s+)(\S*?)#(\d+)/gi,
-      (whole, word: string, space: string, where: string, number: string) =>
+      (whole: string, ...[word, space, where, number]: readonly string[]) =>
         where === '' && Number(number) === ownNumber ? whole : `${word}${space}${where}#\u200B${number}`,
     )
     .replaceAll(

@@ -21,10 +21,11 @@ export const gitMessages = {
   baseMoved: (branch: string, base: string, files: readonly string[]): string =>
     `"${base}" has moved on, and "${branch}" conflicts with it in ${listed(files)}`,
   baseMovedHint: (base: string): string =>
-    `Merge "${base}" into the branch by hand and push it, then press “Judge again” on its check.`,
-  baseConflictHint: 'Rebase the branch by hand and push it, then press “Judge again” on its check.',
+    `Merge "${base}" into the branch by hand and push it, then have it judged again.`,
+  baseConflictHint: 'Rebase the branch by hand and push it, then have it judged again.',
   paused: 'Paused: the label troupe:paused is on the issue',
   pushing: (branch: string, sha: string): string => `push ${sha.slice(0, 7)} to ${branch}`,
+  ordering: (branch: string): string => `put the commits of ${branch} into the order of their steps`,
   openingPullRequest: (branch: string): string => `open the pull request of ${branch}`,
   finishingPullRequest: (number: number): string => `write the final text of pull request #${number}`,
   markingReady: (number: number): string => `mark pull request #${number} ready for review`,
@@ -40,11 +41,13 @@ export const gitMessages = {
   mayNotOpen: (branch: string): string =>
     `GitHub does not let Troupe open pull requests here; the branch ${quotedName(branch)} is pushed and the run goes on without one.`,
   // at most 140 characters: a commit status shows no more
-  noPullRequestOfJob:
-    'Branch pushed, but no pull request: turn on "Allow GitHub Actions to create and approve pull requests" under Settings → Actions → General',
-  noPullRequestOfApp: 'Branch pushed, but no pull request: Troupe lacks the permission "Pull requests: write"',
+  notOpened: (what: string): string => `Branch pushed, but no pull request. ${what.replace(/\.$/, '')}`,
   notReady: (number: number): string =>
     `GitHub did not let Troupe mark pull request #${number} ready for review; please press "Ready for review".`,
+  keepsItsWords: (number: number): string =>
+    `Pull request #${number} was there before the run: it keeps its title and its text, so \`title:\` and \`body:\` of the step are left out.`,
+  staysTheirDraft: (number: number): string =>
+    `Pull request #${number} is a draft of the person who opened it, and stays one until they mark it ready.`,
   reviewRefused: (logins: readonly string[], reason: string): string =>
     `Review could not be requested from ${logins.join(', ')}: ${reason}`,
 
@@ -57,7 +60,7 @@ export const gitMessages = {
     `Cannot find a free branch name: ${quotedName(branch)} and its numbered followers exist`,
   branchExists: (branch: string): string => `Cannot make branch ${quotedName(branch)}: it exists and is not this run's`,
   branchExistsHint: 'Give the step another `branch`, or let it work on the branch with the operation `checkout`.',
-  prepared: (branch: string, base: string, sha: string, pullRequest: number | undefined): string =>
+  prepared: (branch: string, { base, sha }: { base: string; sha: string }, pullRequest: number | undefined): string =>
     `Branch ${codeSpan(branch)} from ${codeSpan(baseName(base))} at ${sha.slice(0, 7)}${pullRequest === undefined ? '' : `, pull request #${pullRequest}`}`,
   readOnly: (base: string, sha: string): string => `Read-only at ${sha.slice(0, 7)}, base ${codeSpan(baseName(base))}`,
   supersedes: (branch: string): string =>
@@ -98,7 +101,7 @@ export const gitMessages = {
     'Correct what the verdicts say and run the steps again; `allow_unverified: true` in the workflow lifts this.',
   judgedBefore: 'The base branch was force-pushed: what was judged stands on another base now',
   outdatedHint:
-    'Press “Judge again” on the check of the run: what was judged before is judged on the branch as it is now. Files that need no judgement (documentation) stand under `unjudged` of the step that judges: `unjudged: ["docs/**", "*.md"]`.',
+    'Have it judged again: what was judged before is judged on the branch as it is now. Files that need no judgement (documentation) stand under `unjudged` of the step that judges: `unjudged: ["docs/**", "*.md"]`.',
   verdictOf: {
     fail: (name: string): string => `"${name}" says fail`,
     unknown: (name: string): string => `"${name}" gave no clear verdict`,

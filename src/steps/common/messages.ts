@@ -1,5 +1,6 @@
 // What steps say to people. Text only, no logic.
 import { inQuotes } from '../../git/index.ts';
+import type { Limit } from '../../engine/index.ts';
 import { signalMeaning } from '../../personas/index.ts';
 import { quotedName } from '../../support/index.ts';
 
@@ -25,7 +26,11 @@ export const personaStepMessages = {
   worksBeside: 'other steps work beside it',
   endsAnyway: 'its step belongs to the end of the run, or to what was done about a failure',
   overspent: (persona: string, costUsd: string, mostUsd: number) =>
-    `It cost $${costUsd}; the file of ${persona} says at most $${mostUsd} for a request`,
+    `It cost $${costUsd}; the file of ${persona} says at most $${mostUsd} for an attempt`,
+  budget: ({ which, limit, used, atLeast }: Limit) =>
+    `Budget reached: ${which} ${atLeast === true ? 'at least ' : ''}${used} of ${limit}`,
+  budgetHint: (persona: string) =>
+    `Raise \`x-troupe.max_cost_usd\` in the file of ${persona}: it is what one attempt may cost, all its requests together`,
   unknownProfile: (profile: string, persona: string, known: readonly string[]) =>
     `Persona "${persona}" has no profile "${profile}"${known.length === 0 ? '' : `; it has ${known.join(', ')}`}`,
   unknownProvider: (name: string) => `There is no provider "${name}"`,
@@ -33,29 +38,45 @@ export const personaStepMessages = {
     known.length === 0
       ? 'Add one under `providers:` in the server file'
       : `Known are: ${known.join(', ')}. Providers stand in the server file`,
-  manyProviders: () => 'Asking several providers in one step comes with a later version of Troupe',
   unknownSkill: (id: string) => `There is no skill "${id}"`,
   unknownSkillHint: (id: string) =>
     `Add .github/troupe/skills/${id}.md or .claude/skills/${id}/SKILL.md on the default branch`,
   outsider: (persona: string) =>
     `Persona "${persona}" can change files or has commands run, and the task was written by somebody without write permission: on this machine nothing keeps such a persona away from Troupe's own secrets`,
+  outsiderLogIn: (persona: string) =>
+    `Persona "${persona}" is played with somebody's own log-in, and the task was written by somebody without write permission: on this machine nothing keeps the agent away from it`,
   outsiderHint: () =>
     'Install bubblewrap where Troupe runs (`troupe doctor` says how), or set `sandbox: off` in the server file if this machine holds nothing to protect',
   noCommit: () => 'The step has no commit to work on: neither a branch nor a base is known',
   asking: (persona: string, provider: string) => `Asking ${persona} (${provider})`,
+  limited: (limit: string, said: string) => `${limit}. ${said}`,
   answered: (persona: string) => `${persona} answered`,
   answerOf: (login: string) => `Answer of ${login} to your question`,
+  nothingKept: 'nothing of its session was kept',
+  treeReset: 'its worktree is not as it left it',
+  anew: (why: string) => `Cannot go on where it was when its process ended, because ${why}: begins anew`,
   waitsFor: (provider: string) => `Waits for the answer of ${provider}`,
   expired: (provider: string) => `${provider} did not answer in time`,
-  circuitOpen: (provider: string) => `${provider} keeps failing: it is left alone for a while`,
+  replyLost: (provider: string) => `The answer of ${provider} was kept and is not there any more`,
+  replyLostHint:
+    'Look at the disk of the data directory. A retry sends another request; whether the provider takes money for it again is up to the provider',
   needsAnswer: () => 'The persona needs an answer before it can go on',
-  cut: (what: string) => `The prompt was cut to fit: ${what}`,
+  cut: (what: string) => `The prompt was cut to fit: ${what}. The whole of it is among the run's artifacts`,
+  nearlyFull: (bytes: number, budget: number) =>
+    `The prompt takes ${Math.floor((bytes * 100) / budget)} % of the ${budget} bytes that fit the model: what grows next is cut, the largest part first`,
+  noThread: (number: number, why: string) =>
+    `The persona worked without the conversation on #${number}, which could not be read: ${why}`,
   discarded: (persona: string, files: readonly string[]) =>
     `Persona "${persona}" may not edit: its changes were thrown away (${listed(files)})`,
+  mayNotSend: (persona: string, kind: 'patch' | 'bundle') =>
+    `Persona "${persona}" may not edit: the ${kind} that it sent was thrown away`,
+  leftOut: (files: readonly string[]) =>
+    `Was sent and is no change here, because it is ignored or means the same: ${listed(files)}`,
   noBranch: (files: readonly string[]) =>
     `The workflow writes to no branch: changes were thrown away (${listed(files)})`,
   notCommitted: (files: readonly string[]) => `Left uncommitted, as the step asks: ${listed(files)}`,
   refused: (step: string, refused: string) => `Cannot commit the work of "${step}": ${refused}`,
+  sentRefused: (step: string, refused: string) => `Cannot take in what was sent for "${step}": ${refused}`,
   refusedHint: () => 'Nothing was committed or pushed. If the change is wanted, a person has to make it',
   commit: (step: string, number: number | undefined) => (number === undefined ? step : `${step} for #${number}`),
   push: (sha: string, branch: string) => `Push ${sha.slice(0, 7)} to ${branch}`,

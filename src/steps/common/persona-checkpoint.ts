@@ -12,6 +12,10 @@ export interface Answered {
   readonly sha?: Sha;
   readonly files: readonly string[];
   readonly warnings: readonly string[];
+  /** What it sent along: the blob of it, as it came. */
+  readonly sent?: { readonly kind: 'patch' | 'bundle'; readonly base: Sha; readonly sha256: string };
+  /** Who answered. Absent: an older run. */
+  readonly provider?: string;
   /** How many answers of people the persona knew. */
   readonly answers?: number;
 }

@@ -30,10 +30,8 @@ test('the branch begins with one empty commit and a draft, and ends ready for re
   const { executor, github } = await stage();
   const state = await playRun(stagedSpec([engineer(), finish]), executor);
   expect(state.status).toBe('succeeded');
-  expect(github.writes).toEqual(['open draft Fix it', 'text #1', 'ready #1', 'review #1 ada']);
-  expect(github.pulls).toMatchObject([
-    { headRef: branch, baseRef: 'main', draft: false, state: 'open', body: 'final text' },
-  ]);
+  expect(github.writes).toEqual(['open draft Fix it', 'ready #1', 'review #1 ada']);
+  expect(github.pulls).toMatchObject([{ headRef: branch, baseRef: 'main', draft: false, state: 'open' }]);
   expect(log()).toEqual(['Start work on #7: Fix it', 'code']);
   expect(world.git('log', '-1', '--format=%B', `${branch}~1`)).toMatchInlineSnapshot(`
     "Start work on #7: Fix it
@@ -52,7 +50,7 @@ test('without a step that opens the pull request, it is made ready at success', 
   const { executor, github } = await stage();
   const state = await playRun(stagedSpec([engineer()]), executor);
   expect(state.status).toBe('succeeded');
-  expect(github.pulls).toMatchObject([{ draft: false, body: 'final text' }]);
+  expect(github.pulls).toMatchObject([{ draft: false }]);
   expect(state.steps.get('settle' as never)?.result?.summary).toBe('Pull request #1 is ready for review');
 });
 
@@ -113,8 +111,8 @@ test('where drafts are not available the pull request opens with the work', asyn
   const { executor, github } = await stage();
   github.fail('open draft', new TroupeError('github/drafts-unavailable', 'no drafts'), 'before');
   const state = await playRun(stagedSpec([engineer(), finish]), executor);
-  expect(github.writes).toEqual(['open WIP: Fix it', 'text #1', 'review #1 ada']);
-  expect(github.pulls).toMatchObject([{ title: 'Fix it', draft: false }]);
+  expect(github.writes).toEqual(['open WIP: Fix it', 'review #1 ada']);
+  expect(github.pulls).toMatchObject([{ title: 'WIP: Fix it', draft: false }]);
   expect(state.status).toBe('succeeded');
 });
 
@@ -125,7 +123,12 @@ test.each([
   'where Troupe may not open pull requests the branch is pushed and the run ends degraded: %s',
   async (_how, steps) => {
     const { executor, github } = await stage();
-    github.fail('open', new TroupeError('github/permission', 'forbidden', { class: 'auth' }), 'before', 9);
+    github.fail(
+      'open',
+      new TroupeError('github/setting', 'forbidden', { class: 'auth', hint: 'Allow it.' }),
+      'before',
+      9,
+    );
     const state = await playRun(stagedSpec([...steps]), executor);
     expect(github.pulls).toEqual([]);
     expect(log()).toEqual(['Start work on #7: Fix it', 'code']);
@@ -133,19 +136,21 @@ test.each([
       'does not let Troupe open pull requests',
     );
     expect(state.facts.pullRequest).toBeUndefined();
-    expect([state.status, state.reason]).toEqual([
-      'degraded',
-      'Branch pushed, but no pull request: Troupe lacks the permission "Pull requests: write"',
-    ]);
+    expect([state.status, state.reason]).toEqual(['degraded', 'Branch pushed, but no pull request. Allow it']);
   },
 );
 
 test('a pull request that was refused at the start is opened at the end, once it may be', async () => {
   const { executor, github } = await stage();
-  github.fail('open', new TroupeError('github/permission', 'forbidden', { class: 'auth' }), 'before', 1);
+  github.fail(
+    'open',
+    new TroupeError('github/setting', 'forbidden', { class: 'auth', hint: 'Allow it.' }),
+    'before',
+    1,
+  );
   const state = await playRun(stagedSpec([engineer()]), executor);
   expect(state.status).toBe('succeeded');
-  expect(github.pulls).toMatchObject([{ headRef: branch, title: 'Fix it', draft: false, state: 'open' }]);
+  expect(github.pulls).toMatchObject([{ headRef: branch, draft: false, state: 'open' }]);
 });
 
 test('a lost answer never opens a second pull request', async () => {
@@ -164,6 +169,8 @@ test('a task that is a pull request works on its branch and never closes, reword
     ...(await github.api.createPullRequest({
       title: 'T',
       body: '',
+      run: 'rabcdefghijklmno' as never,
+      since: 0,
       head: 'topic' as never,
       base: 'main',
       draft: false,
@@ -196,6 +203,7 @@ test('a pull request from a fork is read-only at its head', async () => {
     headRepositoryId: 99,
     baseRef: 'main',
     author: 'eve',
+    ours: false,
   };
   const task = { kind: 'pull_request', number: 1, title: 'T', body: '', labels: [], slug: 't', fields: {} } as const;
   const state = await playRun(stagedSpec([engineer()], { task }), executor);

@@ -2,7 +2,7 @@
 import type { Facts, StepContext, StepResult } from '../../engine/index.ts';
 import type { PullRequestInfo, RepositoryApi } from '../../github/index.ts';
 import type { BranchName, Json } from '../../support/index.ts';
-import { messageOf, TroupeError, defined } from '../../support/index.ts';
+import { hintOf, messageOf, TroupeError, defined } from '../../support/index.ts';
 import { gitMessages as messages } from './git-messages.ts';
 import type { StepServices, Workplace } from './types.ts';
 
@@ -16,12 +16,9 @@ type Opening = 'open' | 'deferred' | 'refused' | 'none';
 export interface Opened {
   readonly opening: Opening;
   readonly pullRequest?: PullRequestFacts;
-  /** What GitHub said where it refused. */
+  /** What is done about it where GitHub refused, or what it said. */
   readonly because?: string;
 }
-
-/** Who the token of a job in GitHub Actions belongs to. */
-const loginOfJobs = 'github-actions[bot]';
 
 interface OpenRequest {
   readonly branch: BranchName;
@@ -38,7 +35,7 @@ export async function openPullRequest(
 ): Promise<Opened> {
   const { api } = ports.workplace;
   if (api === undefined) return { opening: 'none' };
-  const { title, body } = ports.services.pullRequestText(context, 'draft');
+  const part = ports.services.pullRequestPart(context, 'draft');
   const { branch, base, draft } = request;
   try {
     const found = await context.effect({
@@ -47,15 +44,16 @@ export async function openPullRequest(
       lookUp: () => findOpen(api, branch),
       async apply() {
         await context.fence();
-        const text = { title: draft ? title : `WIP: ${title}`, body };
-        return toJsonFacts(await createOrFind(api, { ...text, head: branch, base, draft }));
+        const title = draft ? part.title : `WIP: ${part.title}`;
+        return toJsonFacts(await createOrFind(api, { ...part, title, head: branch, base, draft }));
       },
     });
     return { opening: 'open', pullRequest: fromJsonFacts(found) };
   } catch (error) {
     const code = error instanceof TroupeError ? error.code : '';
     if (code === 'github/drafts-unavailable') return { opening: 'deferred' };
-    if (code === 'github/permission') return { opening: 'refused', because: messageOf(error) };
+    // a missing permission is a failure like any other: whoever runs Troupe grants it and starts again
+    if (code === 'github/setting') return { opening: 'refused', because: hintOf(error) ?? messageOf(error) };
     throw error;
   }
 }
@@ -97,12 +95,11 @@ export async function lastPullRequest(
 }
 
 /** What a run says that ends without the pull request it should have; nothing where none was refused. */
-export function shortfallOf({ opening }: Opened, { botLogin }: Workplace): Pick<StepResult, 'shortfall'> {
-  if (opening !== 'refused') return {};
-  return { shortfall: botLogin === loginOfJobs ? messages.noPullRequestOfJob : messages.noPullRequestOfApp };
+export function shortfallOf({ opening, because = '' }: Opened): Pick<StepResult, 'shortfall'> {
+  return opening === 'refused' ? { shortfall: messages.notOpened(because) } : {};
 }
 
-/** Final text, ready for review, review requested: each once. */
+/** Its words for the view to write, ready for review, review requested: each once. One that a person opened keeps its words and its state. */
 export async function finishPullRequest(
   context: StepContext,
   ports: { readonly services: StepServices; readonly api: RepositoryApi; readonly botLogin?: string | undefined },
@@ -117,26 +114,45 @@ export async function finishPullRequest(
   const { api } = ports;
   const { number } = finish.pullRequest;
   const warnings: string[] = [];
-  const text = ports.services.pullRequestText(context, 'final');
-  const title = finish.title ?? text.title;
-  const body = finish.body === undefined ? text.body : `${finish.body}\n\n${text.body}`;
+  const isOurs = isOurPull(finish.pullRequest);
+  const isWritten = isOurs && context.spec.task.kind !== 'pull_request';
+  const words = isWritten ? defined({ title: finish.title, body: finish.body }) : {};
+  const pullRequest = { ...finish.pullRequest, ...words };
+  if (!isWritten && (finish.title !== undefined || finish.body !== undefined))
+    warnings.push(messages.keepsItsWords(number));
+  if (finish.draft === true) return { pullRequest, warnings };
+  const ready = !pullRequest.draft || (isOurs && (await markReady(context, api, pullRequest)));
+  if (!ready) warnings.push(isOurs ? messages.notReady(number) : messages.staysTheirDraft(number));
+  const asked = reviewersOf(context, ports.botLogin, { named: finish.reviewers ?? [], isOurs });
+  const refused = asked.length === 0 ? undefined : await askForReview(context, api, { number, logins: asked });
+  if (refused !== undefined) warnings.push(refused);
+  return { pullRequest: { ...pullRequest, draft: !ready }, warnings };
+}
+
+/** Whether its words, its draft state and its end are ours. */
+export function isOurPull({ ours }: PullRequestFacts): boolean {
+  return ours !== false;
+}
+
+/** What was done, before a merge makes a message of it. Elsewhere the text is the view's. */
+export async function sayWhatWasDone(
+  context: StepContext,
+  { services, api }: { readonly services: StepServices; readonly api: RepositoryApi },
+  pullRequest: PullRequestFacts,
+): Promise<void> {
+  if (!isOurPull(pullRequest) || context.spec.task.kind === 'pull_request') return;
+  const { number } = pullRequest;
+  const part = services.pullRequestPart(context, 'final', pullRequest);
   await context.effect({
     key: `pull-request-text:${number}`,
     what: messages.finishingPullRequest(number),
+    // our part is found as we wrote it, or left alone
     lookUp: () => Promise.resolve(undefined),
     async apply(): Promise<Json> {
       await context.fence();
-      await api.updatePullRequest(number, { title, body });
-      return null;
+      return { said: await api.describePullRequest(number, part) };
     },
   });
-  if (finish.draft === true) return { pullRequest: finish.pullRequest, warnings };
-  const ready = !finish.pullRequest.draft || (await markReady(context, api, finish.pullRequest));
-  if (!ready) warnings.push(messages.notReady(number));
-  const asked = reviewersOf(context, ports.botLogin, finish.reviewers ?? []);
-  const refused = asked.length === 0 ? undefined : await askForReview(context, api, number, asked);
-  if (refused !== undefined) warnings.push(refused);
-  return { pullRequest: { ...finish.pullRequest, draft: !ready }, warnings };
 }
 
 /** Closes the pull request; nothing when it is closed. */
@@ -149,7 +165,7 @@ export async function closePullRequest(context: StepContext, api: RepositoryApi,
     },
     async apply(): Promise<Json> {
       await context.fence();
-      await api.updatePullRequest(number, { state: 'closed' });
+      await api.closePullRequest(number);
       return null;
     },
   });
@@ -163,6 +179,7 @@ export function pullRequestFacts(info: PullRequestInfo): PullRequestFacts {
     nodeId: info.nodeId,
     draft: info.draft,
     state: info.merged ? 'merged' : info.state,
+    ours: info.ours,
   };
 }
 
@@ -213,17 +230,20 @@ async function markReady(context: StepContext, api: RepositoryApi, pullRequest: 
   return answer.ready;
 }
 
-function reviewersOf(context: StepContext, botLogin: string | undefined, named: readonly string[]): string[] {
+function reviewersOf(
+  context: StepContext,
+  botLogin: string | undefined,
+  { named, isOurs }: { readonly named: readonly string[]; readonly isOurs: boolean },
+): string[] {
   const { requester, task } = context.spec;
-  const wanted = task.kind === 'issue' ? [requester.login, ...named] : [...named];
+  const wanted = task.kind === 'issue' && isOurs ? [requester.login, ...named] : [...named];
   return [...new Set(wanted)].filter((login) => login !== botLogin && !login.endsWith('[bot]') && login !== '');
 }
 
 async function askForReview(
   context: StepContext,
   api: RepositoryApi,
-  number: number,
-  logins: readonly string[],
+  { number, logins }: { readonly number: number; readonly logins: readonly string[] },
 ): Promise<string | undefined> {
   const answer = await context.effect({
     key: `review-request:${number}`,

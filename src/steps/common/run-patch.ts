@@ -20,7 +20,8 @@ export async function keepPatch(
   const from = startOf(context) ?? place.baseSha;
   if ((await repository.treeOf(from)) === (await repository.treeOf(place.headSha))) return;
   const patch = await repository.patch(from, place.headSha, mostBytes);
-  if (patch !== undefined) await ports.services.keepArtifact(context, name, 'text/x-diff', patch);
+  if (patch !== undefined)
+    await ports.services.keepArtifact(context, { name, mediaType: 'text/x-diff', content: patch });
 }
 
 /** Where the run found a branch that was there before it; undefined where it made its own. */

@@ -9,7 +9,7 @@ import { readCheckpoint } from './persona-checkpoint.ts';
 import { publishFinalHead } from './final-head.ts';
 import { gitMessages as messages } from './git-messages.ts';
 import { requireFits } from './preflight.ts';
-import { closePullRequest, finishPullRequest, lastPullRequest, shortfallOf } from './pull-request.ts';
+import { closePullRequest, finishPullRequest, isOurPull, lastPullRequest, shortfallOf } from './pull-request.ts';
 import { whatRemoteHas } from './remote-head.ts';
 import { keepPatch } from './run-patch.ts';
 import { contextWith, followBase } from './rewritten-base.ts';
@@ -36,7 +36,13 @@ export const settle: StepBody = {
     if (there.kind === 'gone') return done(await afterDeletion(late.context, workplace, place));
     if (there.kind === 'others' && !(isGood && (await isToFinish(context, workplace, place))))
       return done(leftToOthers(context, workplace, late.sentences));
-    if (there.kind === 'ours' && (await isEmpty(workplace, place, { there: there.head, delivers: isGood })))
+    // one that a person opened is theirs to close, and it goes with its branch
+    const isTheirs = pullRequest?.state === 'open' && !isOurPull(pullRequest);
+    if (
+      there.kind === 'ours' &&
+      !isTheirs &&
+      (await isEmpty(workplace, place, { there: there.head, delivers: isGood }))
+    )
       return done(await dropBranch(late.context, workplace, { ...place, headSha: there.head }));
     if (isGood) return done(await deliver(await onNewBase(context, workplace), services, workplace));
     const stays = workplace.api === undefined ? messages.staysLocal(branch) : messages.staysDraft(branch);
@@ -84,7 +90,8 @@ async function dropBranch(context: StepContext, workplace: Workplace, place: Run
   const { api } = workplace;
   // first the branch, with its lease: who pushes in between keeps the pull request
   if (!(await deleteBranch(context, workplace, place))) return leftToOthers(context, workplace, []);
-  if (api !== undefined && pullRequest?.state === 'open') await closePullRequest(context, api, pullRequest.number);
+  if (api !== undefined && pullRequest?.state === 'open' && isOurPull(pullRequest))
+    await closePullRequest(context, api, pullRequest.number);
   const facts: Facts = pullRequest === undefined ? {} : { pullRequest: { ...pullRequest, state: 'closed' } };
   return {
     outputs: { closed: true },
@@ -157,7 +164,7 @@ async function deliver(context: StepContext, services: StepServices, workplace: 
   const opened = await lastPullRequest(context, services, workplace);
   const pullRequest = opened.pullRequest ?? context.state.facts.pullRequest;
   if (pullRequest === undefined) {
-    return { outputs: {}, summary: messages.branchReady(branch), facts: head, ...shortfallOf(opened, workplace) };
+    return { outputs: {}, summary: messages.branchReady(branch), facts: head, ...shortfallOf(opened) };
   }
   if (!isUnfinished(context, pullRequest.number)) {
     return { outputs: {}, summary: messages.isReady(pullRequest.number), facts: head };

@@ -1,9 +1,10 @@
 // Takes the commits of one step off the run's branch: by resetting it, or by a commit of the opposite where others stand on them.
-import { allSteps, asksPersona } from '../../definition/index.ts';
+import { asksPersona } from '../../definition/index.ts';
+import { stepAt } from '../../engine/index.ts';
 import type { Facts, StepContext } from '../../engine/index.ts';
 import { existingBranchName } from '../../git/index.ts';
 import type { GitRepository } from '../../git/index.ts';
-import type { BranchName, Json, Sha, StepPath } from '../../support/index.ts';
+import type { BranchName, Json, Sha } from '../../support/index.ts';
 import { headFacts, isOwnBranch } from './branch.ts';
 import { runTrailer, stepTrailer } from './commit-message.ts';
 import { gitMessages as messages } from './git-messages.ts';
@@ -63,10 +64,11 @@ export async function takeBackLate(
 ): Promise<{ readonly context: StepContext; readonly sentences: readonly string[] }> {
   let now = context;
   const sentences: string[] = [];
-  for (const { step } of allSteps(context.spec.workflow).toReversed()) {
-    const path = step.id as StepPath; // outside loops a step's path is its id
-    const state = context.state.steps.get(path);
-    if (!step.rollback || state?.status !== 'timed_out' || state.checkpoint === undefined) continue;
+  for (const state of [...context.state.steps.values()].toReversed()) {
+    const { path } = state;
+    if (state.status !== 'timed_out' || state.checkpoint === undefined) continue;
+    const step = stepAt(context.state, path);
+    if (step?.rollback !== true) continue;
     const done = await takeBack({ ...contextWith(now, {}), step, path, resumed: state.checkpoint }, workplace);
     if (done !== undefined) sentences.push(done.sentence);
     now = contextWith(now, done?.facts);

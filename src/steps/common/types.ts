@@ -1,10 +1,11 @@
 // What executes a step kind, and what it may use.
 import type { StepKind } from '../../definition/index.ts';
 import type { GitRepository, Author } from '../../git/index.ts';
-import type { PullRequestInfo, RepositoryApi } from '../../github/index.ts';
-import type { StepContext, StepOutcome, Tickets } from '../../engine/index.ts';
+import type { OwnPart, PullRequestInfo, RepositoryApi } from '../../github/index.ts';
+import type { Facts, Limit, StepContext, StepOutcome, Tickets } from '../../engine/index.ts';
 import type { Persona, Provider, Sandbox } from '../../personas/index.ts';
-import type { Clock, Logger, Redactor } from '../../support/index.ts';
+import type { Clock, Logger, Redactor, RunId } from '../../support/index.ts';
+import type { ProviderGate } from '../health/provider-gate.ts';
 
 /** What executes one kind of step. Kinds that hold other steps or are decided are the engine's. */
 export interface StepBody {
@@ -26,22 +27,44 @@ export interface StepServices {
   sandbox(wanted: Persona['sandbox']): Sandbox;
   /** The operator set `sandbox: off`: outsiders' tasks are taken without a boundary, too (decision 43). */
   readonly sandboxOff?: boolean;
+  /** The operator's `gateway: { for: outsiders }`: what their tasks run in, whatever is asked for. */
+  readonly outsidersTier?: 'gateway';
+  /** Limits that runs share (task, repository, day) with what is used of them now. Absent: there are none. */
+  sharedLimits?(context: StepContext): Promise<readonly Limit[]>;
   provider(name: string): Provider | undefined;
   readonly providerNames: readonly string[];
   readonly tickets: Tickets;
+  /** One for all runs of the host; absent: of the step type alone, while the process lives. */
+  readonly gate?: ProviderGate;
   /** Large values by their sha256: what came for a ticket, what was asked. */
   readonly blobs: { put(bytes: Uint8Array): Promise<string>; get(sha256: string): Promise<Uint8Array | undefined> };
+  /** Folders that outlive the process, each for one request: absent where nothing does. */
+  readonly homes?: {
+    fresh(run: RunId, requestId: string): Promise<string>;
+    /** undefined: it is gone. */
+    kept(run: RunId, requestId: string): Promise<string | undefined>;
+    remove(run: RunId, requestId: string): Promise<void>;
+  };
   /** Where the answer to a request may be sent; absent where nobody reaches this server. */
   callbackUrl?(requestId: string): string;
-  /** Stores a text under its sha256 and names it in the journal's `artifact.added`. */
+  /**
+   * Stores a text under its sha256 and names it in the journal's `artifact.added`. `evenWhenOver`: also where the attempt was cancelled or
+   * timed out meanwhile, as long as its run goes on.
+   */
   keepArtifact(
     context: StepContext,
-    name: string,
-    mediaType: string,
-    content: string | Uint8Array,
+    artifact: {
+      readonly name: string;
+      readonly mediaType: string;
+      readonly content: string | Uint8Array;
+      readonly evenWhenOver?: boolean;
+    },
   ): Promise<{ readonly sha256: string; readonly bytes: number }>;
-  /** Texts that the pull request shows; rendered by the view, handed in by the host so that steps know no view. */
-  pullRequestText(context: StepContext, stage: 'draft' | 'final'): { readonly title: string; readonly body: string };
+  /**
+   * What the pull request says; rendered by the view, handed in by the host so that steps know no view. `pullRequest`: as the run's facts
+   * are about to have it.
+   */
+  pullRequestPart(context: StepContext, stage: 'draft' | 'final', pullRequest?: Facts['pullRequest']): OwnPart;
   /** `troupe:paused` is on the issue: read fresh before persona requests, pushes and merges. */
   isPaused(context: StepContext): Promise<boolean>;
 }

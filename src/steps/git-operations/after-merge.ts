@@ -67,7 +67,7 @@ async function publishRelease(operation: Operation, merge: Merge): Promise<{ tag
     lookUp: () => releaseOf(merge.api, tag),
     async apply(): Promise<{ url: string }> {
       await context.fence();
-      const { title, body } = services.pullRequestText(context, 'final');
+      const { title, body } = services.pullRequestPart(context, 'final');
       const notes = messages.releaseNotes(merge.number, title, body.replaceAll(/<!--[\s\S]*?-->/g, '').trim());
       try {
         return { url: (await merge.api.createRelease({ tag, name: tag, body: notes })).url };
@@ -105,7 +105,7 @@ async function tagMerge(operation: Operation, { sha }: Merge): Promise<string> {
       await context.fence();
       await repository.ensureCommit(sha, context.signal);
       if (named === undefined) return { tag: await tagNext(operation, sha) };
-      await repository.tag(named, sha, named, context.signal);
+      await repository.tag({ name: named, commit: sha, message: named, signal: context.signal });
       return { tag: named };
     },
   });
@@ -119,7 +119,7 @@ async function tagNext({ context, workplace }: Operation, sha: Sha): Promise<str
     await repository.fetch(context.signal);
     const name = nextVersion((await repository.tags()).map((tag) => tag.name));
     try {
-      await repository.tag(name, sha, name, context.signal);
+      await repository.tag({ name, commit: sha, message: name, signal: context.signal });
       return name;
     } catch (error) {
       const isTaken = error instanceof TroupeError && ['git/refused', 'git/stale'].includes(error.code);

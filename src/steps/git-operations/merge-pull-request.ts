@@ -8,6 +8,7 @@ import { runBranch, isOwnBranch } from '../common/branch.ts';
 import type { RunBranch } from '../common/branch.ts';
 import { gitMessages as messages } from '../common/git-messages.ts';
 import { requireFits } from '../common/preflight.ts';
+import { sayWhatWasDone } from '../common/pull-request.ts';
 import type { PullRequestFacts } from '../common/pull-request.ts';
 import { deleteBranch } from '../common/settle.ts';
 import { judgedTree } from './changelog.ts';
@@ -110,7 +111,10 @@ async function requireAllowed(operation: Operation, pullRequest: PullRequestFact
 async function mergeIfItFits(operation: Operation, api: RepositoryApi, pullRequest: PullRequestFacts): Promise<Sha> {
   const { context, workplace } = operation;
   // a merge that was planned before may have happened
-  if (!isMergePlanned(context)) await requireFits(context, workplace);
+  if (!isMergePlanned(context)) {
+    await requireFits(context, workplace);
+    await sayWhatWasDone(context, { services: operation.services, api }, pullRequest);
+  }
   try {
     return await merge(operation, api, pullRequest);
   } catch (error) {

@@ -42,7 +42,7 @@ export async function openPullRequestOperation(given: Operation): Promise<StepRe
   const opened = await present(operation);
   const { pullRequest } = opened;
   if (pullRequest === undefined)
-    return { ...result(operation, { head, warnings: unverified }), ...shortfallOf(opened, workplace) };
+    return { ...result(operation, { head, warnings: unverified }), ...shortfallOf(opened) };
   const finished = await finishPullRequest(
     context,
     { services, api, botLogin },

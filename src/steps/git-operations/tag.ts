@@ -26,7 +26,12 @@ async function tagOperation(operation: Operation): Promise<StepResult> {
     lookUp: () => Promise.resolve(undefined),
     async apply(): Promise<Json> {
       await context.fence();
-      await workplace.repository.tag(name, headSha, textOf(operation, 'message') ?? name, context.signal);
+      await workplace.repository.tag({
+        name,
+        commit: headSha,
+        message: textOf(operation, 'message') ?? name,
+        signal: context.signal,
+      });
       return null;
     },
   });

@@ -2,7 +2,7 @@
 import { chmodSync, lstatSync, mkdirSync, rmSync } from 'node:fs';
 import { createConnection, createServer } from 'node:net';
 import type { Socket } from 'node:net';
-import { tmpdir, userInfo } from 'node:os';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { classOf, isObject, messageOf, sha256, TroupeError, defined } from '../../support/index.ts';
@@ -20,7 +20,12 @@ const longestPath = 100;
 export function controlPath(dataDir: string): string {
   const path = join(dataDir, 'control.sock');
   if (Buffer.byteLength(path) <= longestPath) return path;
-  return join(tmpdir(), `troupe-${userInfo().uid}`, `${sha256(dataDir).slice(0, 16)}.sock`);
+  return join(tmpdir(), `troupe-${ownUser()}`, `${sha256(dataDir).slice(0, 16)}.sock`);
+}
+
+/** By its number: a user of a container may have no name. */
+function ownUser(): number {
+  return process.getuid?.() ?? 0;
 }
 
 /** Listens on the path, mode 0600. The caller owns the data directory: a socket of a dead process is replaced. */
@@ -139,5 +144,5 @@ function preparePlace(path: string): void {
   const folder = dirname(path);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const found = lstatSync(folder);
-  if (!found.isDirectory() || found.uid !== userInfo().uid) throw new Error(`${folder} belongs to somebody else`);
+  if (!found.isDirectory() || found.uid !== ownUser()) throw new Error(`${folder} belongs to somebody else`);
 }

@@ -12,6 +12,7 @@ import { restoreRun } from '../sqlite/restore.ts';
 import { createRunReader } from '../sqlite/run-reader.ts';
 import { createSqlitePorts } from '../sqlite/sqlite-ports.ts';
 import { createSurfaceReader } from '../sqlite/surfaces.ts';
+import { createProviderStateReader, freeProviders } from '../sqlite/provider-states.ts';
 import { createTicketReader } from '../sqlite/tickets.ts';
 import { createBlobs } from './blobs.ts';
 import { controlPath, serveControl } from './control.ts';
@@ -20,7 +21,7 @@ import { readOwner, takeOwnership } from './owner.ts';
 import { isBlobUsed, purge } from './retention.ts';
 
 /** Opens the data directory as its owner: see `openStore`. */
-export async function openEmbedded(config: StoreConfig): Promise<Store> {
+export async function openEmbedded(config: StoreConfig<'embedded'>): Promise<Store> {
   const { directory, clock, log } = config;
   const files = prepareDirectory(directory);
   const ownership = takeOwnership(directory, config.owner.what, clock.now());
@@ -28,10 +29,13 @@ export async function openEmbedded(config: StoreConfig): Promise<Store> {
     const db = openDatabase(files.database, { readOnly: false, busyTimeoutMs: config.busyTimeoutMs ?? 1_000 });
     guarded(`update ${files.database}`, () => migrate(db, files.database, clock.now()));
     // Whoever gets the owner's lock knows that every other holder is dead: nothing waits for a lease to expire.
-    guarded(`take over ${files.database}`, () => freeAll(db));
+    guarded(`take over ${files.database}`, () => {
+      freeAll(db);
+      freeProviders(db, clock.now());
+    });
     const blobs = createBlobs({ dir: files.blobs, clock, isUsed: (sha, before) => isBlobUsed(db, sha, before) });
     const ports = createSqlitePorts({ db, clock, log, blobs, redact: config.redact });
-    const { committer, journal, inbox, surfaces, tickets, locks } = ports;
+    const { committer, journal, inbox, surfaces, tickets, locks, providers } = ports;
     let closing: Promise<void> | undefined;
     return {
       journal,
@@ -40,6 +44,7 @@ export async function openEmbedded(config: StoreConfig): Promise<Store> {
       surfaces,
       tickets,
       locks,
+      providers,
       restore: (events, how) => restoreRun({ db, committer, blobs }, events, how?.wake ?? false),
       purge: (before) => purge({ db, committer, inbox, blobs }, before),
       counts: () => countsOf(db, journal),
@@ -59,7 +64,7 @@ export async function openEmbedded(config: StoreConfig): Promise<Store> {
 }
 
 /** Opens the data directory for reading, beside a live owner or without one. Throws `store/missing`, `store/older`, `store/newer`. */
-export function openEmbeddedReader(config: ReaderConfig): Reader {
+export function openEmbeddedReader(config: ReaderConfig<'embedded'>): Reader {
   const { directory, clock = systemClock, pollMs = 200 } = config;
   const files = filesIn(directory);
   if (!hasRuns(directory))
@@ -77,12 +82,14 @@ export function openEmbeddedReader(config: ReaderConfig): Reader {
   const blobs = createBlobs({ dir: files.blobs, clock, isUsed: () => true });
   const surfaces = createSurfaceReader(db);
   const tickets = createTicketReader(db);
+  const providers = createProviderStateReader(db);
   return {
     journal: createRunReader(db, blobs, pollForChanges(clock, pollMs)),
     inbox: createInboxReader(db),
     blobs: { get: blobs.get },
     surfaces: { of: surfaces.of },
     tickets: { of: tickets.of },
+    providers: { all: providers.all },
     owner: () => readOwner(directory),
     close: async () => db.close(),
   };

@@ -1,5 +1,5 @@
 // What `openStore` takes and gives: the ports together, whatever keeps them. Shapes only; knows no disk.
-import type { Claim, Journal, RunEvent, Serving, Surfaces, Tickets } from '../../engine/index.ts';
+import type { Claim, Journal, ProviderStates, RunEvent, Serving, Surfaces, Tickets } from '../../engine/index.ts';
 import type { Clock, Json, Locks, Logger, RunId } from '../../support/index.ts';
 import type { Blobs } from './blobs.ts';
 import type { ControlHandler, ControlServer } from './control.ts';
@@ -14,14 +14,31 @@ export interface OwnerInfo {
   readonly since: number;
 }
 
-/** Where everything durable is kept. `embedded`: in a data directory of this machine, driven by one process at a time. */
-export type StorePlace = {
-  readonly kind: 'embedded';
-  readonly directory: string;
-};
+/** What each kind of store has to be told to be found. */
+export interface StorePlaces {
+  /** A data directory of this machine, driven by one process at a time. */
+  readonly embedded: { readonly directory: string };
+}
+
+/** Where everything durable is kept. */
+export type StorePlace<Kind extends keyof StorePlaces = keyof StorePlaces> = {
+  readonly [One in Kind]: { readonly kind: One } & StorePlaces[One];
+}[Kind];
+
+/** One kind of store. A new one is a file with one of these, a line above, and one in `open-store.ts`. */
+export interface StoreKind<Kind extends keyof StorePlaces = keyof StorePlaces> {
+  /** To drive its runs. */
+  open(config: StoreConfig<Kind>): Promise<Store>;
+  /** To read beside whoever drives. */
+  read(config: ReaderConfig<Kind>): Promise<Reader>;
+  /** Whether anything was ever kept there. */
+  has(place: StorePlace<Kind>): Promise<boolean>;
+  /** Has the process that drives do something; undefined when none does, or nobody has to be asked. */
+  ask(place: StorePlace<Kind>, verb: string, args: Json): Promise<{ readonly result: Json } | undefined>;
+}
 
 /** To drive the runs. */
-export type StoreConfig = StorePlace & {
+export type StoreConfig<Kind extends keyof StorePlaces = keyof StorePlaces> = StorePlace<Kind> & {
   readonly access?: 'drive';
   readonly clock: Clock;
   readonly log: Logger;
@@ -34,7 +51,7 @@ export type StoreConfig = StorePlace & {
 };
 
 /** To read beside whoever drives. */
-export type ReaderConfig = StorePlace & {
+export type ReaderConfig<Kind extends keyof StorePlaces = keyof StorePlaces> = StorePlace<Kind> & {
   readonly access: 'read';
   readonly clock?: Clock;
   /** How often those who follow a run look again; 200 ms by default. */
@@ -62,9 +79,11 @@ export interface Store {
   readonly blobs: Blobs;
   readonly surfaces: Surfaces;
   readonly tickets: Tickets;
+  /** What is known of providers beyond one run. */
+  readonly providers: ProviderStates;
   /** Names that one process of all that share the store may hold: who writes the surfaces of a run. */
   readonly locks: Locks;
-  /** Puts a run from elsewhere into the journal as it was; false when it is there already. `wake`: also a parked one is driven. */
+  /** Puts a run from elsewhere into the journal as it was; false when it is there already. It is driven when it is woken, else once something is posted to it. */
   restore(events: readonly RunEvent[], options?: { readonly wake?: boolean }): Promise<boolean>;
   /** Deletes what is older than these times; unfinished runs and what they use always stay. */
   purge(before: RetentionTimes): Promise<PurgeCount>;
@@ -106,6 +125,7 @@ export interface Reader {
   readonly blobs: Pick<Blobs, 'get'>;
   readonly surfaces: Pick<Surfaces, 'of'>;
   readonly tickets: Pick<Tickets, 'of'>;
+  readonly providers: Pick<ProviderStates, 'all'>;
   /** Who drives now; undefined when nobody left a note. */
   owner(): OwnerInfo | undefined;
   close(): Promise<void>;

@@ -46,7 +46,7 @@ export interface HeldClaim {
 export interface TakenRun {
   readonly key: ClaimKey;
   readonly spec: RunSpec;
-  /** Its whole journal at that moment. */
+  /** Its journal from the first event on, as far as it was at hand. */
   readonly events: readonly RunEvent[];
 }
 
@@ -191,7 +191,7 @@ export function holdClaim(context: WriteContext, reader: RunReader, taken: Taken
     async lock(name) {
       const got = await write(
         'lock for',
-        () => writeLock(db, key, name, clock.now()),
+        () => writeLock(db, key, { name, now: clock.now() }),
         () => false,
       );
       wantedLock = got ? null : name;
@@ -243,7 +243,7 @@ export function holdClaim(context: WriteContext, reader: RunReader, taken: Taken
         `give back run ${key.run}`,
         () => {
           currentSteps.write(key);
-          writeGiveBack(db, key, wakeAt, forgive);
+          writeGiveBack(db, key, { wakeAt, forgive });
         },
         () => {
           currentSteps.drop(key.run);

@@ -61,25 +61,11 @@ export function createCommitter(db: Database): Committer {
     return <Result>(doing: string, change: () => Result, committed?: (result: Result) => void) =>
       new Promise<Result>((resolve, reject) => {
         if (closed) return reject(asUnavailable(doing, closedError()));
-        let outcome: { readonly value: Result } | { readonly refusal: Refusal } | undefined;
-        waiting.push({
-          doing,
-          apply() {
-            try {
-              outcome = { value: change() };
-            } catch (error) {
-              if (!(error instanceof Refusal)) throw error;
-              outcome = { refusal: error };
-            }
-          },
-          settle() {
-            if (outcome === undefined) return;
-            if ('refusal' in outcome) return reject(outcome.refusal.error);
-            committed?.(outcome.value);
-            resolve(outcome.value);
-          },
-          fail: reject,
-        });
+        const done = (result: Result): void => {
+          committed?.(result);
+          resolve(result);
+        };
+        waiting.push(waitingFor(doing, change, { done, fail: reject }));
         if (scheduled) return;
         scheduled = true;
         schedule(flushNow);
@@ -96,6 +82,31 @@ export function createCommitter(db: Database): Committer {
       flush();
       closed = true;
     },
+  };
+}
+
+function waitingFor<Result>(
+  doing: string,
+  change: () => Result,
+  { done, fail }: { readonly done: (result: Result) => void; readonly fail: (error: unknown) => void },
+): Waiting {
+  let outcome: { readonly value: Result } | { readonly refusal: Refusal } | undefined;
+  return {
+    doing,
+    apply() {
+      try {
+        outcome = { value: change() };
+      } catch (error) {
+        if (!(error instanceof Refusal)) throw error;
+        outcome = { refusal: error };
+      }
+    },
+    settle() {
+      if (outcome === undefined) return;
+      if ('refusal' in outcome) return fail(outcome.refusal.error);
+      done(outcome.value);
+    },
+    fail,
   };
 }
 

@@ -28,7 +28,7 @@ export interface StoredValue {
   readonly json: string;
 }
 
-type Place = readonly string[];
+type ValuePath = readonly string[];
 type Kind = 'text' | 'list' | 'object';
 
 /** The event as row and values beside it. */
@@ -46,20 +46,20 @@ export function encodeEvent(event: NewEvent, redact: ((json: Json) => Json) | un
   const text = event.type === 'run.created' ? undefined : JSON.stringify(stored);
   if (text !== undefined && text.length <= largeValueBytes)
     return { event: kept, data: text, refs: null, blobs: [], parts: [], named };
-  const places: Place[] = [];
+  const paths: ValuePath[] = [];
   const values: StoredValue[] = [];
   const marker = event.type === 'run.created' ? '$part' : '$blob';
-  const small = moveOut(stored, [], (value, place) => {
+  const small = moveOut(stored, [], (value, path) => {
     const stored = outsideOf(value);
     if (stored === undefined) return value;
-    places.push(place);
+    paths.push(path);
     values.push(stored);
     return { [marker]: stored.sha256, kind: kindOf(value) };
   });
   return {
     event: kept,
     data: JSON.stringify(small),
-    refs: places.length === 0 ? null : JSON.stringify(places),
+    refs: paths.length === 0 ? null : JSON.stringify(paths),
     blobs: marker === '$blob' ? values : [],
     parts: marker === '$part' ? values : [],
     named,
@@ -86,7 +86,7 @@ export function decodeEvent(run: RunId, row: Row, source: ValueSource): RunEvent
   const refs = row['refs'];
   if (typeof refs !== 'string') return assemble(run, row, data);
   // `refs` was written by encodeEvent: a list of lists of keys.
-  return resolve(data, JSON.parse(refs) as Place[], source).then((resolved) => assemble(run, row, resolved));
+  return resolve(data, JSON.parse(refs) as ValuePath[], source).then((resolved) => assemble(run, row, resolved));
 }
 
 function assemble(run: RunId, row: Row, data: Json): RunEvent {
@@ -106,11 +106,11 @@ function assemble(run: RunId, row: Row, data: Json): RunEvent {
  * Replaces large values below the second level, so that the outline of an event (which step, which verdict) always stays
  * in its row, and text at any level.
  */
-function moveOut(value: Json, place: Place, replace: (value: Json, place: Place) => Json): Json {
-  if (place.length >= 2 || !isObject(value)) return replace(value, place);
+function moveOut(value: Json, path: ValuePath, replace: (value: Json, path: ValuePath) => Json): Json {
+  if (path.length >= 2 || !isObject(value)) return replace(value, path);
   // An object of Json holds Json.
   const entries = Object.entries(value) as [string, Json][];
-  return Object.fromEntries(entries.map(([key, item]) => [key, moveOut(item, [...place, key], replace)]));
+  return Object.fromEntries(entries.map(([key, item]) => [key, moveOut(item, [...path, key], replace)]));
 }
 
 // A value that nobody can change any more has one text. Not state: without it every answer would be the same.
@@ -129,11 +129,11 @@ function outsideOf(value: Json): StoredValue | undefined {
   return stored;
 }
 
-async function resolve(data: Json, places: readonly Place[], source: ValueSource): Promise<Json> {
+async function resolve(data: Json, paths: readonly ValuePath[], source: ValueSource): Promise<Json> {
   let result = data;
-  for (const place of places) {
-    const found = await valueAt(at(result, place), source);
-    result = withValue(result, place, found);
+  for (const path of paths) {
+    const found = await valueAt(at(result, path), source);
+    result = withValue(result, path, found);
   }
   return result;
 }
@@ -152,15 +152,15 @@ async function valueAt(reference: Json | undefined, source: ValueSource): Promis
   return kind === 'object' ? {} : storeMessages.removedValue;
 }
 
-function at(value: Json | undefined, place: Place): Json | undefined {
-  const [key, ...rest] = place;
+function at(value: Json | undefined, path: ValuePath): Json | undefined {
+  const [key, ...rest] = path;
   if (key === undefined) return value;
   // An object of Json holds Json.
   return isObject(value) ? at(value[key] as Json | undefined, rest) : undefined;
 }
 
-function withValue(value: Json, place: Place, replacement: Json): Json {
-  const [key, ...rest] = place;
+function withValue(value: Json, path: ValuePath, replacement: Json): Json {
+  const [key, ...rest] = path;
   if (key === undefined) return replacement;
   if (!isObject(value)) return value;
   // An object of Json holds Json.

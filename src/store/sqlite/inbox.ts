@@ -8,6 +8,7 @@ import type { Holder } from './holders.ts';
 import type { Delivery, DeliveryState, Inbox, InboxEntry, TakenDelivery } from '../ports/inbox.ts';
 
 const sweptKey = 'deliveries_swept';
+const writeSwept = 'INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value';
 /** Who answers for a delivery must still have it. Takes id and epoch. */
 const underTake = "id = ? AND epoch = ? AND state = 'working'";
 
@@ -85,14 +86,7 @@ export function createInbox({ db, committer, clock, holder }: InboxOptions): Inb
       return (await change(sql, state, error, nextAt, taken.id, taken.epoch)) === 1;
     },
     async nextAt() {
-      const own = await reader.nextAt();
-      const others = guarded('read the inbox', () =>
-        db.get(
-          "SELECT min(lease_until) AS at FROM holder WHERE id IN (SELECT holder FROM inbox WHERE state = 'working' AND holder <> ?)",
-          holder.id,
-        ),
-      )?.['at'];
-      const all = [own, others].filter((at) => typeof at === 'number');
+      const all = [await reader.nextAt(), leaseEndOfOthers(db, holder)].filter((at) => typeof at === 'number');
       return all.length === 0 ? undefined : Math.min(...all);
     },
     async retry(id) {
@@ -105,22 +99,27 @@ export function createInbox({ db, committer, clock, holder }: InboxOptions): Inb
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    async sweptAt() {
-      const at = guarded('read the inbox', () => db.get('SELECT value FROM meta WHERE key = ?', sweptKey))?.['value'];
-      return typeof at === 'number' ? at : undefined;
-    },
+    sweptAt: async () => sweptAt(db),
     async sweptTo(at) {
-      await change(
-        'INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value',
-        sweptKey,
-        at,
-      );
+      await change(writeSwept, sweptKey, at);
     },
     async purge(before) {
       await change('DELETE FROM inbox_twin WHERE at < ?', before);
       return change("DELETE FROM inbox WHERE received_at < ? AND state IN ('done', 'ignored', 'dead')", before);
     },
   };
+}
+
+function sweptAt(db: Database): number | undefined {
+  const at = guarded('read the inbox', () => db.get('SELECT value FROM meta WHERE key = ?', sweptKey))?.['value'];
+  return typeof at === 'number' ? at : undefined;
+}
+
+/** When the first of those that others work on becomes free by itself. */
+function leaseEndOfOthers(db: Database, holder: Holder): unknown {
+  const sql =
+    "SELECT min(lease_until) AS at FROM holder WHERE id IN (SELECT holder FROM inbox WHERE state = 'working' AND holder <> ?)";
+  return guarded('read the inbox', () => db.get(sql, holder.id))?.['at'];
 }
 
 function writeDelivery(db: Database, delivery: Delivery, payload: string): boolean {

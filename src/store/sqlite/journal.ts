@@ -9,6 +9,9 @@ import type { HeldClaim, WriteContext } from './claim.ts';
 import { createCurrentSteps } from './current-steps.ts';
 import { encodeEvent } from './event-codec.ts';
 import type { EncodedEvent } from './event-codec.ts';
+import { createFirstRows } from './first-rows.ts';
+import { writeLateUsage } from './late-usage.ts';
+import type { LateUsagePorts } from './late-usage.ts';
 import { createRunReader, unknownRun } from './run-reader.ts';
 import { startScheduler } from './scheduler.ts';
 import type { Scheduler } from './scheduler.ts';
@@ -29,6 +32,7 @@ export function createJournal(options: JournalOptions): StoreJournal {
   const { db, committer, clock, blobs, redact, holder } = options;
   const board: ChangeBoard = createChangeBoard();
   const reader = createRunReader(db, blobs, board);
+  const firstRows = createFirstRows();
   const held = new Map<RunId, HeldClaim>();
   const schedulers = new Set<Scheduler>();
 
@@ -47,6 +51,8 @@ export function createJournal(options: JournalOptions): StoreJournal {
   const currentSteps = createCurrentSteps(db, committer);
   const context: WriteContext = { db, committer, clock, blobs, redact, currentSteps, changed };
 
+  const late: LateUsagePorts = { db, committer, clock, read: reader.read, changed: (run) => board.changed(run) };
+
   const stopBeat = holder.onBeat(() => {
     for (const claim of held.values()) claim.check();
   });
@@ -64,19 +70,23 @@ export function createJournal(options: JournalOptions): StoreJournal {
     async start(spec) {
       const first = encode({ type: 'run.created', data: { spec } });
       const title = first.event.type === 'run.created' ? first.event.data.spec.task.title : '';
-      const created = await committer.submit(
+      const start = await committer.submit(
         `start run ${spec.id}`,
-        () => writeStart(db, spec, title, first, clock.now()),
-        (isNew) => isNew && changed(spec.id, true),
+        () => writeStart(db, spec, { title, first, now: clock.now() }),
+        (event) => {
+          if (event === undefined) return;
+          firstRows.keep(spec.id, first, event.at);
+          changed(spec.id, true);
+        },
       );
-      return { created };
+      return { created: start !== undefined };
     },
     async post(run, event) {
       const row = encode(event);
       await putAll(blobs, row.blobs);
       const posted = await committer.submit(
         `write to run ${run}`,
-        () => writePost(db, run, row, clock.now()),
+        () => writePost(db, run, { event: row, now: clock.now() }),
         (result) => {
           if (result.kind !== 'accepted') return;
           board.changed(run);
@@ -87,6 +97,8 @@ export function createJournal(options: JournalOptions): StoreJournal {
         },
       );
       if (posted.kind === 'unknown') throw unknownRun(run);
+      if (posted.kind === 'ended' && event.type === 'usage.recorded')
+        return { accepted: true, seq: await writeLateUsage(late, run, row) };
       if (posted.kind === 'ended') return { accepted: false, seq: posted.seq };
       return { accepted: true, seq: posted.event.seq };
     },
@@ -104,7 +116,9 @@ export function createJournal(options: JournalOptions): StoreJournal {
               },
             ),
           async open({ key }) {
-            const events = await reader.read(key.run);
+            const row = firstRows.take(key.run);
+            // what came since is read when the driver loads
+            const events = row === undefined ? await reader.read(key.run) : [await reader.decode(key.run, row)];
             const [first] = events;
             if (first?.type !== 'run.created') throw unknownRun(key.run);
             const claim = holdClaim(context, reader, { key, spec: first.data.spec, events });
@@ -114,7 +128,7 @@ export function createJournal(options: JournalOptions): StoreJournal {
           giveBack: ({ key }, wakeAt) =>
             committer.submit(
               `give back run ${key.run}`,
-              () => writeGiveBack(db, key, wakeAt, false),
+              () => writeGiveBack(db, key, { wakeAt, forgive: false }),
               () => changed(key.run, true),
             ),
           nextWake: () => nextWake(db, holder),

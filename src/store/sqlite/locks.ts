@@ -24,7 +24,7 @@ export function createLocks({ db, committer, clock, holder }: LocksOptions): Loc
 
   async function take(name: string): Promise<number> {
     for (;;) {
-      const epoch = await committer.submit(`take ${name}`, () => writeLease(db, holder, name, clock.now()));
+      const epoch = await committer.submit(`take ${name}`, () => writeLease(db, holder, { name, now: clock.now() }));
       if (epoch !== undefined) return epoch;
       await sleep(clock, lookAgainMs);
     }
@@ -65,7 +65,11 @@ export function createLocks({ db, committer, clock, holder }: LocksOptions): Loc
 export const underLease = 'EXISTS (SELECT 1 FROM lease WHERE name = ? AND epoch = ?)';
 
 /** The epoch of the name for this holder; undefined while another one has it. A row of our own is what could not be given back. */
-function writeLease(db: Database, holder: Holder, name: string, now: number): number | undefined {
+function writeLease(
+  db: Database,
+  holder: Holder,
+  { name, now }: { readonly name: string; readonly now: number },
+): number | undefined {
   holder.take(now);
   db.run('DELETE FROM lease WHERE name = ? AND holder = ?', name, holder.id);
   const row = db.get(

@@ -27,8 +27,7 @@ export const storeMessages = {
   unavailable(doing: string, why: string): string {
     return `Cannot ${doing}: ${why}`;
   },
-  unavailableHint:
-    'Check free disk space and the permissions of the data directory. Nothing was lost; it is tried again.',
+  unavailableHint: 'Check free disk space and the permissions of the data directory. What was written before is kept.',
   readOnly: 'this store was opened for reading only',
   unknownRun(run: string): string {
     return `Cannot find run ${run}: no run has this id`;

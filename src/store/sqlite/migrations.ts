@@ -150,6 +150,7 @@ export const migrations: readonly string[] = [
   UPDATE run SET driver = NULL, epoch = epoch + 1, runnable = 1 WHERE driver IS NOT NULL;
   UPDATE inbox SET state = 'new', next_at = received_at WHERE state = 'working';
   `,
+  'CREATE TABLE provider_state (account TEXT PRIMARY KEY, data TEXT NOT NULL, updated_at INTEGER NOT NULL) WITHOUT ROWID',
 ];
 
 /** The format that this version of Troupe writes. */

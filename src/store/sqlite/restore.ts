@@ -9,7 +9,7 @@ import { insertEvents } from './event-writes.ts';
 import { insertRun, patchColumns } from './run-rows.ts';
 import type { Blobs } from '../ports/blobs.ts';
 
-/** Restores a run. false: it is there already, and nothing changes. `runnable` is left to the state: a run that waits stays parked. */
+/** Restores a run. false: it is there already, and nothing changes. Unless it is woken it is driven once something is posted to it, and not before. */
 export async function restoreRun(
   ports: { readonly db: Database; readonly committer: Committer; readonly blobs: Blobs },
   events: readonly RunEvent[],
@@ -18,7 +18,6 @@ export async function restoreRun(
   const { db } = ports;
   const state = foldRun(events);
   const summary = summaryOf(state);
-  const parked = !wake && events.at(-1)?.type === 'run.parked';
   // redacted when it was written first
   const rows = events.map((event) => ({ at: event.at, encoded: encodeEvent(event, undefined) }));
   for (const { encoded } of rows) await putAll(ports.blobs, encoded.blobs);
@@ -35,16 +34,11 @@ export async function restoreRun(
       `UPDATE run SET started_at = ?, finished_at = ?, runnable = ?, wake_at = ?${patch.sql} WHERE n = ?`,
       state.startedAt ?? null,
       over ? (state.finishedAt ?? null) : null,
-      over || parked ? 0 : 1,
-      parked && !over ? wakeOf(events) : null,
+      over || !wake ? 0 : 1,
+      null,
       ...patch.values,
       n,
     );
     return true;
   });
-}
-
-function wakeOf(events: readonly RunEvent[]): number | null {
-  const last = events.at(-1);
-  return last?.type === 'run.parked' ? last.data.until : null;
 }

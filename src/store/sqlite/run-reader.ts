@@ -1,16 +1,23 @@
 // Reads runs: for the owner and, beside it, for anybody. Writes nothing.
-import type { Journal, RunEvent } from '../../engine/index.ts';
+import type { Journal, RunEvent, SpentQuery } from '../../engine/index.ts';
 import type { Json, RunId } from '../../support/index.ts';
-import { addDecimal, frozen, TroupeError } from '../../support/index.ts';
-import type { Database } from './database.ts';
+import { frozen, TroupeError } from '../../support/index.ts';
+import type { Database, Row } from './database.ts';
 import { guarded } from './database.ts';
 import { decodeEvent } from './event-codec.ts';
+import type { ValueSource } from './event-codec.ts';
 import { storeMessages } from './messages.ts';
-import { cursorOf, pageLimits, selectCosts, selectPage, selectSummary, summaryOf } from './run-rows.ts';
+import { cursorOf, pageLimits, selectPage, selectSpent, selectSummary, spentIn, summaryOf } from './run-rows.ts';
 import type { Blobs } from '../ports/blobs.ts';
 
 /** The reading half of the journal. */
-export type RunReader = Pick<Journal, 'events' | 'read' | 'spec' | 'summary' | 'list' | 'costSince' | 'unpricedSince'>;
+export interface RunReader extends Pick<
+  Journal,
+  'events' | 'read' | 'spec' | 'summary' | 'list' | 'spent' | 'costSince' | 'unpricedSince'
+> {
+  /** The event of a row that somebody has at hand. */
+  decode(run: RunId, row: Row): RunEvent | Promise<RunEvent>;
+}
 
 /** What `events` waits on when it has told everything. */
 export interface Changes {
@@ -25,26 +32,7 @@ const mostParts = 200;
 
 /** The reader of a database. */
 export function createRunReader(db: Database, blobs: Pick<Blobs, 'get'>, changes: Changes): RunReader {
-  // Runs of a workflow share its definition: read once, kept by the hash of its text.
-  const parts = new Map<string, Json>();
-  const source = {
-    async blob(sha256: string): Promise<string | undefined> {
-      const bytes = await blobs.get(sha256);
-      return bytes === undefined ? undefined : Buffer.from(bytes).toString('utf8');
-    },
-    part(sha256: string): Json | undefined {
-      const known = parts.get(sha256);
-      if (known !== undefined) return known;
-      const json = db.get('SELECT json FROM definition_part WHERE sha256 = ?', sha256)?.['json'];
-      if (typeof json !== 'string') return undefined;
-      // Written by encodeEvent with JSON.stringify.
-      const value = frozen(JSON.parse(json) as Json);
-      parts.set(sha256, value);
-      const oldest = parts.size > mostParts ? parts.keys().next().value : undefined;
-      if (oldest !== undefined) parts.delete(oldest);
-      return value;
-    },
-  };
+  const source = valueSource(db, blobs);
 
   async function read(run: RunId, afterSeq = 0, limit = -1): Promise<RunEvent[]> {
     const rows = guarded(`read run ${run}`, () =>
@@ -68,7 +56,7 @@ export function createRunReader(db: Database, blobs: Pick<Blobs, 'get'>, changes
     while (until?.aborted !== true) {
       const wait = changes.next(run, until);
       try {
-        const ended = hasEnded(run);
+        const ended = hasEnded(db, run);
         const found = await read(run, seen, chunk);
         for (const event of found) {
           if (isAborted(until)) return;
@@ -84,23 +72,26 @@ export function createRunReader(db: Database, blobs: Pick<Blobs, 'get'>, changes
     }
   }
 
-  function hasEnded(run: RunId): boolean {
-    const row = guarded(`read run ${run}`, () => db.get('SELECT finished_at FROM run WHERE id = ?', run));
-    if (row === undefined) throw unknownRun(run);
-    return row['finished_at'] !== null;
-  }
-
-  function costsSince(at: number) {
-    return guarded('add up what runs cost', () => db.all(selectCosts, at));
-  }
-
   return {
     events,
+    decode: (run, row) => decodeEvent(run, row, source),
     read: (run, afterSeq) => read(run, afterSeq),
     async spec(run) {
       const [first] = await read(run, 0, 1);
       return first?.type === 'run.created' ? first.data.spec : undefined;
     },
+    ...summaryReader(db),
+  };
+}
+
+/** Reads the rows of runs; opens no journal. */
+function summaryReader(db: Database): Pick<RunReader, 'summary' | 'list' | 'spent' | 'costSince' | 'unpricedSince'> {
+  function rowsOf(query: SpentQuery): readonly Row[] {
+    const { sql, values } = selectSpent(query);
+    return guarded('add up what runs cost', () => db.all(sql, ...values));
+  }
+
+  return {
     async summary(run) {
       const row = guarded(`read run ${run}`, () => db.get(selectSummary, run));
       return row === undefined ? undefined : summaryOf(row);
@@ -113,12 +104,37 @@ export function createRunReader(db: Database, blobs: Pick<Blobs, 'get'>, changes
       const last = items.at(-1);
       return found.length > limit && last !== undefined ? { items, next: cursorOf(last) } : { items };
     },
-    async costSince(at) {
-      // as decimals: a sum of binary fractions drifts
-      return Number(costsSince(at).reduce((usd, row) => addDecimal(usd, String(row['cost_usd'])), '0'));
+    spent: async (query) => spentIn(rowsOf(query)),
+    costSince: async (at) => Number(spentIn(rowsOf({ since: at })).costUsd),
+    unpricedSince: async (at) => rowsOf({ since: at }).filter((row) => row['cost_complete'] === 0).length,
+  };
+}
+
+function hasEnded(db: Database, run: RunId): boolean {
+  const row = guarded(`read run ${run}`, () => db.get('SELECT finished_at FROM run WHERE id = ?', run));
+  if (row === undefined) throw unknownRun(run);
+  return row['finished_at'] !== null;
+}
+
+/** Values outside the rows of events. Runs of a workflow share its definition: read once, kept by the hash of its text. */
+function valueSource(db: Database, blobs: Pick<Blobs, 'get'>): ValueSource {
+  const parts = new Map<string, Json>();
+  return {
+    async blob(sha256: string): Promise<string | undefined> {
+      const bytes = await blobs.get(sha256);
+      return bytes === undefined ? undefined : Buffer.from(bytes).toString('utf8');
     },
-    async unpricedSince(at) {
-      return costsSince(at).filter((row) => row['cost_complete'] === 0).length;
+    part(sha256: string): Json | undefined {
+      const known = parts.get(sha256);
+      if (known !== undefined) return known;
+      const json = db.get('SELECT json FROM definition_part WHERE sha256 = ?', sha256)?.['json'];
+      if (typeof json !== 'string') return undefined;
+      // Written by encodeEvent with JSON.stringify.
+      const value = frozen(JSON.parse(json) as Json);
+      parts.set(sha256, value);
+      const oldest = parts.size > mostParts ? parts.keys().next().value : undefined;
+      if (oldest !== undefined) parts.delete(oldest);
+      return value;
     },
   };
 }

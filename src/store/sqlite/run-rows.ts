@@ -1,6 +1,15 @@
 // Runs as rows: summaries, listings, and what a summary patch changes. Builds SQL and reads rows; runs nothing.
 import type { SQLInputValue } from 'node:sqlite';
-import type { RunQuery, RunSpec, RunStatus, RunSummary, SummaryPatch } from '../../engine/index.ts';
+import type {
+  RunQuery,
+  RunSpec,
+  RunStatus,
+  RunSummary,
+  SpentQuery,
+  SpentTogether,
+  SummaryPatch,
+} from '../../engine/index.ts';
+import { addDecimal } from '../../support/index.ts';
 import type { RunId } from '../../support/index.ts';
 import type { Row } from './database.ts';
 
@@ -17,9 +26,36 @@ const summaryColumns = `id, status, reason, workflow, workflow_name, repository,
 /** Reads one summary. */
 export const selectSummary = `SELECT ${summaryColumns} FROM run WHERE id = ?`;
 
-/** What runs cost that began at a time or later. A run that waits in line has cost nothing; it begins when it is first driven. */
-export const selectCosts = `SELECT cost_usd, cost_complete FROM run
-  WHERE coalesce(started_at, created_at) >= ? AND cost_usd IS NOT NULL`;
+/** What runs took. A run that waits in line has taken nothing; it begins when it is first driven. */
+export function selectSpent({ since, repository, taskNumber, except }: SpentQuery): Statement {
+  const where = ['cost_usd IS NOT NULL'];
+  const values: SQLInputValue[] = [];
+  function filter(condition: string, ...given: SQLInputValue[]): void {
+    where.push(condition);
+    values.push(...given);
+  }
+  if (since !== undefined) filter('coalesce(started_at, created_at) >= ?', since);
+  // working copies have no number of their own
+  if (repository !== undefined && repository.id !== 0) filter('repository_id = ?', repository.id);
+  if (repository?.id === 0) filter('repository_id = 0 AND repository = ?', `${repository.owner}/${repository.name}`);
+  if (taskNumber !== undefined) filter('task_number = ?', taskNumber);
+  if (except !== undefined) filter('id <> ?', except);
+  return { sql: `SELECT cost_usd, cost_complete, tokens FROM run WHERE ${where.join(' AND ')}`, values };
+}
+
+/** Added up as decimals: a sum of binary fractions drifts. A run of before did not tell: then nothing may be a price that nobody knew. */
+export function spentIn(rows: readonly Row[]): SpentTogether {
+  return {
+    costUsd: rows.reduce((usd, row) => addDecimal(usd, String(row['cost_usd'])), '0'),
+    complete: rows.every((row) => row['cost_complete'] === 1 || (row['cost_complete'] === null && !isNothing(row))),
+    tokens: rows.reduce((sum, row) => sum + Number(row['tokens'] ?? 0), 0),
+    runs: rows.length,
+  };
+}
+
+function isNothing(row: Row): boolean {
+  return Number(row['cost_usd']) === 0;
+}
 
 /** The row of a new run. */
 export function insertRun(spec: RunSpec, title: string, now: number): Statement {

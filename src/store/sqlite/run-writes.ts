@@ -21,15 +21,22 @@ export interface ClaimKey {
 /** For a statement over `run`: the claim still stands. Takes n, epoch and driver. */
 export const underClaim = 'n = ? AND epoch = ? AND driver = ?';
 
+/** For a statement over `run`: others may wait for a lock that it has, or for its turn. */
+const mayHoldUp = '(lock_key IS NOT NULL OR EXISTS (SELECT 1 FROM run_lock WHERE run_lock.run = run.id))';
+
 const selectClaimed = `SELECT ${lastSeq} AS seq FROM run WHERE ${underClaim}`;
 
-/** The new run and its first event; false when the id is there already. */
-export function writeStart(db: Database, spec: RunSpec, title: string, first: EncodedEvent, now: number): boolean {
+/** The new run and its first event, which it gives; undefined when the id is there already. */
+export function writeStart(
+  db: Database,
+  spec: RunSpec,
+  { title, first, now }: { readonly title: string; readonly first: EncodedEvent; readonly now: number },
+): RunEvent | undefined {
   const { sql, values } = insertRun(spec, title, now);
   const row = db.get(sql, ...values);
-  if (row === undefined) return false;
-  insertEvents(db, { run: spec.id, n: Number(row['n']), lastSeq: 0 }, { events: [first], now });
-  return true;
+  if (row === undefined) return undefined;
+  const [event] = insertEvents(db, { run: spec.id, n: Number(row['n']), lastSeq: 0 }, { events: [first], now });
+  return event;
 }
 
 /** What an append changes. */
@@ -42,18 +49,17 @@ interface AppendChange {
 /** Appends under the claim. Refuses with ClaimLost when it is fenced. */
 export function writeAppend(db: Database, key: ClaimKey, change: AppendChange): RunEvent[] {
   if (!change.events.some(({ event }) => event.type === 'run.started'))
-    return writeUnderClaim(db, key, change, patchColumns(change.patch));
+    return writeUnderClaim(db, key, { ...change, columns: patchColumns(change.patch) });
   const { sql, values } = patchColumns({ status: 'running', ...change.patch });
   const columns = { sql: `${sql}, started_at = coalesce(started_at, ?)`, values: [...values, change.now] };
-  return writeUnderClaim(db, key, change, columns);
+  return writeUnderClaim(db, key, { ...change, columns });
 }
 
 /** The statement that changes the row tells where the journal ends; a row that stays as it is costs no page. */
 function writeUnderClaim(
   db: Database,
   key: ClaimKey,
-  change: Pick<AppendChange, 'events' | 'now'>,
-  { sql, values }: Statement,
+  { events, now, columns: { sql, values } }: Pick<AppendChange, 'events' | 'now'> & { readonly columns: Statement },
 ): RunEvent[] {
   const row =
     sql === ''
@@ -66,7 +72,7 @@ function writeUnderClaim(
           key.driver,
         );
   if (row === undefined) throw new Refusal(claimLost(key.run));
-  return insertEvents(db, { run: key.run, n: key.n, lastSeq: Number(row['seq']) }, change);
+  return insertEvents(db, { run: key.run, n: key.n, lastSeq: Number(row['seq']) }, { events, now });
 }
 
 /** The number of the newest event. */
@@ -86,7 +92,11 @@ export type Posted =
   | { readonly kind: 'accepted'; readonly event: RunEvent };
 
 /** Appends from outside and makes the run want driving. */
-export function writePost(db: Database, run: RunId, event: EncodedEvent, now: number): Posted {
+export function writePost(
+  db: Database,
+  run: RunId,
+  { event, now }: { readonly event: EncodedEvent; readonly now: number },
+): Posted {
   const row = db.get(`SELECT n, finished_at, ${lastSeq} AS seq FROM run WHERE id = ?`, run);
   if (row === undefined) return { kind: 'unknown' };
   const seq = Number(row['seq']);
@@ -144,8 +154,8 @@ export function writeFinish(
 ): RunEvent | undefined {
   const { sql, values } = patchColumns({ ...reasonOf(change.event), ...change.patch, status: change.status });
   const ended = 'finished_at = ?, driver = NULL, runnable = 0, wake_at = NULL, wanted_lock = NULL';
-  const finished = db.run(
-    `UPDATE run SET ${ended}${sql} WHERE ${underClaim} AND ${lastSeq} = ?`,
+  const finished = db.get(
+    `UPDATE run SET ${ended}${sql} WHERE ${underClaim} AND ${lastSeq} = ? RETURNING ${mayHoldUp} AS may_hold_up`,
     change.now,
     ...values,
     key.n,
@@ -153,18 +163,22 @@ export function writeFinish(
     key.driver,
     change.seenSeq,
   );
-  if (finished === 0) {
+  if (finished === undefined) {
     if (!holdsClaim(db, key)) throw new Refusal(claimLost(key.run));
     return undefined;
   }
   const target = { run: key.run, n: key.n, lastSeq: change.seenSeq };
   const [event] = insertEvents(db, target, { events: [change.event], now: change.now });
-  freeLocks(db, key.run);
+  if (finished['may_hold_up'] === 1) freeLocks(db, key.run);
   return event;
 }
 
 /** Takes the lock for the run; false when another unfinished run has it, or comes before this one in the line for it. */
-export function writeLock(db: Database, key: ClaimKey, name: string, now: number): boolean {
+export function writeLock(
+  db: Database,
+  key: ClaimKey,
+  { name, now }: { readonly name: string; readonly now: number },
+): boolean {
   if (!holdsClaim(db, key)) throw new Refusal(claimLost(key.run));
   if (!isFreeFor(db, key, name)) return false;
   db.run('INSERT INTO run_lock (key, run, at) VALUES (?, ?, ?) ON CONFLICT (key) DO NOTHING', name, key.run, now);
@@ -196,7 +210,11 @@ function isFreeFor(db: Database, key: ClaimKey, name: string): boolean {
 }
 
 /** Ends the claim without parking: the run is ready at once, or at `wakeAt`. `forgive`: not counted towards poison. */
-export function writeGiveBack(db: Database, key: ClaimKey, wakeAt: number | null, forgive: boolean): void {
+export function writeGiveBack(
+  db: Database,
+  key: ClaimKey,
+  { wakeAt, forgive }: { readonly wakeAt: number | null; readonly forgive: boolean },
+): void {
   db.run(
     `UPDATE run SET driver = NULL, epoch = epoch + 1, runnable = ?, wake_at = ?, claims = CASE WHEN ? THEN 0 ELSE claims END
       WHERE ${underClaim}`,

@@ -1,5 +1,5 @@
 // The ports that one process has on a SQLite database: one holder for all that it takes. Knows no folder.
-import type { Surfaces, Tickets } from '../../engine/index.ts';
+import type { ProviderStates, Surfaces, Tickets } from '../../engine/index.ts';
 import type { Clock, Json, Locks, Logger } from '../../support/index.ts';
 import type { Blobs } from '../ports/blobs.ts';
 import type { Inbox } from '../ports/inbox.ts';
@@ -11,6 +11,7 @@ import { createHolder } from './holders.ts';
 import { createInbox } from './inbox.ts';
 import { createJournal } from './journal.ts';
 import { createLocks } from './locks.ts';
+import { createProviderStates } from './provider-states.ts';
 import { createSurfaces } from './surfaces.ts';
 import { createTickets } from './tickets.ts';
 
@@ -31,6 +32,7 @@ export interface SqlitePorts {
   readonly surfaces: Surfaces;
   readonly tickets: Tickets;
   readonly locks: Locks;
+  readonly providers: ProviderStates;
   /** Gives back what is held and closes the database. What cannot be given back is freed when the lease expires. */
   close(): Promise<void>;
 }
@@ -48,6 +50,7 @@ export function createSqlitePorts({ db, clock, log, blobs, redact }: SqliteOptio
     surfaces: createSurfaces(db, committer),
     tickets: createTickets(db, committer, clock),
     locks: createLocks(parts),
+    providers: createProviderStates(db, committer, clock),
     async close() {
       await journal.close();
       await holder.close();

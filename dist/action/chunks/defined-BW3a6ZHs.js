@@ -1,0 +1,1 @@
+function e(e){let t={};for(let n in e)e[n]!==void 0&&(t[n]=e[n]);return t}export{e as t};

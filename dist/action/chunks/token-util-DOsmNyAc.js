@@ -1,0 +1,1 @@
+import{t as e}from"./token-util-DKVHRStt.js";export default e();export{};

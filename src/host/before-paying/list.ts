@@ -1,0 +1,7 @@
+// Everything that can be known before the first persona is asked: a line for each check.
+import { providers } from './providers.ts';
+import type { Check } from './types.ts';
+import { walls } from './walls.ts';
+
+/** All of them. They look side by side, and all of what they find is told at once. */
+export const checks: readonly Check[] = [walls, providers];

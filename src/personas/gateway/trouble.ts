@@ -1,0 +1,91 @@
+// What an answer of a model's host says about why there is none: the class, and how long to wait. Pure.
+import { isObject } from '../../support/index.ts';
+import type { ErrorClass } from '../../support/index.ts';
+import type { ModelTrouble } from '../model/gateway.ts';
+import { gatewayMessages as say } from './messages.ts';
+
+/** An answer that is none of a model. */
+export interface Refused {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly body: string;
+  readonly now: number;
+}
+
+/** undefined: the request itself was wrong, which is the agent's own matter. */
+export function troubleOf({ status, headers, body, now }: Refused): ModelTrouble | undefined {
+  const parsed = jsonIn(body);
+  const words = wordsIn(parsed) ?? '';
+  const kind = classOfStatus(status, `${words} ${kindsIn(parsed)}`);
+  if (kind === undefined) return undefined;
+  const wait = kind === 'rate_limit' || kind === 'transient' ? (waitIn(headers, now) ?? delayIn(body)) : undefined;
+  return {
+    class: kind,
+    message: say.answered(status, words),
+    ...(wait === undefined ? {} : { retryAfterMs: wait }),
+  };
+}
+
+/** A failure that comes in the middle of an answer that began well: `{ "type": "overloaded_error", "message": … }`. */
+export function troubleInStream(error: unknown): ModelTrouble {
+  const words = wordsIn({ error }) ?? '';
+  const kinds = kindsIn({ error });
+  const kind = /rate_?limit|quota|exhausted/i.test(kinds)
+    ? 'rate_limit'
+    : /auth|permission|billing/i.test(kinds)
+      ? 'auth'
+      : 'transient';
+  return { class: kind, message: say.answered(200, words === '' ? kinds : words) };
+}
+
+function classOfStatus(status: number, words: string): ErrorClass | undefined {
+  if (status === 401 || status === 403 || status === 402) return 'auth';
+  // Google says it of a key that it does not know
+  if (status === 400 && /api[ _]?key[ _]?(?:not[ _]valid|invalid)/i.test(words)) return 'auth';
+  if (status === 429) return /insufficient_quota|billing/i.test(words) ? 'auth' : 'rate_limit';
+  if (status === 408 || status >= 500) return 'transient';
+  return undefined;
+}
+
+function waitIn(headers: Refused['headers'], now: number): number | undefined {
+  const millis = Number(one(headers['retry-after-ms']));
+  if (Number.isFinite(millis) && millis > 0) return Math.round(millis);
+  const text = one(headers['retry-after']);
+  if (text === undefined) return undefined;
+  if (/^\d{1,9}(?:\.\d{1,3})?$/.test(text.trim())) return Math.round(Number(text) * 1_000);
+  const at = Date.parse(text);
+  return Number.isNaN(at) ? undefined : Math.max(0, at - now);
+}
+
+/** Google tells it in the body: `"retryDelay": "20s"`. */
+function delayIn(body: string): number | undefined {
+  const seconds = /"retryDelay"\s{0,4}:\s{0,4}"(\d{1,6}(?:\.\d{1,9})?)s"/.exec(body.slice(0, 100_000))?.[1];
+  return seconds === undefined ? undefined : Math.round(Number(seconds) * 1_000);
+}
+
+function one(value: string | string[] | undefined): string | undefined {
+  return Array.isArray(value) ? value[0] : value;
+}
+
+function jsonIn(body: string): unknown {
+  try {
+    const value = JSON.parse(body) as unknown;
+    // Google answers a stream that failed with a list of one
+    return Array.isArray(value) ? value[0] : value;
+  } catch {
+    return undefined;
+  }
+}
+
+function wordsIn(value: unknown): string | undefined {
+  const error = isObject(value) ? (value['error'] ?? value) : undefined;
+  if (typeof error === 'string') return error;
+  const message = isObject(error) ? error['message'] : undefined;
+  return typeof message === 'string' ? message.slice(0, 1_000) : undefined;
+}
+
+function kindsIn(value: unknown): string {
+  const error = isObject(value) ? (value['error'] ?? value) : undefined;
+  if (!isObject(error)) return '';
+  return [error['type'], error['code'], error['status']].filter((word) => typeof word === 'string').join(' ');
+}

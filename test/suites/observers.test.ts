@@ -1,0 +1,19 @@
+// Every observer of the host keeps the contract of observers.
+import { logObserver } from '../../src/host/observers.ts';
+import { createReviewAnswers } from '../../src/host/index.ts';
+import { silentLogger, systemClock } from '../../src/support/index.ts';
+import { observerContract } from './observer-contract.ts';
+
+function nobody(): never {
+  throw new Error('nobody is asked for this run');
+}
+
+observerContract('log', () => logObserver(silentLogger));
+observerContract('reviews', () =>
+  createReviewAnswers({
+    store: { journal: nobody as never }, // not looked at
+    app: { repository: nobody },
+    clock: systemClock,
+    log: silentLogger,
+  }),
+);
