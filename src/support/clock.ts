@@ -1,6 +1,6 @@
 // Time as something that can be handed in. Tests hand in a clock of their own.
 
-/** The time and timers. Times are milliseconds since 1970. */
+/** The time and timers. Times are whole milliseconds since 1970. */
 export interface Clock {
   now(): number;
   /** Calls back once, not before `ms` milliseconds from now. The returned function takes it back. */

@@ -59,7 +59,8 @@ export function createHurriedClock(
   return {
     now,
     after(ms, callback) {
-      const timer = { at: now() + ms, callback, stop: () => {} };
+      // pauses with jitter are no whole milliseconds; the time is
+      const timer = { at: now() + Math.ceil(ms), callback, stop: () => {} };
       timers.add(timer);
       arm(timer);
       return () => {

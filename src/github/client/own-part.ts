@@ -94,7 +94,7 @@ function marked(
   const text = byteLength(said) <= bytes ? said : fit(said, bytes);
   const own = hashOf(headRef);
   const titled = title === undefined ? '-' : hashOf(title);
-  const opening = `<!-- troupe:run=${run} text since=${since} of=${own} title=${titled} said=${hashOf(plain(text))} -->`;
+  const opening = `<!-- troupe:run=${run} text since=${Math.floor(since)} of=${own} title=${titled} said=${hashOf(plain(text))} -->`;
   return `${opening}\n${text}\n<!-- troupe:text end of=${own} -->`;
 }
 
