@@ -51,6 +51,8 @@ export interface GitOptions extends EnvironmentOptions {
 
 // A silent process that hangs this long is stopped; output on either stream starts the time again.
 const silenceMs = 10 * 60_000;
+/** Who hands a token in knows better; this is for those who told nobody. */
+const tokenLifeMs = 60 * 60_000;
 
 /** Git with the hardening of this folder. */
 export function createGit(options: GitOptions): Git {
@@ -61,7 +63,7 @@ export function createGit(options: GitOptions): Git {
 async function runGit(options: GitOptions, call: GitCall): Promise<GitOutput> {
   call.signal?.throwIfAborted();
   const token = await call.token?.();
-  if (token !== undefined) options.redactor.add(token);
+  if (token !== undefined) options.redactor.add(token, tokenLifeMs);
   const stop = new AbortController();
   const seen = { exitCode: -1, stderr: '' };
   const output: Buffer[] = [];

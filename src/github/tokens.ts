@@ -48,7 +48,7 @@ export function createAppTokens({ appId, privateKey, octokit, clock, redactor }:
     app: () => ({
       async header() {
         const { token } = await auth({ type: 'app' });
-        redactor.add(token);
+        redactor.add(token, limits.signedLifeMs);
         return `bearer ${token}`;
       },
       drop: () => false,
@@ -94,7 +94,7 @@ function cacheOf(held: Map<string, Held>, { clock, redactor }: Pick<AppTokensOpt
     const fresh: Held = { token: asked.then(({ token }) => token), renewAt: now + limits.tokenRenewMs };
     asked.then(
       ({ token, expiresAt }) => {
-        redactor.add(token);
+        redactor.add(token, limits.tokenLifeMs);
         fresh.text = token;
         const life = Date.parse(expiresAt) - now;
         if (life > 0) fresh.renewAt = now + Math.min(limits.tokenRenewMs, life * usedLife);

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { createRedactor } from './redact.ts';
 
 const key = 'Ab1'.repeat(10);
+const pem = `-----BEGIN PRIVATE KEY-----\n${`${'MIIEvQ9kX+/a'.repeat(5)}abcd\n`.repeat(3)}q8Zk2w==\n-----END PRIVATE KEY-----\n`;
 
 describe('a secret that is known', () => {
   const secret = 'hunter2/öl+"=';
@@ -38,6 +39,78 @@ describe('a secret that is known', () => {
   test('that holds another one goes as a whole', () => {
     expect(createRedactor(['secret', 'secret-and-more']).text('a secret-and-more b')).toBe('a [redacted] b');
   });
+});
+
+describe('what is secret within a secret', () => {
+  test.each([
+    ['without the blanks around it', '  k9Zx-Qw7vTb2_Lm4\n', 'k9Zx-Qw7vTb2_Lm4'],
+    ['a line', 'first-9f8e7d6c\nsecond-1a2b3c4d', 'second-1a2b3c4d'],
+    ['the value of a line', 'USER=ada\nexport PASSWORD="c0rrect-h0rse"', 'c0rrect-h0rse'],
+    ['a value of its JSON', '{"type":"x","deep":[{"private_key_id":"9f8e7d6c5b4a3"}]}', '9f8e7d6c5b4a3'],
+    ['the password of an address', 'postgres://ada:s3cr%40t-pw9@db.example/app', 's3cr@t-pw9'],
+    ['the password of a pair', 'ada:s3cret-pw9', 's3cret-pw9'],
+    ['what a header holds', 'Bearer q1w2e3r4t5y6', 'q1w2e3r4t5y6'],
+    ['a pair in base64', Buffer.from('ada:s3cret-pw9').toString('base64'), 's3cret-pw9'],
+    ['a line of a key', pem.replaceAll('\n', String.raw`\n`), pem.split('\n')[2] ?? ''],
+    ['a key in JSON', JSON.stringify({ private_key: pem }), pem.split('\n').slice(1, -2).join('')],
+  ])('%s', (_what, whole, part) => {
+    expect(createRedactor([whole]).text(`of ${part}!`)).toBe('of [redacted]!');
+  });
+
+  test('is nothing that reads like a setting, an address or a person', () => {
+    const account = {
+      type: 'service_account',
+      project_id: 'shop-prod',
+      client_email: 'bot@shop.example',
+      n: '1234567',
+    };
+    const redactor = createRedactor([JSON.stringify({ ...account, token_uri: 'https://oauth2.example/token' })]);
+    const text = 'service_account of shop-prod, bot@shop.example, 1234567, https://oauth2.example/token';
+    expect(redactor.text(text)).toBe(text);
+  });
+});
+
+describe('a secret that expires', () => {
+  test('is forgotten some minutes after it has, and not before', () => {
+    let now = 0;
+    const redactor = createRedactor([], () => now);
+    redactor.add('token-1-9f8e7d6c5b4a', 3_600_000);
+    redactor.add('kept-for-good-1a2b3c4d');
+    const text = 'token-1-9f8e7d6c5b4a and kept-for-good-1a2b3c4d';
+    now = 3_600_000 + 5 * 60_000;
+    redactor.add('token-2-9f8e7d6c5b4a', 3_600_000);
+    expect(redactor.text(text)).toBe('[redacted] and [redacted]');
+    now += 6 * 60_000;
+    redactor.add('token-3-9f8e7d6c5b4a', 3_600_000);
+    expect(redactor.text(text)).toBe('token-1-9f8e7d6c5b4a and [redacted]');
+    expect(redactor.text('token-2-9f8e7d6c5b4a')).toBe('[redacted]');
+    expect(redactor.secretsIn(Buffer.from('token-1-9f8e7d6c5b4a')).size).toBe(0);
+  });
+
+  test('lives on where it is told again', () => {
+    let now = 0;
+    const redactor = createRedactor([], () => now);
+    redactor.add('token-1-9f8e7d6c5b4a', 60_000);
+    now = 60_000;
+    redactor.add('token-1-9f8e7d6c5b4a', 3_600_000);
+    now = 3_000_000;
+    redactor.add('another-9f8e7d6c5b4a', 1);
+    expect(redactor.text('token-1-9f8e7d6c5b4a')).toBe('[redacted]');
+  });
+});
+
+test('a part of a text is redacted as the whole is: no half of a secret is left where it was cut', () => {
+  const secret = 'k9Zx-Qw7vTb2_Lm4Rn8Ys6';
+  const redactor = createRedactor([secret]);
+  const text = `ä before ${secret} after`;
+  const begin = text.indexOf(secret);
+  for (let cut = 0; cut <= text.length; cut += 1) {
+    const [head, tail] = [redactor.part(text, 0, cut), redactor.part(text, cut)];
+    expect(`${head}|${tail}`).not.toMatch(/Zx-Q|Lm4R|Ys6/);
+    if (cut <= begin) expect(head).toBe(text.slice(0, cut));
+    if (cut >= begin + secret.length) expect(tail).toBe(text.slice(cut));
+  }
+  expect(redactor.part('all of it', 4, 6)).toBe('of');
 });
 
 describe('text that looks like a secret', () => {

@@ -1,14 +1,18 @@
 // The redaction gate: what leaves the process passes here. Known secret values go in whatever form they have, then by pattern.
 import { isObject } from './json.ts';
 import type { Json, JsonObject } from './json.ts';
-import { createSecretFinder } from './secret-finder.ts';
-import { formsOf, shortest } from './secret-forms.ts';
+import { createTextRedactor, mark } from './redaction/index.ts';
 
 /** Removes secrets from text and JSON. */
 export interface Redactor {
-  /** Makes the value known as a secret. Values shorter than six characters are not taken: they would eat ordinary words. */
-  add(secret: string): void;
+  /**
+   * Makes the value known as a secret, and all that is one in it: lines, values of JSON, bodies of keys. Values shorter than six characters
+   * are not taken: they would eat ordinary words. With `lifeMs` it is forgotten some minutes after so many milliseconds: what expires by itself.
+   */
+  add(secret: string, lifeMs?: number): void;
   text(text: string): string;
+  /** A part of a text, by characters: redacted as the whole is, so that no half of a secret is left where it was cut. */
+  part(text: string, begin: number, end?: number): string;
   /** The value without secrets; the very same one when there are none in it. */
   json(value: Json): Json;
   /**
@@ -18,45 +22,31 @@ export interface Redactor {
   secretsIn(bytes: Uint8Array): ReadonlySet<number>;
 }
 
-const mark = '[redacted]';
 /** Names that are remembered: those of our own shapes, and some of people's. */
 const mostNames = 2_000;
 const longestName = 64;
-const patterns: readonly RegExp[] = [
-  /gh[pousr]_[A-Za-z0-9._-]{20,}/g,
-  /github_pat_[A-Za-z0-9_]{20,}/g,
-  // `risk-assessment-of-…` holds `sk-…` and is no key; in JSON text a key may follow the n of an escaped line end
-  /(?<=^|[^A-Za-z0-9]|\\[nrt])sk-(?=[A-Za-z0-9_-]*[A-Z0-9])[A-Za-z0-9_-]{20,}/gm,
-  /xai-[A-Za-z0-9]{20,}/g,
-  /AIza[A-Za-z0-9_-]{35}/g,
-  /-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g,
-  /eyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}/g,
-];
-/** What every pattern begins with: most text holds none of it. */
-const suspicious = /gh[pousr]_|github_pat_|sk-|xai-|AIza|-----BEGIN |eyJ/;
 const soundsSecret = /key|token|secret|passw|authorization|cookie/i;
 const secretName = /(^|[_-])(api[_-]?key|token|secret|password|passwd|private[_-]?key|authorization|cookie)$/;
 
-/** A redactor that knows the given values. */
-export function createRedactor(secrets: Iterable<string> = []): Redactor {
-  let known: readonly string[] = [];
+/** A redactor that knows the given values. `now`: milliseconds that nobody sets back. */
+export function createRedactor(secrets: Iterable<string> = [], now?: () => number): Redactor {
+  const { add: addValue, ...texts } = createTextRedactor(now);
+  const gate = createJsonGate(texts.text);
+  function add(secret: string, lifeMs?: number): void {
+    if (addValue(secret, lifeMs)) gate.forget();
+  }
+  for (const secret of secrets) add(secret);
+  return { ...texts, add, json: gate.json };
+}
+
+/** Redacts JSON, and remembers what it has looked through. */
+function createJsonGate(text: (value: string) => string) {
   // What was looked through and held nothing. Not state: without it every answer would be the same.
   let plainNames = new Map<string, boolean>();
   let cleanValues = new WeakSet<object>();
-  const finder = createSecretFinder();
-  function add(secret: string): void {
-    finder.add(secret);
-    known = longestFirst(new Set([...known, ...formsOf(secret)]));
+  function forget(): void {
     plainNames = new Map();
     cleanValues = new WeakSet();
-  }
-  for (const secret of secrets) add(secret);
-  function text(value: string): string {
-    if (value.length < shortest) return value;
-    let result = value;
-    for (const form of known) if (result.includes(form)) result = result.replaceAll(form, mark);
-    if (suspicious.test(result)) for (const pattern of patterns) result = result.replace(pattern, mark);
-    return result;
   }
   function json(value: Json): Json {
     if (typeof value === 'string') return text(value);
@@ -96,14 +86,10 @@ export function createRedactor(secrets: Iterable<string> = []): Redactor {
   function isForGood(item: Json): boolean {
     return typeof item !== 'object' || item === null || cleanValues.has(item);
   }
-  return { add, text, json, secretsIn: finder.find };
+  return { json, forget };
 }
 
 /** `API_KEY`, `github-token` and `accessToken` name a secret; `tokens`, `inputTokens` and `tokenizer` do not. */
 function isSecretName(key: string): boolean {
   return soundsSecret.test(key) && secretName.test(key.replaceAll(/([a-z0-9])([A-Z])/g, '$1_$2').toLowerCase());
-}
-
-function longestFirst(values: Iterable<string>): string[] {
-  return [...values].toSorted((a, b) => b.length - a.length);
 }

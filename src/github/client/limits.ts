@@ -37,6 +37,9 @@ export const limits = {
   requestTimeoutMs: 30_000,
   /** Installation tokens live 60 minutes; 5 are left for the request that carries one. */
   tokenRenewMs: 55 * 60_000,
+  /** Nothing that GitHub gives for a job or an installation is good for longer, and nothing that an App signs itself. */
+  tokenLifeMs: 60 * 60_000,
+  signedLifeMs: 10 * 60_000,
   /** Check run output: 65,535 each, counted in bytes (measured; the docs say characters). */
   checkSummaryBytes: 65_535,
   checkTextBytes: 65_535,
