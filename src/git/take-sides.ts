@@ -1,7 +1,7 @@
 // Settles conflicts of a merge where the caller says which side a file is taken from. Works on a passing index; touches no worktree.
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { temporaryFolder } from '../support/index.ts';
 import type { Sha } from '../support/index.ts';
 import { toSha } from './mirror.ts';
 import type { Mirror } from './mirror.ts';
@@ -29,7 +29,7 @@ export async function takeSides(
     if (side === undefined) return undefined;
     rows.push(await rowOf(mirror, side === 'ours' ? ours : theirs, name));
   }
-  const folder = await mkdtemp(join(tmpdir(), 'troupe-merge-'));
+  const folder = temporaryFolder('merge');
   const env = { GIT_INDEX_FILE: join(folder, 'index') };
   try {
     const what = 'settle a merge';

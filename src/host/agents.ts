@@ -1,10 +1,10 @@
 // Agents on the PATH become providers where the operator names none. Asks nobody; what an agent needs is known by personas/.
-import { mkdtemp, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { agentsHere, agentVersion } from '../personas/index.ts';
 import type { AgentHere, Sandbox } from '../personas/index.ts';
-import { defined, silentLogger, systemClock } from '../support/index.ts';
+import { defined, silentLogger, systemClock, temporaryFolder } from '../support/index.ts';
 import { agentMessages as say } from './messages.ts';
 import { operatorPlace } from './operator-files.ts';
 import { hostSandboxes } from './sandboxes.ts';
@@ -91,7 +91,7 @@ export async function reportAgents(
     rule: rule === 'required' ? 'auto' : rule,
   });
   const sandbox = (await looked.look()).of(undefined);
-  const folder = await mkdtemp(join(tmpdir(), 'troupe-version-'));
+  const folder = temporaryFolder('version');
   try {
     return await Promise.all(
       agents.map(async (agent) => {

@@ -85,7 +85,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     async start() {
       machine = await sandboxes.look();
       const executor = createExecutor(kinds, servicesOf(options, machine, gate));
-      const left = machine.reap();
+      const left = await machine.reap();
       if (left > 0) log.warn({ processes: left }, 'ended persona processes that an earlier process left behind');
       await releaseEndedRuns(ports);
       await options.homes?.sweep(store.journal);
@@ -119,7 +119,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       gate.stop();
       await rounds?.stop();
       await Promise.all(cleaning);
-      machine?.reap();
+      await machine?.reap();
     },
   };
 }

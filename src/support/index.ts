@@ -39,3 +39,6 @@ export type { Logger } from './log.ts';
 export { arrow, box, chartId, flowchart, frame } from './mermaid.ts';
 export { defined } from './defined.ts';
 export { docsPage, packageRoot } from './package-root.ts';
+export { canReplaceProcess, replaceProcess, takeHandedOver } from './replace-process.ts';
+export { lifeOf, ownProcess } from './process-owner.ts';
+export { sweepTemporaryFolders, temporaryFolder } from './temporary-folder.ts';

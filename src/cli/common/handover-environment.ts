@@ -1,10 +1,6 @@
 // Takes the secrets out of this process's environment for good: a child could read them from /proc/<pid>/environ, even after they were deleted.
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { isObject } from '../../support/index.ts';
+import { canReplaceProcess, replaceProcess, takeHandedOver } from '../../support/index.ts';
 
-const handoverName = 'TROUPE_HANDOVER';
 /** Commands that start personas, which would look for secrets in the process above them. */
 const startPersonas: ReadonlySet<string> = new Set(['serve', 'run', 'resume', 'demo']);
 /**
@@ -23,47 +19,24 @@ export function wholeEnvironment(): Environment {
 }
 
 /**
- * Where the command starts personas: writes what may be a secret to a file only we can read, replaces this process by itself without it, and
- * does not return. The new process reads the file, removes it at once and gets the whole environment as a value. Where the platform cannot
- * replace a process, says so through `warn` and goes on.
+ * Where the command starts personas: replaces this process by itself without what may be a secret, and does not return. The new process gets
+ * the whole environment as a value. Where the platform cannot replace a process, says so through `warn` and goes on.
  */
 export function takeSecrets(argv: readonly string[], warn: (message: string) => void): Environment {
-  const path = process.env[handoverName];
-  if (path !== undefined) return { ...process.env, ...readHandover(path), [handoverName]: undefined };
-  const secrets = Object.fromEntries(Object.entries(process.env).filter(([name, value]) => !isOrdinary(name, value)));
+  const handedOver = takeHandedOver(process.env);
+  if (handedOver !== undefined) return { ...process.env, ...handedOver };
+  const variables = Object.entries(process.env);
+  const secrets = Object.fromEntries(variables.filter(([name, value]) => !isOrdinary(name, value)));
   const needed = argv.some((word) => startPersonas.has(word)) && Object.keys(secrets).length > 0;
   if (!needed) return { ...process.env };
-  if (typeof process.execve !== 'function' || process.platform === 'win32') {
+  if (!canReplaceProcess()) {
     warn('Secrets stay in the environment of this process: the platform cannot replace a process');
     return { ...process.env };
   }
-  const kept = Object.entries(process.env).filter(([name, value]) => value !== undefined && !(name in secrets));
-  // entries with undefined values were filtered out
-  const environment = Object.fromEntries(kept) as Record<string, string>;
-  process.execve(process.execPath, [process.execPath, ...process.execArgv, ...process.argv.slice(1)], {
-    ...environment,
-    [handoverName]: writeHandover(secrets),
-  });
-  throw new Error('The process was not replaced');
+  return replaceProcess({ kept: Object.fromEntries(variables.filter(([name]) => !(name in secrets))), secrets });
 }
 
 /** A proxy's address may carry a password. */
 function isOrdinary(name: string, value: string | undefined): boolean {
   return ordinaryNames.test(name) && !(value ?? '').includes('@');
-}
-
-function writeHandover(secrets: Readonly<Record<string, string | undefined>>): string {
-  const file = join(mkdtempSync(join(tmpdir(), 'troupe-handover-')), 'secrets.json');
-  writeFileSync(file, JSON.stringify(secrets), { mode: 0o600, flag: 'wx' });
-  return file;
-}
-
-function readHandover(path: string): Record<string, string> {
-  delete process.env[handoverName];
-  const parsed: unknown = JSON.parse(readFileSync(path, 'utf8'));
-  rmSync(dirname(path), { recursive: true, force: true });
-  if (!isObject(parsed)) return {};
-  return Object.fromEntries(
-    Object.entries(parsed).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
-  );
 }

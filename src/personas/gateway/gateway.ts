@@ -1,10 +1,10 @@
 // The gateway of one process behind the walls of tier 2: all that it has of the network comes through this one socket. Closed with the process.
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { temporaryFolder } from '../../support/index.ts';
 import type { GatewayUse, ModelRoute } from '../model/gateway.ts';
 import { gatewayMessages as say } from './messages.ts';
 import { askModel, refuse } from './model-call.ts';
@@ -38,7 +38,7 @@ export interface GatewayOptions extends Pick<GatewayUse, 'onRefused'> {
 export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   const { allow, onRefused, network = ownNetwork } = options;
   const rules: ProxyRules = { allow, network, onRefused };
-  const folder = mkdtempSync(join(tmpdir(), 'troupe-gateway-'));
+  const folder = temporaryFolder('gateway');
   const socket = join(folder, 'gateway.sock');
   const open = new Set<{ destroy(): void }>();
   const server = createServer((request, response) => {

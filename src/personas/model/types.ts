@@ -341,6 +341,8 @@ export interface SandboxExit {
   readonly cancelled: boolean;
   /** It wrote more than it was allowed. */
   readonly overran: boolean;
+  /** Something of it could not be ended. */
+  readonly isLeft?: true;
   readonly durationMs: number;
 }
 

@@ -1,8 +1,8 @@
 // The private folder of one request: where the agent finds its inputs and leaves its result. Reads nothing through links.
 import { constants } from 'node:fs';
-import { mkdtemp, open, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { open, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { temporaryFolder } from '../../support/index.ts';
 import type { Json } from '../../support/index.ts';
 import { maxResultBytes } from '../result/parse-result.ts';
 
@@ -18,7 +18,7 @@ export interface RequestFiles {
 
 /** A new folder with the inputs in it. */
 export async function createRequestFiles(inputs: Json): Promise<RequestFiles> {
-  const folder = await mkdtemp(join(tmpdir(), 'troupe-request-'));
+  const folder = temporaryFolder('request');
   const resultFile = join(folder, 'result.json');
   const inputsFile = join(folder, 'inputs.json');
   await writeFile(inputsFile, `${JSON.stringify(inputs, null, 2)}\n`);

@@ -4,7 +4,7 @@ import { chmodSync, existsSync, lchownSync, lstatSync, readdirSync, realpathSync
 import { dirname, resolve, sep } from 'node:path';
 import { TroupeError } from '../../support/index.ts';
 import { findPrograms } from './find-program.ts';
-import { isUserBusy } from './marked-processes.ts';
+import { clearUser, isUserBusy, killMarked, usersHere } from './marked-processes.ts';
 import { sandboxMessages as say } from './messages.ts';
 import { claimsFolder, claimUser } from './user-claims.ts';
 import type { UserClaim } from './user-claims.ts';
@@ -59,10 +59,25 @@ export function freeUser(range: UserRange = agentUids): UserClaim {
     const claim = claimUser(uid, folder);
     if (claim === undefined) continue;
     // what a Troupe left behind that died: it runs on, and nobody's claim tells of it
+    clearUser(uid);
     if (!isUserBusy(uid)) return claim;
     claim.release();
   }
   throw new TroupeError('sandbox/users', say.allUsersBusy(range.count), { class: 'transient' });
+}
+
+/** Ends what runs as a user that nobody living has claimed: what took off its marks before its Troupe died. Returns how many processes there were. */
+export async function reapUsers(range: UserRange = agentUids): Promise<number> {
+  const folder = claimsFolder();
+  if (folder === undefined) return 0;
+  let ended = 0;
+  for (const uid of usersHere().filter((one) => one >= range.first && one < range.first + range.count)) {
+    const claim = claimUser(uid, folder);
+    if (claim === undefined) continue;
+    ended += (await killMarked({ marker: `nobody:${uid}`, uid })).processes;
+    if (!isUserBusy(uid)) claim.release();
+  }
+  return ended;
 }
 
 /** Gives a tree to another user, for itself alone, and lets that user pass (not list) the folders above it. */
@@ -123,8 +138,8 @@ function changeOwner(path: Buffer, isTheirs: (uid: number, gid: number) => boole
     changeOwner(Buffer.concat([path, Buffer.from(sep), name]), isTheirs, to);
 }
 
-/** A file of an agent that was ended together with Troupe. */
-function isAgent(uid: number): boolean {
+/** A user of agents: what is left of one that was ended together with Troupe. */
+export function isAgent(uid: number): boolean {
   return uid >= agentUids.first && uid < agentUids.first + agentUids.count;
 }
 

@@ -1,6 +1,9 @@
-// Finds what a run left running, children that left their process group or outlived Troupe itself, and ends it. Starts nothing.
-import { readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
+// Finds what a run left running, children that left their process group or outlived Troupe itself, and ends it.
+import { spawn, spawnSync } from 'node:child_process';
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { sep } from 'node:path';
+import { performance } from 'node:perf_hooks';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 /** The variable that every process of a sandbox carries. */
 export const markName = 'TROUPE_SANDBOX';
@@ -15,18 +18,54 @@ export interface Traces {
   readonly folders?: readonly string[];
 }
 
-/** A process that starts another one while it is ended needs a second look. */
-const rounds = 20;
+/** A chain of processes, each gone before it is looked at, may be between two looks: nothing found counts when it is found again. */
+const quietLooks = 2;
+/** Then it hangs in the kernel, or outruns everybody: whoever waits is told that something is left. */
+const longestMs = 10_000;
 
-/** Kills every process with these traces. Returns how many there were. Does nothing where there is no /proc. */
-export function killMarked(traces: Traces): number {
+/** What became of the processes of a run. */
+export interface Killed {
+  readonly processes: number;
+  /** None of them lives any more. */
+  readonly isAll: boolean;
+}
+
+/** Kills every process with these traces until none is left. Does nothing where there is no /proc. */
+export async function killMarked(traces: Traces): Promise<Killed> {
   const killed = new Set<number>();
-  for (let round = 0; round < rounds; round += 1) {
-    const found = markedProcesses(traces).filter((pid) => kill(pid));
-    if (found.length === 0) break;
-    for (const pid of found) killed.add(pid);
+  const until = performance.now() + longestMs;
+  for (let quiet = 0, waitMs = 0; quiet < quietLooks;) {
+    if (traces.uid !== undefined && quiet === 0) await killAllOf(traces.uid);
+    const found = markedProcesses(traces);
+    for (const pid of found.filter((one) => kill(one))) killed.add(pid);
+    quiet = found.length === 0 ? quiet + 1 : 0;
+    if (quiet === 0 && performance.now() > until) return { processes: killed.size, isAll: false };
+    // what was killed needs its turn to be gone; a chain is outrun by looking again at once
+    if (quiet === 0) await sleep((waitMs = Math.min(waitMs + 1, 20)));
   }
-  return killed.size;
+  return { processes: killed.size, isAll: true };
+}
+
+/**
+ * Everything that runs as this user, at one stroke: the kernel lets none of them start another one meanwhile, which no list of processes can
+ * promise. Only a process of that user can ask for it, and it is spared itself.
+ */
+function killAllOf(uid: number): Promise<void> {
+  return new Promise((resolve) => {
+    const stroke = spawn(...strokeAs(uid));
+    // without a free process nobody can be started: those of the list are killed one by one
+    stroke.once('error', () => resolve());
+    stroke.once('exit', () => resolve());
+  });
+}
+
+/** The same before anybody waits: for a user that is about to be given out. */
+export function clearUser(uid: number): void {
+  spawnSync(...strokeAs(uid));
+}
+
+function strokeAs(uid: number) {
+  return ['/bin/sh', ['-c', 'kill -KILL -1'], { uid, gid: uid, cwd: '/', env: {}, stdio: 'ignore' }] as const;
 }
 
 /** Process ids of the living processes with these traces. */
@@ -34,9 +73,23 @@ export function markedProcesses(traces: Traces): number[] {
   return processIds().filter((pid) => pid !== process.pid && isMarked(pid, traces) && isAlive(pid));
 }
 
-/** Whether any process runs as this user. */
+/** Whether any process that lives runs as this user, or may become it again. */
 export function isUserBusy(uid: number): boolean {
-  return processIds().some((pid) => ownerOf(pid) === uid);
+  return processIds().some((pid) => usersOf(pid).includes(uid) && isAlive(pid));
+}
+
+/** Users of this PID namespace alone: what shows up of a container within it has a Troupe of its own, or none. */
+export function usersHere(): readonly number[] {
+  const own = namespaceOf(process.pid);
+  const found = processIds().map((pid) => ({ users: usersOf(pid), isHere: namespaceOf(pid) === own && isAlive(pid) }));
+  const elsewhere = new Set(found.filter(({ isHere }) => !isHere).flatMap(({ users }) => users));
+  return [...new Set(found.filter(({ isHere }) => isHere).flatMap(({ users }) => users))].filter(
+    (uid) => !elsewhere.has(uid),
+  );
+}
+
+function namespaceOf(pid: number): string | undefined {
+  return attempt(() => readlinkSync(`/proc/${pid}/ns/pid`));
 }
 
 /** The command that a wrapper runs, through wrappers of the same name; the wrapper itself while there is none. */
@@ -61,7 +114,7 @@ function processIds(): number[] {
 }
 
 function isMarked(pid: number, { marker, uid, folders = [] }: Traces): boolean {
-  if (uid !== undefined && ownerOf(pid) === uid) return true;
+  if (uid !== undefined && usersOf(pid).includes(uid)) return true;
   const wanted = `${markName}=${marker}`;
   if (environmentOf(pid).some((entry) => entry.startsWith(wanted))) return true;
   if (folders.length === 0) return false;
@@ -91,8 +144,10 @@ function statOf(pid: number): string[] | undefined {
   return text?.slice(text.lastIndexOf(')') + 2).split(' ');
 }
 
-function ownerOf(pid: number): number | undefined {
-  return attempt(() => statSync(`/proc/${pid}`).uid);
+/** Real, effective, saved and file system user. Not the owner of its folder in /proc: a process that lets nobody look into it seems to be root's. */
+function usersOf(pid: number): readonly number[] {
+  const status = attempt(() => readFileSync(`/proc/${pid}/status`, 'latin1')) ?? '';
+  return (/^Uid:((?:\t\d+){4})$/m.exec(status)?.[1] ?? '').split('\t').slice(1).map(Number);
 }
 
 function environmentOf(pid: number): string[] {

@@ -8,7 +8,7 @@ import type { SandboxExit, SandboxOpen, SandboxProcess } from '../model/types.ts
 import { forward } from './forward.ts';
 import type { Forwarding } from './forward.ts';
 import { commandWithin, killMarked } from './marked-processes.ts';
-import type { Traces } from './marked-processes.ts';
+import type { Killed, Traces } from './marked-processes.ts';
 
 /** What to start, with the environment already complete. */
 export interface ProcessOpen extends Pick<SandboxOpen, 'timeoutMs' | 'signal' | 'outputBytes'> {
@@ -35,7 +35,7 @@ export function openProcess(open: ProcessOpen): SandboxProcess {
     // what comes first is the reason
     if (ended !== undefined) return;
     ended = why;
-    killAll(child, open.traces);
+    void killAll(child, open.traces);
   }
   const outputs = forwardings(child, open.outputBytes, () => end({ overran: true }));
   const stopTimer = systemClock.after(open.timeoutMs, () => end({ timedOut: true }));
@@ -45,10 +45,10 @@ export function openProcess(open: ProcessOpen): SandboxProcess {
     const { error, ...how } = await endOf(child);
     stopTimer();
     open.signal.removeEventListener('abort', onAbort);
-    killAll(child, open.traces);
+    const { isAll } = await killAll(child, open.traces);
     if (error !== undefined) outputs.stderr.stream.write(`Cannot start "${open.command[0] ?? ''}": ${error.message}`);
     await Promise.all([outputs.stdout.finish(), outputs.stderr.finish()]);
-    return exitOf(started, { ...how, ...ended });
+    return exitOf(started, { ...how, ...ended, ...(isAll ? {} : { isLeft: true }) });
   }
   const exit = untilExit();
   return {
@@ -60,7 +60,7 @@ export function openProcess(open: ProcessOpen): SandboxProcess {
     stop(graceMs) {
       child.stdin.end();
       sendSignal(child, 'SIGTERM', open.wrapper);
-      const stopGrace = systemClock.after(graceMs, () => killAll(child, open.traces));
+      const stopGrace = systemClock.after(graceMs, () => void killAll(child, open.traces));
       return exit.finally(stopGrace);
     },
   };
@@ -133,9 +133,9 @@ function sendSignal(child: ChildProcess, name: NodeJS.Signals, wrapper: string |
   attempt(() => process.kill(wrapper === undefined ? pid : commandWithin(pid, wrapper), name));
 }
 
-function killAll({ pid }: ChildProcess, traces: Traces): void {
+function killAll({ pid }: ChildProcess, traces: Traces): Promise<Killed> {
   if (pid !== undefined) attempt(() => process.kill(-pid, 'SIGKILL'));
-  killMarked(traces);
+  return killMarked(traces);
 }
 
 /** It may be gone already. */

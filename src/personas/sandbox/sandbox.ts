@@ -1,18 +1,26 @@
 // Where persona processes, `setup` and `verify` run. Tier 0: clean environment and own process group. Tier 1: bubblewrap. Tier 2: no network.
-import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, isAbsolute, join } from 'node:path';
-import { randomToken, sha256, TroupeError, defined } from '../../support/index.ts';
+import { basename, isAbsolute } from 'node:path';
+import {
+  randomToken,
+  sha256,
+  sweepTemporaryFolders,
+  systemClock,
+  temporaryFolder,
+  TroupeError,
+  defined,
+} from '../../support/index.ts';
 import type { Logger } from '../../support/index.ts';
 import type { Sandbox, SandboxOpen, SandboxProcess } from '../model/types.ts';
-import { freeUser, handOver, lend, letPass, takeBack, tryAgentUsers } from './agent-users.ts';
+import { freeUser, handOver, isAgent, lend, letPass, reapUsers, takeBack, tryAgentUsers } from './agent-users.ts';
 import type { AgentUsers, UserRange } from './agent-users.ts';
 import { behindGateway } from './behind-gateway.ts';
 import type { GatewayRules } from './behind-gateway.ts';
 import { bubblewrapArguments } from './bubblewrap.ts';
 import { cleanEnvironment } from './environment.ts';
 import { findPrograms } from './find-program.ts';
-import { killMarked, markName } from './marked-processes.ts';
+import { isUserBusy, killMarked, markName } from './marked-processes.ts';
 import { sandboxMessages as say } from './messages.ts';
 import { openProcess } from './open-process.ts';
 import type { ProcessOpen } from './open-process.ts';
@@ -41,8 +49,9 @@ export interface Sandboxes {
   readonly users: AgentUsers;
   /** `off` and `env`: tier 0. `fs` or undefined: tier 1 where it works, else tier 0. `gateway`: tier 2, or throws `sandbox/gateway`. */
   of(wanted: 'off' | 'env' | 'fs' | 'gateway' | undefined): Sandbox;
-  /** Kills what an earlier process on the same data directory left behind. */
-  reap(): number;
+  /** Kills what an earlier process on the same data directory left behind, and removes the private folders of processes that died. Resolves to how many
+   * processes there were. */
+  reap(): Promise<number>;
 }
 
 /** Tries bubblewrap once and offers what works. */
@@ -71,7 +80,12 @@ export async function createSandboxes(options: SandboxOptions): Promise<Sandboxe
       if (wanted === 'gateway') return behindGateway(walled, options.gateway ?? { allow: [] });
       return wanted === 'off' || wanted === 'env' || !bubblewrap.works ? plain : walled;
     },
-    reap: () => killMarked({ marker: mark }),
+    async reap() {
+      const { processes } = await killMarked({ marker: mark });
+      const ofUsers = users.works ? await reapUsers(options.users) : 0;
+      sweepTemporaryFolders(systemClock.now(), isAgent);
+      return processes + ofUsers;
+    },
   };
 }
 
@@ -90,7 +104,8 @@ function tierEnv(options: SandboxOptions, mark: string, asOthers: boolean): Sand
       try {
         if (uid !== undefined) takeBack(run.cwd, uid);
       } finally {
-        claim?.release();
+        // who could not be ended keeps its user: nobody else is to meet it there
+        if (uid === undefined || !isUserBusy(uid)) claim?.release();
       }
     }
     try {
@@ -162,7 +177,7 @@ function sandboxOf(
   const [limiter] = process.platform === 'linux' ? findPrograms('prlimit', machine['PATH'] ?? '') : [];
   // not async: `run` listens before anything can have been said
   function start(run: SandboxOpen): SandboxProcess {
-    const home = mkdtempSync(join(tmpdir(), 'troupe-home-'));
+    const home = temporaryFolder('home');
     const removeHome = (): void => rmSync(home, { recursive: true, force: true });
     try {
       const { release, command, ...rest } = prepare(run, home);

@@ -1,16 +1,7 @@
 // Which user is whose, across all processes of the machine: bots, commands and tests. A claim of a process that died counts for nothing.
-import {
-  existsSync,
-  lstatSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  readlinkSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { lstatSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { randomToken } from '../../support/index.ts';
+import { lifeOf, ownProcess, randomToken } from '../../support/index.ts';
 
 /** A user that nobody else on this machine takes until it is given back. */
 export interface UserClaim {
@@ -33,7 +24,8 @@ export function claimsFolder(candidates: readonly string[] = places): string | u
  * dead owner's file can be deleted by anybody, for nobody else ever writes that name.
  */
 export function claimUser(uid: number, folder: string): UserClaim | undefined {
-  const own = `${uid}.${process.pid}.${startOf(process.pid) ?? 0}.${namespace()}.${randomToken(6)}`;
+  const { pid, started, namespace } = ownProcess();
+  const own = `${uid}.${pid}.${started}.${namespace}.${randomToken(6)}`;
   const path = join(folder, own);
   writeFileSync(path, '', { flag: 'wx', mode: 0o600 });
   const release = (): void => rmSync(path, { force: true });
@@ -47,26 +39,11 @@ export function claimUser(uid: number, folder: string): UserClaim | undefined {
 
 /** Whether the owner of a claim lives. The file of a dead one goes. */
 function isHeld(name: string, folder: string): boolean {
-  const [, pid = '', started = '', within = ''] = name.split('.');
+  const [, pid = 0, started = 0, namespace = 0] = name.split('.').map(Number);
+  const life = lifeOf({ pid, started, namespace });
+  if (life === 'dead') rmSync(join(folder, name), { force: true });
   // processes of another PID namespace can be neither seen nor ended from here, and the other way round
-  if (within !== namespace()) return false;
-  if (startOf(Number(pid)) === started) return true;
-  rmSync(join(folder, name), { force: true });
-  return false;
-}
-
-/** When a process started, in ticks since the machine did: with it a number that was given again is told apart. undefined: there is none. */
-function startOf(pid: number): string | undefined {
-  if (!existsSync('/proc/self/stat')) return attempt(() => process.kill(pid, 0)) === true ? '0' : undefined;
-  const stat = attempt(() => readFileSync(`/proc/${pid}/stat`, 'latin1'));
-  if (stat === undefined) return undefined;
-  // behind the name, which may hold anything: state first, the start is the twentieth
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return fields[0] === 'Z' || fields[0] === 'X' ? undefined : fields[19];
-}
-
-function namespace(): string {
-  return (attempt(() => readlinkSync('/proc/self/ns/pid')) ?? '').replaceAll(/\D/g, '') || '0';
+  return life === 'alive';
 }
 
 /** Root's own folder, for root alone: nobody else may claim a user, or take a claim away. */
