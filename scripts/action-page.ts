@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
+import { wallStep } from '../src/host/before-paying/messages.ts';
 
 interface Part {
   readonly description: string;
@@ -14,6 +15,9 @@ interface Definition {
 }
 
 const folder = 'examples/actions/.github/workflows';
+
+/** The step that builds the wall, as a page shows it. */
+const wallBlock = ['```yaml', ...wallStep, '```'].join('\n');
 
 /** README.md with its part about the Action as action.yml and the examples have it now. */
 export function readmeWithAction(root: string): string {
@@ -71,6 +75,7 @@ export function actionPage(root: string): string {
     '## Workflows to copy',
     examples.join('\n'),
     'Copy those that you want to `.github/workflows/` on the default branch, one of the label files, and put the name of the Action and the full commit id you trust behind `uses:`. Give the repository the secret that the file names. No server file and no adapter is needed: the agent that the job installs and that has its key plays ([docs/personas.md](personas.md#agents-that-are-there)). `.github/troupe.config.yml` is only for limits, for several providers, or for a command of your own. Rehearse first: with `answers: .github/answers.yml` and a file as [answers.yml](../examples/actions/.github/answers.yml) no agent is asked, and everything else is real.',
+    wallBlock,
     'The step that builds the wall installs bubblewrap and lets it make user namespaces, which Ubuntu 24.04 forbids: then the agent sees the system, its worktree and its own variables, and nothing else of the job (tier 1). It is no way around a protection of GitHub: the machine of the job is its own and ends with it. Where `sudo` is not yours (a runner of your own), ask whoever keeps the machine for bubblewrap and `kernel.apparmor_restrict_unprivileged_userns=0`, or for a profile of AppArmor for `bwrap` alone. Without it the agent runs in a clean environment (tier 0), which is no boundary: tasks of people who may not write are refused by personas that edit or execute, and Copilot is refused altogether. With `sandbox: required` in a server file the job fails instead. The network of tier 1 is open, because the agent has to reach its model.',
     'In each file: `permissions: {}` at the top, and the job asks for what it needs; a `concurrency` group on the job, so that an event its `if` turns away joins none: two labels of one issue follow each other, and each comment has a group of its own, because GitHub keeps only one job waiting per group and drops the others without a word; the full commit id behind `uses:`, because a tag can be moved; nothing that people wrote inside `run:`.',
     '## Inputs',

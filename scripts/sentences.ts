@@ -81,7 +81,7 @@ export const sentenceRows = {
     cause: 'The token has no `contents: write`, and the workflow writes a branch',
     host: 'job',
     ends: 'red, nothing was started',
-    says: () => [runMessages.mayNotPush('small'), runMessages.mayNotPushHint],
+    says: ({ branch, repository }) => forbidden(`push branch ${branch} to ${repository}`, 'contents', 'job'),
   },
   'no statuses: job': {
     cause: 'The token has no `statuses: write`',

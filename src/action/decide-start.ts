@@ -32,7 +32,7 @@ export async function decideStart(job: Job, workflowId: string | undefined): Pro
   if (verdict.kind === 'already') return { runs: [verdict.run] };
   if (verdict.kind === 'refuse') {
     if (verdict.concerns === 'nobody') return skipped(verdict.reason, verdict.why);
-    await answerLabel(job, verdict);
+    await (isOwnLabel(job) ? answerLabel(job, verdict) : answerTask(job, verdict, subject?.number));
     throw new TroupeError('action/refused', plainText(verdict.line === '' ? verdict.reason : verdict.line), {
       class: 'config',
     });
@@ -55,15 +55,39 @@ function skipped(reason: string, why: Refused['why'] = []): JobDecision {
   return { result: { conclusion: 'skipped', message: eventMessages.skipped(reason), looked } };
 }
 
+function subjectIn({ payload }: Job['event']): Readonly<Record<string, unknown>> | undefined {
+  const found = isObject(payload['issue']) ? payload['issue'] : payload['pull_request'];
+  return isObject(found) ? found : undefined;
+}
+
+/** The label of a workflow, and nothing else, says what is to be run. */
+function isOwnLabel({ event: { label }, inputs }: Job): boolean {
+  return label !== undefined && commandLabelId(label) !== undefined && inputs.workflow === undefined;
+}
+
+/** What stands against a run is told where its task stands, too: in one comment, which later jobs bring up to date. */
+async function answerTask({ api, event, inputs, log }: Job, { rule, line }: Refused, named?: number): Promise<void> {
+  const number = named ?? Number(subjectIn(event)?.['number']);
+  if (rule !== 'before-paying' || !Number.isSafeInteger(number) || event.fork || inputs.dryRun) return;
+  const marker = `<!-- troupe:hindered-${inputs.workflow ?? ''} -->`;
+  const body = `${line}\n\n${marker}`;
+  try {
+    const there = await api.findComment(number, marker);
+    if (there === undefined) await api.createComment(number, body, 'urgent');
+    else if (there.body !== body) await api.updateComment(there.id, body, 'urgent');
+  } catch (error) {
+    log.warn({ error: messageOf(error), hint: hintOf(error) }, eventMessages.notAnswered);
+  }
+}
+
 /** A label that starts nothing is answered where it was put on, once, and taken off, as the bot does. Whoever may not start a run hears nothing. */
 async function answerLabel(
   { api, event, inputs, repository, log }: Job,
   { rule, line, about }: Refused,
 ): Promise<void> {
-  const { label, payload } = event;
-  const subject = isObject(payload['issue']) ? payload['issue'] : payload['pull_request'];
-  if (label === undefined || commandLabelId(label) === undefined || inputs.workflow !== undefined) return;
-  if (!isObject(subject) || line === '' || event.fork || inputs.dryRun) return;
+  const { label } = event;
+  const subject = subjectIn(event);
+  if (label === undefined || subject === undefined || line === '' || event.fork || inputs.dryRun) return;
   if (rule === 'permission' || rule === 'listed-bot') return;
   const number = Number(subject['number']);
   const since = JSON.stringify(subject['updated_at'] ?? '');
@@ -94,6 +118,7 @@ async function subjectOf(
     state: issue.state,
     updatedAt: issue.updatedAt,
     isPullRequest: issue.isPullRequest,
+    ...defined({ locked: issue.locked }),
     ...defined({ type: issue.type, milestone: issue.milestone, milestoneFacts: issue.milestoneFacts }),
     ...(pull === undefined
       ? {}

@@ -104,7 +104,8 @@ export async function openJob(options: ActionOptions, { starts }: JobPurpose): P
   const { journal } = wiring.store;
   const { serverFile } = configuration;
   const { providers, sandboxes } = wiring;
-  const usual = coordinatorPorts({ journal, app, serverFile, providers, sandboxes, commons, clock, log });
+  const readOnly = event.fork || inputs.dryRun;
+  const usual = coordinatorPorts({ journal, app, serverFile, providers, sandboxes, commons, readOnly, clock, log });
   const coordinator: CoordinatorPorts = {
     ...usual,
     journal: { ...journal, start: (spec) => journal.start(limited(spec, inputs)) },

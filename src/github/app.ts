@@ -85,21 +85,14 @@ export function createGitHubApp(options: GitHubAppOptions): GitHubApp {
   return {
     identity,
     installations,
-    async repositories(installationId) {
-      const rows = await allPages(async (page) => {
-        const { data } = await clientOf(installationId).read('list repositories', (request) =>
-          request('GET /installation/repositories', page),
-        );
-        return data.repositories;
-      });
-      return rows.map(toRepositoryInfo);
-    },
+    repositories: (installationId) => repositoriesOf(clientOf(installationId)),
     repository(installationId, owner, name) {
       return createRepositoryApi({
         client: clientOf(installationId),
         owner,
         repo: name,
         memory: memoryOf(owner, name),
+        rights: tokens.rights(installationId),
         botLogin: async () => (await identity()).botLogin,
       });
     },
@@ -126,6 +119,16 @@ function deliveriesOf(app: Client): Pick<GitHubApp, 'deliveries' | 'delivery'> {
       return { event: data.event, guid: data.guid, payload: isObject(payload) ? toJson(payload) : null };
     },
   };
+}
+
+async function repositoriesOf(client: Client): ReturnType<GitHubApp['repositories']> {
+  const rows = await allPages(async (page) => {
+    const { data } = await client.read('list repositories', (request) =>
+      request('GET /installation/repositories', page),
+    );
+    return data.repositories;
+  });
+  return rows.map(toRepositoryInfo);
 }
 
 async function installationsOf(app: Client): ReturnType<GitHubApp['installations']> {

@@ -7,6 +7,8 @@ import { issueCalls } from './api/issues.ts';
 import { pullCalls } from './api/pulls.ts';
 import { releaseCalls } from './api/releases.ts';
 import { repositoryCalls } from './api/repository.ts';
+import { ruleCalls } from './api/rules.ts';
+import { rightsCalls } from './api/token-rights.ts';
 import { reviewCalls } from './api/reviews.ts';
 import type { Scope } from './api/scope.ts';
 import type { RepositoryApi } from './client/types.ts';
@@ -17,6 +19,8 @@ export function createRepositoryApi(scope: Scope): RepositoryApi {
     owner: scope.owner,
     name: scope.repo,
     ...repositoryCalls(scope),
+    ...ruleCalls(scope),
+    ...rightsCalls(scope),
     ...issueCalls(scope),
     ...commentCalls(scope),
     ...checkCalls(scope),

@@ -76,6 +76,7 @@ export function createTokenApp(options: TokenAppOptions): TokenApp {
         owner,
         repo: name,
         memory: memoryOf(owner, name),
+        rights: { holder: () => known },
         botLogin: async () => (await identity()).botLogin,
       }),
     async gitToken() {

@@ -3,6 +3,7 @@ import { createAppAuth } from '@octokit/auth-app';
 import type { Octokit } from '@octokit/rest';
 import type { Clock, Redactor } from '../support/index.ts';
 import { createAppJwt } from './app-jwt.ts';
+import type { TokenRights } from './api/token-rights.ts';
 import type { TokenSource } from './client/client.ts';
 import { limits } from './client/limits.ts';
 
@@ -11,6 +12,8 @@ export interface AppTokens {
   /** Signed by the App itself, for `/app…` only. */
   app(): TokenSource;
   installation(id: number): TokenSource;
+  /** What the installation's token may do, as GitHub told it with the token. */
+  rights(id: number): TokenRights;
   /** A token for one repository, narrowed to writing its contents; another one than `refused`. */
   git(installationId: number, repositoryId: number, refused?: string): Promise<string>;
 }
@@ -28,11 +31,13 @@ interface Held {
   readonly token: Promise<string>;
   renewAt: number;
   text?: string;
+  permissions?: Readonly<Record<string, string>>;
 }
 
 interface Answered {
   readonly token: string;
   readonly expiresAt: string;
+  readonly permissions?: Readonly<Record<string, string | undefined>>;
 }
 
 /** The part of its life that a token is used: of an hour 55 minutes, the rest is for the request that carries it. */
@@ -68,6 +73,15 @@ export function createAppTokens({ appId, privateKey, octokit, clock, redactor }:
         },
       };
     },
+    rights: (installationId) => ({
+      holder: () => 'app',
+      async told(fresh) {
+        const key = String(installationId);
+        if (fresh) held.delete(key);
+        await cached(key, () => auth({ type: 'installation', installationId, refresh: true }));
+        return held.get(key)?.permissions;
+      },
+    }),
     git(installationId, repositoryId, refused) {
       const key = `${installationId}/${repositoryId}`;
       if (refused !== undefined && held.get(key)?.text === refused) held.delete(key);
@@ -84,6 +98,13 @@ export function createAppTokens({ appId, privateKey, octokit, clock, redactor }:
   };
 }
 
+/** What the answer tells, without what it leaves open. */
+function told(permissions: NonNullable<Answered['permissions']>): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(permissions).flatMap(([name, level]) => (level === undefined ? [] : [[name, level]])),
+  );
+}
+
 /** Tokens as they were asked for last, each until it has to be renewed. */
 function cacheOf(held: Map<string, Held>, { clock, redactor }: Pick<AppTokensOptions, 'clock' | 'redactor'>) {
   return function cached(key: string, ask: () => Promise<Answered>): Promise<string> {
@@ -93,9 +114,10 @@ function cacheOf(held: Map<string, Held>, { clock, redactor }: Pick<AppTokensOpt
     const asked = ask();
     const fresh: Held = { token: asked.then(({ token }) => token), renewAt: now + limits.tokenRenewMs };
     asked.then(
-      ({ token, expiresAt }) => {
+      ({ token, expiresAt, permissions }) => {
         redactor.add(token, limits.tokenLifeMs);
         fresh.text = token;
+        if (permissions !== undefined) fresh.permissions = told(permissions);
         const life = Date.parse(expiresAt) - now;
         if (life > 0) fresh.renewAt = now + Math.min(limits.tokenRenewMs, life * usedLife);
       },

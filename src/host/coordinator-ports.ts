@@ -5,13 +5,14 @@ import { loadPersonas } from '../personas/index.ts';
 import type { Store } from '../store/index.ts';
 import { defined } from '../support/index.ts';
 import type { Clock, Logger } from '../support/index.ts';
-import { hindrancesOf } from './before-paying/index.ts';
+import { createClearAnswers, hindrancesOf } from './before-paying/index.ts';
 import type { Commons } from './commons.ts';
 import { builtInPersonasDir, builtInWorkflows } from './package-files.ts';
 import type { HostProviders } from './providers.ts';
 import { wallsOf } from './sandboxes.ts';
 import type { HostSandboxes } from './sandboxes.ts';
 import type { ServerFile } from './server-file.ts';
+import { botAuthor } from './workplaces.ts';
 
 /** What the ports are made of. */
 export interface CoordinatorParts {
@@ -21,6 +22,8 @@ export interface CoordinatorParts {
   readonly providers: HostProviders;
   readonly sandboxes: HostSandboxes;
   readonly commons: Pick<Commons, 'turns'>;
+  /** Nothing is written to GitHub: then nothing there stands against a run. */
+  readonly readOnly?: boolean;
   readonly clock: Clock;
   readonly log: Logger;
 }
@@ -28,6 +31,7 @@ export interface CoordinatorParts {
 /** Ports that a host changes where it is different. */
 export function coordinatorPorts(parts: CoordinatorParts): CoordinatorPorts {
   const { journal, app, providers, clock, log } = parts;
+  const clear = createClearAnswers(clock);
   return {
     journal,
     locks: parts.commons.turns,
@@ -36,8 +40,12 @@ export function coordinatorPorts(parts: CoordinatorParts): CoordinatorPorts {
     operator: operatorSettings(parts.serverFile),
     personas: personaSource,
     providers: providers.names,
-    hindrances: (spec) =>
-      hindrancesOf(spec, { providers, walls: () => wallsOf(parts.sandboxes, parts.serverFile), log }),
+    hindrances(spec, api, { locked }) {
+      const email = async () => botAuthor(await app.identity()).email;
+      const github = { spec, api, locked, now: clock.now(), email, clear };
+      const walls = () => wallsOf(parts.sandboxes, parts.serverFile);
+      return hindrancesOf(spec, { providers, walls, log, ...(parts.readOnly === true ? {} : { github }) });
+    },
     builtIn: builtInWorkflows(),
     rehearsal: providers.rehearsal,
     identity: () => app.identity(),

@@ -74,7 +74,8 @@ function withDetached(repository: GitRepository): GitRepository {
   };
 }
 
-function botAuthor(identity: AppIdentity): Author {
+/** Whom the commits of runs are of. */
+export function botAuthor(identity: AppIdentity): Author {
   return { name: identity.botLogin, email: `${identity.botId}+${identity.botLogin}@users.noreply.github.com` };
 }
 

@@ -5,9 +5,10 @@ import { createRepository, renameRepository } from './accounts/repositories.ts';
 import { createApp, createUser, findApp } from './accounts/users-and-apps.ts';
 import type { Installation, User } from './model/index.ts';
 import { writePushRules } from './pushes/push-rules.ts';
-import type { LocalGitHub, LocalGitHubOptions, Permission, PushRule } from './types/index.ts';
+import { pushRulesOf } from './pushes/rulesets.ts';
+import type { LocalGitHub, LocalGitHubOptions, NewRuleset, Permission, PushRule } from './types/index.ts';
 import { viewOf } from './view.ts';
-import { findRepository, findUser } from './world/world.ts';
+import { findIssue, findRepository, findUser } from './world/world.ts';
 import type { World } from './world/world.ts';
 
 /** Accounts, Apps, repositories and who may what. */
@@ -63,11 +64,19 @@ function onRepositories(world: World) {
       findRepository(world, repository).collaborators.set(findUser(world, login).id, permission);
     },
     protectBranch(repository: string, branch: string, rule: Parameters<LocalGitHub['protectBranch']>[2]) {
-      const { checks = [], approvals = 0 } = rule;
-      findRepository(world, repository).protection.set(branch, { checks, approvals });
+      const { checks = [], approvals = 0, signatures = false, locked = false } = rule;
+      findRepository(world, repository).protection.set(branch, { checks, approvals, signatures, locked });
     },
     setPushRules: (repository: string, rules: readonly PushRule[]) =>
       writePushRules(findRepository(world, repository).dir, rules),
+    async setRulesets(repository: string, rulesets: readonly NewRuleset[]) {
+      const there = findRepository(world, repository);
+      there.rulesets = rulesets.map((one) => ({ bypass: [], ...one, id: world.nextId() }));
+      await writePushRules(there.dir, pushRulesOf(there));
+    },
+    lockIssue(repository: string, issue: number, locked: boolean) {
+      findIssue(findRepository(world, repository), issue).locked = locked;
+    },
     renameRepository: (repository: string, name: string) =>
       renameRepository(world, findRepository(world, repository), name),
     archiveRepository(repository: string, archived: boolean) {

@@ -8,4 +8,5 @@ export type { RunnableOperation } from './git-operations/operation.ts';
 export { createProviderGate } from './health/provider-gate.ts';
 export type { ProviderGate } from './health/provider-gate.ts';
 export { isOnlyOurs } from './common/run-head.ts';
+export { plannedBranch } from './common/wanted-branch.ts';
 export { wallProblems } from './wall-problems.ts';

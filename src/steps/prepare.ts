@@ -1,16 +1,16 @@
 // The built-in first step: branch, first empty commit and draft pull request; or nothing but the commits to read (decision 30).
-import { evaluateTemplate } from '../definition/index.ts';
 import { runScope } from '../engine/index.ts';
 import type { Facts, StepContext, StepOutcome, StepResult } from '../engine/index.ts';
-import { branchNameOf, existingBranchName, numberedBranch } from '../git/index.ts';
+import { existingBranchName, numberedBranch } from '../git/index.ts';
 import type { BranchName, Sha } from '../support/index.ts';
-import { slug, TroupeError, defined } from '../support/index.ts';
+import { TroupeError, defined } from '../support/index.ts';
 import { headFacts, pausedOutcome, pushBranch } from './common/branch.ts';
 import { runTrailer } from './common/commit-message.ts';
 import { gitMessages as messages } from './common/git-messages.ts';
 import { openPullRequest, pullRequestFacts } from './common/pull-request.ts';
 import { runCommit } from './common/run-commit.ts';
 import type { StepServices, StepBody, Workplace } from './common/types.ts';
+import { wantedBase, wantedBranch } from './common/wanted-branch.ts';
 
 const mostNumbers = 50;
 
@@ -39,10 +39,8 @@ export const prepare: StepBody = {
 };
 
 async function findBase(context: StepContext, workplace: Workplace): Promise<Base> {
-  const { branch } = context.spec.workflow;
-  const template = branch === false ? undefined : branch.base;
-  const named = template === undefined ? undefined : evaluated(context, template, '`branch.base`');
-  const name = existingBranchName(named === undefined || named === '' ? workplace.defaultBranch : named);
+  const named = wantedBase(context.spec, runScope(context.state, context.path));
+  const name = existingBranchName(named ?? workplace.defaultBranch);
   const sha = context.spec.baseSha ?? (await workplace.repository.remoteBranch(name));
   if (sha === undefined) {
     throw new TroupeError('step/no-base-branch', messages.noBaseBranch(name), {
@@ -124,7 +122,7 @@ async function makeBranch(
   { services, workplace }: { readonly services: StepServices; readonly workplace: Workplace },
   base: Base,
 ): Promise<StepResult> {
-  const wanted = branchNameOf(wantedName(context));
+  const wanted = wantedBranch(context.spec, runScope(context.state, context.path));
   const before = await branchBefore(context, workplace, base);
   const made = before ?? (await takeBranch(context, workplace, { wanted, base }));
   const facts: Facts = {
@@ -211,22 +209,4 @@ async function ownStart(
   if (trailers[runTrailer]?.includes(context.run) !== true) return undefined;
   const [parent] = await repository.parentsOf(first.sha);
   return parent;
-}
-
-function wantedName(context: StepContext): string {
-  const { workflow, task } = context.spec;
-  const template = workflow.branch === false ? undefined : workflow.branch.name;
-  if (template !== undefined) return evaluated(context, template, '`branch.name`');
-  const words = slug(task.slug === '' ? task.title : task.slug);
-  return task.number === undefined ? `troupe/${words}-${context.run}` : `troupe/${task.number}-${words}`;
-}
-
-function evaluated(context: StepContext, template: string, what: string): string {
-  const value = evaluateTemplate(template, runScope(context.state, context.path));
-  if (value.ok && value.value !== null && typeof value.value !== 'object') return String(value.value);
-  const reason = value.ok ? 'it is no text' : value.message;
-  throw new TroupeError('step/template', messages.badTemplate(what, reason), {
-    class: 'config',
-    ...(value.ok || value.hint === undefined ? {} : { hint: value.hint }),
-  });
 }

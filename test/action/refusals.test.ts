@@ -45,7 +45,14 @@ test('a job that may not push: a clear error before anything is started, nothing
   const given = { ...rehearse, workflow: 'small', 'issue-number': String(there.issue) };
   const job = await there.job({ ...dispatch, token, with: given });
   expect([job.exitCode, job.outputs['conclusion'], job.outputs['run-id']]).toEqual([1, 'failed', '']);
-  expect(job.annotations.at(-1)?.message).toMatch(/does not let this job push[\s\S]*`permissions: contents: write`/);
+  const message = job.annotations.at(-1)?.message;
+  // told together, and before anything else is tried
+  expect(message).toMatch(
+    /Cannot push branch troupe\/1-.*: the permission `contents: write` is missing\. Add `contents: write`/,
+  );
+  expect(message).toMatch(
+    /Cannot open a pull request of troupe\/1-.*: the permission `pull-requests: write` is missing/,
+  );
   expect(job.log).not.toContain('▸');
   expect(writes(there)).toEqual([]);
 });

@@ -12,6 +12,8 @@ import { startTroupe, troupe } from '../support/cli.ts';
 import type { CliProcess } from '../support/cli.ts';
 import { troupeAtTerminal } from '../support/pty.ts';
 import { hasPty } from '../support/requirements.ts';
+import { checkout } from '../support/first-steps.ts';
+import { serve } from '../support/serve.ts';
 
 const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
 const app: Readonly<Record<string, string>> = {
@@ -84,6 +86,24 @@ test('where only this machine reaches it, it says so and how GitHub does', async
   ]);
   const polls = await begun({ HOST: '127.0.0.1' }, { more: ['--poll'] });
   expect(polls.log.filter(({ msg }) => msg.startsWith('Only this machine'))).toEqual([]);
+});
+
+test('as the page says, with npm before it: whoever ends npm alone ends the bot, in order', async () => {
+  // as a supervisor has it: npm's own folders elsewhere, the checkout as it is
+  const served = serve([], {
+    command: ['npm', 'start', '--silent', '--', '--poll'],
+    cwd: checkout,
+    env: { ...app, HOME: cwd, TROUPE_DATA_DIR: join(cwd, 'data') },
+  });
+  try {
+    await served.url();
+    served.child.kill('SIGTERM');
+    const [code] = (await once(served.child, 'close')) as [number | null];
+    expect(code).toBe(0);
+    expect(served.output()).toContain('"msg":"stopped"');
+  } finally {
+    await served.stop().catch(() => undefined);
+  }
 });
 
 test('in a container it listens for others, who see no more than they saw', async () => {

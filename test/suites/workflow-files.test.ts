@@ -3,14 +3,22 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
+import { wallCommands, wallStep } from '../../src/host/before-paying/messages.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 
+interface Step {
+  readonly uses?: string;
+  readonly run?: string;
+}
 interface Job {
+  readonly permissions?: unknown;
+  readonly steps?: readonly Step[];
   readonly 'timeout-minutes'?: unknown;
   readonly concurrency?: { readonly group?: string };
 }
 interface Workflow {
+  readonly permissions?: unknown;
   readonly concurrency?: { readonly group?: string };
   readonly jobs: Readonly<Record<string, Job>>;
 }
@@ -57,6 +65,25 @@ function endless([where, text]: Text): string[] {
   ]);
 }
 
+/** Jobs in which Troupe plays without the wall, or with permissions that nobody wrote down. */
+function bare([where, text]: Text): string[] {
+  const { permissions, jobs } = parse(text) as Workflow;
+  return Object.entries(jobs).flatMap(([name, job]) => {
+    const steps = job.steps ?? [];
+    const ours = steps.findIndex(({ uses = '' }) => /^[\w-]+\/troupe(?:\/validate)?@/.test(uses));
+    if (ours < 0) return [];
+    const plays = steps[ours]?.uses?.includes('/validate@') !== true;
+    const walls = steps.slice(0, ours).some(({ run }) => run === wallLines);
+    return [
+      ...((job.permissions ?? permissions) === undefined ? [`${where}: ${name} has no permissions`] : []),
+      ...(plays && !walls ? [`${where}: ${name} does not build the wall before Troupe`] : []),
+    ];
+  });
+}
+
+/** What a refusal tells people to put into their job is what is shown to them everywhere. */
+const wallLines = parse(wallStep.join('\n'))[0].run as string;
+
 test('what is looked at is all there', () => {
   expect(ours.length).toBeGreaterThan(0);
   expect(examples.length).toBeGreaterThan(5);
@@ -88,4 +115,12 @@ test('every job ends in time, and is not at the same work twice at once', () => 
   const workflows = [...ours, ...examples, ...shown.filter(([, text]) => /^jobs:/m.test(text))];
   expect(workflows.flatMap(endless)).toEqual([]);
   expect(endless(['x', 'jobs: { a: { steps: [] } }'])).toHaveLength(2);
+});
+
+test('every job that uses the Action says its permissions and builds the wall first, word for word as a refusal says it', () => {
+  const workflows = [...ours, ...examples, ...shown.filter(([, text]) => /^jobs:/m.test(text))];
+  expect(workflows.filter(([, text]) => text.includes('OWNER/troupe')).length).toBeGreaterThan(10);
+  expect(workflows.flatMap(bare)).toEqual([]);
+  expect(bare(['x', 'jobs: { a: { steps: [{ uses: OWNER/troupe@x }] } }'])).toHaveLength(2);
+  for (const command of wallCommands) expect(wallLines).toContain(`${command}\n`);
 });

@@ -1,5 +1,6 @@
 // Does what was decided: the only place of this folder that writes. Every action may be done again without doing it twice.
 import type { RepositoryApi } from '../../github/index.ts';
+import { TroupeError } from '../../support/index.ts';
 import type { RunId } from '../../support/index.ts';
 import type { Action, CoordinatorPorts } from './types.ts';
 
@@ -31,7 +32,7 @@ async function one(action: Action, api: RepositoryApi, ports: CoordinatorPorts):
       await ports.strangerPushed?.(action.run, action.headSha);
       return;
     case 'say':
-      return say(action, api);
+      return say(action, api, ports);
     case 'react':
       return api.react({ comment: action.comment }, action.content);
     case 'add-label':
@@ -44,10 +45,28 @@ async function one(action: Action, api: RepositoryApi, ports: CoordinatorPorts):
 }
 
 /** Looks for the comment first, so that an answer is given once however often the delivery comes. */
-async function say(action: Extract<Action, { kind: 'say' }>, api: RepositoryApi): Promise<void> {
+async function say(
+  action: Extract<Action, { kind: 'say' }>,
+  api: RepositoryApi,
+  { log }: CoordinatorPorts,
+): Promise<void> {
   const marker = `<!-- troupe:${action.marker} -->`;
   const body = `${action.text}\n\n${marker}`;
   const there = await api.findComment(action.issue, marker);
-  if (there === undefined) await api.createComment(action.issue, body, 'urgent');
+  if (there === undefined) await create(action.issue, body, { api, log });
   else if (there.body !== body) await api.updateComment(there.id, body, 'urgent');
+}
+
+/** A conversation that was ended takes no answer: trying again would not help. */
+async function create(
+  issue: number,
+  body: string,
+  { api, log }: { readonly api: RepositoryApi; readonly log: CoordinatorPorts['log'] },
+): Promise<void> {
+  try {
+    await api.createComment(issue, body, 'urgent');
+  } catch (error) {
+    if (!(error instanceof TroupeError) || error.code !== 'github/locked') throw error;
+    log.warn({ issue, error: error.message }, 'An answer could not be given where it was asked for');
+  }
 }

@@ -36,6 +36,8 @@ export interface Subject {
   /** When it was closed, in milliseconds since 1970; absent while it is open. */
   readonly closedAt?: number;
   readonly isPullRequest: boolean;
+  /** Its conversation was ended. */
+  readonly locked?: boolean;
   readonly type?: string;
   readonly milestone?: string;
   readonly milestoneFacts?: MilestoneFacts;
@@ -129,6 +131,7 @@ const subject = Type.Object({
   user: maybe(person),
   html_url: Type.String(),
   state: Type.Optional(Type.String()),
+  locked: maybe(Type.Boolean()),
   updated_at: Type.Optional(Type.String()),
   closed_at: maybe(Type.String()),
   milestone: maybe(Type.Object({ title: Type.String() })),
@@ -340,6 +343,7 @@ function subjectOf(value: Static<typeof subject>, repositoryId: number, isPullRe
     updatedAt: value.updated_at ?? '',
     ...(value.closed_at ? { closedAt: Date.parse(value.closed_at) } : {}),
     isPullRequest: isPullRequest || value.pull_request !== undefined,
+    ...(value.locked ? { locked: true } : {}),
     ...(value.type ? { type: value.type.name } : {}),
     ...(value.milestone ? { milestone: value.milestone.title } : {}),
     ...defined({ milestoneFacts: facts }),

@@ -113,7 +113,7 @@ export interface CoordinatorPorts {
   readonly personas: PersonaSource;
   readonly providers: ReadonlySet<string>;
   /** Everything that would stop the run later, known before anybody is paid. Absent: nobody looks. */
-  hindrances?(spec: RunSpec, api: RepositoryApi): Promise<readonly Hindrance[]>;
+  hindrances?(spec: RunSpec, api: RepositoryApi, about: { readonly locked: boolean }): Promise<readonly Hindrance[]>;
   /** Workflow files shipped with Troupe: id → text. */
   readonly builtIn: ReadonlyMap<string, string>;
   identity(): Promise<AppIdentity>;

@@ -5,10 +5,12 @@ import type { Journal, RunSpec } from '../../engine/index.ts';
 import type { RepositoryApi } from '../../github/index.ts';
 import type { Clock, RunId } from '../../support/index.ts';
 import { holdersOf } from '../common/queue.ts';
-import type { Driver } from '../common/types.ts';
+import { answers } from '../common/messages.ts';
+import type { Driver, Hindrance } from '../common/types.ts';
 import { decideControl } from './decide-control.ts';
 import { controlLines, controlReasons } from './messages.ts';
 import type { ControlFacts, ControlledRun, ControlVerdict, ControlWish } from './types.ts';
+import { refuse } from './verdicts.ts';
 
 /** What a control is looked at with. */
 export interface ControlPorts {
@@ -18,6 +20,8 @@ export interface ControlPorts {
   readonly mostUsd?: number | undefined;
   /** Who drives a run elsewhere. */
   driver?(run: RunId): Driver | undefined;
+  /** Everything that would stop a linked run later, known before anybody is paid. */
+  hindrances?(spec: RunSpec): Promise<readonly Hindrance[]>;
   /** The run's repository on GitHub; undefined where there is none to ask. */
   repository?(spec: RunSpec): RepositoryApi | undefined;
 }
@@ -38,7 +42,10 @@ export async function considerControl(
       reason: controlReasons.already(wish.verb, run.spec.id),
     };
   }
-  return decideControl(wish, run, await factsFor(wish, run, ports));
+  const verdict = decideControl(wish, run, await factsFor(wish, run, ports));
+  if (verdict.kind !== 'start') return verdict;
+  const found = (await ports.hindrances?.(verdict.spec)) ?? [];
+  return found.length === 0 ? verdict : refuse(answers.hindered(verdict.spec.workflow.id, found));
 }
 
 async function factsFor(wish: ControlWish, run: ControlledRun, ports: ControlPorts): Promise<ControlFacts> {

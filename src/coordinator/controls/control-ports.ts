@@ -7,15 +7,19 @@ import type { ControlPorts } from './consider-control.ts';
 export function controlPorts({
   ports,
   scene,
+  ...place
 }: {
   readonly ports: CoordinatorPorts;
   readonly scene: Pick<Scene, 'api'>;
+  readonly subject?: { readonly locked?: boolean } | undefined;
 }): ControlPorts {
   return {
     journal: ports.journal,
     clock: ports.clock,
     mostUsd: ports.operator.limits.costUsdPerRun,
     driver: (run) => ports.driver?.(run),
+    hindrances: async (spec) =>
+      (await ports.hindrances?.(spec, scene.api, { locked: place.subject?.locked === true })) ?? [],
     repository: () => scene.api,
   };
 }

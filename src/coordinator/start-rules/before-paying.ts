@@ -4,9 +4,11 @@ import { holding } from './messages.ts';
 import { holds, refuses, workflowRule } from './types.ts';
 
 /** The host looks at everything at once; where it does not, nothing is asked. A run whose lock has no name is turned back by that rule. */
-export const beforePaying = workflowRule('before-paying', async ({ workflow, spec }, { ports, scene }) => {
+export const beforePaying = workflowRule('before-paying', async ({ workflow, spec }, { ports, scene, subject }) => {
   const made = await spec();
-  const found = made.ok ? ((await ports.hindrances?.(made.spec, scene.api)) ?? []) : [];
+  const found = made.ok
+    ? ((await ports.hindrances?.(made.spec, scene.api, { locked: subject?.locked === true })) ?? [])
+    : [];
   return found.length === 0
     ? holds(holding.beforePaying())
     : refuses(reasons.hindered(found), answers.hindered(workflow.id, found), { concerns: 'everybody' });

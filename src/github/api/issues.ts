@@ -19,6 +19,7 @@ interface IssueAnswer {
   readonly type?: { readonly name?: string } | string | null;
   readonly milestone?: { readonly title: string } | null;
   readonly pull_request?: unknown;
+  readonly locked?: boolean;
   readonly updated_at: string;
 }
 
@@ -206,6 +207,7 @@ function toIssueInfo(answer: IssueAnswer): IssueInfo {
     url: answer.html_url,
     isPullRequest: answer.pull_request !== undefined && answer.pull_request !== null,
     updatedAt: answer.updated_at,
+    ...(answer.locked === true ? { locked: true } : {}),
     ...defined({ type, milestone, milestoneFacts: facts }),
   };
 }

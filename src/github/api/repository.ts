@@ -13,6 +13,9 @@ interface RepositoryAnswer {
   readonly clone_url?: string;
   readonly private: boolean;
   readonly archived?: boolean;
+  readonly allow_merge_commit?: boolean;
+  readonly allow_squash_merge?: boolean;
+  readonly allow_rebase_merge?: boolean;
 }
 
 /** A repository as GitHub describes it, as we use it. */
@@ -25,7 +28,18 @@ export function toRepositoryInfo(answer: RepositoryAnswer): RepositoryInfo {
     cloneUrl: answer.clone_url ?? '',
     private: answer.private,
     archived: answer.archived ?? false,
+    ...mergeMethodsOf(answer),
   };
+}
+
+function mergeMethodsOf(answer: RepositoryAnswer): Pick<RepositoryInfo, 'mergeMethods'> {
+  const told = [
+    ['merge', answer.allow_merge_commit],
+    ['squash', answer.allow_squash_merge],
+    ['rebase', answer.allow_rebase_merge],
+  ] as const;
+  if (told.some(([, allowed]) => allowed === undefined)) return {};
+  return { mergeMethods: told.flatMap(([method, allowed]) => (allowed === true ? [method] : [])) };
 }
 
 /** Reads about the repository. */

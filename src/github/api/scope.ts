@@ -1,4 +1,5 @@
 // What every group of calls works with: the client and the repository's name. Shapes only.
+import type { TokenRights } from './token-rights.ts';
 import type { Client } from '../client/client.ts';
 
 /** One repository through one client. */
@@ -8,6 +9,8 @@ export interface Scope {
   readonly repo: string;
   /** Our login, to tell our comments and issues from other people's. */
   botLogin(): Promise<string>;
+  /** Absent: nobody knows, and nothing is tried. */
+  readonly rights?: TokenRights;
   /** What answers told of the repository; shared by everything that asks for it. */
   readonly memory: ScopeMemory;
 }

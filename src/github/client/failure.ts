@@ -103,6 +103,9 @@ function refusal(
   if (status === 403 && /archived|read-only/i.test(cause)) {
     return new TroupeError('github/archived', messages.archived(what));
   }
+  if (status === 403 && /(?:issue|conversation) is locked/i.test(cause)) {
+    return new TroupeError('github/locked', messages.locked(what), { class: 'auth', hint: hints.locked });
+  }
   if (status === 403 && missing === undefined)
     return new TroupeError('github/setting', messages.setting(what, cause), {
       class: 'auth',

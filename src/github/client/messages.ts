@@ -15,6 +15,7 @@ export const messages = {
       : `Cannot ${what}: the permission ${namesOf(missing, holder)} is missing`,
   setting: (what: string, says: string) => `Cannot ${what}: GitHub forbids it (${says.replace(/[.!]+$/, '')})`,
   archived: (what: string) => `Cannot ${what}: the repository is archived`,
+  locked: (what: string) => `Cannot ${what}: the conversation is locked`,
   notFound: (what: string) => `Cannot ${what}: GitHub does not show it`,
   gone: (what: string) => `Cannot ${what}: it was deleted or is switched off`,
   conflict: (what: string, cause: string) => `Cannot ${what}: it changed meanwhile (${cause})`,
@@ -48,6 +49,7 @@ export const hints = {
       : `${missing.length === 0 ? 'Use' : `Give the token ${wanted} (a classic token: the scope ${scopeFor(missing)}), or use`} the token of somebody with write access here.`;
   },
   setting: (says: string): string | undefined => settings.find(([words]) => words.test(says))?.[1],
+  locked: 'Unlock the conversation on its page, below the labels.',
   limited: 'Nothing needs to be done: it goes on when the limit is reset.',
   unavailable: 'See https://www.githubstatus.com; it is tried again.',
 } as const;

@@ -19,7 +19,39 @@ export interface RepositoryInfo {
   readonly cloneUrl: string;
   readonly private: boolean;
   readonly archived: boolean;
+  /** Ways in which pull requests are merged here; absent where GitHub does not tell us. */
+  readonly mergeMethods?: readonly ('merge' | 'squash' | 'rebase')[];
 }
+/** A rule that holds for a branch, whoever made it. */
+export interface BranchRule {
+  /** As GitHub names it: `creation`, `required_signatures`, `branch_name_pattern` … */
+  readonly type: string;
+  readonly ruleset: number | undefined;
+  readonly parameters: Readonly<Record<string, unknown>>;
+}
+/** Protection of branches from before there were rulesets. */
+export interface BranchProtection {
+  /** As people wrote it, with `*`. */
+  readonly pattern: string;
+  readonly locked: boolean;
+  readonly signatures: boolean;
+  readonly pullRequest: boolean;
+  readonly statusChecks: boolean;
+  readonly linearHistory: boolean;
+}
+/** A permission that our token lacks, and what is done about it, as whoever holds the token finds it. */
+export interface LackedPermission {
+  /** The sentence with which GitHub's refusal would be told. */
+  readonly message: string;
+  readonly hint: string;
+}
+/** What is asked of a token: to write one kind of thing. */
+export interface NeededPermission {
+  readonly name: 'contents' | 'pull_requests' | 'issues' | 'deployments';
+  /** What for; ends the sentence "Cannot …". */
+  readonly what: string;
+}
+
 export interface IssueInfo {
   readonly id?: number;
   readonly number: number;
@@ -34,6 +66,8 @@ export interface IssueInfo {
   readonly milestone?: string;
   readonly milestoneFacts?: MilestoneFacts;
   readonly isPullRequest: boolean;
+  /** Its conversation was ended. */
+  readonly locked?: boolean;
   readonly updatedAt: string;
 }
 export interface PullRequestInfo {
@@ -173,6 +207,14 @@ export interface RepositoryApi {
   readFile(path: string, ref?: string): Promise<{ readonly text: string; readonly sha: string } | undefined>;
   /** Files (not folders) below a folder at a ref, whole paths with blob ids. Missing folder: empty. */
   listFiles(under: string, ref?: string): Promise<readonly { readonly path: string; readonly sha: string }[]>;
+  /** Rules that hold for a branch, there or not, of all rulesets. */
+  branchRules?(branch: string): Promise<readonly BranchRule[]>;
+  /** Whether a ruleset lets us push what it forbids to others; an error means no. */
+  passesRuleset?(id: number): Promise<boolean>;
+  /** Empty where GitHub does not tell us. */
+  branchProtections?(): Promise<readonly BranchProtection[]>;
+  /** Which of these our token lacks: told by GitHub with the token, or found out by requests that can change nothing. */
+  lackedPermissions?(needed: readonly NeededPermission[]): Promise<readonly LackedPermission[]>;
   branchSha(branch: string): Promise<Sha | undefined>;
   comments(issue: number): Promise<readonly CommentInfo[]>;
   /** The comment of ours that holds the marker. */

@@ -5,9 +5,10 @@ import { checks } from './list.ts';
 import { beforePayingMessages as say } from './messages.ts';
 import type { Hindrance, PlannedRun, Surroundings } from './types.ts';
 
+export { createClearAnswers } from './clear-answers.ts';
 export { unplayable } from './providers.ts';
 export type { Play } from './providers.ts';
-export type { Hindrance, PlannedRun, Surroundings } from './types.ts';
+export type { GitHubHere, Hindrance, PlannedRun, Surroundings } from './types.ts';
 
 /** Everything that stands against the run, in the order of the list; a check that cannot be made is no hindrance. */
 export async function hindrancesOf(

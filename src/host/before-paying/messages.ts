@@ -13,7 +13,8 @@ export const wallCommands = [
   'sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0 || true',
 ] as const;
 
-const inAJob = [
+/** The step of a job that builds the wall, as every example has it. */
+export const wallStep: readonly string[] = [
   '- name: Build the wall',
   '  run: |',
   '    sudo apt-get update -q',
@@ -26,7 +27,7 @@ function build(host: Host, or: string): Mend {
     case 'action':
       return {
         mend: 'Hosted runners come without that wall. Put this step before the step of Troupe (on a runner of your own, ask whoever keeps it for bubblewrap)',
-        lines: inAJob,
+        lines: wallStep,
       };
     case 'cli':
       return { mend: 'Type this, then look with `troupe doctor`', lines: wallCommands };

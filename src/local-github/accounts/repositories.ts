@@ -83,6 +83,7 @@ async function emptyRepository(
     lfs: new Map(),
     hooks: [],
     protection: new Map(),
+    rulesets: [],
   };
   await createBare(repository.dir, repository.defaultBranch, join(world.dir, 'hooks'));
   world.repositories.set(id, repository);

@@ -56,6 +56,7 @@ export function newIssue(
     updatedAt: at,
     closedAt: null,
     closedBy: undefined,
+    locked: false,
     events: [],
     reactions: [],
     pull: wish.pull,

@@ -89,6 +89,7 @@ function write(
       'x-github-media-type': 'github.v3; format=json',
       ...(payload.length === 0 ? {} : { 'content-type': raw?.type ?? 'application/json; charset=utf-8' }),
       ...limiter.headers(caller),
+      ...(caller.kind === 'user' ? { 'x-oauth-scopes': 'repo, workflow' } : {}),
       ...headers,
     })
     .send(empty ? undefined : payload);

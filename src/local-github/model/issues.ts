@@ -45,6 +45,7 @@ export interface Issue {
   body: string | null;
   readonly user: User;
   readonly app: App | undefined;
+  locked: boolean;
   state: 'open' | 'closed';
   stateReason: string | null;
   labels: Label[];

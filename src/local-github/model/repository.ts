@@ -28,6 +28,25 @@ export interface Deployment {
   readonly createdAt: string;
 }
 
+/** Rules of branches under one name, as people write them on the settings page. */
+export interface Ruleset {
+  readonly id: number;
+  readonly name: string;
+  /** `~ALL`, `~DEFAULT_BRANCH`, or whole refs with `*` and `**`. */
+  readonly include: readonly string[];
+  readonly rules: readonly { readonly type: string; readonly parameters?: Readonly<Record<string, unknown>> }[];
+  /** Logins, a bot's among them, whom the rules do not hold. */
+  readonly bypass: readonly string[];
+}
+
+/** What a branch asks of whoever pushes or merges, written on its own page. */
+export interface Protection {
+  readonly checks: readonly string[];
+  readonly approvals: number;
+  readonly signatures: boolean;
+  readonly locked: boolean;
+}
+
 export interface Repository {
   readonly id: number;
   owner: User;
@@ -54,5 +73,7 @@ export interface Repository {
   /** Objects of Git LFS, by id. */
   readonly lfs: Map<string, Buffer>;
   readonly hooks: Hook[];
-  readonly protection: Map<string, { readonly checks: readonly string[]; readonly approvals: number }>;
+  /** By branch, or by a pattern of branches. */
+  readonly protection: Map<string, Protection>;
+  rulesets: readonly Ruleset[];
 }

@@ -2,9 +2,10 @@
 import { addComment, deleteComment, editComment, react } from '../changes/comments.ts';
 import { numberParam, optionalWord, text } from '../world/input.ts';
 import type { Issue } from '../model/index.ts';
-import { created, noContent, notFound, ok, page, validationFailed } from '../world/replies.ts';
+import { created, forbidden, noContent, notFound, ok, page, validationFailed } from '../world/replies.ts';
 import { commentShape, commentsOf, reactionShape } from '../shapes/issue.ts';
 import { comments, readsIssues } from './issue-grants.ts';
+import { mayAtLeast } from '../world/world.ts';
 import { commentOf, issueOf } from './lookups.ts';
 import { mayChange } from './may-change.ts';
 import { onRepository } from './route.ts';
@@ -22,6 +23,7 @@ export const commentRoutes: readonly Route[] = [
   }),
   onRepository('POST /issues/{issue_number}/comments', comments, async (request) => {
     const body = text(request.body, 'body');
+    requireOpen(request, issueOf(request));
     return created(commentShape(request, await addComment(request, issueOf(request), body)));
   }),
   onRepository('GET /issues/comments/{comment_id}', readsIssues, (request) =>
@@ -42,6 +44,12 @@ export const commentRoutes: readonly Route[] = [
   ...reactionRoutes('/issues/{issue_number}', (request) => issueOf(request).reactions),
   ...reactionRoutes('/issues/comments/{comment_id}', (request) => commentOf(request).reactions),
 ];
+
+/** Whoever may not write says nothing in a conversation that was ended; Apps do not either. */
+function requireOpen({ caller, repository }: RepositoryRequest, issue: Issue): void {
+  const mayWrite = caller.kind === 'user' && mayAtLeast(repository, caller.user, 'write');
+  if (issue.locked && !mayWrite) throw forbidden('Unable to create comment because issue is locked.');
+}
 
 function reactionRoutes(path: string, of: (request: RepositoryRequest) => Issue['reactions']): readonly Route[] {
   const contents = ['+1', '-1', 'laugh', 'confused', 'heart', 'hooray', 'rocket', 'eyes'] as const;

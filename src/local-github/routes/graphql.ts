@@ -8,6 +8,7 @@ import type { Repository } from '../model/index.ts';
 import { HttpError, ok, unauthorized, unprocessable } from '../world/replies.ts';
 import type { Reply } from '../world/replies.ts';
 import { createRunFor } from './checks.ts';
+import { protectionsOf } from './protections.ts';
 import { onRoot, requestIn } from './route.ts';
 import type { ApiRequest, Route } from './route.ts';
 import { isPull } from '../shapes/pull.ts';
@@ -31,6 +32,8 @@ async function graphql(request: ApiRequest): Promise<Reply> {
   if (request.caller.kind === 'anonymous' || request.caller.kind === 'app') throw unauthorized();
   const query = optionalText(request.body, 'query') ?? '';
   if (/^\s*(query\s*)?\{\s*viewer\s*\{/.test(query)) return ok({ data: { viewer: viewerOf(request) } });
+  const protections = protectionsOf(request, query);
+  if (protections !== undefined) return ok({ data: protections });
   const variables = isObject(request.body['variables']) ? request.body['variables'] : {};
   const fields = fieldsOf(query);
   const unknown = fields.find(({ name }) => mutations[name] === undefined);

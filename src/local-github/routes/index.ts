@@ -11,6 +11,7 @@ import { labelRoutes } from './labels.ts';
 import { pullRoutes } from './pulls.ts';
 import { refRoutes } from './refs.ts';
 import { releaseRoutes } from './releases.ts';
+import { ruleRoutes } from './rules.ts';
 import { repositoryRoutes } from './repositories.ts';
 import { nameOf } from './route.ts';
 import type { Route } from './route.ts';
@@ -21,6 +22,7 @@ export const routes: readonly Route[] = [
   ...appRoutes,
   ...deliveryRoutes,
   ...repositoryRoutes,
+  ...ruleRoutes,
   ...issueRoutes,
   ...labelRoutes,
   ...commentRoutes,

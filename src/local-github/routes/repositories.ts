@@ -6,32 +6,29 @@ import { ok, unauthorized } from '../world/replies.ts';
 import { grant, onRepository, onRoot } from './route.ts';
 import type { Route } from './route.ts';
 import type { Permission } from '../types/index.ts';
+import type { Caller } from '../traffic/caller.ts';
+import type { Repository } from '../model/index.ts';
 
 const roles: readonly Permission[] = ['none', 'read', 'triage', 'write', 'maintain', 'admin'];
 
 /** `/repos/{owner}/{repo}`, permissions, `/users/{username}`, `/rate_limit`. */
 export const repositoryRoutes: readonly Route[] = [
-  onRepository('GET ', [grant('metadata', 'read')], ({ world, repository }) => ok(repositoryShape(world, repository))),
+  onRepository('GET ', [grant('metadata', 'read')], ({ world, repository, caller }) =>
+    ok({ ...repositoryShape(world, repository), ...rightsOf(repository, caller) }),
+  ),
   onRepository(
     'GET /collaborators/{username}/permission',
     [grant('metadata', 'read', 'write')],
     ({ world, repository, params }) => {
       const user = findUser(world, params['username'] ?? '');
       const role = permissionOf(repository, user);
-      const rank = roles.indexOf(role);
       return ok({
         // `permission` knows only four levels; the exact one is `role_name`
         permission: role === 'maintain' ? 'write' : role === 'triage' ? 'read' : role,
         role_name: role,
         user: {
           ...userShape(world, user),
-          permissions: {
-            pull: rank >= 1,
-            triage: rank >= 2,
-            push: rank >= 3,
-            maintain: rank >= 4,
-            admin: rank >= 5,
-          },
+          permissions: rightsIn(role),
           role_name: role,
         },
       });
@@ -53,3 +50,13 @@ export const repositoryRoutes: readonly Route[] = [
     return ok({ resources: { core, search: core, graphql: core }, rate: core });
   }),
 ];
+
+/** What a person may do, where it is a person who asks. */
+function rightsOf(repository: Repository, caller: Caller) {
+  return caller.kind === 'user' ? { permissions: rightsIn(permissionOf(repository, caller.user)) } : {};
+}
+
+function rightsIn(role: Permission) {
+  const rank = roles.indexOf(role);
+  return { pull: rank >= 1, triage: rank >= 2, push: rank >= 3, maintain: rank >= 4, admin: rank >= 5 };
+}

@@ -28,7 +28,7 @@ export function issueShape(here: InRepository, issue: Issue) {
     labels: issue.labels.map((label) => labelShape(here, label)),
     state: issue.state,
     state_reason: issue.stateReason,
-    locked: false,
+    locked: issue.locked,
     active_lock_reason: null,
     assignee: optionalUser(world, issue.assignees[0]),
     assignees: issue.assignees.map((user) => userShape(world, user)),

@@ -30,6 +30,16 @@ export interface NewRepository {
   readonly message?: string;
 }
 
+/** Rules of branches that are to be set. */
+export interface NewRuleset {
+  readonly name: string;
+  /** `~ALL`, `~DEFAULT_BRANCH`, or whole refs with `*` and `**`. */
+  readonly include: readonly string[];
+  readonly rules: readonly { readonly type: string; readonly parameters?: Readonly<Record<string, unknown>> }[];
+  /** Logins, a bot's among them, whom the rules do not hold. */
+  readonly bypass?: readonly string[];
+}
+
 /** A GitHub on this machine. */
 export interface LocalGitHub {
   /** Web pages and git: `http://127.0.0.1:<port>`. */
@@ -65,14 +75,23 @@ export interface LocalGitHub {
   addRepositories(installationId: number, repositories: readonly string[]): Promise<void>;
   removeRepositories(installationId: number, repositories: readonly string[]): Promise<void>;
   setPermission(repository: string, login: string, permission: Permission): void;
-  /** What a merge into the branch needs. */
+  /** What a merge into the branch needs, and what GraphQL tells of it; `branch` may be a pattern there. */
   protectBranch(
     repository: string,
     branch: string,
-    rule: { readonly checks?: readonly string[]; readonly approvals?: number },
+    rule: {
+      readonly checks?: readonly string[];
+      readonly approvals?: number;
+      readonly signatures?: boolean;
+      readonly locked?: boolean;
+    },
   ): void;
   /** Which pushes are refused, and in which words; none of them is a rule of a merge. */
   setPushRules(repository: string, rules: readonly PushRule[]): Promise<void>;
+  /** Rules of branches, as the API tells them, and as pushes and comments meet them: those that somebody may pass by refuse nobody. */
+  setRulesets(repository: string, rulesets: readonly NewRuleset[]): Promise<void>;
+  /** Ends or opens the conversation of an issue. */
+  lockIssue(repository: string, issue: number, locked: boolean): void;
   renameRepository(repository: string, name: string): Promise<void>;
   archiveRepository(repository: string, archived: boolean): void;
   /** Every token of an installation stops working, as after a leak. */
