@@ -1,7 +1,7 @@
 // Hands stored deliveries over, one at a time per issue and many at once. A failing one is tried again later, then given up; none is lost.
 import type { Inbox, InboxEntry, TakenDelivery } from '../store/index.ts';
-import { messageOf, TroupeError } from '../support/index.ts';
-import type { Clock, Logger } from '../support/index.ts';
+import { machineFault, messageOf, sleep, TroupeError } from '../support/index.ts';
+import type { Clock, Logger, Troubles } from '../support/index.ts';
 import { laneMessages } from './messages.ts';
 
 /** What came of a delivery. */
@@ -19,6 +19,8 @@ export interface LanePorts {
   readonly log: Logger;
   /** Deliveries handled at once, each of another issue. */
   readonly concurrency: number;
+  /** Told of what cannot be written. */
+  readonly troubles?: Troubles;
 }
 
 /** Lanes that were started. */
@@ -31,8 +33,14 @@ const waits = [30_000, 120_000, 600_000, 1_800_000, 7_200_000];
 /** An object that its own event is about is usually visible a moment later. */
 const notVisibleYetMs = 5_000;
 
-/** Milliseconds until a delivery is tried again after `attempts` tries; null: given up. */
+/** The machine is looked at again soon: whoever made room waits for nothing. */
+const machineWaitMs = 5_000;
+/** The pauses of a write that has to be done: the last one repeats. */
+const writePausesMs = [250, 500, 1_000, 2_000, 5_000] as const;
+
+/** Milliseconds until a delivery is tried again after `attempts` tries; null: given up. What the machine refuses is tried until it is done. */
 export function retryDelay(attempts: number, error: unknown): number | null {
+  if (machineFault(error) !== undefined) return machineWaitMs;
   const wait = waits[attempts - 1];
   if (wait === undefined) return null;
   if (!(error instanceof TroupeError)) return wait;
@@ -46,6 +54,7 @@ export async function createLanes(ports: LanePorts): Promise<Lanes> {
   const active = new Set<Promise<void>>();
   let stopped = false;
   let stopTimer: (() => void) | undefined;
+  const ending = new AbortController();
 
   const wake = inRounds({ pump, isStopped: () => stopped, later: setTimer, log });
   const stopListening = inbox.onPut(wake);
@@ -57,7 +66,7 @@ export async function createLanes(ports: LanePorts): Promise<Lanes> {
     while (!stopped && active.size < concurrency) {
       const entry = await inbox.take(clock.now());
       if (entry === undefined) break;
-      const work = handle(entry, ports).finally(() => {
+      const work = handle(entry, ports, ending.signal).finally(() => {
         active.delete(work);
         wake();
       });
@@ -79,6 +88,7 @@ export async function createLanes(ports: LanePorts): Promise<Lanes> {
     stopListening();
     stopTimer?.();
     if (active.size > 0) await endOf([...active], graceMs, clock);
+    ending.abort();
   }
 }
 
@@ -92,6 +102,7 @@ function inRounds(rounds: {
 }): () => void {
   let pumping = false;
   let again = false;
+  let failures = 0;
 
   function wake(): void {
     if (rounds.isStopped()) return;
@@ -101,9 +112,14 @@ function inRounds(rounds: {
     }
     pumping = true;
     rounds.pump().then(
-      () => rest(),
+      () => {
+        failures = 0;
+        rest();
+      },
       (error: unknown) => {
-        rounds.log.error({ error: messageOf(error) }, laneMessages.broken);
+        // once: it is tried each second
+        if (failures === 0 && !rounds.isStopped()) rounds.log.error({ error: messageOf(error) }, laneMessages.broken);
+        failures += 1;
         again = false;
         rest(1_000);
       },
@@ -132,26 +148,69 @@ async function endOf(work: readonly Promise<void>[], graceMs: number, clock: Clo
   stopWaiting?.();
 }
 
-async function handle(entry: TakenDelivery, ports: LanePorts): Promise<void> {
+async function handle(entry: TakenDelivery, ports: LanePorts, ending: AbortSignal): Promise<void> {
   const { inbox, log } = ports;
+  let received: Received;
   try {
-    const received = await ports.receive(entry);
-    if (!(await inbox.done(entry, received.state, received.note)))
-      log.warn({ delivery: entry.id }, laneMessages.takenAway);
+    received = await ports.receive(entry);
   } catch (error) {
-    await setBack(entry, error, ports);
+    return setBack(entry, { error, ending }, ports);
   }
+  const { state, note } = received;
+  const kept = await untilWritten(() => inbox.done(entry, state, note), { entry, ending }, ports);
+  if (kept === false) log.warn({ delivery: entry.id }, laneMessages.takenAway);
 }
 
-async function setBack(entry: TakenDelivery, error: unknown, { inbox, clock, log }: LanePorts): Promise<void> {
+interface Failure {
+  readonly error: unknown;
+  /** Aborted when the process ends. */
+  readonly ending: AbortSignal;
+}
+
+async function setBack(entry: TakenDelivery, { error, ending }: Failure, ports: LanePorts): Promise<void> {
+  const { inbox, clock, log } = ports;
   const delay = retryDelay(entry.attempts, error);
   const fields = { delivery: entry.id, event: entry.event, attempt: entry.attempts, error: messageOf(error) };
   if (delay === null) log.error(fields, laneMessages.dead);
+  else if (ending.aborted) log.warn(fields, laneMessages.atNextStart);
   else log.warn({ ...fields, retryInMs: delay }, laneMessages.retry);
-  try {
-    await inbox.failed(entry, messageOf(error), delay === null ? null : clock.now() + delay);
-  } catch (failure) {
-    // it stays `working` and is taken again when the lease has expired, at the latest at the next start
-    log.error({ delivery: entry.id, error: messageOf(failure) }, laneMessages.broken);
+  const said = messageOf(error);
+  const isMachine = machineFault(error) !== undefined;
+  function write(): Promise<boolean> {
+    if (delay === null) return inbox.failed(entry, said, null);
+    const nextAt = clock.now() + delay;
+    return isMachine ? inbox.postponed(entry, said, nextAt) : inbox.failed(entry, said, nextAt);
   }
+  await untilWritten(write, { entry, ending }, ports);
+}
+
+/** A delivery that nobody may take again stands still: what became of it is written, however long that takes. undefined: the process ended before. */
+async function untilWritten(
+  write: () => Promise<boolean>,
+  { entry, ending }: { readonly entry: TakenDelivery; readonly ending: AbortSignal },
+  { clock, log, troubles }: LanePorts,
+): Promise<boolean | undefined> {
+  for (let tries = 0; ; tries += 1) {
+    try {
+      const written = await write();
+      troubles?.worked('inbox');
+      return written;
+    } catch (error) {
+      const fields = { delivery: entry.id, error: messageOf(error) };
+      if (!ending.aborted && tries === 0) log.error(fields, laneMessages.notWritten);
+      if (!ending.aborted) troubles?.failed('inbox', messageOf(error));
+      const isOver = await sleep(clock, pauseOf(tries), ending).then(
+        () => false,
+        () => true,
+      );
+      if (!isOver) continue;
+      // it is free again at the next start
+      log.warn(fields, laneMessages.atNextStart);
+      return undefined;
+    }
+  }
+}
+
+function pauseOf(tries: number): number {
+  return writePausesMs[Math.min(tries, writePausesMs.length - 1)] ?? 5_000;
 }

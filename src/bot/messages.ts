@@ -35,6 +35,8 @@ export const laneMessages = {
   dead: 'A delivery could not be handled and is given up',
   takenAway: 'A delivery was handled that another process has taken meanwhile',
   broken: 'The inbox cannot be read',
+  notWritten: 'What became of a delivery could not be written; it is written as soon as that works',
+  atNextStart: 'What became of a delivery was not written before the end; it is handled at the next start',
 };
 
 /** Fixed log messages of the sweeps. */

@@ -1,4 +1,5 @@
 // The bot: intake → inbox → lanes → coordinator → runs → GitHub. Chooses the parts of the house; holds no rules of its own.
+import { join } from 'node:path';
 import { createCoordinator } from '../coordinator/index.ts';
 import type { Coordinator } from '../coordinator/index.ts';
 import type { RunSpec } from '../engine/index.ts';
@@ -8,17 +9,18 @@ import type { GitStore } from '../git/index.ts';
 import { coordinatorPorts, createHost, createReviewAnswers, commonsOfProcess } from '../host/index.ts';
 import type { HostPart, HostProviders, MadeHost, Observer, Commons, ServerFile } from '../host/index.ts';
 import { createServer } from '../server/index.ts';
-import type { Readiness, RunningServer } from '../server/index.ts';
+import type { RunningServer } from '../server/index.ts';
 import type { Store } from '../store/index.ts';
-import { messageOf, defined } from '../support/index.ts';
-import type { Clock, Logger, Redactor } from '../support/index.ts';
+import { createTroubles, defined } from '../support/index.ts';
+import type { Clock, Logger, Redactor, Troubles } from '../support/index.ts';
 import { createProbot, createReceiver } from './app.ts';
 import { botSweeps, removeDeadTrees } from './bot-sweeps.ts';
 import type { BotEnvironment } from './environment.ts';
 import { createLanes } from './lanes.ts';
 import type { LanePorts } from './lanes.ts';
 import { pastDecisions } from './past-decisions.ts';
-import { providerFigures, providersReady } from './provider-readiness.ts';
+import { providerFigures } from './provider-readiness.ts';
+import { readiness } from './readiness.ts';
 import { startSweeps } from './sweeps.ts';
 import type { Sweeps } from './sweeps.ts';
 
@@ -57,6 +59,8 @@ export interface Bot {
   readonly onlyHere: boolean;
   readonly store: Store;
   readonly views: MadeHost['views'];
+  /** Aborted, with the error as its reason, once this process may not go on: its data directory is gone, or another process drives. Stop it then. */
+  readonly lost: AbortSignal;
   /** Looks now for what was missed: deliveries, command labels, views that drifted, what dead runs left behind. */
   sweep(): Promise<void>;
   /** Takes nothing new, gives running steps `graceMs`, gives claims back, closes the store. */
@@ -70,12 +74,14 @@ export async function startBot(options: BotOptions): Promise<Bot> {
   const ending = new AbortController();
   const { signal } = ending;
   const commons = commonsOfProcess({ clock, signal, ...defined({ intervalMs: options.writeIntervalMs }) });
+  const troubles = createTroubles({ clock, log });
   const app = makeApp(options, commons, signal);
   let server: RunningServer | undefined;
   let sweeps: Sweeps | undefined;
   const host = await createHost({
     ...options,
     what: 'troupe serve',
+    troubles,
     dataDir: environment.dataDir,
     hidden: [...options.hidden, ...(environment.secretFiles ?? [])],
     commons,
@@ -93,13 +99,13 @@ export async function startBot(options: BotOptions): Promise<Bot> {
           {
             name: 'server',
             async open(core) {
-              server = await listen(options, store, core);
+              server = await listen(options, { store, troubles }, core);
               return (graceMs) => server?.close(graceMs);
             },
           },
         ],
         after: [
-          lanesOf({ inbox: store.inbox, receive, clock, log, concurrency: deliveriesAtOnce }),
+          lanesOf({ inbox: store.inbox, receive, clock, log, troubles, concurrency: deliveriesAtOnce }),
           {
             name: 'sweeps',
             async open() {
@@ -117,6 +123,7 @@ export async function startBot(options: BotOptions): Promise<Bot> {
     onlyHere: server?.onlyHere === true,
     store: host.store,
     views: host.views,
+    lost: host.lost,
     sweep: async () => sweeps?.now(),
     stop: (graceMs) => host.close(graceMs),
   };
@@ -184,7 +191,7 @@ function makeCoordinator(
 
 async function listen(
   options: BotOptions,
-  store: Store,
+  { store, troubles }: { readonly store: Store; readonly troubles: Troubles },
   { sandboxes, receive }: Parameters<HostPart['open']>[0],
 ): Promise<RunningServer | undefined> {
   const { environment, clock, log } = options;
@@ -199,21 +206,18 @@ async function listen(
     port: environment.port,
     counts: () => store.counts(),
     providers: async () => providerFigures(await store.providers.all(), clock.now()),
-    readiness: async () => readiness(store, clock, (await sandboxes.look()).bubblewrap),
+    readiness: () =>
+      readiness({
+        store,
+        troubles,
+        clock,
+        workFolder: join(environment.dataDir, 'git'),
+        sandboxWorks: async () => (await sandboxes.look()).bubblewrap.works,
+      }),
     callbacks: {
       secretOf: async (requestId) => (await store.tickets.get(requestId))?.secret ?? undefined,
       receive,
     },
     ...defined({ apiToken: environment.apiToken }),
   });
-}
-
-async function readiness(store: Store, clock: Clock, bubblewrap: { readonly works: boolean }): Promise<Readiness> {
-  try {
-    await store.check();
-    const providers = providersReady(await store.providers.all(), clock.now());
-    return { ready: true, details: { store: 'ok', sandbox: bubblewrap.works ? 'fs' : 'env', providers } };
-  } catch (error) {
-    return { ready: false, details: { store: messageOf(error), sandbox: bubblewrap.works ? 'fs' : 'env' } };
-  }
 }

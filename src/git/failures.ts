@@ -1,5 +1,5 @@
 // What git printed, as an error of ours with a code and a hint. Gets text that is redacted already.
-import { oneLine, TroupeError } from '../support/index.ts';
+import { faultInText, machineError, oneLine, TroupeError } from '../support/index.ts';
 import type { ErrorClass } from '../support/index.ts';
 import { messages } from './messages.ts';
 import { refusalHint } from './refusals.ts';
@@ -11,6 +11,9 @@ interface Kind {
   readonly class: ErrorClass;
   readonly pattern: RegExp;
 }
+
+/** The server's own machine is at fault: it is as good as away. */
+const serversDisk: Kind = { code: 'git/network', class: 'transient', pattern: /^/ };
 
 // First match wins. Texts are git's own (LC_ALL=C) and GitHub's.
 const kinds: readonly Kind[] = [
@@ -52,10 +55,12 @@ const kinds: readonly Kind[] = [
   },
 ];
 
-/** The error for a failed command. `said` is what git printed; the server's lines stand beneath the message. */
-export function failureOf(what: string, said: string): TroupeError {
+/** The error for a failed command. `said` is what git printed; the server's lines stand beneath the message. `place`: where git works here. */
+export function failureOf(what: string, said: string, place?: string): TroupeError {
   const words = serverWords(said);
-  const kind = kindOf(said, words);
+  const fault = faultInText(said.replaceAll(/^remote:[^\n]*$/gm, ''), place);
+  if (fault !== undefined) return machineError(what, fault, said);
+  const kind = words.lines.some((line) => faultInText(line) !== undefined) ? serversDisk : kindOf(said, words);
   const code = kind?.code ?? 'git/failed';
   const message = messages.failed(what, reasonOf(said, words));
   return new TroupeError(code, withServerLines(message, words.lines), {

@@ -1,5 +1,5 @@
 // Git directories made by hand: a bare mirror, a worktree's own directory, an agent's throw-away view. Starts no process.
-import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Sha } from '../support/index.ts';
 
@@ -21,9 +21,11 @@ export async function makeWorktreeDirectory(dir: string, mirror: string, at: Sha
   await writeHead(dir, at);
 }
 
-/** Points a worktree's HEAD at a commit. */
+/** Points a worktree's HEAD at a commit. Whole or as it was: without one git knows no repository there. */
 export async function writeHead(dir: string, at: Sha): Promise<void> {
-  await writeFile(join(dir, 'HEAD'), `${at}\n`);
+  const file = join(dir, 'HEAD');
+  await writeFile(`${file}.new`, `${at}\n`);
+  await rename(`${file}.new`, file);
 }
 
 /** The commit a worktree's HEAD points at; empty when there is none. */

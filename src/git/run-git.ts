@@ -114,7 +114,7 @@ async function runGit(options: GitOptions, call: GitCall): Promise<GitOutput> {
     call.signal?.throwIfAborted();
     if (stop.signal.aborted) return { exitCode: 0, ...outputOf(output), cut: true };
     const said = seen.stderr === '' ? String(error) : seen.stderr;
-    throw failureOf(call.what, options.redactor.text(said));
+    throw failureOf(call.what, options.redactor.text(said), options.home);
   }
   // git may be done before it is stopped
   return { exitCode: seen.exitCode, ...outputOf(output), cut: stop.signal.aborted };

@@ -1,5 +1,5 @@
 // Mirrors and worktrees under one directory. Clones once, fetches incrementally, removes what no run needs.
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { Clock, Logger, Redactor, Sha } from '../support/index.ts';
@@ -62,6 +62,7 @@ export function createGitStore(options: GitStoreOptions): GitStore {
   const sharedWork = createSharedWork();
 
   async function open(remote: RemoteRepository, signal?: AbortSignal): Promise<GitRepository> {
+    await makeAgain(options.dir, folders);
     const partial = options.partial === true;
     // a partial mirror cannot stand in for a whole one
     const secret = `${salt}:${remote.key}${partial ? ':partial' : ''}`;
@@ -103,6 +104,11 @@ function foldersIn(dir: string): StorePlace['folders'] {
   const folders = { mirrors: join(dir, 'mirrors'), worktrees: join(dir, 'worktrees'), spares: join(dir, 'spares') };
   for (const folder of Object.values(folders)) mkdirSync(folder, { recursive: true, mode: 0o700 });
   return folders;
+}
+
+/** Who cleared the folder while it was in use finds it cleared, and used. Above it nothing is made: a data directory that is gone stays gone. */
+async function makeAgain(dir: string, folders: StorePlace['folders']): Promise<void> {
+  for (const folder of [dir, ...Object.values(folders)]) if (!existsSync(folder)) await mkdir(folder, { mode: 0o700 });
 }
 
 /** What a store that was killed was about to make. */
@@ -244,8 +250,13 @@ async function sizeOf(dir: Buffer): Promise<number> {
  * own repository, cannot list it, and must not find another repository there.
  */
 function saltOf(file: string): string {
-  if (!existsSync(file)) writeFileSync(file, randomToken(24), { mode: 0o600 });
-  return readFileSync(file, 'utf8');
+  const kept = existsSync(file) ? readFileSync(file, 'utf8') : '';
+  if (kept !== '') return kept;
+  // one that is cut would be easy to guess: a full disk leaves none
+  const salt = randomToken(24);
+  writeFileSync(`${file}.new`, salt, { mode: 0o600 });
+  renameSync(`${file}.new`, file);
+  return salt;
 }
 
 function safeName(name: string): string {

@@ -99,11 +99,13 @@ export async function openWorktree(
     const written = await git({ what: 'write the tree', args: ['write-tree'], env: { GIT_INDEX_FILE: staging } });
     const newTree = toSha(written.stdout, 'write the tree');
     const sha = await commitsOf(mirror, how.clock).commitTree(newTree, [at], newCommit);
-    at = sha;
+    const next = await zeroPointAfter(zero, { tree, at: sha, staged });
+    // what fails on the way leaves the changes to be found again: they are committed at another try
+    await writeHead(gitDir, sha);
+    await keepZeroPoint(gitDir, next);
     await rename(staging, index);
-    zero = await zeroPointAfter(zero, { tree, at, staged });
-    await keepZeroPoint(gitDir, zero);
-    await writeHead(gitDir, at);
+    at = sha;
+    zero = next;
     return sha;
   }
 

@@ -5,7 +5,7 @@ import type { Stats } from 'node:fs';
 import { lstat, readFile, readlink, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Sha } from '../support/index.ts';
-import { isObject } from '../support/index.ts';
+import { isObject, machineFault } from '../support/index.ts';
 import { attributesFile, attributesOf, isNamed } from './attributes.ts';
 import type { Attributes } from './attributes.ts';
 import { placeOf, rawFields, rawName } from './names.ts';
@@ -172,7 +172,10 @@ export async function contentId(tree: string, name: RawName): Promise<string | u
     if (stat.size <= readAtOnce) hash.update(await readFile(path));
     else for await (const chunk of createReadStream(path)) hash.update(chunk);
     return hash.digest('hex');
-  } catch {
+  } catch (error) {
+    const fault = machineFault(error);
+    // it may be gone meanwhile; what only cannot be read now is not judged
+    if (fault !== undefined && fault.code !== 'ENOENT') throw error;
     return undefined;
   }
 }

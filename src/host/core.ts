@@ -13,10 +13,12 @@ import {
 import type { ProviderGate, Received, RunnableKind, StepServices, TicketPorts, TicketRounds } from '../steps/index.ts';
 import type { Store } from '../store/index.ts';
 import { messageOf, defined } from '../support/index.ts';
-import type { Clock, Logger, Redactor, RunId } from '../support/index.ts';
+import type { Clock, Logger, Redactor, RunId, Troubles } from '../support/index.ts';
 import type { AgentHomes } from './agent-homes.ts';
 import type { HostProviders } from './providers.ts';
 import type { HostSandboxes } from './sandboxes.ts';
+import { patientClaim, patientStore } from './patient-store.ts';
+import type { RunStore } from './patient-store.ts';
 import type { ServerFile } from './server-file.ts';
 import { sharedLimits } from './shared-limits.ts';
 import { createStepServices } from './step-services.ts';
@@ -44,6 +46,8 @@ export interface CoreOptions {
   readonly kinds?: readonly RunnableKind[];
   /** Where others reach this server; absent: nobody can call back. */
   readonly publicUrl?: string;
+  /** Told of what the machine refuses. */
+  readonly troubles?: Troubles;
   /** Only these runs are driven, looked at anew each time; absent: all. */
   readonly only?: ReadonlySet<RunId>;
   pullRequestPart(state: RunState, stage: 'draft' | 'final'): OwnPart;
@@ -69,10 +73,13 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   if (options.looksLater !== true && isRequired(serverFile)) await sandboxes.look();
   const kinds = options.kinds ?? createStepKinds();
   const ports = ticketPorts(options);
-  const gate = gateOf(options);
   let rounds: TicketRounds | undefined;
   let serving: Serving | undefined;
   let machine: Sandboxes | undefined;
+  const ending = new AbortController();
+  const patience = { clock, signal: ending.signal };
+  const written = patientStore(store, patience);
+  const gate = gateOf(options, written);
   const cleaning = new Set<Promise<void>>();
   function changed(state: RunState, events: readonly RunEvent[]): void {
     options.onEvents(state, events);
@@ -84,28 +91,19 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     sandboxes,
     async start() {
       machine = await sandboxes.look();
-      const executor = createExecutor(kinds, servicesOf(options, machine, gate));
+      const executor = createExecutor(kinds, servicesOf(options, { sandboxes: machine, gate, written }));
       const left = await machine.reap();
       if (left > 0) log.warn({ processes: left }, 'ended persona processes that an earlier process left behind');
       await releaseEndedRuns(ports);
       await options.homes?.sweep(store.journal);
       rounds ??= startTicketRounds(ports);
-      serving = await store.journal.serve(
-        (claim) =>
-          driveRun(claim, {
-            executor,
-            clock,
-            random: Math.random,
-            log,
-            ...defined({ collectErrors: options.collectErrors }),
-            onEvents: changed,
-          }),
-        {
-          concurrency: serverFile.limits.concurrentRuns,
-          perRepository: serverFile.limits.concurrentPerRepository,
-          ...defined({ only: options.only }),
-        },
-      );
+      const { collectErrors } = options;
+      const deps = { executor, clock, random: Math.random, log, ...defined({ collectErrors }), onEvents: changed };
+      serving = await store.journal.serve((claim) => driveRun(patientClaim(claim, patience), deps), {
+        concurrency: serverFile.limits.concurrentRuns,
+        perRepository: serverFile.limits.concurrentPerRepository,
+        ...defined({ only: options.only }),
+      });
       await gate.start();
     },
     async receive(requestId, reply) {
@@ -118,6 +116,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       await driving?.stop(graceMs);
       gate.stop();
       await rounds?.stop();
+      ending.abort();
       await Promise.all(cleaning);
       await machine?.reap();
     },
@@ -130,9 +129,9 @@ function isRequired({ sandbox, gateway }: ServerFile): boolean {
 }
 
 /** Who waits for a provider is woken like somebody who waits for an answer. */
-function gateOf({ store, clock, log }: CoreOptions): ProviderGate {
+function gateOf({ store, clock, log }: CoreOptions, { providers }: RunStore): ProviderGate {
   return createProviderGate({
-    states: store.providers,
+    states: providers,
     clock,
     log,
     async wake({ run, step, attempt }) {
@@ -143,16 +142,21 @@ function gateOf({ store, clock, log }: CoreOptions): ProviderGate {
   });
 }
 
-function servicesOf(options: CoreOptions, sandboxes: Sandboxes, gate: ProviderGate): StepServices {
+function servicesOf(
+  options: CoreOptions,
+  made: { readonly sandboxes: Sandboxes; readonly gate: ProviderGate; readonly written: RunStore },
+): StepServices {
+  const { sandboxes, gate, written } = made;
   const { store, serverFile, clock, log, redactor, providers, workplaces, pullRequestPart } = options;
   return createStepServices({
     clock,
     log,
     redactor,
-    blobs: store.blobs,
-    tickets: store.tickets,
+    blobs: written.blobs,
+    tickets: written.tickets,
     journal: store.journal,
     gate,
+    ...defined({ troubles: options.troubles }),
     homes: options.homes,
     ...defined({ publicUrl: options.publicUrl }),
     sandboxes,
@@ -196,6 +200,8 @@ async function tellOfEnded(journal: Store['journal'], run: RunId, onEvents: Core
 
 /** A finished run needs its worktrees no more. What fails here is left to the next start's sweep. */
 async function cleanUp(options: CoreOptions, state: RunState): Promise<void> {
+  for (const { part } of options.troubles?.all() ?? [])
+    if (part.startsWith(`run ${state.id},`)) options.troubles?.worked(part);
   try {
     await options.homes?.removeRun(state.id);
     const { repository } = await options.workplaces({ run: state.id, spec: state.spec });

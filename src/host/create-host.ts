@@ -50,7 +50,16 @@ export interface AtWorkingCopy {
 }
 
 /** What every core needs is the host's to give. */
-type ForCore = 'serverFile' | 'providers' | 'clock' | 'log' | 'redactor' | 'collectErrors' | 'only' | 'kinds';
+type ForCore =
+  | 'serverFile'
+  | 'providers'
+  | 'clock'
+  | 'log'
+  | 'redactor'
+  | 'collectErrors'
+  | 'only'
+  | 'kinds'
+  | 'troubles';
 
 /** What a host is made of. Paths are absolute. */
 export interface HostOptions extends Pick<CoreOptions, ForCore> {
@@ -113,6 +122,8 @@ export interface Host {
   readonly views: RunViews;
   readonly providers: HostProviders;
   readonly sandboxes: HostSandboxes;
+  /** Aborted, with the error as its reason, once nobody may drive here any more. Close it then: nothing that it does is kept. */
+  readonly lost: AbortSignal;
   /** Begins to drive runs; does nothing when it has begun. */
   drive(): Promise<void>;
   /** Takes nothing new, gives running steps `graceMs`, gives claims back, closes everything in reverse order. */
@@ -174,6 +185,7 @@ async function open(options: HostOptions, stack: ClosingStack): Promise<Host> {
     views,
     providers,
     sandboxes,
+    lost: store.lost ?? new AbortController().signal,
     drive: () => (driving ??= drive()),
     close: (ms) => stack.close(ms),
   };
@@ -191,6 +203,7 @@ async function make(options: HostOptions, stack: ClosingStack): Promise<MadeHost
     log,
     redact: redactor.json,
     owner: { what: options.what },
+    ...defined({ troubles: options.troubles }),
   });
   const store = wrap?.store?.(opened) ?? opened;
   stack.add(() => store.close());

@@ -39,6 +39,8 @@ export interface DeskRun {
 /** An open desk. Close it: it owns its data directory. */
 export interface Desk {
   readonly store: Store;
+  /** Aborted, with the error as its reason, once the run cannot go on here. */
+  readonly lost: AbortSignal;
   start(run: DeskRun, catalogue: DeskCatalogue): Promise<RunId>;
   close(graceMs: number): Promise<void>;
 }
@@ -84,6 +86,7 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
   });
   return {
     store: host.store,
+    lost: host.lost,
     close: (graceMs) => host.close(graceMs),
     async start(run, catalogue) {
       const candidate = catalogue.candidates.find(({ id }) => id === run.workflowId);

@@ -7,7 +7,7 @@ import type { Sandboxes } from '../personas/index.ts';
 import type { ProviderGate, StepServices } from '../steps/index.ts';
 import type { Blobs } from '../store/index.ts';
 import { callbackPath, defined } from '../support/index.ts';
-import type { Clock, Logger, Redactor } from '../support/index.ts';
+import type { Clock, Logger, Redactor, Troubles } from '../support/index.ts';
 import type { HostProviders } from './providers.ts';
 import type { Workplaces } from './workplaces.ts';
 
@@ -26,6 +26,7 @@ export interface StepServicePorts {
   readonly journal: Pick<Journal, 'post'>;
   readonly gate: ProviderGate;
   readonly homes: StepServices['homes'];
+  readonly troubles?: Troubles;
   /** Where others reach this server; absent: nobody can call back. */
   readonly publicUrl?: string;
   /** Under the operator's rule. */
@@ -57,7 +58,7 @@ export function createStepServices(ports: StepServicePorts): StepServices {
     providerNames: [...ports.providers.names],
     tickets: ports.tickets,
     gate: ports.gate,
-    ...defined({ homes: ports.homes }),
+    ...defined({ homes: ports.homes, troubles: ports.troubles }),
     blobs: ports.blobs,
     ...(ports.publicUrl === undefined ? {} : { callbackUrl: callbackUrlOf(ports.publicUrl) }),
     isPaused,

@@ -1,28 +1,55 @@
-// When GitHub or the remote does not answer, a step waits as at a rate limit: no attempt is used up, however long it lasts.
+// When GitHub, the remote or this machine does not do its part, a step waits as at a rate limit: no attempt is used up, however long it lasts.
+import { PaidFailure } from '../engine/index.ts';
 import type { StepContext, StepOutcome } from '../engine/index.ts';
-import { TroupeError, defined } from '../support/index.ts';
+import { machineError, machineFault, TroupeError, defined } from '../support/index.ts';
+import { personaStepMessages } from './common/messages.ts';
+import type { StepServices } from './common/types.ts';
 
 /** Errors that tell of the other side, not of what the step wanted. */
-const outages: readonly string[] = ['github/unavailable', 'github/unclear', 'git/network'];
+const ofOthers: readonly string[] = ['github/unavailable', 'github/unclear', 'git/network'];
+/** Errors that tell of this machine. */
+const ofMachine: readonly string[] = ['machine/fault', 'store/unavailable'];
 /** The first pause is short: most failures are over then, and what was unclear can be looked up. */
 const firstPauseMs = 2_000;
 const laterPauseMs = 60_000;
+/** Looking whether there is room again costs nobody anything. */
+const machinePauseMs = 10_000;
 
 /** Executes; an outage comes out as something that is waited out. */
 export async function waitingOutOutages(
   context: StepContext,
+  { troubles }: Pick<StepServices, 'troubles'>,
   execute: () => Promise<StepOutcome>,
 ): Promise<StepOutcome> {
+  const part = `run ${context.run}, step ${context.path}`;
   try {
-    return await execute();
+    const outcome = await execute();
+    troubles?.worked(part);
+    return outcome;
   } catch (error) {
-    if (!(error instanceof TroupeError) || !outages.includes(error.code)) throw error;
-    const isLasting = outages.includes(context.lastError?.code ?? '');
-    throw new TroupeError(error.code, error.message, {
+    const outage = outageIn(error, context);
+    if (outage === undefined || !ofMachine.includes(outage.code)) troubles?.worked(part);
+    if (outage === undefined) throw error;
+    if (ofMachine.includes(outage.code)) troubles?.failed(part, outage.message);
+    throw new TroupeError(outage.code, outage.message, {
       class: 'rate_limit',
-      retryAfterMs: isLasting ? laterPauseMs : firstPauseMs,
+      retryAfterMs: pauseMs(outage, context),
       cause: error,
-      ...defined({ hint: error.hint }),
+      ...defined({ hint: outage.hint }),
     });
   }
+}
+
+/** The error where it tells of an outage. What somebody was paid for says itself what becomes of it. */
+function outageIn(error: unknown, context: StepContext): TroupeError | undefined {
+  if (error instanceof PaidFailure || context.signal.aborted) return undefined;
+  if (error instanceof TroupeError && [...ofOthers, ...ofMachine].includes(error.code)) return error;
+  const fault = machineFault(error);
+  return fault === undefined ? undefined : machineError(personaStepMessages.goOn(context.step.name), fault, error);
+}
+
+function pauseMs({ code }: TroupeError, { lastError }: StepContext): number {
+  const isLasting = [...ofOthers, ...ofMachine].includes(lastError?.code ?? '');
+  if (!isLasting) return firstPauseMs;
+  return ofMachine.includes(code) ? machinePauseMs : laterPauseMs;
 }

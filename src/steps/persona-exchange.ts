@@ -2,8 +2,8 @@
 import { ClaimLost, PaidFailure } from '../engine/index.ts';
 import type { StepContext, StepOutcome } from '../engine/index.ts';
 import type { Worktree } from '../git/index.ts';
-import type { PersonaResult, Reply, Ticket } from '../personas/index.ts';
-import { fit, TroupeError, defined } from '../support/index.ts';
+import type { PersonaResult, Reply, ResultChanges, Ticket } from '../personas/index.ts';
+import { fit, throughFaults, TroupeError, defined } from '../support/index.ts';
 import { personaStepMessages } from './common/messages.ts';
 import type { ProviderGate } from './health/provider-gate.ts';
 import { throughGate } from './health/through-gate.ts';
@@ -176,7 +176,7 @@ async function ended(assignment: Assignment, { asked, worktree, warnings }: Got)
   }
   let answered: Answered;
   try {
-    const sent = changes === undefined ? { warnings: [] } : await takeSent(assignment, worktree, changes);
+    const sent = changes === undefined ? { warnings: [] } : await takeSentAtLast(assignment, worktree, changes);
     if ('error' in sent) {
       const unusable = { kind: 'failed', error: sent.error, usage: answer.usage } as const;
       await worktree.discard();
@@ -193,6 +193,24 @@ async function ended(assignment: Assignment, { asked, worktree, warnings }: Got)
   return answered;
 }
 
+/** Waits while the machine refuses it. What was taken in by halves is thrown away first. */
+function takeSentAtLast(
+  assignment: Assignment,
+  worktree: Worktree,
+  changes: ResultChanges,
+): ReturnType<typeof takeSent> {
+  const { context, services } = assignment;
+  let isBegun = false;
+  return throughFaults(
+    async () => {
+      if (isBegun) await worktree.discard();
+      isBegun = true;
+      return takeSent(assignment, worktree, changes);
+    },
+    { clock: services.clock, signal: context.signal },
+  );
+}
+
 /** The reply was read: its ticket is done. After a failure the next attempt sends another one. */
 async function closeTicket({ context, services }: Assignment, ticket: Ticket, failure?: StepOutcome): Promise<void> {
   const { requestId, strategy } = ticket;
@@ -203,15 +221,14 @@ async function closeTicket({ context, services }: Assignment, ticket: Ticket, fa
 
 /** Commits here what was changed and keeps the answer: from now on nobody is asked again for it. */
 async function keep(
-  { context, choice, workplace, at }: Assignment,
+  { context, services, choice, workplace, at }: Assignment,
   got: Pick<Answered, 'result' | 'warnings' | 'sent'> & { readonly worktree: Worktree },
 ): Promise<Answered> {
-  const observed = await observeChanges(context, choice, {
-    worktree: got.worktree,
-    workplace,
-    at,
-    agent: got.result.agent,
-  });
+  const { worktree } = got;
+  const place = { worktree, workplace, at, agent: got.result.agent };
+  // the answer is in hand: while the disk is full it waits here, and nobody is asked for it again
+  const patience = { clock: services.clock, signal: context.signal };
+  const observed = await throughFaults(() => observeChanges(context, choice, place), patience);
   const answered: Answered = {
     result: got.result,
     from: at.head,

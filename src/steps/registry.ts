@@ -39,7 +39,9 @@ export function createExecutor(kinds: readonly RunnableKind[], services: StepSer
       const body = bodies.get(context.step.type);
       const execute = body?.execute?.bind(body);
       if (execute !== undefined)
-        return withRollback(context, services, () => waitingOutOutages(context, () => execute(context, services)));
+        return withRollback(context, services, () =>
+          waitingOutOutages(context, services, () => execute(context, services)),
+        );
       const runnable = kinds.filter((kind) => kind.execute !== undefined).map(({ type }) => type);
       throw new TroupeError('step/type', personaStepMessages.unknownType(context.step.type), {
         class: 'config',

@@ -188,10 +188,20 @@ test.each<Refused>([
   ],
   [
     'the database is none',
-    'store/unavailable',
+    'store/corrupt',
     'file is not a database',
     (folder) => {
       written(join(folder, 'troupe.db'), 'no database at all\n'.repeat(500));
+      return { TROUPE_DATA_DIR: folder };
+    },
+  ],
+  [
+    'the database was emptied',
+    'store/emptied',
+    'began.json says that runs were kept in it',
+    (folder) => {
+      written(join(folder, 'troupe.db'), '');
+      written(join(folder, 'began.json'), '{}');
       return { TROUPE_DATA_DIR: folder };
     },
   ],
@@ -206,7 +216,7 @@ test.each<Refused>([
   mkdirSync(folder);
   expect(await lastLine({ HOST: '127.0.0.1', ...make(folder) })).toMatchObject({
     // what is set is for the operator to mend, and gives 2
-    exit: code === 'store/unavailable' ? 1 : 2,
+    exit: code === 'store/corrupt' ? 1 : 2,
     line: { level: 60, code, msg: expect.stringContaining(says.replace('FOLDER', folder)) },
   });
 });

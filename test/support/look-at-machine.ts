@@ -1,9 +1,12 @@
 // Looks once, before any test, at what this machine lacks for some of them. Says it in a line each, with what brings it; changes nothing but the umask.
 import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { createSandboxes, machineEnvironment } from '../../src/personas/index.ts';
 import { silentLogger } from '../../src/support/index.ts';
+import { canMount } from './small-disk.ts';
 
 /** What some tests need and not every machine has. */
 export type Need =
@@ -14,7 +17,8 @@ export type Need =
   | 'memory limits'
   | 'a terminal'
   | 'git-lfs'
-  | 'chromium';
+  | 'chromium'
+  | 'small disks';
 
 interface Look {
   readonly need: Need;
@@ -102,7 +106,23 @@ async function looks(): Promise<readonly Look[]> {
       reason: 'there is no `chromium`',
       remedy: install('chromium'),
     },
+    {
+      need: 'small disks',
+      works: mounts(),
+      reason: '`mount -t tmpfs` is refused',
+      remedy: 'run them as root, in a container with the capability SYS_ADMIN',
+    },
   ];
+}
+
+/** Whether a test may mount a disk of its own. */
+function mounts(): boolean {
+  const folder = mkdtempSync(join(tmpdir(), 'troupe-mount-'));
+  try {
+    return canMount(folder);
+  } finally {
+    rmdirSync(folder);
+  }
 }
 
 function answers(program: string, ...args: readonly string[]): boolean {

@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { readBotEnvironment, startBot } from '../../bot/index.ts';
 import type { Bot } from '../../bot/index.ts';
 import { nobodyPlays, whatToDo } from '../../host/index.ts';
-import { docsPage, systemClock, TroupeError, defined } from '../../support/index.ts';
+import { docsPage, messageOf, systemClock, TroupeError, defined } from '../../support/index.ts';
 import type { Logger } from '../../support/index.ts';
 import { readConfiguration } from '../common/configuration.ts';
 import type { Configuration } from '../common/configuration.ts';
@@ -78,13 +78,30 @@ async function serve(options: Options, io: Io): Promise<void> {
   });
   log.info({ url: bot.url ?? null, dataDir: environment.dataDir, poll: options.poll === true }, 'troupe is up');
   tellWhoReachesIt(bot, { log, publicUrl: environment.publicUrl, poll: options.poll === true });
-  log.info({ signal: await told }, 'stopping: no new work, running steps get a grace period');
+  const why = await Promise.race([told, lossOf(bot)]);
+  if (why instanceof Error) log.error({ error: why.message }, serveMessages.cannotGoOn);
+  else log.info({ signal: why }, 'stopping: no new work, running steps get a grace period');
   // the clock's timers alone keep no process alive, and what is under way may wait for one
   const alive = setInterval(() => undefined, 1_000);
+  // what is done without the data directory is done for nothing
+  if (why instanceof Error) {
+    await bot.stop(0).catch((error: unknown) => log.debug({ error: messageOf(error) }, serveMessages.notClosed));
+    throw why;
+  }
   await bot.stop(graceMs);
   clearInterval(alive);
   log.info({}, 'stopped');
   io.exit(exitCodes.ok);
+}
+
+/** Why the bot may not go on, once that is so. */
+function lossOf({ lost }: Pick<Bot, 'lost'>): Promise<Error> {
+  return new Promise((resolve) => {
+    // the store gives no other reason
+    const tell = (): void => resolve(lost.reason as Error);
+    if (lost.aborted) tell();
+    else lost.addEventListener('abort', tell, { once: true });
+  });
 }
 
 /** GitHub is not on this machine: said where nobody else reaches it. */

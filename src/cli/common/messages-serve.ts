@@ -15,6 +15,8 @@ export const serveMessages = {
     `Only this machine can reach ${url}, and GitHub delivers from outside. Start with --poll to fetch deliveries, put a tunnel or a reverse proxy before this address, or set HOST=0.0.0.0 to listen for others.`,
   behindPublicUrl: (url: string, publicUrl: string): string =>
     `Only this machine can reach ${url}: what answers at ${publicUrl} has to pass requests on to it`,
+  cannotGoOn: 'This process may not go on here; it stops, and what it did last may not be kept',
+  notClosed: 'Not everything could be closed',
   environmentHint: (page: string): string =>
     `Variables are read from the environment and from ./.env; ${page} lists them all.`,
 };

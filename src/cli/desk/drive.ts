@@ -79,6 +79,7 @@ export async function driveAtDesk(job: DeskJob): Promise<void> {
     await job.before?.(desk.store.journal);
     const { state, interrupted } = await watch(job, desk, screen);
     screen.end();
+    desk.lost.throwIfAborted();
     const again = job.again(state.spec);
     const output = job.output === undefined ? {} : { output: job.output };
     tellEnd(state, { json, interrupted, again, where: dataDirWords(io, job.dataDir), ...output }, io);
@@ -106,6 +107,7 @@ async function watch(job: DeskJob, desk: Desk, screen: typeof quietProgress) {
     );
     return reply.accepted ? undefined : plainLine(reply.line, run);
   };
+  desk.lost.addEventListener('abort', () => leave.abort(), { once: true });
   const terminal = json ? undefined : io.terminal();
   const present = terminal === undefined ? nobody : attend({ terminal, screen, act, leave: () => leave.abort() });
   const attendant = job.autoApprove === true ? autoApproving(present, approvalPorts()) : present;

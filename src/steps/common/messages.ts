@@ -6,6 +6,7 @@ import { quotedName } from '../../support/index.ts';
 
 /** Sentences of steps that ask a persona. */
 export const personaStepMessages = {
+  goOn: (step: string): string => `go on with step "${step}"`,
   valueBelow: (name: string): string => `(the value of \`${name}\` below)`,
   badPrompt: (persona: string, problem: string): string =>
     `The prompt of persona "${persona}" reads a value that is not there: ${problem}`,

@@ -4,7 +4,7 @@ import type { GitRepository, Author } from '../../git/index.ts';
 import type { OwnPart, PullRequestInfo, RepositoryApi } from '../../github/index.ts';
 import type { Facts, Limit, StepContext, StepOutcome, Tickets } from '../../engine/index.ts';
 import type { Persona, Provider, Sandbox } from '../../personas/index.ts';
-import type { Clock, Logger, Redactor, RunId } from '../../support/index.ts';
+import type { Clock, Logger, Redactor, RunId, Troubles } from '../../support/index.ts';
 import type { ProviderGate } from '../health/provider-gate.ts';
 
 /** What executes one kind of step. Kinds that hold other steps or are decided are the engine's. */
@@ -45,6 +45,8 @@ export interface StepServices {
     kept(run: RunId, requestId: string): Promise<string | undefined>;
     remove(run: RunId, requestId: string): Promise<void>;
   };
+  /** Told of steps that wait for the machine. */
+  readonly troubles?: Troubles;
   /** Where the answer to a request may be sent; absent where nobody reaches this server. */
   callbackUrl?(requestId: string): string;
   /**

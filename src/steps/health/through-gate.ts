@@ -3,7 +3,7 @@ import { lastMoment } from '../../engine/index.ts';
 import type { StepContext, StepOutcome } from '../../engine/index.ts';
 import { untilReset } from '../../personas/index.ts';
 import type { PersonaResult, Provider } from '../../personas/index.ts';
-import { TroupeError, defined } from '../../support/index.ts';
+import { machineFault, TroupeError, defined } from '../../support/index.ts';
 import type { Clock } from '../../support/index.ts';
 import type { ProviderGate } from './provider-gate.ts';
 import type { Entry, RequestEnd } from './provider-rules.ts';
@@ -50,7 +50,7 @@ export async function throughGate<Result extends object>(
     await leave(endOf(answer?.error, clock.now(), answer?.status === 'error'));
     return result;
   } catch (error) {
-    const isIts = !context.signal.aborted && error instanceof TroupeError;
+    const isIts = !context.signal.aborted && error instanceof TroupeError && machineFault(error) === undefined;
     await leave(isIts ? endOf(toldBy(error), clock.now(), true) : { how: 'unclear' });
     throw error;
   }

@@ -13,6 +13,8 @@ import type { Blobs } from '../ports/blobs.ts';
 export interface BlobsOptions {
   readonly dir: string;
   readonly clock: Clock;
+  /** Told of each write: what failed, undefined where it is on disk. */
+  told?(failure: unknown): void;
   /** Whether something that is kept longer still needs the blob. */
   isUsed(sha256: string, before: number): boolean;
 }
@@ -28,8 +30,10 @@ export function createBlobs(options: BlobsOptions): Blobs {
         if (await touch(file, clock.now())) return name;
         await writeWhole(file, bytes);
         await utimes(file, clock.now() / 1_000, clock.now() / 1_000);
+        options.told?.(undefined);
         return name;
       } catch (error) {
+        options.told?.(error);
         throw asUnavailable('store a large value', error);
       }
     },
@@ -70,7 +74,7 @@ async function touch(file: string, now: number): Promise<boolean> {
 
 async function writeWhole(file: string, bytes: Uint8Array): Promise<void> {
   const folder = dirname(file);
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await makeFolder(folder);
   const temporary = `${file}.${randomBytes(6).toString('hex')}.tmp`;
   try {
     const handle = await open(temporary, 'wx', 0o600);
@@ -82,11 +86,20 @@ async function writeWhole(file: string, bytes: Uint8Array): Promise<void> {
     }
     await rename(temporary, file);
   } catch (error) {
-    await rm(temporary, { force: true });
+    await rm(temporary, { force: true }).catch(() => undefined);
     throw error;
   }
   await syncFolder(folder);
   await syncFolder(dirname(folder));
+}
+
+/** Only this one: a data directory that is gone is not made again from here. */
+async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { mode: 0o700 });
+  } catch (error) {
+    if (!isObject(error) || error['code'] !== 'EEXIST') throw error;
+  }
 }
 
 /** A rename is on disk only once its folder is. */

@@ -1,5 +1,5 @@
 // How another process of the same person reaches the one that drives: JSON lines over a socket in the data directory.
-import { chmodSync, lstatSync, mkdirSync, rmSync } from 'node:fs';
+import { chmodSync, lstatSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { createConnection, createServer } from 'node:net';
 import type { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -40,15 +40,21 @@ export async function serveControl(
     socket.on('error', () => socket.destroy());
     answerLines(socket, handlers);
   });
+  // closing removes the path that was listened on, whoever has it by then: another name until it is there
+  const making = `${path}~`;
   guarded(`listen on ${path}`, () => {
     preparePlace(path);
-    rmSync(path, { force: true });
+    rmSync(making, { force: true });
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    server.listen(path, resolve);
+    server.listen(making, resolve);
   });
-  chmodSync(path, 0o600);
+  guarded(`listen on ${path}`, () => {
+    chmodSync(making, 0o600);
+    renameSync(making, path);
+  });
+  const own = numberOf(path);
   return {
     async close() {
       const closed = new Promise<void>((resolve) => {
@@ -56,7 +62,7 @@ export async function serveControl(
       });
       for (const socket of connections) socket.destroy();
       await closed;
-      rmSync(path, { force: true });
+      if (numberOf(path) === own) rmSync(path, { force: true });
     },
   };
 }
@@ -137,6 +143,11 @@ function connect(path: string): Promise<Socket> {
       ),
     );
   });
+}
+
+/** Which file lies there. */
+function numberOf(path: string): number | undefined {
+  return lstatSync(path, { throwIfNoEntry: false })?.ino;
 }
 
 /** The folder of the socket must be ours alone: in a shared temporary folder somebody else could have made it first. */

@@ -1,22 +1,54 @@
 // Who drives the runs of a data directory: one process, for its life. The operating system frees the lock of a dead one.
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { isObject, messageOf, TroupeError } from '../../support/index.ts';
-import { guarded, makePrivate } from '../sqlite/database.ts';
+import { guarded, isDamage, makePrivate } from '../sqlite/database.ts';
 import { storeMessages } from '../sqlite/messages.ts';
 import type { OwnerInfo } from '../ports/store.ts';
 
 /** The lock of a data directory while it is held. */
 export interface Ownership {
   readonly info: OwnerInfo;
+  /** The file that is locked. */
+  readonly lock: string;
   release(): void;
 }
 
 /** Takes the lock. Throws `store/owned`, naming the holder, when another process has it. */
 export function takeOwnership(dataDir: string, what: string, now: number): Ownership {
   const lock = join(dataDir, 'owner.lock');
+  const db = lockOf(dataDir, lock);
+  const info: OwnerInfo = { pid: process.pid, host: hostname(), what, since: now };
+  const file = join(dataDir, 'owner.json');
+  guarded(`write ${file}`, () => writeFileSync(file, `${JSON.stringify(info)}\n`, { mode: 0o600 }));
+  function release(): void {
+    process.off('exit', release);
+    if (!db.isOpen) return;
+    // the note of whoever took over stays
+    if (isOwn(file, info, dataDir)) rmSync(file, { force: true });
+    db.exec('ROLLBACK');
+    db.close();
+  }
+  // Also keeps the connection from being collected as garbage, which would drop the lock.
+  process.on('exit', release);
+  return { info, lock, release };
+}
+
+/** The connection that holds the lock. What lies in the file means nothing: garbage that nobody holds is thrown away. */
+function lockOf(dataDir: string, lock: string): DatabaseSync {
+  try {
+    return locked(dataDir, lock);
+  } catch (error) {
+    if (!isDamage(error)) throw error;
+    // in place: whoever locks the file meanwhile keeps its lock
+    guarded(`open the lock in ${dataDir}`, () => truncateSync(lock));
+    return guarded(`lock ${dataDir}`, () => locked(dataDir, lock));
+  }
+}
+
+function locked(dataDir: string, lock: string): DatabaseSync {
   const db = guarded(`open the lock in ${dataDir}`, () => {
     makePrivate(lock);
     return new DatabaseSync(lock);
@@ -24,27 +56,22 @@ export function takeOwnership(dataDir: string, what: string, now: number): Owner
   try {
     db.exec('PRAGMA journal_mode = DELETE');
     db.exec('BEGIN EXCLUSIVE');
+    return db;
   } catch (error) {
     db.close();
+    if (isDamage(error)) throw error;
     if (!isBusy(error)) throw guarded(`lock ${dataDir}`, () => raise(error));
     throw new TroupeError('store/owned', storeMessages.owned(dataDir, liveOwner(dataDir)), {
       class: 'config',
       hint: storeMessages.ownedHint,
     });
   }
-  const info: OwnerInfo = { pid: process.pid, host: hostname(), what, since: now };
-  const file = join(dataDir, 'owner.json');
-  guarded(`write ${file}`, () => writeFileSync(file, `${JSON.stringify(info)}\n`, { mode: 0o600 }));
-  function release(): void {
-    process.off('exit', release);
-    if (!db.isOpen) return;
-    rmSync(file, { force: true });
-    db.exec('ROLLBACK');
-    db.close();
-  }
-  // Also keeps the connection from being collected as garbage, which would drop the lock.
-  process.on('exit', release);
-  return { info, release };
+}
+
+function isOwn(file: string, info: OwnerInfo, dataDir: string): boolean {
+  if (statSync(file, { throwIfNoEntry: false }) === undefined) return false;
+  const noted = readOwner(dataDir);
+  return noted === undefined || (noted.pid === info.pid && noted.since === info.since && noted.host === info.host);
 }
 
 /** Who holds the data directory, as far as it says; a dead process's note may remain. */

@@ -44,6 +44,8 @@ export interface Inbox {
   done(taken: Pick<TakenDelivery, 'id' | 'epoch'>, state: 'done' | 'ignored', note?: string): Promise<boolean>;
   /** Puts it back for `nextAt`, or to `dead` when `nextAt` is null. false as with `done`. */
   failed(taken: Pick<TakenDelivery, 'id' | 'epoch'>, error: string, nextAt: number | null): Promise<boolean>;
+  /** Puts it back for `nextAt` as if it had not been tried: it was not the delivery's fault. false as with `done`. */
+  postponed(taken: Pick<TakenDelivery, 'id' | 'epoch'>, error: string, nextAt: number): Promise<boolean>;
   has(id: string): Promise<boolean>;
   get(id: string): Promise<InboxEntry | undefined>;
   list(state: DeliveryState, limit: number): Promise<readonly InboxEntry[]>;

@@ -1,6 +1,6 @@
 // What `openStore` takes and gives: the ports together, whatever keeps them. Shapes only; knows no disk.
 import type { Claim, Journal, ProviderStates, RunEvent, Serving, Surfaces, Tickets } from '../../engine/index.ts';
-import type { Clock, Json, Locks, Logger, RunId } from '../../support/index.ts';
+import type { Clock, Json, Locks, Logger, RunId, Troubles } from '../../support/index.ts';
 import type { Blobs } from './blobs.ts';
 import type { ControlHandler, ControlServer } from './control.ts';
 import type { Inbox } from './inbox.ts';
@@ -46,6 +46,8 @@ export type StoreConfig<Kind extends keyof StorePlaces = keyof StorePlaces> = St
   readonly redact?: (json: Json) => Json;
   /** What this process is, for those who are refused: `troupe serve`. */
   readonly owner: { readonly what: string };
+  /** Told of writes that fail, until one succeeds. */
+  readonly troubles?: Troubles;
   /** How long a statement waits for another process that writes; 1,000 ms by default. */
   readonly busyTimeoutMs?: number;
 };
@@ -93,6 +95,8 @@ export interface Store {
   check(): Promise<void>;
   /** Answers what `askDriver` asks in another process. Where every process can write, nobody needs to ask and nothing listens. */
   answer(handlers: Readonly<Record<string, ControlHandler>>): Promise<ControlServer>;
+  /** Aborted, with the error as its reason, once this process may drive no more: its place is gone, or somebody else has taken it. Absent: that cannot happen. */
+  readonly lost?: AbortSignal;
   close(): Promise<void>;
 }
 

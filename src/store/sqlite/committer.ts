@@ -32,8 +32,16 @@ export class Refusal {
   }
 }
 
+/** What a committer is told and tells. */
+export interface CommitterOptions {
+  /** Asked before each transaction; throws where nothing may be written any more. */
+  mayWrite?(): void;
+  /** After each transaction that was tried: what failed, undefined where it was written. */
+  told?(failure: unknown): void;
+}
+
 /** The committer of a database. */
-export function createCommitter(db: Database): Committer {
+export function createCommitter(db: Database, options: CommitterOptions = {}): Committer {
   let waiting: Waiting[] = [];
   let closed = false;
 
@@ -41,11 +49,11 @@ export function createCommitter(db: Database): Committer {
     const batch = waiting;
     waiting = [];
     if (batch.length === 0) return;
-    const failure = transact(db, batch);
+    const failure = transact(db, batch, options);
     if (failure === undefined) return settleAll(batch);
     if (batch.length === 1) return batch[0]?.fail(asUnavailable(batch[0].doing, failure.error));
     for (const change of batch) {
-      const own = transact(db, [change]);
+      const own = transact(db, [change], options);
       if (own === undefined) change.settle();
       else change.fail(asUnavailable(change.doing, own.error));
     }
@@ -110,15 +118,31 @@ function waitingFor<Result>(
   };
 }
 
-function transact(db: Database, batch: readonly Waiting[]): { readonly error: unknown } | undefined {
+function transact(
+  db: Database,
+  batch: readonly Waiting[],
+  { mayWrite, told }: CommitterOptions,
+): { readonly error: unknown } | undefined {
+  let failure: { readonly error: unknown } | undefined;
   try {
+    mayWrite?.();
     db.run('BEGIN IMMEDIATE');
     for (const change of batch) change.apply();
     db.run('COMMIT');
-    return undefined;
   } catch (error) {
-    if (db.raw.isOpen && db.raw.isTransaction) db.raw.exec('ROLLBACK');
-    return { error };
+    failure = { error };
+    rollBack(db);
+  }
+  told?.(failure?.error);
+  return failure;
+}
+
+/** SQLite may have rolled back by itself; where even that fails, the next transaction cannot begin and says why. */
+function rollBack({ raw }: Database): void {
+  try {
+    if (raw.isOpen && raw.isTransaction) raw.exec('ROLLBACK');
+  } catch {
+    // told by the next BEGIN
   }
 }
 

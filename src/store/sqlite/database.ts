@@ -2,7 +2,7 @@
 import { chmodSync, closeSync, existsSync, openSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import type { SQLInputValue, StatementSync } from 'node:sqlite';
-import { isObject, messageOf, TroupeError } from '../../support/index.ts';
+import { isObject, machineFault, messageOf, TroupeError } from '../../support/index.ts';
 import { storeMessages } from './messages.ts';
 
 /** A row as SQLite gives it. */
@@ -54,6 +54,11 @@ export function guarded<Result>(doing: string, work: () => Result): Result {
 /** The error as `store/unavailable` where SQLite or the disk is at fault; any other as it is. */
 export function asUnavailable(doing: string, error: unknown): unknown {
   if (error instanceof TroupeError || !isStorageError(error)) return error;
+  if (isDamage(error))
+    return new TroupeError('store/corrupt', storeMessages.corrupt(doing, messageOf(error)), {
+      hint: storeMessages.corruptHint('troupe.db'),
+      cause: error,
+    });
   return new TroupeError('store/unavailable', storeMessages.unavailable(doing, messageOf(error)), {
     class: 'transient',
     hint: storeMessages.unavailableHint,
@@ -61,11 +66,18 @@ export function asUnavailable(doing: string, error: unknown): unknown {
   });
 }
 
-const diskCodes = new Set(['ENOSPC', 'EDQUOT', 'EIO', 'EROFS', 'EACCES', 'EMFILE', 'ENFILE', 'EFBIG', 'ENOTDIR']);
+/** Beside the faults of the machine: what somebody has done to the folder. */
+const folderCodes = new Set(['EACCES', 'EPERM', 'ENOTDIR']);
+
+/** SQLITE_CORRUPT and SQLITE_NOTADB: no waiting mends them. */
+export function isDamage(error: unknown): boolean {
+  const code = isObject(error) ? error['errcode'] : undefined;
+  return typeof code === 'number' && [11, 26].includes(code % 256);
+}
 
 function isStorageError(error: unknown): boolean {
   if (!isObject(error) || typeof error['code'] !== 'string') return false;
-  return error['code'] === 'ERR_SQLITE_ERROR' || diskCodes.has(error['code']);
+  return error['code'] === 'ERR_SQLITE_ERROR' || folderCodes.has(error['code']) || machineFault(error) !== undefined;
 }
 
 function wrap(raw: DatabaseSync): Database {

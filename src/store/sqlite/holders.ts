@@ -34,10 +34,12 @@ export interface HolderOptions {
   readonly committer: Committer;
   readonly clock: Clock;
   readonly log: Logger;
+  /** Asked first where something is taken; throws where nothing may be taken any more. */
+  mayTake?(): void;
 }
 
 /** A new holder. It beats only while it holds something: an idle process writes nothing. */
-export function createHolder({ db, committer, clock, log }: HolderOptions): Holder {
+export function createHolder({ db, committer, clock, log, mayTake }: HolderOptions): Holder {
   const id = `${process.pid}:${randomToken(9)}`;
   const listeners = new Set<() => void>();
   let stopBeat: (() => void) | undefined;
@@ -59,12 +61,13 @@ export function createHolder({ db, committer, clock, log }: HolderOptions): Hold
       if (!closed) log.warn({ error: messageOf(error) }, 'the lease could not be renewed; tried again');
       arm();
     }
-    for (const listener of listeners) listener();
+    if (!tellAll(listeners, log)) arm();
   }
 
   return {
     id,
     take(now) {
+      mayTake?.();
       // setting the timer twice, should the transaction run again, changes nothing
       arm();
       freeExpired(db, id, now);
@@ -83,18 +86,35 @@ export function createHolder({ db, committer, clock, log }: HolderOptions): Hold
     async close() {
       closed = true;
       stopBeat?.();
-      try {
-        await committer.submit('give the lease back', () => {
-          if (db.run('DELETE FROM holder WHERE id = ?', id) > 0) freeOrphans(db);
-        });
-      } catch (error) {
-        log.warn(
-          { error: messageOf(error) },
-          'what was held could not be given back; it is free when the lease expires',
-        );
-      }
+      await giveBack({ db, committer, log }, id);
     },
   };
+}
+
+async function giveBack(
+  { db, committer, log }: Pick<HolderOptions, 'db' | 'committer' | 'log'>,
+  id: string,
+): Promise<void> {
+  try {
+    await committer.submit('give the lease back', () => {
+      if (db.run('DELETE FROM holder WHERE id = ?', id) > 0) freeOrphans(db);
+    });
+  } catch (error) {
+    log.warn({ error: messageOf(error) }, 'what was held could not be given back; it is free when the lease expires');
+  }
+}
+
+/** false: somebody could not look now, and looks at the next beat. */
+function tellAll(listeners: ReadonlySet<() => void>, log: Logger): boolean {
+  let isWell = true;
+  for (const listener of listeners)
+    try {
+      listener();
+    } catch (error) {
+      isWell = false;
+      log.warn({ error: messageOf(error) }, 'it could not be looked whether what was taken is still held');
+    }
+  return isWell;
 }
 
 /** Frees everything, whoever has it: for whoever knows that all holders are dead. */

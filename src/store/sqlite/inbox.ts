@@ -48,12 +48,17 @@ export interface InboxOptions {
   readonly holder: Holder;
 }
 
+type TakenKey = Pick<TakenDelivery, 'id' | 'epoch'>;
+
 /** The inbox of a process that takes deliveries. */
 export function createInbox({ db, committer, clock, holder }: InboxOptions): Inbox {
   const reader = createInboxReader(db);
   const listeners = new Set<() => void>();
   function change(sql: string, ...values: SQLInputValue[]): Promise<number> {
     return committer.submit('change the inbox', () => db.run(sql, ...values));
+  }
+  async function settle({ id, epoch }: TakenKey, set: string, ...values: SQLInputValue[]): Promise<boolean> {
+    return (await change(`UPDATE inbox SET ${set} WHERE ${underTake}`, ...values, id, epoch)) === 1;
   }
   function tell(): void {
     for (const listener of listeners) listener();
@@ -76,19 +81,16 @@ export function createInbox({ db, committer, clock, holder }: InboxOptions): Inb
         return takeNext(db, holder, now);
       });
     },
-    async done(taken, state, note) {
-      const sql = `UPDATE inbox SET state = ?, last_error = ? WHERE ${underTake}`;
-      return (await change(sql, state, note ?? null, taken.id, taken.epoch)) === 1;
+    done: (taken, state, note) => settle(taken, 'state = ?, last_error = ?', state, note ?? null),
+    failed(taken, error, nextAt) {
+      const set = 'state = ?, last_error = ?, next_at = coalesce(?, next_at)';
+      return settle(taken, set, nextAt === null ? 'dead' : 'new', error, nextAt);
     },
-    async failed(taken, error, nextAt) {
-      const state = nextAt === null ? 'dead' : 'new';
-      const sql = `UPDATE inbox SET state = ?, last_error = ?, next_at = coalesce(?, next_at) WHERE ${underTake}`;
-      return (await change(sql, state, error, nextAt, taken.id, taken.epoch)) === 1;
+    postponed(taken, error, nextAt) {
+      const set = 'state = ?, last_error = ?, next_at = ?, attempts = max(0, attempts - 1)';
+      return settle(taken, set, 'new', error, nextAt);
     },
-    async nextAt() {
-      const all = [await reader.nextAt(), leaseEndOfOthers(db, holder)].filter((at) => typeof at === 'number');
-      return all.length === 0 ? undefined : Math.min(...all);
-    },
+    nextAt: async () => earliest(await reader.nextAt(), leaseEndOfOthers(db, holder)),
     async retry(id) {
       const sql = "UPDATE inbox SET state = 'new', attempts = 0, next_at = ? WHERE id = ? AND state IN ('dead', 'new')";
       const changed = await change(sql, clock.now(), id);
@@ -113,6 +115,11 @@ export function createInbox({ db, committer, clock, holder }: InboxOptions): Inb
 function sweptAt(db: Database): number | undefined {
   const at = guarded('read the inbox', () => db.get('SELECT value FROM meta WHERE key = ?', sweptKey))?.['value'];
   return typeof at === 'number' ? at : undefined;
+}
+
+function earliest(...times: readonly unknown[]): number | undefined {
+  const all = times.filter((at) => typeof at === 'number');
+  return all.length === 0 ? undefined : Math.min(...all);
 }
 
 /** When the first of those that others work on becomes free by itself. */

@@ -25,6 +25,8 @@ export interface JournalOptions extends Omit<WriteContext, 'changed' | 'blobs' |
   readonly blobs: Blobs;
   readonly log: Logger;
   readonly holder: Holder;
+  /** Aborted when nobody may drive here any more. */
+  readonly lost?: AbortSignal;
 }
 
 /** The journal. */
@@ -107,6 +109,7 @@ export function createJournal(options: JournalOptions): StoreJournal {
         {
           clock,
           log: options.log,
+          isLost: () => options.lost?.aborted === true,
           claim: (count) =>
             committer.submit(
               'claim runs',

@@ -28,6 +28,35 @@ export const storeMessages = {
     return `Cannot ${doing}: ${why}`;
   },
   unavailableHint: 'Check free disk space and the permissions of the data directory. What was written before is kept.',
+  tooLateHint: 'Nothing: what was not written is done again at the next start.',
+  closed: 'the store is closed',
+  corrupt(doing: string, why: string): string {
+    return `Cannot ${doing}: the database is damaged (${why})`;
+  },
+  corruptHint(file: string): string {
+    return `Stop Troupe and keep a copy of the folder. Then put a backup of ${file} in its place and remove ${file}-wal and ${file}-shm, or save what can be read: \`sqlite3 ${file} .recover | sqlite3 new.db\`. Look at the disk: it may be failing.`;
+  },
+  emptied(file: string, left: string): string {
+    return `Cannot open ${file}: it is gone or empty, and ${left} says that runs were kept in it`;
+  },
+  emptiedHint(file: string, left: string): string {
+    return `Put a backup of ${file} in its place. To begin anew without what was in it, remove ${left}.`;
+  },
+  gone(directory: string, path: string): string {
+    return path === directory
+      ? `Cannot go on in ${directory}: the data directory was deleted, moved or replaced while it was in use`
+      : `Cannot go on in ${directory}: ${path} was deleted, moved or replaced while it was in use`;
+  },
+  goneHint:
+    'Put the data directory back where it was, or restore it from a backup, and start again. Stop Troupe before you move it.',
+  lockGone(lock: string): string {
+    return `Cannot go on: ${lock} was removed or replaced, so another process can drive the same runs`;
+  },
+  takenOver(directory: string): string {
+    return `Cannot go on in ${directory}: another process has taken its runs over`;
+  },
+  disownedHint:
+    'See that one process alone uses this directory, then start it again. Never remove owner.lock: the system frees it when its process ends.',
   readOnly: 'this store was opened for reading only',
   unknownRun(run: string): string {
     return `Cannot find run ${run}: no run has this id`;

@@ -11,6 +11,8 @@ import type { ServeOptions } from '../ports/store.ts';
 export interface ScheduleContext {
   readonly clock: Clock;
   readonly log: Logger;
+  /** Nothing can be claimed or given back here any more. */
+  isLost(): boolean;
   claim(count: number): Promise<ClaimRound>;
   open(round: ClaimRound['claimed'][number]): Promise<HeldClaim>;
   /** Gives back a claim that could not be opened. */
@@ -70,6 +72,7 @@ export function startScheduler(
       }
       armTimer();
     } catch (error) {
+      if (stopping || context.isLost()) return;
       log.warn({ error: messageOf(error) }, 'runs could not be claimed; tried again');
       armTimer(backoff.storageMs);
     }
@@ -117,12 +120,12 @@ export function startScheduler(
 
   /** A run whose claim cannot be given back would stand still until the next start: tried until it is written. */
   async function untilWritten(run: RunId, write: () => Promise<void>): Promise<void> {
-    for (;;) {
+    for (let tries = 0; ; tries += 1) {
       const failure = await failureOf(write);
       if (failure === undefined) return;
-      log.warn({ run, error: messageOf(failure) }, 'a run could not be given back');
+      if (tries === 0) log.warn({ run, error: messageOf(failure) }, 'a run could not be given back');
       // It is freed when the lease expires.
-      if (stopping) return;
+      if (stopping || context.isLost()) return;
       await pause(backoff.storageMs);
     }
   }

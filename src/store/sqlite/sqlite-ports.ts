@@ -1,11 +1,12 @@
 // The ports that one process has on a SQLite database: one holder for all that it takes. Knows no folder.
 import type { ProviderStates, Surfaces, Tickets } from '../../engine/index.ts';
 import type { Clock, Json, Locks, Logger } from '../../support/index.ts';
+import { defined } from '../../support/index.ts';
 import type { Blobs } from '../ports/blobs.ts';
 import type { Inbox } from '../ports/inbox.ts';
 import type { StoreJournal } from '../ports/store.ts';
 import { createCommitter } from './committer.ts';
-import type { Committer } from './committer.ts';
+import type { Committer, CommitterOptions } from './committer.ts';
 import type { Database } from './database.ts';
 import { createHolder } from './holders.ts';
 import { createInbox } from './inbox.ts';
@@ -22,6 +23,12 @@ export interface SqliteOptions {
   readonly log: Logger;
   readonly blobs: Blobs;
   readonly redact: ((json: Json) => Json) | undefined;
+  /** What is asked before each write, and told after it. */
+  readonly writes?: CommitterOptions;
+  /** Asked in each transaction that takes something; throws where nobody may take any more. */
+  mayTake?(): void;
+  /** Aborted when that is so for good. */
+  readonly lost?: AbortSignal;
 }
 
 /** The ports, and the way to end them. */
@@ -38,11 +45,12 @@ export interface SqlitePorts {
 }
 
 /** Opens them. */
-export function createSqlitePorts({ db, clock, log, blobs, redact }: SqliteOptions): SqlitePorts {
-  const committer = createCommitter(db);
-  const holder = createHolder({ db, committer, clock, log });
+export function createSqlitePorts(options: SqliteOptions): SqlitePorts {
+  const { db, clock, log, blobs, redact, lost } = options;
+  const committer = createCommitter(db, options.writes);
+  const holder = createHolder({ db, committer, clock, log, mayTake: () => options.mayTake?.() });
   const parts = { db, committer, clock, holder };
-  const journal = createJournal({ ...parts, log, blobs, redact });
+  const journal = createJournal({ ...parts, log, blobs, redact, ...defined({ lost }) });
   return {
     committer,
     journal,
@@ -52,10 +60,13 @@ export function createSqlitePorts({ db, clock, log, blobs, redact }: SqliteOptio
     locks: createLocks(parts),
     providers: createProviderStates(db, committer, clock),
     async close() {
-      await journal.close();
-      await holder.close();
-      committer.close();
-      db.close();
+      try {
+        await journal.close();
+        await holder.close();
+        committer.close();
+      } finally {
+        db.close();
+      }
     },
   };
 }

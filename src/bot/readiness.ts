@@ -1,0 +1,48 @@
+// What /readyz says: whether the store takes a write, GitHub answers, and nothing that failed is still to be done. Looks when it is asked; decides nothing else.
+import type { Readiness } from '../server/index.ts';
+import type { Store } from '../store/index.ts';
+import { isoTime, messageOf, probeWrite } from '../support/index.ts';
+import type { Clock, Json, Troubles } from '../support/index.ts';
+import { providersReady } from './provider-readiness.ts';
+
+/** What is asked. */
+export interface ReadinessPorts {
+  readonly store: Store;
+  readonly troubles: Troubles;
+  readonly clock: Clock;
+  /** Where work lies: written on a try where nothing else tells that the disk is well again. */
+  readonly workFolder: string;
+  sandboxWorks(): Promise<boolean>;
+}
+
+/** A step that failed longer ago than this would have been tried again, if it still waited. */
+const staleMs = 60_000;
+
+/** The answer. */
+export async function readiness(ports: ReadinessPorts): Promise<Readiness> {
+  const { store, troubles, clock } = ports;
+  const sandbox = (await ports.sandboxWorks()) ? 'fs' : 'env';
+  const refused = await whyNot(() => store.check());
+  await forgetStale(ports);
+  const open = troubles.all();
+  const told: Json = Object.fromEntries(open.map(({ part, why, since }) => [part, { why, since: isoTime(since) }]));
+  const details = { store: refused ?? 'ok', sandbox, ...(open.length === 0 ? {} : { troubles: told }) };
+  if (refused !== undefined || open.length > 0) return { ready: false, details };
+  return { ready: true, details: { ...details, providers: providersReady(await store.providers.all(), clock.now()) } };
+}
+
+/** Steps are told as well by the next try; one that is not tried any more must not be told for ever. */
+async function forgetStale({ troubles, clock, workFolder }: ReadinessPorts): Promise<void> {
+  const stale = troubles.all().filter(({ part, at }) => part.startsWith('run ') && clock.now() - at > staleMs);
+  if (stale.length === 0 || (await whyNot(() => probeWrite(workFolder))) !== undefined) return;
+  for (const { part } of stale) troubles.worked(part);
+}
+
+async function whyNot(look: () => Promise<void>): Promise<string | undefined> {
+  try {
+    await look();
+    return undefined;
+  } catch (error) {
+    return messageOf(error);
+  }
+}

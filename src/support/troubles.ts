@@ -1,0 +1,47 @@
+// What keeps this process from its work right now, each from the first failure until something of its kind succeeds. Remembers and tells; mends nothing.
+import type { Clock } from './clock.ts';
+import type { Logger } from './log.ts';
+
+/** One kind of work that fails. */
+export interface Trouble {
+  /** `store`, `github`, `step r… build` … */
+  readonly part: string;
+  /** A sentence for operators. */
+  readonly why: string;
+  /** When it failed first. */
+  readonly since: number;
+  /** When it failed last. */
+  readonly at: number;
+}
+
+/** The troubles of a process. */
+export interface Troubles {
+  failed(part: string, why: string): void;
+  /** Something of that kind was done. */
+  worked(part: string): void;
+  all(): readonly Trouble[];
+}
+
+/** None yet. The log hears of each once when it begins and once when it is over. */
+export function createTroubles({ clock, log }: { readonly clock: Clock; readonly log: Logger }): Troubles {
+  const known = new Map<string, Trouble>();
+  return {
+    failed(part, why) {
+      const at = clock.now();
+      const before = known.get(part);
+      if (before === undefined)
+        log.warn({ part, why }, 'Something that the work needs fails; /readyz tells until it works again');
+      known.set(part, { part, why, since: before?.since ?? at, at });
+    },
+    worked(part) {
+      const before = known.get(part);
+      if (before === undefined) return;
+      known.delete(part);
+      log.info({ part, ms: clock.now() - before.since }, 'It works again');
+    },
+    all: () => [...known.values()],
+  };
+}
+
+/** Remembers nothing: for those that nobody asks. */
+export const noTroubles: Troubles = { failed: () => undefined, worked: () => undefined, all: () => [] };
