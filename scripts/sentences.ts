@@ -2,6 +2,7 @@
 import { eventMessages, nothingMessages, runMessages } from '../src/action/messages.ts';
 import { deskMessages } from '../src/cli/desk/messages-desk.ts';
 import { answers } from '../src/coordinator/common/messages.ts';
+import { controlRefusals, driverLines, fateLines } from '../src/coordinator/controls/messages.ts';
 import { errorOf } from '../src/github/client/failure.ts';
 import type { TokenHolder, Ways } from '../src/github/client/permissions.ts';
 import { gitMessages } from '../src/steps/common/git-messages.ts';
@@ -19,6 +20,8 @@ export interface About {
   readonly branch: string;
   readonly run: string;
   readonly known: readonly string[];
+  /** The job that had the run last. */
+  readonly job: string;
 }
 
 /** One row: the sentences in the order people read them. */
@@ -46,6 +49,14 @@ function refused(
     { what, once: true, cause: undefined, holder },
   );
   return [message, ...(hint === undefined ? [] : [hint])];
+}
+
+/** Whatever the time is. */
+const at = Date.UTC(2026, 0, 1, 8, 30);
+
+/** What became of a run, in a job. */
+function ended({ run, job }: About, how: Omit<Parameters<typeof fateLines.ended>[0], 'run' | 'page' | 'at'>): string {
+  return fateLines.ended({ ...how, run, at, page: { url: job, is: 'job' } });
 }
 
 const opening = ({ branch, repository }: About): string => `open a pull request of ${branch} in ${repository}`;
@@ -137,6 +148,60 @@ export const sentenceRows = {
       ),
     ],
   },
+  'late approve: job': {
+    cause: 'A comment approves what was approved, and the run has succeeded',
+    host: 'job',
+    ends: 'green, `skipped`; answered below the comment',
+    says: (about) => [
+      `${controlRefusals.decided('release', true, { by: 'maintainer', at })} ${ended(about, { workflow: 'gated', status: 'succeeded', next: fateLines.rerun('gated') })}`,
+    ],
+  },
+  'late retry: job': {
+    cause: 'A comment tries again what has succeeded; there is a pull request',
+    host: 'job',
+    ends: 'green, `skipped`; answered below the comment',
+    says: (about) => [
+      controlRefusals.nothingFailed(
+        ended(about, { workflow: 'small', status: 'succeeded', next: fateLines.followup() }),
+      ),
+    ],
+  },
+  'late answer: job': {
+    cause: 'A comment answers, and the run has failed',
+    host: 'job',
+    ends: 'green, `skipped`; answered below the comment',
+    says: (about) => {
+      const how = {
+        workflow: 'look',
+        status: 'failed',
+        reason: 'Step "Look" says fail: Not yet.',
+        next: fateLines.retry(),
+      };
+      return [`${controlRefusals.nothingWaits('answer')} ${ended(about, how)}`];
+    },
+  },
+  'late cancel: job': {
+    cause: 'A comment cancels what was cancelled',
+    host: 'job',
+    ends: 'green, `skipped`; answered below the comment',
+    says: (about) => [
+      ended(about, { workflow: 'gated', status: 'cancelled', reason: 'Cancelled by writer', next: fateLines.retry() }),
+    ],
+  },
+  'at work: job': {
+    cause: 'A comment commands a run that another job drives',
+    host: 'job',
+    ends: 'green, `skipped`; answered below the comment',
+    says: ({ run, job: url }) => [driverLines.atWork(run, { url, since: at, renewedAt: at, gone: false })],
+  },
+  'late approve: bot': {
+    cause: 'A comment approves, and nothing waits any more: the run was cancelled',
+    host: 'bot',
+    ends: 'answered below the comment',
+    says: ({ run }) => [
+      `${controlRefusals.nothingWaits('approval')} ${fateLines.ended({ run, workflow: 'Release', status: 'cancelled', at, reason: 'Cancelled by maintainer', next: fateLines.retry() })}`,
+    ],
+  },
   'label: job': {
     cause: 'A label names no workflow',
     host: 'job',
@@ -208,6 +273,7 @@ const examples: About = {
   branch: 'troupe/7-fix',
   run: 'rabcdefghijklmno',
   known: ['small'],
+  job: 'https://github.com/octo/shop/actions/runs/4711',
 };
 
 /** docs/sentences.md. */

@@ -1,5 +1,6 @@
 // A comment in a job: its `/troupe` commands, for new runs and for those that wait. Everything else that comments can do is left alone.
 import { looksLike } from '../coordinator/index.ts';
+import { jobUrl } from './context.ts';
 import type { Coordinator, CoordinatorPorts, Decision, Driver } from '../coordinator/index.ts';
 import { isObject, TroupeError } from '../support/index.ts';
 import type { RunId } from '../support/index.ts';
@@ -24,16 +25,22 @@ export async function decideComment(
   const drivers = driversOf(job, kept);
   for (const one of kept) await restore(job, one, { events: one.events, wake: false });
   let mayAnswer: boolean | undefined;
-  let isForBusy = false;
+  let isAnswered = false;
   let busyLine: string | undefined;
   const permission = await job.api.permission(event.sender);
   const coordinator = coordinate({
     ...job.coordinator,
     driver: (run) => drivers.get(run),
+    runUrl: (run) =>
+      pageOf(
+        job,
+        kept.find((one) => one.run === run),
+        drivers,
+      ),
     carriesOut(decision) {
       // somebody without a say gets no comment out of us: the job's log tells why
       mayAnswer = decision.outcome !== 'refused' || ['admin', 'maintain', 'write', 'triage'].includes(permission);
-      isForBusy = kept.some(({ run }) => drivers.get(run)?.gone === false) && isAboutNoRun(decision);
+      isAnswered = mayAnswer && decision.actions.some(({ kind }) => kind === 'say');
       busyLine = sameWork(decision, kept, drivers);
       return mayAnswer && busyLine === undefined && !inputs.dryRun;
     },
@@ -44,7 +51,8 @@ export async function decideComment(
     return { result: { conclusion: 'skipped', message: busyLine } };
   }
   const why = handled.why.filter(({ topic, ok }) => topic !== 'handler' && !ok).map(({ detail }) => detail);
-  if (isForBusy && mayAnswer === true) return { result: { conclusion: 'skipped', message: why.join(' ') } };
+  // who is told below the comment why not needs no failed job beside it
+  if (handled.outcome === 'refused' && isAnswered) return { result: { conclusion: 'skipped', message: why.join(' ') } };
   if (handled.outcome === 'refused') {
     throw new TroupeError('action/refused', why.join('; ') || handled.reason, { class: 'config' });
   }
@@ -68,10 +76,9 @@ async function runsAbout({ wiring }: Job, number: number): Promise<readonly Kept
   return all.filter(({ state }) => state.spec.task.number === number || state.facts.pullRequest?.number === number);
 }
 
-/** A command that does nothing to any run: it was meant for the one that another job drives. */
-function isAboutNoRun({ actions, why }: Decision): boolean {
-  if (actions.some(({ kind }) => kind === 'start' || kind === 'post')) return false;
-  return why.some(({ topic, ok }) => topic === 'command' && !ok);
+/** The job that had a run last; who drives one is told with its link anyway. */
+function pageOf({ context }: Job, kept: KeptRun | undefined, drivers: ReadonlyMap<RunId, Driver>): string | undefined {
+  return kept === undefined || drivers.has(kept.run) ? undefined : jobUrl(context, kept.job.runId);
 }
 
 /** What is said where a run would be started beside one for the same thing that another job drives: nobody here could wait for its end. */

@@ -27,7 +27,7 @@ export async function decideResume(job: Job): Promise<JobDecision | undefined> {
         name === context.job.name &&
         step === context.job.step,
     );
-    for (const kept of mine) await restore(job, kept, { events: eventsToReuse(kept.events), wake: true });
+    for (const kept of mine) await restore(job, kept, { events: eventsToReuse(kept), wake: true });
     return mine.length === 0 ? undefined : { runs: mine.map(({ run }) => run) };
   }
   const needed = job.configuration.serverFile.permissions.control;
@@ -48,7 +48,7 @@ export async function decideResume(job: Job): Promise<JobDecision | undefined> {
       hint: runMessages.atWorkHint,
     });
   }
-  await restore(job, kept, { events: eventsToReuse(kept.events), wake: true });
+  await restore(job, kept, { events: eventsToReuse(kept), wake: true });
   if (kept.state.status === 'paused')
     await wiring.store.journal.post(kept.run, {
       type: 'run.resumed',

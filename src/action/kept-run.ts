@@ -2,8 +2,9 @@
 import { foldRun, isRunOver } from '../engine/index.ts';
 import type { RunEvent, RunState, SurfaceRow } from '../engine/index.ts';
 import { isObject, isRunId, isoTime } from '../support/index.ts';
-import type { RunId } from '../support/index.ts';
+import type { RunId, StepPath } from '../support/index.ts';
 import type { ActionContext } from './context.ts';
+import { packJournal, unpackJournal } from './small-journal.ts';
 
 /** A run as a job left it. */
 export interface KeptRun {
@@ -22,6 +23,8 @@ export interface KeptRun {
   readonly leaseMs: number;
   readonly state: RunState;
   readonly events: readonly RunEvent[];
+  /** Steps that have to be done again before somebody works with their outputs: those were too large to be kept. */
+  readonly cut: readonly StepPath[];
   readonly surfaces: readonly SurfaceRow[];
 }
 
@@ -39,14 +42,18 @@ export function isLeft(kept: KeptRun, now: number): boolean {
   return kept.driven && !isRunOver(kept.state.status) && !isHeld(kept, now);
 }
 
-/** The text of a state, before it is redacted. */
+/** The text of a state, redacted. One that has ended is small: it lies there for a month. */
 export function writeKept(
   state: RunState,
   events: readonly RunEvent[],
-  kept: Omit<KeptRun, 'run' | 'state' | 'events' | 'renewedAt'>,
+  how: { readonly kept: Omit<KeptRun, 'run' | 'state' | 'events' | 'cut' | 'renewedAt'>; redact(text: string): string },
 ): string {
-  const driven = kept.driven && !isRunOver(state.status);
-  return JSON.stringify({ version: 1, run: state.id, ...kept, driven, events });
+  const { kept, redact } = how;
+  const told = { version: 1, run: state.id, ...kept };
+  if (!isRunOver(state.status)) return redact(JSON.stringify({ ...told, events }));
+  const { packed, cut } = packJournal(events, redact);
+  const around = redact(JSON.stringify({ ...told, driven: false, cut }));
+  return `${around.slice(0, -1)},"packed":"${packed}"}`;
 }
 
 /** What the commit of a state says of it: enough to know what it is about without reading it. */
@@ -78,7 +85,8 @@ export function readKept(text: string, lease = ''): KeptRun | undefined {
   try {
     const parsed: unknown = JSON.parse(text);
     if (!isObject(parsed) || parsed['version'] !== 1) return undefined;
-    const { run, savedAt, job, events, surfaces } = parsed;
+    const { run, savedAt, job, packed, surfaces, cut } = parsed;
+    const events = typeof packed === 'string' ? unpackJournal(packed) : parsed['events'];
     if (typeof run !== 'string' || !isRunId(run) || typeof savedAt !== 'number' || !isObject(job)) return undefined;
     if (!Array.isArray(events) || !Array.isArray(surfaces)) return undefined;
     // only people who may push to the repository can write the ref, and we wrote these shapes
@@ -101,6 +109,7 @@ export function readKept(text: string, lease = ''): KeptRun | undefined {
       leaseMs: numberOr(parsed['leaseMs'], usualLeaseMs),
       state,
       events: kept,
+      cut: Array.isArray(cut) ? (cut as StepPath[]) : [], // as above
       surfaces: surfaces as SurfaceRow[], // as above
     };
   } catch {

@@ -109,7 +109,7 @@ function writesOf(ports: StateRefPorts, tips: Map<RunId, Tip>): Pick<StateRefs, 
     const state = foldRun(events);
     const now = clock.now();
     if (!since.has(run)) since.set(run, now);
-    const text = writeKept(state, events, {
+    const kept = {
       savedAt: now,
       job: ports.job,
       by: ports.holder,
@@ -117,12 +117,13 @@ function writesOf(ports: StateRefPorts, tips: Map<RunId, Tip>): Pick<StateRefs, 
       since: since.get(run) ?? now,
       leaseMs: ports.leaseMs,
       surfaces: await ports.store.surfaces.of(run),
-    });
+    };
+    const text = writeKept(state, events, { kept, redact: ports.redactor.text });
     const trailers = notesOf(state, now);
     const tip = await repository.pushStateRef({
       ref: refOf(run),
       file: stateFile,
-      text: `${ports.redactor.text(text)}\n`,
+      text: `${text}\n`,
       expected: tips.get(run)?.tip ?? null,
       author,
       message: `State of run ${run}`,

@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest';
 import { sentenceRows } from '../../scripts/sentences.ts';
 import type { About, SentenceName } from '../../scripts/sentences.ts';
+import { say, timeless } from './commenting.ts';
 import type { JobResult } from './mini-runner.ts';
 import { gated, rehearse } from './stage.ts';
 import type { Stage, StageOptions } from './stage.ts';
@@ -73,6 +74,52 @@ const plays: Readonly<Record<JobRow, Play>> = {
     job: (there) =>
       there.job({ event: 'workflow_dispatch', payload: {}, with: { ...rehearse, workflow: 'gated', task: 'Look' } }),
   },
+  'late approve: job': {
+    ends: [0, 'skipped'],
+    async job(there) {
+      await dispatched('gated')(there);
+      await say(there, '/troupe approve', { runId: 4711, as: 'maintainer' });
+      return say(there, '/troupe approve', { runId: 4712, as: 'maintainer' });
+    },
+  },
+  'late retry: job': {
+    ends: [0, 'skipped'],
+    async job(there) {
+      await dispatched('small')(there);
+      return say(there, '/troupe retry', { runId: 4712 });
+    },
+  },
+  'late answer: job': {
+    ends: [0, 'skipped'],
+    stage: { answers: { 'code-reviewer': { status: 'fail', summary: 'Not yet.' } } },
+    async job(there) {
+      await dispatched('look')(there);
+      return say(there, '/troupe answer Yes', { runId: 4712 });
+    },
+  },
+  'late cancel: job': {
+    ends: [0, 'skipped'],
+    async job(there) {
+      await dispatched('gated')(there);
+      await say(there, '/troupe cancel', { runId: 4711 });
+      return say(there, '/troupe cancel', { runId: 4712 });
+    },
+  },
+  'at work: job': {
+    ends: [0, 'skipped'],
+    stage: { answers: { 'code-reviewer': { status: 'pass', summary: 'Fine.', delay: 600 } } },
+    async job(there) {
+      // its machine is gone, and its word still holds
+      await there.job({
+        event: 'workflow_dispatch',
+        payload: {},
+        with: { ...rehearse, workflow: 'look', 'issue-number': String(there.issue) },
+        vanishes: true,
+        onLine: (line, end) => line.includes('▸ Look') && end('SIGKILL'),
+      });
+      return say(there, '/troupe approve', { runId: 4712, as: 'maintainer' });
+    },
+  },
   'label: job': { ends: [1, 'failed'], job: labelled('troupe:smal') },
   'disabled: job': {
     ends: [1, 'failed'],
@@ -116,17 +163,26 @@ test.each(Object.entries(plays))('%s', async (name, { ends, stage, job: play }) 
   expect([job.exitCode, job.outputs['conclusion']]).toEqual(ends);
   const known = /Known: (.*?)\.(?: |$|\n)/m.exec(job.log)?.[1]?.match(/[\w-]+(?=`)/g) ?? [];
   const run = job.outputs['run-id'] ?? '';
-  const about: About = { repository: there.fullName, issue: there.issue, branch, run, known };
-  const annotated = job.annotations.map(({ message }) => message).join('\n');
+  const page = `${there.github.url}/${there.fullName}/actions/runs/4711`;
+  const about: About = {
+    repository: there.fullName,
+    issue: there.issue,
+    branch,
+    run: run || 'rabcdefghijklmno',
+    known,
+    job: page,
+  };
+  const pages = [job.log, job.summary, job.annotations.map(({ message }) => message).join('\n')];
+  const said = pages.map((text) => timeless(there, text));
+  const comments = there.repository.comments(there.issue).map(({ body }) => timeless(there, body));
   // the name comes from `plays`
-  for (const sentence of sentenceRows[name as JobRow].says(about)) {
-    expect(`${job.log}\n${job.summary}\n${annotated}`).toContain(sentence);
-    for (const page of [job.summary, annotated, ...there.repository.comments(there.issue).map(({ body }) => body)])
-      expect(page.split(sentence).length - 1).toBeLessThanOrEqual(1);
+  for (const row of sentenceRows[name as JobRow].says(about)) {
+    const sentence = timeless(there, row);
+    expect(said.join('\n')).toContain(sentence);
+    for (const text of [...said.slice(1), ...comments]) expect(text.split(sentence).length - 1).toBeLessThanOrEqual(1);
   }
   // not of another host, no notes of programmers
-  const said = `${job.log}\n${job.summary}`;
-  expect(said).not.toMatch(/on its check|Press \*\*|^.*\{"\w+":|^\s+at .*:\d+:\d+/m);
+  expect(`${job.log}\n${job.summary}`).not.toMatch(/on its check|Press \*\*|^.*\{"\w+":|^\s+at .*:\d+:\d+/m);
   const { branch: left, 'pull-request-number': number, 'pull-request-url': url } = job.outputs;
   expect([left, number, url]).toEqual([name === 'setting: job' ? branch : '', '', '']);
 });

@@ -5,6 +5,7 @@ import { readKept } from '../../src/action/kept-run.ts';
 import type { StepPath } from '../../src/support/index.ts';
 import { goodAnswers } from '../support/good-answers.ts';
 import { eventually } from '../support/patience.ts';
+import { lastAnswer, say as comment } from './commenting.ts';
 import { answersPath, rehearse } from './stage.ts';
 import type { Stage } from './stage.ts';
 import { stagesOf } from './stages.ts';
@@ -72,10 +73,8 @@ function refs(there: Stage, format: string): string {
   return execFileSync('git', args, { encoding: 'utf8' });
 }
 
-async function say(there: Stage, text: string, runId: number): ReturnType<Stage['job']> {
-  await there.github.as('writer').comment(there.fullName, there.issue, text);
-  const payload = await there.payload('issue_comment');
-  return there.job({ event: 'issue_comment', payload, runId, with: rehearse, env: shortLease });
+function say(there: Stage, text: string, runId: number): ReturnType<Stage['job']> {
+  return comment(there, text, { runId, env: shortLease });
 }
 
 /** A file of the run's ref; empty where there is none. */
@@ -102,16 +101,6 @@ function heardOf(there: Stage): { readonly renewedAt: number; readonly savedAt: 
 function heardAfter(there: Stage): number {
   const { renewedAt, savedAt } = heardOf(there);
   return renewedAt - savedAt;
-}
-
-/** What was answered last, without ids and times. */
-function lastAnswer(there: Stage): string {
-  const body = there.repository.comments(there.issue).at(-1)?.body ?? '';
-  return body
-    .replaceAll(/r[a-z2-7]{15}/g, 'RUN')
-    .replaceAll(/\d{4}-\d\d-\d\d \d\d:\d\d UTC/g, 'TIME')
-    .replaceAll(there.github.url, 'HOST')
-    .replaceAll(/\n*<!--.*-->/g, '');
 }
 
 test('`/troupe status` says that nobody drives the run, and `/troupe resume` goes on from what was kept', async () => {

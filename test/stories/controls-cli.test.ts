@@ -36,7 +36,10 @@ test('pause, resume and cancel reach the running bot', async () => {
   expect((await cli(told, 'cancel', id)).stdout).toBe(`Cancelling ${id}.\n`);
   expect((await told.ended()).status).toBe('cancelled');
   const late = await cli(told, 'pause', id);
-  expect([late.code, late.stderr]).toEqual([1, `${id} has ended (cancelled).\n`]);
+  const fate = /^r\w{15} \(.+\) has ended: it was cancelled at [-\d]+ [:\d]+ UTC\. Cancelled by .+\. (.*)\n$/.exec(
+    late.stderr,
+  );
+  expect([late.code, fate?.[1]]).toEqual([1, `troupe retry ${id} goes on from it.`]);
 });
 
 test('without a bot the command takes its place: what was asked for is done at the next start', async () => {

@@ -255,7 +255,7 @@ test('a run that is cancelled says so in its pull request, for good', async () =
 
     🚫 Rehearsal: plain was cancelled
 
-    > Cancelled by maintainer: cancelled by maintainer
+    > Cancelled by maintainer
 
     ### What was done
 

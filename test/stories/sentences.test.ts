@@ -28,7 +28,7 @@ async function commented(label: string, wanted: (about: About) => readonly strin
       const bodies = told.comments().map(({ body }) => body);
       const known = /Known: (.*?)\.(?:\s|$)/.exec(bodies[0] ?? '')?.[1]?.match(/[\w-]+(?=`)/g) ?? [];
       const branch = 'troupe/1-the-total-ignores-how-many-of-an-item-ar';
-      const about = { repository: told.fullName, issue: told.issue, branch, run: '', known };
+      const about = { repository: told.fullName, issue: told.issue, branch, run: '', known, job: '' };
       for (const sentence of wanted(about)) {
         expect(bodies.join('\n')).toContain(sentence);
         for (const body of bodies) expect(body.split(sentence).length - 1).toBeLessThanOrEqual(1);
@@ -54,6 +54,28 @@ const plays: Readonly<Record<Row, () => Promise<void>>> = {
     commented('troupe:hotfix', sentenceRows['disabled: bot'].says, {
       files: { '.github/troupe.yml': 'workflows: { disable: [hotfix] }\n' },
     }),
+  async 'late approve: bot'() {
+    const told: Story = await startStory({
+      files: { '.github/troupe/workflows/release.yml': release, '.github/troupe.yml': 'verify: []\n' },
+    });
+    try {
+      const say = (text: string) => told.github.as('maintainer').comment(told.fullName, told.issue, text);
+      await told.label('troupe:release');
+      const { id } = await told.until('a gate', ({ status }) => status === 'waiting');
+      await say('/troupe cancel');
+      await told.ended();
+      await say('/troupe approve');
+      const about = { repository: told.fullName, issue: told.issue, branch: '', run: id, known: [], job: '' };
+      const timeless = (text: string): string => text.replaceAll(/\d{4}-\d\d-\d\d \d\d:\d\d/g, 'TIME');
+      await eventually(() => {
+        const bodies = told.comments().map(({ body }) => timeless(body));
+        for (const sentence of sentenceRows['late approve: bot'].says(about))
+          expect(bodies.at(-1)).toContain(timeless(sentence));
+      });
+    } finally {
+      await told.close();
+    }
+  },
   async 'gate: desk'() {
     const copy = makeWorkingCopy();
     try {
@@ -62,7 +84,7 @@ const plays: Readonly<Record<Row, () => Promise<void>>> = {
       const answers = copy.answers('a.yml', {});
       const end = await troupe(['run', './it.yml', '--task', 'Look', '--answers', answers], { cwd: copy.path });
       const run = readdirSync(join(copy.path, '.troupe', 'desk'))[0]?.replace('.json', '') ?? '';
-      const about = { repository: '', issue: 0, branch: '', run, known: [] };
+      const about = { repository: '', issue: 0, branch: '', run, known: [], job: '' };
       expect(end.code).toBe(3);
       for (const sentence of sentenceRows['gate: desk'].says(about))
         expect(`${end.stdout}${end.stderr}`).toContain(sentence);

@@ -8,7 +8,7 @@ import type { Asking } from '../controls/choose-runs.ts';
 import { considerControl } from '../controls/consider-control.ts';
 import { controlPorts } from '../controls/control-ports.ts';
 import { levelOf, refusalOfPerson } from '../controls/may-control.ts';
-import { controlLines, controlRefusals, driverLines } from '../controls/messages.ts';
+import { controlLines, controlRefusals } from '../controls/messages.ts';
 import type { ControlVerb, ControlVerdict, ControlWish, ControlledRun } from '../controls/types.ts';
 import { pausedLabel } from '../common/select.ts';
 import type { Command } from './parse.ts';
@@ -58,12 +58,12 @@ async function decide(control: ControlCommand, command: Command, context: Comman
   const asking = { happening, subject, scene, ports };
   const named = await namedRun(verb, command, asking);
   const chosen = await chooseRuns(verb, { named, by }, asking);
-  const { runs } = chosen;
+  const runs = chosen.ok ? chosen.runs : [];
   const denied = await refusalOfPerson({ verb, specs: runs.map(({ spec }) => spec) }, person, scene);
   if (denied !== undefined) return answer(control, false, denied);
   const isHeld = subject.labels.some((label) => label.toLowerCase() === pausedLabel);
   if (verb === 'resume' && isHeld) return answer(control, false, inItself(controlRefusals.labelHolds()));
-  if (!chosen.ok) return answer(control, false, inItself(elsewhere(chosen.runs, ports) ?? chosen.line));
+  if (!chosen.ok) return answer(control, false, inItself(chosen.line));
   const parts: CommandAnswer[] = [];
   for (const run of runs) {
     const wish: ControlWish = {
@@ -82,15 +82,6 @@ async function decide(control: ControlCommand, command: Command, context: Comman
     });
   }
   return together(parts);
-}
-
-/** What is asked for may be there where a run is at work that this process cannot look at. */
-function elsewhere(runs: readonly ControlledRun[], ports: CommandContext['ports']): string | undefined {
-  for (const { spec } of runs) {
-    const driver = ports.driver?.(spec.id);
-    if (driver !== undefined) return (driver.gone ? driverLines.gone : driverLines.atWork)(spec.id, driver);
-  }
-  return undefined;
 }
 
 /** Verbs that are followed by what people write: words of theirs may look like the id of a run. */

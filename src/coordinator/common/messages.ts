@@ -98,7 +98,7 @@ export const answers = {
       more,
       before,
     }: {
-      readonly url: ((run: string) => string) | undefined;
+      readonly url: ((run: string) => string | undefined) | undefined;
       readonly more: boolean;
       /** What a run waits for, by its id. */
       readonly before: ReadonlyMap<string, string>;
@@ -166,7 +166,6 @@ export const reasons = {
   pullRequestClosed: (by: string) => `pull request closed by ${by}`,
   merged: (by: string) => `merged by ${by}`,
   replaced: (workflow: string) => `replaced by a new run of ${workflow}`,
-  cancelledBy: (by: string) => `cancelled by ${by}`,
   noLiveRun: () => 'no run is going on for it',
   notOurCheck: () => 'the check is not of a run of this Troupe',
   unknownButton: (button: string) => `there is no button ${button}`,

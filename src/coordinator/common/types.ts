@@ -119,8 +119,8 @@ export interface CoordinatorPorts {
   identity(): Promise<AppIdentity>;
   api(installationId: number, owner: string, name: string): RepositoryApi;
   listRuns(repositoryId: number, issue: number): Promise<Page<RunSummary>>;
-  /** Where a run can be looked at; undefined without TROUPE_PUBLIC_URL. */
-  runUrl?(run: string): string;
+  /** Where a run can be looked at: its page, or the job that had it. Undefined without TROUPE_PUBLIC_URL, and where nobody knows. */
+  runUrl?(run: string): string | undefined;
   /** Who drives a run elsewhere. Absent: every run is driven here. */
   driver?(run: RunId): Driver | undefined;
   /** The providers answer from a script: said in every title of the runs. Default false. */

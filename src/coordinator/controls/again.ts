@@ -1,5 +1,6 @@
 // Retry, rerun, skip, follow-up and review rework: what is done again, in the run or in one that is linked to it. Decides only.
 import { isContainer, isRunOver, isStepOver, refuseControl } from '../../engine/index.ts';
+import { fateOf } from './fate.ts';
 import { findStep, hasFailed, stepsOf } from './find-step.ts';
 import type { FoundStep } from './find-step.ts';
 import { requested } from './flow.ts';
@@ -21,7 +22,7 @@ export function decideRetry(wish: ControlWish, run: ControlledRun, facts: Contro
   const failed = named === undefined ? failedLeaves(run) : [named];
   // a run may end badly without a step that failed: cancelled, out of budget or time
   const endedBadly = ['failed', 'cancelled', 'timed_out', 'degraded'].includes(state.status);
-  if (failed.length === 0 && !endedBadly) return refuse(controlRefusals.nothingFailed(state.id));
+  if (failed.length === 0 && !endedBadly) return refuse(controlRefusals.nothingFailed(fateOf(run, facts)));
   if (isRunOver(state.status))
     return linked(wish, run, {
       facts,
@@ -90,9 +91,9 @@ function asked(wish: ControlWish, run: ControlledRun, followed: Followed): Contr
 }
 
 /** A step that need not be done is left out. */
-export function decideSkip(wish: ControlWish, run: ControlledRun): ControlVerdict {
+export function decideSkip(wish: ControlWish, run: ControlledRun, facts: ControlFacts): ControlVerdict {
   const { state } = run;
-  if (isRunOver(state.status)) return refuse(controlRefusals.over(state.id, state.status));
+  if (isRunOver(state.status)) return refuse(fateOf(run, facts));
   const known = stepsOf(state).flatMap((one) => (one.step.implicit ? [] : [one.state.path]));
   if (wish.step === undefined) return refuse(controlRefusals.stepNeeded('skip', known));
   const found = findStep(state, wish.step);

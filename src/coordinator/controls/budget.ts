@@ -1,23 +1,19 @@
 // Another limit of what a run may cost: of one that goes on, or of one that ended at it and goes on from there. Decides only.
 import { costOf, isRunOver } from '../../engine/index.ts';
-import type { Limit } from '../../engine/index.ts';
 import { decimalOf } from '../../support/index.ts';
 import { decideRetry } from './again.ts';
+import { fateOf, inMoney } from './fate.ts';
 import { requested } from './flow.ts';
 import { controlLines, controlRefusals } from './messages.ts';
 import type { ControlFacts, ControlledRun, ControlVerdict, ControlWish } from './types.ts';
 import { post, refuse } from './verdicts.ts';
-
-/** Limits that more money lifts. */
-const inMoney: ReadonlySet<Limit['which']> = new Set(['cost_usd', 'cost_usd_per_task']);
 
 /** A new limit of what the run may cost. */
 export function decideBudget(wish: ControlWish, run: ControlledRun, facts: ControlFacts): ControlVerdict {
   const { state } = run;
   const exceeded = state.budgetExceeded;
   const isOver = isRunOver(state.status);
-  if (isOver && (state.status !== 'failed' || exceeded === undefined))
-    return refuse(controlRefusals.over(state.id, state.status));
+  if (isOver && (state.status !== 'failed' || exceeded === undefined)) return refuse(fateOf(run, facts));
   // `5`, `5.50` or `$5`
   const usd = Number(decimalOf(wish.value) ?? Number.NaN);
   if (!Number.isFinite(usd) || usd <= 0) return refuse(controlRefusals.badBudget());

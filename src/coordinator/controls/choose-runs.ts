@@ -23,8 +23,7 @@ export interface Asking {
 /** The runs, or why there is none to be meant. */
 export type ChosenRuns =
   | { readonly ok: true; readonly runs: readonly ControlledRun[] }
-  /** `runs`: those that were looked at, to tell who may ask. */
-  | { readonly ok: false; readonly line: string; readonly runs: readonly ControlledRun[] };
+  | { readonly ok: false; readonly line: string };
 
 /** The run whose mark stands in a text that we wrote. */
 export function markedRun(subject: Subject, botLogin: string): RunId | undefined {
@@ -97,7 +96,8 @@ export async function chooseRuns(
     case 'stop': {
       const others = live.filter(({ id }) => !told.some(({ spec }) => spec.id === id));
       const runs = [...told, ...(await read(others))];
-      return runs.length === 0 ? no(controlRefusals.nothingLive(verb)) : { ok: true, runs };
+      // it is told what became of it
+      return { ok: true, runs: runs.length === 0 ? await read([newest]) : runs };
     }
     case 'resume': {
       const runs = await read(live.length === 0 ? [newest] : live);
@@ -110,8 +110,10 @@ export async function chooseRuns(
       const what = verb === 'answer' ? 'answer' : 'approval';
       const going = await read(live);
       const waiting = going.filter((run) => waitingFor(run, what).length > 0);
-      const [only] = waiting;
-      return only === undefined ? no(controlRefusals.nothingWaits(what), going) : { ok: true, runs: [only] };
+      // what is asked for may be there where a run is at work that this process cannot look at
+      const elsewhere = going.find(({ spec }) => asking.ports.driver?.(spec.id) !== undefined);
+      const one = waiting[0] ?? elsewhere ?? going[0];
+      return { ok: true, runs: one === undefined ? await read([newest]) : [one] };
     }
     case 'skip':
     case 'budget':
@@ -121,6 +123,6 @@ export async function chooseRuns(
   }
 }
 
-function no(line: string, runs: readonly ControlledRun[] = []): ChosenRuns {
-  return { ok: false, line, runs };
+function no(line: string): ChosenRuns {
+  return { ok: false, line };
 }

@@ -9,6 +9,7 @@ import { answers } from '../common/messages.ts';
 import type { Driver, Hindrance } from '../common/types.ts';
 import { decideControl } from './decide-control.ts';
 import { controlLines, controlReasons } from './messages.ts';
+import type { RunPage } from './messages.ts';
 import type { ControlFacts, ControlledRun, ControlVerdict, ControlWish } from './types.ts';
 import { refuse } from './verdicts.ts';
 
@@ -18,6 +19,8 @@ export interface ControlPorts {
   readonly clock: Pick<Clock, 'now'>;
   /** The most that a run may cost, by the operator's file. */
   readonly mostUsd?: number | undefined;
+  /** Where a run can be looked at. */
+  page?(run: RunId): RunPage | undefined;
   /** Who drives a run elsewhere. */
   driver?(run: RunId): Driver | undefined;
   /** Everything that would stop a linked run later, known before anybody is paid. */
@@ -52,12 +55,14 @@ async function factsFor(wish: ControlWish, run: ControlledRun, ports: ControlPor
   const api = ports.repository?.(run.spec);
   const facts = {
     now: ports.clock.now(),
-    ...defined({ mostUsd: ports.mostUsd, driver: ports.driver?.(run.spec.id) }),
+    ...defined({ mostUsd: ports.mostUsd, driver: ports.driver?.(run.spec.id), page: ports.page?.(run.spec.id) }),
   };
   switch (wish.verb) {
     case 'approve':
+      if (isRunOver(run.state.status)) return { ...facts, ...(await pullOf(run, api)) };
       return { ...facts, ...(await headOf(run, api)), ...(await namedApprovers(wish, run, api)) };
     case 'reject':
+      if (isRunOver(run.state.status)) return { ...facts, ...(await pullOf(run, api)) };
       return { ...facts, ...(await namedApprovers(wish, run, api)) };
     case 'retry':
     case 'rerun':
@@ -70,7 +75,8 @@ async function factsFor(wish: ControlWish, run: ControlledRun, ports: ControlPor
     case 'ci':
       return { ...facts, ...(await pullOf(run, api)) };
     default:
-      return facts;
+      // what can be done about a run that has ended depends on it
+      return isRunOver(run.state.status) ? { ...facts, ...(await pullOf(run, api)) } : facts;
   }
 }
 
@@ -89,11 +95,11 @@ async function pullOf({ state }: ControlledRun, api: RepositoryApi | undefined):
 }
 
 /** Another run that goes on under the same lock. */
-async function busyWith({ spec }: ControlledRun, ports: ControlPorts): Promise<{ readonly busy?: RunId }> {
+async function busyWith({ spec }: ControlledRun, ports: ControlPorts): Promise<Pick<ControlFacts, 'busy'>> {
   if (spec.repository === undefined || spec.lockKey === undefined) return {};
   const others = await holdersOf(spec.lockKey, spec.repository.id, ports.journal);
   const busy = others.find(({ id }) => id !== spec.id)?.id;
-  return busy === undefined ? {} : { busy };
+  return busy === undefined ? {} : { busy: { run: busy, ...defined({ driver: ports.driver?.(busy) }) } };
 }
 
 /** A person is named by login, or by a team `org/slug` they are in. */

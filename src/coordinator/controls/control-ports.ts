@@ -20,6 +20,10 @@ export function controlPorts({
     driver: (run) => ports.driver?.(run),
     hindrances: async (spec) =>
       (await ports.hindrances?.(spec, scene.api, { locked: place.subject?.locked === true })) ?? [],
+    page(run) {
+      const url = ports.runUrl?.(run);
+      return url === undefined ? undefined : { url, is: ports.host === 'action' ? 'job' : 'page' };
+    },
     repository: () => scene.api,
   };
 }

@@ -4,6 +4,7 @@ import { isRunId, randomRunId, TroupeError, defined } from '../../support/index.
 import type { Json, RunId } from '../../support/index.ts';
 import { considerControl } from './consider-control.ts';
 import type { ControlPorts } from './consider-control.ts';
+import { fateOf } from './fate.ts';
 import { controlRefusals } from './messages.ts';
 import { answerOf } from './people.ts';
 import { readRun } from './read-run.ts';
@@ -81,8 +82,8 @@ async function carryOut(verdict: ControlVerdict, run: RunId, journal: Journal): 
   for (const event of verdict.events) {
     const { accepted } = await journal.post(run, event);
     if (accepted) continue;
-    const status = (await journal.summary(run))?.status ?? '';
-    return { accepted: false, line: controlRefusals.over(run, status), run };
+    const now = await readRun(journal, run);
+    return { accepted: false, line: now === undefined ? controlRefusals.noSuchRun(run) : fateOf(now, {}), run };
   }
   return { accepted: true, line, run };
 }

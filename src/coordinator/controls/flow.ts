@@ -1,43 +1,43 @@
 // Pause, resume, cancel and stop: what a run does as a whole. Decides only.
 import type { ExternalEvent } from '../../engine/index.ts';
 import { isRunOver } from '../../engine/index.ts';
-import { reasons } from '../common/messages.ts';
+import { fateOf } from './fate.ts';
 import { controlLines, controlRefusals, driverLines } from './messages.ts';
 import type { ControlFacts, ControlledRun, ControlVerdict, ControlWish } from './types.ts';
 import { already, post, refuse } from './verdicts.ts';
 
 /** Ends no step: the next one waits. */
-export function decidePause(wish: ControlWish, run: ControlledRun): ControlVerdict {
+export function decidePause(wish: ControlWish, run: ControlledRun, facts: ControlFacts): ControlVerdict {
   const { id, paused } = run.state;
-  const over = refuseOver(run);
+  const over = refuseOver(run, facts);
   if (over !== undefined) return over;
   if (paused !== undefined) return already(wish, run, controlLines.paused(id, paused.login));
   return post(wish, run, { line: controlLines.pause(id), events: [{ type: 'run.paused', data: { by: wish.by } }] });
 }
 
 /** Lets a paused run go on, and one that nobody drives any more. */
-export function decideResume(wish: ControlWish, run: ControlledRun, { driver }: ControlFacts): ControlVerdict {
-  const { id, status, paused } = run.state;
-  if (isRunOver(status)) return refuse(controlRefusals.overRetry(id, status));
+export function decideResume(wish: ControlWish, run: ControlledRun, facts: ControlFacts): ControlVerdict {
+  const { id, paused } = run.state;
+  const { driver } = facts;
+  const over = refuseOver(run, facts);
+  if (over !== undefined) return over;
   if (paused === undefined && driver === undefined) return refuse(controlRefusals.notPaused(id));
   const line = driver === undefined ? controlLines.resume(id) : driverLines.takenOver(id, driver);
   return post(wish, run, { line, events: [{ type: 'run.resumed', data: { by: wish.by } }] });
 }
 
 /** Ends the run now. */
-export function decideCancel(wish: ControlWish, run: ControlledRun): ControlVerdict {
-  const over = refuseOver(run);
+export function decideCancel(wish: ControlWish, run: ControlledRun, facts: ControlFacts): ControlVerdict {
+  const over = refuseOver(run, facts);
   if (over !== undefined) return over;
   const line = controlLines.cancel(run.state.id);
   if (run.state.cancelRequested !== undefined) return already(wish, run, line);
-  // the run's last words
-  const by = { ...wish.by, reason: wish.by.reason ?? reasons.cancelledBy(wish.by.login) };
-  return post(wish, run, { line, events: [{ type: 'run.cancel_requested', data: { by } }] });
+  return post(wish, run, { line, events: [{ type: 'run.cancel_requested', data: { by: wish.by } }] });
 }
 
 /** Ends the run after what runs now; its last steps still run. */
-export function decideStop(wish: ControlWish, run: ControlledRun): ControlVerdict {
-  const over = refuseOver(run);
+export function decideStop(wish: ControlWish, run: ControlledRun, facts: ControlFacts): ControlVerdict {
+  const over = refuseOver(run, facts);
   if (over !== undefined) return over;
   const line = controlLines.stop(run.state.id);
   const asked = run.events.some((event) => event.type === 'control.requested' && event.data.verb === 'stop');
@@ -57,6 +57,6 @@ export function requested(
   return { type: 'control.requested', data: { verb, ...more, by } };
 }
 
-function refuseOver({ state }: ControlledRun): ControlVerdict | undefined {
-  return isRunOver(state.status) ? refuse(controlRefusals.over(state.id, state.status)) : undefined;
+function refuseOver(run: ControlledRun, facts: ControlFacts): ControlVerdict | undefined {
+  return isRunOver(run.state.status) ? refuse(fateOf(run, facts)) : undefined;
 }

@@ -1,5 +1,6 @@
 // Every sentence about controls: result, reason, next step. Text of people is made harmless here.
 import { isoTime, oneLine } from '../../support/index.ts';
+import { harmless } from '../common/harmless.ts';
 import type { Driver } from '../common/types.ts';
 import type { Lack } from '../common/permission.ts';
 
@@ -10,6 +11,52 @@ interface LinkedRun {
   readonly before: string;
   readonly from: string | undefined;
 }
+
+/** Where people can look at a run: the job that had it last, or its page. */
+export interface RunPage {
+  readonly url: string;
+  readonly is: 'job' | 'page';
+}
+
+interface Told {
+  readonly run: string;
+  readonly workflow: string;
+  readonly status: string;
+  readonly page?: RunPage;
+}
+
+/** Who decided, and when. */
+interface Past {
+  readonly by: string;
+  readonly at?: number;
+}
+
+/** What became of a run, and what can be done about it. */
+export const fateLines = {
+  ended: ({
+    at,
+    reason,
+    next,
+    ...told
+  }: Told & { readonly at?: number; readonly reason?: string; readonly next: string }) =>
+    `${named(told)} has ended: ${ends[told.status] ?? told.status}${at === undefined ? '' : ` at ${minute(at)}`}${inPage(told.page)}` +
+    `.${reason === undefined || reason === '' ? '' : ` ${sentence(harmless(reason))}`} ${next}`,
+  stands: ({ steps, ...told }: Told & { readonly steps: readonly string[] }) =>
+    `${named(told)} is ${told.status}${steps.length === 0 ? '' : `, now at ${list(steps)}`}.`,
+  retry: () => '`/troupe retry` goes on from it.',
+  budget: () => '`/troupe budget <usd>` gives it more and goes on from it.',
+  followup: () => '`/troupe followup <text>` goes on with its branch, `/troupe rerun from <step>` does a step again.',
+  rerun: (workflow: string) =>
+    `\`/troupe rerun from <step>\` does a step again, ${code(`/troupe run ${workflow}`)} begins anew.`,
+};
+
+const ends: Readonly<Record<string, string>> = {
+  succeeded: 'it succeeded',
+  degraded: 'it is done, but not all of it',
+  failed: 'it failed',
+  cancelled: 'it was cancelled',
+  timed_out: 'it ran out of time',
+};
 
 /** What is said when a wish is followed. */
 export const controlLines = {
@@ -57,12 +104,8 @@ export const controlRefusals = {
     `@${login}, ${code(`/troupe ${verb}`)} is for who asked for the run, or somebody with ${needed} permission; you have ${has} permission here.`,
   noRun: () => 'No run yet on this one. `/troupe run <workflow>` starts one.',
   noSuchRun: (run: string) => `There is no run ${code(run)} here.`,
-  nothingLive: (verb: string) => `There is nothing to ${verb}: no run is going on here.`,
-  over: (run: string, status: string) => `\`${run}\` has ended (${status}).`,
   stillJudging: (run: string) =>
     `\`${run}\` still goes on. Press “Judge again” when it has ended; \`/troupe cancel\` ends it now.`,
-  overRetry: (run: string, status: string) =>
-    `\`${run}\` has ended (${status}). \`/troupe retry\` or \`/troupe rerun from <step>\` goes on from it.`,
   notPaused: (run: string) => `\`${run}\` is not paused.`,
   noStep: (step: string, near: string | undefined, known: readonly string[]) =>
     `There is no step ${code(step)} in this run.${near === undefined ? '' : ` Did you mean ${code(near)}?`} Known: ${list(known)}.`,
@@ -70,8 +113,7 @@ export const controlRefusals = {
     `More than one step waits: say which one, for example \`/troupe ${verb} ${steps[0] ?? ''}\`. Waiting: ${list(steps)}.`,
   stepNeeded: (verb: string, steps: readonly string[]) =>
     `Say from which step: \`/troupe ${verb} <step>\`. Known: ${list(steps)}.`,
-  nothingFailed: (run: string) =>
-    `Nothing has failed in \`${run}\`. \`/troupe rerun from <step>\` runs a step and what depends on it again.`,
+  nothingFailed: (fate: string) => `Nothing failed that could be tried again. ${fate}`,
   notFailed: (step: string, status: string) =>
     `${code(step)} has not failed (${status}). \`/troupe rerun from ${plain(step)}\` runs it again all the same.`,
   labelHolds: () => 'The label `troupe:paused` is on: take it off, and what it holds goes on.',
@@ -82,9 +124,11 @@ export const controlRefusals = {
   nothingWaits: (what: 'approval' | 'answer') =>
     what === 'approval' ? 'Nothing waits for an approval here.' : 'Nothing waits for an answer here.',
   stepDoesNotWait: (step: string, what: 'approval' | 'answer') => `${code(step)} does not wait for an ${what} now.`,
-  decided: (step: string, approved: boolean, by: string) =>
-    `${code(step)} was ${approved ? 'approved' : 'rejected'} by ${plain(by)} already.`,
-  answered: (step: string, by: string) => `${code(step)} was answered by ${plain(by)} already.`,
+  /** `at`: told to whoever comes later. */
+  decided: (step: string, approved: boolean, { by, at }: Past) =>
+    `${code(step)} was ${approved ? 'approved' : 'rejected'} by ${plain(by)} already${at === undefined ? '' : `, at ${minute(at)}`}.`,
+  answered: (step: string, { by, at }: Past) =>
+    `${code(step)} was answered by ${plain(by)} already${at === undefined ? '' : `, at ${minute(at)}`}.`,
   expired: (step: string) => `The time to decide about ${code(step)} is over.`,
   notNamed: (login: string, step: string, by: readonly string[]) =>
     `@${login}, ${code(step)} may be decided by ${list(by)} only.`,
@@ -109,7 +153,10 @@ export const controlRefusals = {
   textNeeded: (verb: string) => `Write what is wanted: \`/troupe ${verb} <text>\`.`,
   merged: () => 'The pull request was merged: open a new issue for what is missing.',
   closed: () => 'The pull request is closed: reopen it first.',
-  busy: (run: string) => `\`${run}\` is going on for the same thing. \`/troupe cancel\` ends it.`,
+  busy: ({ run, driver }: { readonly run: string; readonly driver?: Driver }) =>
+    driver === undefined || driver.gone
+      ? `\`${run}\` is going on for the same thing. \`/troupe cancel\` ends it.`
+      : driverLines.atWork(run, driver),
   isPaused: (workflow: string) =>
     `\`${workflow}\` was not started: the label \`troupe:paused\` is on. Take it off first.`,
   pausedLabel: ({ login, needed, has }: Lack) =>
@@ -121,6 +168,19 @@ export const controlReasons = {
   done: (verb: string, run: string) => `${verb} of ${run}`,
   already: (verb: string, run: string) => `${verb} of ${run} is done already`,
 };
+
+function sentence(text: string): string {
+  return /[.!?]$/.test(text) ? text : `${text}.`;
+}
+
+function named({ run, workflow }: Told): string {
+  return `\`${run}\` (${harmless(workflow)})`;
+}
+
+function inPage(page: RunPage | undefined): string {
+  if (page === undefined) return '';
+  return page.is === 'job' ? ` in [a job](${page.url})` : ` ([its page](${page.url}))`;
+}
 
 /** `2026-11-30 04:12 UTC`. */
 function minute(at: number): string {

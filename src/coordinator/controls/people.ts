@@ -3,8 +3,9 @@ import { isRunOver } from '../../engine/index.ts';
 import type { ExternalEvent, RunEvent, StepState } from '../../engine/index.ts';
 import { isSha } from '../../support/index.ts';
 import type { Json } from '../../support/index.ts';
+import { tooLate } from './fate.ts';
 import { findStep } from './find-step.ts';
-import { controlLines, controlRefusals } from './messages.ts';
+import { controlLines, controlRefusals, driverLines } from './messages.ts';
 import type { ControlFacts, ControlledRun, ControlVerdict, ControlWish } from './types.ts';
 import { already, post, refuse } from './verdicts.ts';
 
@@ -14,7 +15,7 @@ type Decided = Extract<RunEvent, { type: 'approval.decided' }>;
 /** Lets the run go on with what the person has seen. */
 export function decideApproval(wish: ControlWish, run: ControlledRun, facts: ControlFacts): ControlVerdict {
   const approved = wish.verb === 'approve';
-  const step = waitingStep(wish, run, 'approval');
+  const step = waitingStep(wish, run, { what: 'approval', facts });
   if ('kind' in step) return step;
   const { path } = step;
   const asked = run.events.filter(
@@ -55,8 +56,8 @@ export function takeOver({ state }: ControlledRun, head: string | undefined): re
 }
 
 /** Gives the answer that a step waits for. */
-export function decideAnswer(wish: ControlWish, run: ControlledRun): ControlVerdict {
-  const step = waitingStep(wish, run, 'answer');
+export function decideAnswer(wish: ControlWish, run: ControlledRun, facts: ControlFacts): ControlVerdict {
+  const step = waitingStep(wish, run, { what: 'answer', facts });
   if ('kind' in step) return step;
   const { path } = step;
   if (wish.value === undefined || wish.value === '') return refuse(controlRefusals.textNeeded('answer'));
@@ -65,7 +66,7 @@ export function decideAnswer(wish: ControlWish, run: ControlledRun): ControlVerd
     (event) => event.type === 'question.answered' && event.seq > (asked?.seq ?? 0) && event.step === path,
   );
   if (given?.type === 'question.answered' && asked !== undefined)
-    return refuse(controlRefusals.answered(path, given.data.by.login));
+    return refuse(controlRefusals.answered(path, { by: given.data.by.login }));
   return post(wish, run, {
     line: controlLines.answer(run.state.id, path),
     events: [{ type: 'question.answered', step: path, data: { answer: wish.value, by: wish.by } }],
@@ -93,22 +94,26 @@ export function waitingFor(run: ControlledRun, what: 'approval' | 'answer'): rea
 function waitingStep(
   wish: ControlWish,
   run: ControlledRun,
-  what: 'approval' | 'answer',
+  told: { readonly what: 'approval' | 'answer'; readonly facts: ControlFacts },
 ): StepState | (ControlVerdict & { kind: 'refuse' }) {
   const refused = (line: string) => ({ kind: 'refuse' as const, line, reason: line });
-  const { status, id } = run.state;
-  if (isRunOver(status)) return refused(controlRefusals.over(id, status));
+  const { what, facts } = told;
+  if (isRunOver(run.state.status)) return refused(tooLate(wish, run, told));
+  // whoever drove it is gone, and what waited for people may come when somebody goes on
+  const { driver } = facts;
+  if (driver?.gone === true) return refused(driverLines.gone(run.spec.id, driver));
   const waiting = waitingFor(run, what);
   if (wish.step !== undefined) {
     const found = findStep(run.state, wish.step);
     if ('problem' in found) return refused(found.problem);
     return (
       waiting.find(({ path }) => path === found.state.path) ??
-      refused(controlRefusals.stepDoesNotWait(found.state.path, what))
+      // it may have been decided before, by somebody who was faster
+      refused(tooLate(wish, run, told))
     );
   }
   const [only, ...others] = waiting;
-  if (only === undefined) return refused(controlRefusals.nothingWaits(what));
+  if (only === undefined) return refused(tooLate(wish, run, told));
   if (others.length > 0)
     return refused(
       controlRefusals.whichStep(
@@ -126,7 +131,7 @@ function decidedBefore(
   { path, approved, by, sha }: Decided['data'] & { readonly path: string },
 ): ControlVerdict {
   const isSame = approved === (wish.verb === 'approve') && by.login === wish.by.login;
-  if (!isSame) return refuse(controlRefusals.decided(path, approved, by.login));
+  if (!isSame) return refuse(controlRefusals.decided(path, approved, { by: by.login }));
   const id = run.state.id;
   return already(wish, run, approved ? controlLines.approve(id, path, sha) : controlLines.reject(id, path));
 }

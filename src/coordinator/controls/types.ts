@@ -1,6 +1,7 @@
 // What a control is: a wish of a person about a run, and what becomes of it. Shapes only.
 import type { By, ExternalEvent, FollowUp, RunEvent, RunSpec, RunState } from '../../engine/index.ts';
 import type { Driver } from '../common/types.ts';
+import type { RunPage } from './messages.ts';
 import type { Json, RunId } from '../../support/index.ts';
 
 /** What people may do to a run. */
@@ -53,11 +54,13 @@ export interface ControlFacts {
   /** What became of the run's pull request. */
   readonly pull?: 'open' | 'closed' | 'merged';
   /** Another run that holds the same lock and goes on. */
-  readonly busy?: RunId;
+  readonly busy?: { readonly run: RunId; readonly driver?: Driver };
   /** The most that a run may cost, by the operator's file. */
   readonly mostUsd?: number;
   /** Who drives the run elsewhere. */
   readonly driver?: Driver;
+  /** Where the run can be looked at. */
+  readonly page?: RunPage;
   /** Whether the person is one of those whom the step names; absent: everybody with the permission is. */
   isNamedApprover?(by: readonly string[]): boolean;
 }

@@ -148,7 +148,7 @@ describe('/troupe cancel', () => {
         run: second,
         event: {
           type: 'run.cancel_requested',
-          data: { by: { login: 'wendy', from: 'comment', ref: 'comment:501:0', reason: 'cancelled by wendy' } },
+          data: { by: { login: 'wendy', from: 'comment', ref: 'comment:501:0' } },
         },
       },
     ]);

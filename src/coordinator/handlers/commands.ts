@@ -50,7 +50,8 @@ async function decide(happening: Commented, context: HandlerContext): Promise<De
   const answered: CommandAnswer[] = [];
   for (const command of written.slice(0, mostCommands))
     answered.push(await answerTo(command, { ...context, happening, subject }, context.commands));
-  const lines = answered.flatMap((answer) => answer.lines);
+  // several commands may be turned back with the same words
+  const lines = [...new Set(answered.flatMap((answer) => answer.lines))];
   if (written.length > mostCommands) lines.push(answers.tooManyCommands(mostCommands));
   const refused = answered.some((answer) => !answer.accepted);
   const accepted = answered.some((answer) => answer.accepted);
