@@ -108,7 +108,7 @@ function failure(
   { timeoutMs, redactor }: Pick<SetupCommands, 'timeoutMs'> & Pick<StepServices, 'redactor'>,
 ): TroupeError {
   const signal = endingSignal(ended);
-  const tail = redactor.text(`${ended.stdout}\n${ended.stderr}`.trim().split('\n').slice(-10).join('\n').slice(-1_000));
+  const tail = redactor.tail(`${ended.stdout}\n${ended.stderr}`.trim(), 1_000).split('\n').slice(-10).join('\n');
   if (signal !== undefined)
     return new TroupeError(
       'setup/killed',

@@ -86,7 +86,7 @@ function requireOwnEnd(
   { services, timeoutMs }: Pick<Verification, 'services' | 'timeoutMs'>,
 ): void {
   const shown = command.join(' ');
-  const tail = services.redactor.text(`${ended.stdout}\n${ended.stderr}`.trim().slice(-1_000));
+  const tail = services.redactor.tail(`${ended.stdout}\n${ended.stderr}`.trim(), 1_000);
   if (ended.timedOut)
     throw new TroupeError(
       'verify/timed-out',
@@ -111,6 +111,6 @@ function toEvidence(command: readonly string[], ended: SandboxResult, services: 
     // without a code it was ended from outside, which has been refused before
     exitCode: ended.exitCode ?? -1,
     ...defined({ tests }),
-    output: services.redactor.text(output.slice(-outputTailBytes)),
+    output: services.redactor.tail(output, outputTailBytes),
   };
 }

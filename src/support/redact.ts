@@ -11,8 +11,10 @@ export interface Redactor {
    */
   add(secret: string, lifeMs?: number): void;
   text(text: string): string;
-  /** A part of a text, by characters: redacted as the whole is, so that no half of a secret is left where it was cut. */
-  part(text: string, begin: number, end?: number): string;
+  /** The first characters of a text, as they are in the whole: a secret that is cut in two leaves no half. Looks at little more than them. */
+  head(text: string, characters: number): string;
+  /** The last ones. */
+  tail(text: string, characters: number): string;
   /** The value without secrets; the very same one when there are none in it. */
   json(value: Json): Json;
   /**

@@ -1,6 +1,6 @@
 // What an agent said and did in one request: for its result, for people who watch, for the record. Bounded, whatever it writes.
 import { fit, defined } from '../../support/index.ts';
-import type { Clock } from '../../support/index.ts';
+import type { Clock, Redactor } from '../../support/index.ts';
 import type { AnsweredQuestion } from '../permissions/permission.ts';
 import type { TranscriptEntry } from '../model/transcript.ts';
 import { maxResultBytes } from '../result/parse-result.ts';
@@ -24,11 +24,14 @@ export interface AgentLog {
   isIdle(): boolean;
   /** What the session has cost so far, where the agent tells it. */
   cost(): { readonly costUsd?: string };
-  /** All of it, its beginning and its end. */
-  record(): string;
+  /** All of it, its beginning and its end, redacted. */
+  record(redactor: Redactor): string;
 }
 
 const recordBytes = 256 * 1024;
+/** Beyond what is shown of either end: what is cut is redacted before. */
+const edge = 32 * 1024;
+const longestLine = 32 * 1024;
 /** More refusals of one request are in the record only. */
 const mostRefusals = 20;
 
@@ -94,7 +97,7 @@ export function createAgentLog({ clock, tell, insist, keep }: Hearers): AgentLog
     text: () => words.text(),
     isIdle: () => tools === 0,
     cost: () => defined({ costUsd }),
-    record: () => fit(record.text(), recordBytes),
+    record: (redactor) => record.text(redactor),
   };
 }
 
@@ -107,11 +110,11 @@ function createWords(tell: (text: string) => void) {
       said = `${said}${text}`;
       // not at every piece: each time copies all of it
       if (said.length > 2 * maxResultBytes) said = said.slice(-maxResultBytes);
-      line = `${line}${text}`.slice(-2_000);
-      const end = line.lastIndexOf('\n');
-      if (end < 0) return;
-      tell(line.slice(0, end));
-      line = line.slice(end + 1);
+      const begun = `${line}${text}`;
+      const end = begun.lastIndexOf('\n');
+      if (end >= 0) tell(begun.slice(0, end));
+      // what is shown of a line is its beginning
+      line = begun.slice(end + 1, end + 1 + longestLine);
     },
     forget(): void {
       said = '';
@@ -125,10 +128,10 @@ function createRecord() {
   let head = '';
   let tail = '';
   function add(text: string): void {
-    const room = recordBytes / 2 - head.length;
+    const room = recordBytes / 2 + edge - head.length;
     head += text.slice(0, Math.max(0, room));
     tail += text.slice(Math.max(0, room));
-    if (tail.length > recordBytes) tail = tail.slice(-recordBytes / 2);
+    if (tail.length > recordBytes) tail = tail.slice(-(recordBytes / 2 + edge));
   }
   return {
     add,
@@ -136,6 +139,9 @@ function createRecord() {
       const end = tail === '' ? head : tail;
       add(`${end === '' || end.endsWith('\n') ? '' : '\n'}${text}\n`);
     },
-    text: () => (tail.length < recordBytes / 2 ? `${head}${tail}` : `${head}\n…\n${tail.slice(-recordBytes / 2)}`),
+    text: (redactor: Redactor) =>
+      tail.length < recordBytes / 2
+        ? fit(redactor.text(`${head}${tail}`), recordBytes)
+        : fit(`${redactor.head(head, recordBytes / 2)}\n…\n${redactor.tail(tail, recordBytes / 2)}`, recordBytes),
   };
 }

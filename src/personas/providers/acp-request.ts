@@ -38,7 +38,7 @@ export type AgentAsk = Omit<AgentRequest, 'files' | 'tool' | 'session'> & {
 /** How long an agent has to stop by itself once it was told. */
 const graceMs = 2_000;
 const longestLineBytes = 64 * 1024 * 1024;
-const lastWordsBytes = 8 * 1024;
+const lastWordsBytes = 32 * 1024;
 
 /** The agent's answer. Whatever comes of it, nothing of the agent is left. */
 export async function askAgent(ask: AgentAsk): Promise<PersonaResult> {
@@ -92,10 +92,10 @@ async function work(request: Work): Promise<PersonaResult> {
     exit,
     isCancelled: context.signal.aborted,
     timeoutMs,
-    stderr: stderr(),
-    said: log.text(),
+    stderr: context.redactor.tail(stderr(), lastWordsBytes / 2),
+    said: context.redactor.tail(log.text(), lastWordsBytes / 2),
     now: context.clock.now(),
-    spoke: log.record() !== '',
+    spoke: log.record(context.redactor) !== '',
   });
   // what a process took that died nobody has told
   const isWhole = 'result' in talked && result.error?.class !== 'cancelled' && request.goesOnWith === undefined;
@@ -185,8 +185,8 @@ function lastWords({ stderr }: SandboxProcess): () => string {
 }
 
 function withRecord(result: PersonaResult, log: AgentLog, { redactor }: ProviderContext): PersonaResult {
-  const record = log.record();
-  if (record === '') return result;
-  const answer = { name: 'answer', mediaType: 'text/plain', content: redactor.text(record) };
+  const content = log.record(redactor);
+  if (content === '') return result;
+  const answer = { name: 'answer', mediaType: 'text/plain', content };
   return { ...result, artifacts: [...(result.artifacts ?? []), answer] };
 }

@@ -1,6 +1,7 @@
 // Transport `shell`: any command, run in the sandbox with the prompt on stdin. Never starts a process by itself.
 import { basename, isAbsolute } from 'node:path';
 import { byteLength, fit, defined } from '../../support/index.ts';
+import type { Redactor } from '../../support/index.ts';
 import type { Evidence, Usage } from '../../engine/index.ts';
 import { providerMessages } from '../model/messages.ts';
 import { usageIn } from '../result/agent-usage.ts';
@@ -27,7 +28,7 @@ import { commandProblems } from './command-problems.ts';
 import { rightsOf } from '../model/tool-rights.ts';
 import { missingCommand, tailOf, withTail } from './missing-command.ts';
 import { immediately, msLeft } from './immediately.ts';
-import { progressLines } from './progress.ts';
+import { linesOf, progressLines } from './progress.ts';
 import { requestEnvironment } from './request-environment.ts';
 import { createRequestFiles } from './request-files.ts';
 
@@ -81,7 +82,7 @@ export async function runCommand(request: CommandRequest): Promise<PersonaResult
     const ways = waysOf(config, request.services, request.variables);
     const gate = await behindGateway({ ...ways, persona: task.persona, context, end: () => end.abort() });
     const output = gatherText(context.clock, (text) => context.transcript?.({ kind: 'note', text }));
-    const progress = progressLines(context);
+    const progress = linesOf(progressLines(context));
     const ran = await context.sandbox.run(
       gate.within({
         command: config.options.command,
@@ -108,7 +109,13 @@ export async function runCommand(request: CommandRequest): Promise<PersonaResult
     output.end();
     // what the gateway ended nobody cancelled
     const ended = { ...ran, cancelled: ran.cancelled && context.signal.aborted };
-    const result = toResult(config, { ...ended, file: await files.readResult(), timeoutMs, prompt: task.text });
+    const result = toResult(config, {
+      ...ended,
+      file: await files.readResult(),
+      timeoutMs,
+      prompt: task.text,
+      redactor: context.redactor,
+    });
     return withRawAnswer(gate.settled(result), context, ended);
   } finally {
     await files.remove();
@@ -124,11 +131,21 @@ function waysOf(
   return { agent: agentOf(preset), env, valueOf: (name) => own[name] ?? services.secret(name) };
 }
 
-function toResult(
-  config: ShellConfig,
-  ended: SandboxResult & { readonly file: string | undefined; readonly timeoutMs: number; readonly prompt: string },
-): PersonaResult {
-  const { file, timeoutMs, prompt } = ended;
+/** Of the words of a program that ended so much is told at most. */
+const mostTold = 4_000;
+
+/** A command that has ended, and what its result is read with. */
+interface Ended extends SandboxResult {
+  readonly file: string | undefined;
+  readonly timeoutMs: number;
+  readonly prompt: string;
+  readonly redactor: Redactor;
+}
+
+function toResult(config: ShellConfig, ended: Ended): PersonaResult {
+  const { file, timeoutMs, prompt, redactor } = ended;
+  // what is told of its words is cut from what was redacted
+  const stderr = redactor.tail(ended.stderr, mostTold);
   const program = basename(config.options.command[0] ?? '');
   if (ended.cancelled) return errorResult('cancelled', providerMessages.cancelled(), usageUntilEnd(ended));
   if (ended.timedOut) return errorResult('timeout', providerMessages.timeout(program, timeoutMs), usageUntilEnd(ended));
@@ -138,32 +155,25 @@ function toResult(
   if (signal !== undefined && (result.status !== 'error' || result.error?.class === 'contract'))
     return errorResult(
       'transient',
-      withTail(providerMessages.killed(program, signal, signalMeaning(signal)), ended.stderr),
+      withTail(providerMessages.killed(program, signal, signalMeaning(signal)), stderr),
       usageUntilEnd(ended),
     );
-  const missing = missingCommand(program, { ...ended, spoke: ended.stdout.trim() !== '' });
+  const missing = missingCommand(program, { ...ended, stderr, spoke: ended.stdout.trim() !== '' });
   if (missing !== undefined) throw missing;
   if (config.options.result === 'exit-code') return byExitCode(config, ended, result);
   if (result.status === 'pass' && ended.exitCode !== 0) {
-    return contractError(
-      withTail(providerMessages.passedButExited(program, ended.exitCode), ended.stderr),
-      result.usage,
-    );
+    return contractError(withTail(providerMessages.passedButExited(program, ended.exitCode), stderr), result.usage);
   }
   if (result.error?.class !== 'contract') return result;
   // a program that may not go on says so instead of answering
-  const limit = limitLine(lastWords(ended.stderr)) ?? limitLine(lastWords(ended.stdout));
+  const limit = limitLine(redactor.tail(ended.stderr, 2_000)) ?? limitLine(redactor.tail(ended.stdout, 2_000));
   if (limit !== undefined) return errorResult('rate_limit', limit, result.usage);
   const why = ended.exitCode === 0 ? '' : `${providerMessages.exited(program, ended.exitCode, ended.signal)}. `;
   const long = byteLength(ended.stdout) > maxOutputBytes ? ` ${providerMessages.tooLong(maxOutputBytes)}.` : '';
   return {
     ...result,
-    error: { class: 'contract', message: withTail(`${why}${result.error.message}${long}`, ended.stderr) },
+    error: { class: 'contract', message: withTail(`${why}${result.error.message}${long}`, stderr) },
   };
-}
-
-function lastWords(output: string): string {
-  return output.slice(-2_000);
 }
 
 /** What it had told when it was ended. It may have spent more that it never told. */
@@ -178,11 +188,7 @@ function withUsage(result: PersonaResult, { stderr }: SandboxResult): PersonaRes
 }
 
 /** Troupe ran the command itself: its exit code is the evidence. What it handed in besides can only make the verdict worse. */
-function byExitCode(
-  { options: { command } }: ShellConfig,
-  ended: SandboxResult,
-  handedIn: PersonaResult,
-): PersonaResult {
+function byExitCode({ options: { command } }: ShellConfig, ended: Ended, handedIn: PersonaResult): PersonaResult {
   const said = handedIn.status === 'error' ? undefined : handedIn;
   const counts = readTestCounts(`${ended.stdout}\n${ended.stderr}`);
   const evidence: Evidence = {
@@ -190,7 +196,7 @@ function byExitCode(
     command: command.map((word) => basename(word)),
     exitCode: ended.exitCode ?? -1,
     ...defined({ tests: counts }),
-    output: tailOf(`${ended.stdout}\n${ended.stderr}`),
+    output: tailOf(ended.redactor.tail(`${ended.stdout}\n${ended.stderr}`, mostTold)),
   };
   return {
     summary: providerMessages.exitSummary(basename(command[0] ?? ''), ended.exitCode),

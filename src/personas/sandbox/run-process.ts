@@ -2,6 +2,8 @@
 import type { SandboxProcess, SandboxResult, SandboxRun } from '../model/types.ts';
 
 const defaultOutputBytes = 1024 * 1024;
+/** So much is dropped at most on either side of what is left out. */
+const mostOfSeam = 16 * 1024;
 
 /** Runs an open process to its end. */
 export async function runToEnd(
@@ -51,7 +53,33 @@ function collect(limit: number, listener: ((chunk: string) => void) | undefined)
       const [start, end] = [Buffer.concat(head), Buffer.concat(tail)];
       const dropped = bytes - start.length - end.length;
       if (dropped === 0) return Buffer.concat([start, end]).toString('utf8');
-      return `${start.toString('utf8')}\n… ${dropped} bytes left out …\n${end.toString('utf8')}`;
+      const left = wholeLinesOf(start.toString('utf8'));
+      return `${left}\n… ${dropped} bytes left out …\n${endOfLines(end.toString('utf8'))}`;
     },
   };
+}
+
+/** What is cut within a line, or within lines of base64, may be the half of a key: it goes as a whole. Nobody can redact a half. */
+function wholeLinesOf(text: string): string {
+  let end = text.lastIndexOf('\n');
+  if (end < text.length - mostOfSeam) return text;
+  for (;;) {
+    const before = text.lastIndexOf('\n', end - 1);
+    if (before < text.length - mostOfSeam || !isOfBlock(text.slice(before + 1, end))) return text.slice(0, end);
+    end = before;
+  }
+}
+
+function endOfLines(text: string): string {
+  let begin = text.indexOf('\n') + 1;
+  if (begin === 0 || begin > mostOfSeam) return text;
+  for (;;) {
+    const next = text.indexOf('\n', begin) + 1;
+    if (next === 0 || next > mostOfSeam || !isOfBlock(text.slice(begin, next - 1))) return text.slice(begin);
+    begin = next;
+  }
+}
+
+function isOfBlock(line: string): boolean {
+  return /^[A-Za-z0-9+/=_-]{16,200}$/.test(line.trim());
 }

@@ -7,10 +7,8 @@ import type { TranscriptEntry } from '../model/transcript.ts';
 /** Characters of a text; of what is read in one line; of each in a list. */
 const longest = { text: 32_000, line: 1_000 } as const;
 const mostPaths = 200;
-/** No more of a text is looked at: what lies behind is cut in any case. */
-const reach = 16 * longest.text;
-/** Longer than any secret: where a text was cut before it was redacted, its end may hold the half of one. */
-const edge = 8_000;
+/** An input that is longer as text is kept as text. */
+const largest = 16 * longest.text;
 const texts: ReadonlySet<string> = new Set(['text', 'output', 'summary']);
 
 /** The entry, redacted and cut. */
@@ -32,16 +30,14 @@ function cleanValue(key: string, value: Json, redactor: Redactor): Json {
 /** Whole where it is small; else its text, cut. */
 function cleanInput(input: Json, redactor: Redactor): Json {
   const written = JSON.stringify(input) ?? '';
-  if (written.length > reach) return cleanText(written, longest.text, redactor);
+  if (written.length > largest) return cleanText(written, longest.text, redactor);
   const clean = redactor.json(toJson(input));
   const text = typeof clean === 'string' ? clean : JSON.stringify(clean);
   return text.length > longest.text ? cut(text, longest.text, text.length) : clean;
 }
 
 function cleanText(text: string, most: number, redactor: Redactor): string {
-  if (text.length <= reach) return cut(redactor.text(text), most);
-  const begun = redactor.text(text.slice(0, reach));
-  return cut(begun.slice(0, Math.max(0, begun.length - edge)), most, text.length);
+  return text.length <= most ? redactor.text(text) : cut(redactor.head(text, most), most, text.length);
 }
 
 /** `whole`: how long it was before anybody cut it. */

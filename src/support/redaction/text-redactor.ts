@@ -9,13 +9,16 @@ export const mark = '[redacted]';
 /** Words that are remembered, and how long they are at most. */
 const mostWords = 2_000;
 const longestWord = 64;
+/** Longer than a secret is as a rule, in whatever form: so much is looked at beyond where a text is cut. */
+const edge = 16_000;
 
 /** Redacts texts; what its functions do stands at the redactor. */
 export interface TextRedactor {
   /** true: something is new. */
   add(secret: string, lifeMs?: number): boolean;
   text(text: string): string;
-  part(text: string, begin: number, end?: number): string;
+  head(text: string, characters: number): string;
+  tail(text: string, characters: number): string;
   secretsIn(bytes: Uint8Array): ReadonlySet<number>;
 }
 
@@ -39,6 +42,13 @@ export function createTextRedactor(now: () => number = () => performance.now()):
     if (plainWords.size >= mostWords) plainWords.clear();
     plainWords.add(word);
   }
+  function head(value: string, characters: number): string {
+    return part(value.slice(0, characters + edge), 0, characters);
+  }
+  function tail(value: string, characters: number): string {
+    const near = value.slice(-(characters + edge));
+    return part(near, Math.max(0, near.length - characters));
+  }
   function part(value: string, begin: number, end = value.length): string {
     const spans = spansOf(value).filter((span) => span.end > begin && span.begin < end);
     if (spans.length === 0) return value.slice(begin, end);
@@ -56,7 +66,7 @@ export function createTextRedactor(now: () => number = () => performance.now()):
   function secretsIn(bytes: Uint8Array): ReadonlySet<number> {
     return new Set(known.find(bytes).flatMap(({ number }) => number ?? []));
   }
-  return { add, text, part, secretsIn };
+  return { add, text, head, tail, secretsIn };
 }
 
 /** What stands in the bytes of a text, by its characters. */
