@@ -55,7 +55,7 @@ export function createGitHubApp(options: GitHubAppOptions): GitHubApp {
   const timeout = options.requestTimeoutMs === undefined ? {} : { timeoutMs: options.requestTimeoutMs };
   options.redactor.add(options.privateKey);
   const newOctokit = () =>
-    createOctokit(options.baseUrl, createTransport({ clock, ...requestLog, ...signal, ...timeout }), log);
+    createOctokit(options.baseUrl, createTransport({ clock, ...requestLog, ...signal, ...timeout }), options);
   const octokit = newOctokit();
   const tokens = createAppTokens({ ...options, octokit });
   const pacerOf = options.pacerOf ?? createLocalPacers({ clock, ...interval, ...signal });

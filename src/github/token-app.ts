@@ -53,7 +53,7 @@ export function createTokenApp(options: TokenAppOptions): TokenApp {
   // until it was asked: a job has an installation's token, and nothing else looks like a person's
   let known: TokenKind = token.startsWith('ghs_') ? 'job' : 'person';
   const client = createClient({
-    octokit: createOctokit(options.baseUrl, createTransport({ clock, ...requestLog, ...signal }), log),
+    octokit: createOctokit(options.baseUrl, createTransport({ clock, ...requestLog, ...signal }), { log, redactor }),
     tokens: { header: () => Promise.resolve(`token ${token}`), drop: () => false },
     pacer: pacerOf(0),
     clock,

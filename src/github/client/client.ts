@@ -1,10 +1,11 @@
 // How every request is made: a fresh token, the pacer, one retry layer, errors people can act on. Knows no endpoint.
 import { Octokit } from '@octokit/rest';
 import { sleep, TroupeError } from '../../support/index.ts';
-import type { Clock, Logger } from '../../support/index.ts';
+import type { Clock, Logger, Redactor } from '../../support/index.ts';
 import { errorOf, failureOf } from './failure.ts';
 import type { Failure } from './failure.ts';
 import { limits } from './limits.ts';
+import { redactWords } from './outgoing-words.ts';
 import type { Pacer, Paced } from './pacer.ts';
 import type { TokenHolder } from './permissions.ts';
 import type { WriteClass } from './types.ts';
@@ -49,8 +50,12 @@ export interface ClientOptions {
 }
 
 /** Octokit as GitHub ships it: it neither retries nor throttles, which is the work of client and pacer. */
-export function createOctokit(baseUrl: string, transport: typeof fetch, log: Logger): Octokit {
-  return new Octokit({
+export function createOctokit(
+  baseUrl: string,
+  transport: typeof fetch,
+  { log, redactor }: { readonly log: Logger; readonly redactor: Redactor },
+): Octokit {
+  const octokit = new Octokit({
     baseUrl: baseUrl.replace(/\/+$/, ''),
     userAgent: 'troupe',
     request: { fetch: transport },
@@ -61,6 +66,8 @@ export function createOctokit(baseUrl: string, transport: typeof fetch, log: Log
       error: (message: string) => log.debug({ message }, 'GitHub client reports'),
     },
   });
+  octokit.hook.before('request', (request) => redactWords(request as Record<string, unknown>, redactor)); // an object of its own for each request
+  return octokit;
 }
 
 /** The client of one installation or token. */
