@@ -199,3 +199,46 @@ describe('values of JSON', () => {
     expect(found).toEqual({ clean, other: ['a [redacted]'] });
   });
 });
+
+describe('the time that a text takes', () => {
+  const words = 'The total of the cart ignores "quantity": see src/cart.js:12 and https://cart.example/a?b=c%20d\n';
+  const textOf = (characters: number): string => words.repeat(characters / words.length + 1).slice(0, characters);
+  const many = (count: number): string[] =>
+    Array.from({ length: count }, (_, n) => `ghs_${n}${'aB3dE5fG7hJ9kL1m'.repeat(2)}${n}`);
+  /** Milliseconds of processor, the least of some tries: whatever else this machine does is not in it. */
+  function processorMs(work: () => void): number {
+    const tries = Array.from({ length: 4 }, () => {
+      const before = process.cpuUsage();
+      work();
+      const { user, system } = process.cpuUsage(before);
+      return (user + system) / 1000;
+    });
+    return Math.max(0.5, Math.min(...tries));
+  }
+
+  test('is the same for a thousand secrets as for one', () => {
+    const [one, thousand] = [createRedactor(many(1)), createRedactor(many(1_000))];
+    const text = textOf(64 * 1024);
+    const few = processorMs(() => one.text(text));
+    expect(processorMs(() => thousand.text(text))).toBeLessThan(4 * few);
+  });
+
+  test.each([
+    'eyJ',
+    'eyJaaaaaaaaaaaa.',
+    'sk-',
+    '\\',
+    '&#1;',
+    '://a:b@',
+    '-----BEGIN PRIVATE KEY-----',
+    '\u001b[',
+    'a1',
+    '1,',
+    words,
+  ])('grows with its length and no faster: %j', (unit) => {
+    const redactor = createRedactor(['one-secret-9f8e7d6c5b']);
+    const [short, long] = [32, 128].map((size) => unit.repeat((size * 1024) / unit.length));
+    const small = processorMs(() => redactor.text(short ?? ''));
+    expect(processorMs(() => redactor.text(long ?? ''))).toBeLessThan(10 * small);
+  });
+});
