@@ -13,6 +13,7 @@ import { ownAttributesId } from './own-attributes.ts';
 import { agentConfiguration } from './path-policy.ts';
 import { isAsLinked } from './submodules.ts';
 import type { WorktreeRequest } from './types.ts';
+import { borrowed, copied } from './view-objects.ts';
 import type { InTree } from './types-inside.ts';
 import {
   contentId,
@@ -80,7 +81,8 @@ export async function checkOut(
   if (how.isUsed) await removeUntracked(folders, how.keep);
   await emptySubmodules(tree, zero.links);
   if (how.maskAgentConfiguration === true) await mask(folders, maskedMark);
-  if (how.agentView === true) await makeAgentView({ tree, mirror: mirror.dir, at, index });
+  const fill = how.ownObjects === true ? copied(mirror, at) : borrowed(mirror);
+  if (how.agentView === true) await makeAgentView({ tree, at, index, fill });
   return zero;
 }
 

@@ -6,13 +6,20 @@ const passed = new Set(['http_proxy', 'https_proxy', 'no_proxy', 'all_proxy', 's
 /** Where git is looked for when nobody says. */
 const defaultPath = '/usr/local/bin:/usr/bin:/bin:/opt/homebrew/bin:/usr/local/sbin:/usr/sbin:/sbin';
 
+/** Settings that a call may have in its environment. */
+const mostSettings = 8;
+
 /** Every `GIT_*` variable that we set; simple-git refuses the ones that are not named. */
 export const ourVariables: readonly string[] = [
   'GIT_CONFIG_GLOBAL',
   'GIT_CONFIG_NOSYSTEM',
+  'GIT_DIR',
+  'GIT_WORK_TREE',
   'GIT_CONFIG_COUNT',
-  'GIT_CONFIG_KEY_0',
-  'GIT_CONFIG_VALUE_0',
+  ...Array.from({ length: mostSettings }, (_none, index) => [
+    `GIT_CONFIG_KEY_${index}`,
+    `GIT_CONFIG_VALUE_${index}`,
+  ]).flat(),
   'GIT_ATTR_NOSYSTEM',
   'GIT_TERMINAL_PROMPT',
   'GIT_ALLOW_PROTOCOL',
@@ -87,13 +94,23 @@ export function gitEnvironment(options: EnvironmentOptions): Record<string, stri
   };
 }
 
-/** The token as a header in the environment: it stands in no argument, URL or file. `origin`: the only server that gets it. */
-export function tokenEnvironment(token: string | undefined, origin?: string): Record<string, string> {
-  if (token === undefined || token === '') return {};
+/** A setting of git and its value. */
+export type GitSetting = readonly [key: string, value: string];
+
+/** Settings for the environment, where no other user sees what they say. */
+export function settingsEnvironment(settings: readonly GitSetting[]): Record<string, string> {
+  if (settings.length === 0) return {};
+  const pairs = settings.flatMap(([key, value], index) => [
+    [`GIT_CONFIG_KEY_${index}`, key],
+    [`GIT_CONFIG_VALUE_${index}`, value],
+  ]);
+  return { GIT_CONFIG_COUNT: String(settings.length), ...Object.fromEntries(pairs) };
+}
+
+/** The token as a header: it stands in no argument, URL or file. `origin`: the only server that gets it. */
+export function tokenSettings(token: string | undefined, origin?: string): readonly GitSetting[] {
+  if (token === undefined || token === '') return [];
   const basic = Buffer.from(`x-access-token:${token}`, 'utf8').toString('base64');
-  return {
-    GIT_CONFIG_COUNT: '1',
-    GIT_CONFIG_KEY_0: origin === undefined ? 'http.extraHeader' : `http.${origin}/.extraHeader`,
-    GIT_CONFIG_VALUE_0: `Authorization: Basic ${basic}`,
-  };
+  const key = origin === undefined ? 'http.extraHeader' : `http.${origin}/.extraHeader`;
+  return [[key, `Authorization: Basic ${basic}`]];
 }

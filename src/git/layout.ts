@@ -3,14 +3,16 @@ import { copyFile, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promis
 import { join } from 'node:path';
 import type { Sha } from '../support/index.ts';
 
-const bareConfig = '[core]\n\trepositoryformatversion = 0\n\tfilemode = true\n\tbare = true\n[gc]\n\tauto = 0\n';
+/** `sharedrepository`: whatever git writes there is ours alone, whatever the umask is. */
+const bareConfig =
+  '[core]\n\trepositoryformatversion = 0\n\tfilemode = true\n\tbare = true\n\tsharedrepository = 0600\n[gc]\n\tauto = 0\n';
 const viewConfig =
   '[core]\n\trepositoryformatversion = 0\n\tfilemode = true\n\tbare = false\n[gc]\n\tauto = 0\n' +
   '[user]\n\tname = agent\n\temail = agent@localhost\n';
 
 /** An empty bare repository: no hooks, no templates, no remote. */
 export async function makeBareRepository(dir: string): Promise<void> {
-  await makeGitDirectory(dir, bareConfig, 'ref: refs/heads/main\n');
+  await makeGitDirectory(dir, { config: bareConfig, head: 'ref: refs/heads/main\n', isPrivate: true });
 }
 
 /** A worktree's own git directory: HEAD and index are its own, objects and configuration the mirror's. */
@@ -34,32 +36,34 @@ export async function readHead(dir: string): Promise<string> {
 }
 
 /**
- * The `.git` an agent sees: it borrows the mirror's objects, has one branch at the commit and no remote. Troupe never
+ * The `.git` an agent sees: it has one branch at the commit and no remote. Troupe never
  * reads it. Whatever stood there before is thrown away.
  */
 export async function makeAgentView(view: {
   readonly tree: string;
-  readonly mirror: string;
   readonly at: Sha;
   readonly index: string;
+  /** Gives it its objects. Resolves to the commits where its history begins, a line each. */
+  readonly fill: (gitDir: string) => Promise<string>;
 }): Promise<void> {
   const dir = join(view.tree, '.git');
   await rm(dir, { recursive: true, force: true });
-  await makeGitDirectory(dir, viewConfig, 'ref: refs/heads/work\n');
-  await writeFile(join(dir, 'objects/info/alternates'), `${join(view.mirror, 'objects')}\n`);
+  await makeGitDirectory(dir, { config: viewConfig, head: 'ref: refs/heads/work\n', isPrivate: false });
   await writeFile(join(dir, 'refs/heads/work'), `${view.at}\n`);
   await copyFile(view.index, join(dir, 'index'));
-  // where the history begins, when the repository holds the newest commits only
-  const shallow = await readFile(join(view.mirror, 'shallow'), 'utf8').catch(() => '');
+  // where the history begins, when the view holds the newest commits only
+  const shallow = await view.fill(dir);
   if (shallow !== '') await writeFile(join(dir, 'shallow'), shallow);
 }
 
-async function makeGitDirectory(dir: string, config: string, head: string): Promise<void> {
-  await mkdir(join(dir, 'objects/info'), { recursive: true });
-  await mkdir(join(dir, 'objects/pack'), { recursive: true });
-  await mkdir(join(dir, 'refs/heads'), { recursive: true });
-  await mkdir(join(dir, 'refs/tags'), { recursive: true });
-  await mkdir(join(dir, 'info'), { recursive: true });
-  await writeFile(join(dir, 'config'), config);
-  await writeFile(join(dir, 'HEAD'), head);
+async function makeGitDirectory(
+  dir: string,
+  how: { readonly config: string; readonly head: string; readonly isPrivate: boolean },
+): Promise<void> {
+  const mode = how.isPrivate ? 0o700 : 0o777;
+  for (const folder of ['objects/info', 'objects/pack', 'refs/heads', 'refs/tags', 'info'])
+    await mkdir(join(dir, folder), { recursive: true, mode });
+  const file = how.isPrivate ? { mode: 0o600 } : {};
+  await writeFile(join(dir, 'config'), how.config, file);
+  await writeFile(join(dir, 'HEAD'), how.head, file);
 }

@@ -1,11 +1,14 @@
 // Git LFS, where the operator allows it: which program git runs for it, and which server it talks to. Runs nothing.
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import type { GitSetting } from './environment.ts';
 
 /** How git runs LFS for one repository. */
 export interface Lfs {
   /** `-c` settings. They stand above what a repository's `.lfsconfig` says: nothing in it names a server or a program. */
   readonly config: readonly string[];
+  /** Settings that name places: for the environment. They stand above the repository's, too. */
+  readonly places: readonly GitSetting[];
   /** Where objects lie on this machine. */
   readonly storage: string;
   /** The only server that gets the token; undefined for a repository on this machine. */
@@ -21,12 +24,14 @@ export function lfsOf(cloneUrl: string, mirrorDir: string): Lfs {
   return {
     storage,
     origin: isLocal ? undefined : new URL(cloneUrl).origin,
+    places: [
+      ['lfs.url', url],
+      ['lfs.pushurl', url],
+      ['lfs.storage', storage],
+    ],
     config: [
       'filter.lfs.process=git-lfs filter-process',
       'filter.lfs.required=true',
-      `lfs.url=${url}`,
-      `lfs.pushurl=${url}`,
-      `lfs.storage=${storage}`,
       'lfs.locksverify=false',
       'lfs.fetchinclude=',
       'lfs.fetchexclude=',

@@ -1,7 +1,7 @@
 // The only place that constructs simple-git. One hardened process per call; never reads this process's environment.
 import { simpleGit } from 'simple-git';
 import type { Redactor } from '../support/index.ts';
-import { gitEnvironment, hardening, ourVariables, tokenEnvironment } from './environment.ts';
+import { gitEnvironment, hardening, ourVariables, settingsEnvironment, tokenSettings } from './environment.ts';
 import type { EnvironmentOptions } from './environment.ts';
 import { failureOf } from './failures.ts';
 import type { Lfs } from './lfs.ts';
@@ -13,6 +13,8 @@ export interface GitCall {
   readonly args: readonly string[];
   readonly gitDir?: string;
   readonly workTree?: string;
+  /** Where it runs, when that is neither the work tree nor nowhere. */
+  readonly cwd?: string;
   readonly input?: string | Buffer;
   readonly env?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal | undefined;
@@ -69,7 +71,7 @@ async function runGit(options: GitOptions, call: GitCall): Promise<GitOutput> {
   const output: Buffer[] = [];
   let bytes = 0;
   const git = simpleGit({
-    baseDir: call.workTree ?? options.home,
+    baseDir: call.cwd ?? call.workTree ?? options.home,
     config: [...hardening, ...(call.lfs?.config ?? [])],
     abort: call.signal === undefined ? stop.signal : AbortSignal.any([call.signal, stop.signal]),
     timeout: { block: silenceMs },
@@ -94,8 +96,9 @@ async function runGit(options: GitOptions, call: GitCall): Promise<GitOutput> {
   });
   git.env({
     ...gitEnvironment(options),
+    ...placesOf(call),
     ...lfsEnvironment(call),
-    ...tokenEnvironment(token, call.lfs?.origin),
+    ...settingsEnvironment([...(call.lfs?.places ?? []), ...tokenSettings(token, call.lfs?.origin)]),
     ...call.env,
   });
   git.outputHandler((_command, stdout) => {
@@ -109,7 +112,7 @@ async function runGit(options: GitOptions, call: GitCall): Promise<GitOutput> {
     queueMicrotask(() => stdout.emit('data', Buffer.alloc(0)));
   });
   try {
-    await git.raw([...globalArguments(call), ...call.args]);
+    await git.raw([...call.args]);
   } catch (error) {
     call.signal?.throwIfAborted();
     if (stop.signal.aborted) return { exitCode: 0, ...outputOf(output), cut: true };
@@ -130,9 +133,10 @@ function lfsEnvironment({ lfs }: GitCall): Record<string, string> {
   return lfs === undefined ? {} : { GIT_LFS_SKIP_SMUDGE: '0' };
 }
 
-function globalArguments(call: GitCall): string[] {
-  return [
-    ...(call.gitDir === undefined ? [] : [`--git-dir=${call.gitDir}`]),
-    ...(call.workTree === undefined ? [] : [`--work-tree=${call.workTree}`]),
-  ];
+/** Paths go into the environment, which only our own user can read: arguments are shown to every user of the machine. */
+function placesOf({ gitDir, workTree }: GitCall): Record<string, string> {
+  return {
+    ...(gitDir === undefined ? {} : { GIT_DIR: gitDir }),
+    ...(workTree === undefined ? {} : { GIT_WORK_TREE: workTree }),
+  };
 }

@@ -13,6 +13,7 @@ import { createMirror } from './mirror.ts';
 import type { Mirror } from './mirror.ts';
 import { patchesOf } from './patch.ts';
 import { oneFileOf } from './one-file.ts';
+import { makePrivate } from './private-mirrors.ts';
 import { fetchMirror, remoteOf, setPartialSource } from './remote.ts';
 import { takeOwnAttributes } from './own-attributes.ts';
 import { stateRefsOf } from './state-refs.ts';
@@ -103,6 +104,7 @@ interface StorePlace {
 function foldersIn(dir: string): StorePlace['folders'] {
   const folders = { mirrors: join(dir, 'mirrors'), worktrees: join(dir, 'worktrees'), spares: join(dir, 'spares') };
   for (const folder of Object.values(folders)) mkdirSync(folder, { recursive: true, mode: 0o700 });
+  makePrivate(folders.mirrors);
   return folders;
 }
 

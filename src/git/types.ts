@@ -151,6 +151,8 @@ export interface WorktreeRequest {
   readonly keep?: readonly string[];
   /** Give the tree a throw-away repository so that `git log` and `git diff` work for an agent (decision 29). */
   readonly agentView?: boolean;
+  /** That repository has objects of its own: whoever works there is another user, and reads nothing of the mirror. */
+  readonly ownObjects?: boolean;
   readonly fresh?: boolean;
   /** Leave uncommitted changes where the worktree stands at `at` already: for the operation that commits them. */
   readonly keepChanges?: boolean;

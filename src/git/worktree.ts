@@ -128,7 +128,7 @@ export async function openWorktree(
     get at() {
       return at;
     },
-    readable: request.agentView === true ? [join(mirror.dir, 'objects')] : [],
+    readable: request.agentView === true && request.ownObjects !== true ? [join(mirror.dir, 'objects')] : [],
     get unfiltered() {
       return [...zero.unfiltered].map(([filter, names]) => ({ filter, files: names.map(shownName) }));
     },

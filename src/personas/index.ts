@@ -1,6 +1,6 @@
 // Persona files, providers, prompts, results, sandbox.
 export type * from './model/types.ts';
-export { createSandboxes, endingSignal, machineEnvironment, signalMeaning } from './sandbox/index.ts';
+export { createSandboxes, endingSignal, hidesProcesses, machineEnvironment, signalMeaning } from './sandbox/index.ts';
 export type { Sandboxes, SandboxOptions } from './sandbox/index.ts';
 export { allowedHostPattern } from './gateway/allowed-host.ts';
 export { loadPersonas } from './files/load-personas.ts';

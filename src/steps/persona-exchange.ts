@@ -136,7 +136,7 @@ async function keptPrompt(
 }
 
 function openTree(
-  { context, workplace, at }: Assignment,
+  { context, services, choice, workplace, at }: Assignment,
   how: { readonly keepChanges?: boolean } = {},
 ): Promise<Worktree> {
   return workplace.repository.worktree({
@@ -145,6 +145,7 @@ function openTree(
     at: at.head,
     keep: cacheFolders(context.spec.settings),
     agentView: true,
+    ...(sandboxFor({ context, services }, choice.persona.sandbox).isAnotherUser ? { ownObjects: true } : {}),
     ...how,
     ...(workplace.pullRequest === undefined ? {} : { maskAgentConfiguration: true }),
   });

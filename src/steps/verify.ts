@@ -44,6 +44,7 @@ export async function verify(verification: Verification): Promise<readonly Evide
     name: `verify-${context.path}-${context.attempt}`,
     at: commit,
     agentView: true,
+    ...(sandbox.isAnotherUser ? { ownObjects: true } : {}),
     fresh: true,
   });
   try {

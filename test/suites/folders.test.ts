@@ -22,7 +22,7 @@ const most: Readonly<Record<string, { readonly names: number; readonly shapes: n
   github: { names: 9, shapes: 24 },
   host: { names: 40, shapes: 0 },
   'local-github': { names: 9, shapes: 20 },
-  personas: { names: 42, shapes: 32 },
+  personas: { names: 43, shapes: 32 },
   server: { names: 1, shapes: 7 },
   steps: { names: 14, shapes: 4 },
   store: { names: 4, shapes: 21 },

@@ -5,7 +5,7 @@ import type { Command } from 'commander';
 import { readBotEnvironment } from '../../bot/index.ts';
 import { gitLfsVersion, gitVersion } from '../../git/index.ts';
 import { builtInPersonasDir, nobodyPlays } from '../../host/index.ts';
-import { createSandboxes, loadPersonas } from '../../personas/index.ts';
+import { createSandboxes, hidesProcesses, loadPersonas } from '../../personas/index.ts';
 import type { Persona, ProviderProblem } from '../../personas/index.ts';
 import { docsPage, messageOf, silentLogger, systemClock, TroupeError, defined } from '../../support/index.ts';
 import { readConfiguration } from '../common/configuration.ts';
@@ -66,7 +66,7 @@ async function examine(options: Options, io: Io): Promise<void> {
     checks.push(
       serverFile(configuration),
       ...(await gitLfs(configuration)),
-      await sandbox(configuration, path),
+      ...(await sandbox(configuration, path)),
       ...(await providers(configuration)),
       ...(await out(path)),
     );
@@ -149,20 +149,28 @@ function serverFile(configuration: Configuration): Check {
   };
 }
 
-async function sandbox(configuration: Configuration, dataDir: string): Promise<Check> {
+async function sandbox(configuration: Configuration, dataDir: string): Promise<Check[]> {
   const { bubblewrap, users } = await createSandboxes({
     machine: configuration.machine,
     hidden: [],
     dataDir,
     log: silentLogger,
   });
-  if (bubblewrap.works) return { name: 'sandbox', state: 'good', message: say.sandboxWorks };
-  return {
+  if (bubblewrap.works) return [{ name: 'sandbox', state: 'good', message: say.sandboxWorks }];
+  const walls: Check = {
     name: 'sandbox',
     state: configuration.serverFile.sandbox === 'required' ? 'bad' : 'poor',
     message: users.works ? say.sandboxUsers(bubblewrap.reason) : say.sandboxMissing(bubblewrap.reason, users.reason),
     hint: say.sandboxHint,
   };
+  return users.works ? [walls, processes(hidesProcesses())] : [walls];
+}
+
+/** Where personas are other users they see of ours what /proc shows them. */
+function processes(areHidden: boolean): Check {
+  const name = 'processes';
+  if (areHidden) return { name, state: 'good', message: say.processesHidden };
+  return { name, state: 'poor', message: say.processesShown, hint: say.processesShownHint };
 }
 
 async function providers(configuration: Configuration): Promise<Check[]> {

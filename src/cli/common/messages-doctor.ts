@@ -19,6 +19,10 @@ export const doctorMessages = {
     `bubblewrap does not work (${reason}): each run's personas are a user of their own, and see what is open to everybody (tier 0)`,
   sandboxMissing: (reason: string, users: string): string =>
     `bubblewrap does not work (${reason}), and ${users}: personas run without a boundary (tier 0)`,
+  processesHidden: 'other users see no processes but their own',
+  processesShown:
+    'other users, personas among them, see the arguments of every process: names of repositories and branches',
+  processesShownHint: 'mount -o remount,hidepid=invisible /proc (in /etc/fstab for good), or install bubblewrap.',
   sandboxHint:
     'apt-get install bubblewrap. Ubuntu 24.04: sysctl kernel.apparmor_restrict_unprivileged_userns=0. Docker: --security-opt seccomp=unconfined.',
   providerWorks: 'can answer: what it needs is there',

@@ -384,6 +384,8 @@ export interface Sandbox {
   readonly tier: 'env' | 'fs' | 'gateway';
   /** Whether an agent runs where it can't read what Troupe's process can: tiers 1 and 2, or another uid. */
   readonly isBoundary: boolean;
+  /** Its processes are no user of ours: they read what lies in their tree, and what is open to everybody. */
+  readonly isAnotherUser?: true;
   /** Whether `memoryBytes` holds here. */
   readonly limitsMemory: boolean;
   /** Starts a command and leaves it running. One that can't be started is an exit with 127, and the reason on stderr. */

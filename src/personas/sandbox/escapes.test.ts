@@ -291,7 +291,7 @@ describe.runIf(hasOtherUsers)('without bubblewrap, where Troupe is root', () => 
     expect(await first).toMatchObject({ cancelled: true, exitCode: null });
   });
 
-  test('it reads the objects of its own repository, and cannot list the others', async () => {
+  test('it reads a folder that it is shown, and cannot list those beside it', async () => {
     const mirrors = join(dataDir, 'git', 'mirrors');
     for (const name of ['own', 'other']) {
       mkdirSync(join(mirrors, name, 'objects'), { recursive: true });

@@ -95,7 +95,8 @@ function noGateway(reason: string): TroupeError {
 }
 
 function tierEnv(options: SandboxOptions, mark: string, asOthers: boolean): Sandbox {
-  return sandboxOf({ tier: 'env', isBoundary: asOthers }, options, (run, home) => {
+  const about = { tier: 'env', isBoundary: asOthers, ...(asOthers ? { isAnotherUser: true as const } : {}) } as const;
+  return sandboxOf(about, options, (run, home) => {
     const isLent = run.readOnly === true;
     const own = [...(isLent ? [] : [run.cwd]), home, ...(run.writable ?? [])];
     const claim = asOthers ? freeUser(options.users) : undefined;
@@ -170,7 +171,7 @@ type Prepared = Omit<ProcessOpen, 'timeoutMs' | 'signal' | 'outputBytes'> & { re
 
 /** What all tiers do the same way: a private HOME that goes with the process, limits, and `run` on top of `open`. */
 function sandboxOf(
-  about: Pick<Sandbox, 'tier' | 'isBoundary'>,
+  about: Pick<Sandbox, 'tier' | 'isBoundary' | 'isAnotherUser'>,
   { machine }: SandboxOptions,
   prepare: (run: SandboxOpen, home: string) => Prepared,
 ): Sandbox {
