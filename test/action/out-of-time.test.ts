@@ -3,6 +3,9 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { allowedMs } from '../support/patience.ts';
+import { rehearse } from './stage.ts';
+import type { Stage } from './stage.ts';
 import { stagesOf } from './stages.ts';
 
 const set = stagesOf({ orderly: true });
@@ -82,3 +85,21 @@ test('`timeout-minutes` ends a step that takes longer, says so, and a later job 
     rmSync(dir, { recursive: true, force: true });
   }
 });
+
+test('git that hangs is ended at `timeout-minutes`', async () => {
+  const there = await set();
+  // the first push is that of the state, the second is not answered any more
+  const route = 'POST /{owner}/{repo}/git-receive-pack';
+  there.github.faults.answer({ route, nth: 2, when: 'before', answer: 'hang' });
+  const job = await limited(there, await there.token());
+  expect([job.exitCode, job.outputs['conclusion']]).toEqual([1, 'timed_out']);
+  expect(job.summary).toContain('`timeout-minutes` of the job allows');
+});
+
+/** A job that may take some seconds. */
+function limited(there: Stage, token: string): ReturnType<Stage['job']> {
+  const seconds = Math.ceil(allowedMs(4_000) / 1_000);
+  const given = { ...rehearse, workflow: 'small', 'issue-number': String(there.issue) };
+  const limit = { 'timeout-minutes': `${seconds}s` };
+  return there.job({ event: 'workflow_dispatch', payload: {}, token, with: { ...given, ...limit } });
+}

@@ -158,6 +158,26 @@ steps:
   expect(there.repository.comments(there.issue).filter(({ body }) => body.includes('Fix'))).toHaveLength(1);
 });
 
+test('a second try of a job that succeeded does nothing twice, and says what its run has done', async () => {
+  const there = await set();
+  const given = {
+    event: 'workflow_dispatch',
+    payload: {},
+    with: { ...rehearse, workflow: 'small', 'issue-number': String(there.issue) },
+  };
+  const first = await there.job(given);
+  const [branches, comments] = [await there.repository.branches(), there.repository.comments(there.issue).length];
+  const second = await there.job({ ...given, attempt: 2 });
+  expect(second.outputs).toEqual({ ...first.outputs, transcripts: second.outputs['transcripts'] });
+  expect([second.exitCode, second.outputs['conclusion']]).toEqual([0, 'succeeded']);
+  expect(second.log).not.toContain('▸ Fix');
+  expect(second.log).toContain(`Going on with run ${first.outputs['run-id']}`);
+  expect(second.summary).toContain('Multiplied by the quantity.');
+  expect(await there.repository.branches()).toEqual(branches);
+  expect(there.repository.comments(there.issue)).toHaveLength(comments);
+  expect(await there.repository.pullRequests()).toHaveLength(1);
+});
+
 test('a comment on the pull request of a run that waits goes on with it, too', async () => {
   const there = await set({ files: { '.github/troupe/workflows/asked.yml': asked } });
   const given = { ...rehearse, workflow: 'asked', 'issue-number': String(there.issue) };
