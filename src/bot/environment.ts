@@ -157,8 +157,10 @@ function checkedKey(reader: Reader, name: string, text: string): string | undefi
   const plain = text.includes('-----BEGIN') ? text : Buffer.from(text, 'base64').toString('utf8');
   const pem = plain.replaceAll('\\n', '\n');
   try {
-    createPrivateKey(pem);
-    return pem;
+    const { asymmetricKeyType: kind } = createPrivateKey(pem);
+    if (kind === 'rsa') return pem;
+    const message = say.otherKey(name, kind ?? 'another kind');
+    return problem(reader, 'config/private-key', { message, hint: say.noKeyHint() });
   } catch {
     // the error of node is not passed on: it may show part of the key
     return problem(reader, 'config/private-key', { message: say.badKey(name), hint: say.badKeyHint() });

@@ -11,6 +11,7 @@ export const environmentMessages = {
   unreadableKey: (path: string) => `PRIVATE_KEY_PATH names ${path}, which cannot be read.`,
   unreadableKeyHint: () => 'Give the path of the .pem file, readable by the user that runs Troupe.',
   badKey: (name: string) => `${name} does not hold a private key.`,
+  otherKey: (name: string, kind: string) => `${name} holds a key of the kind ${kind}; GitHub gives its Apps RSA keys.`,
   badKeyHint: () => 'It is the whole .pem file, as text, with \\n for line ends, or in base64.',
   badAppId: () => 'APP_ID is not a positive number.',
   appIdHint: () => 'It is the “App ID” on the App’s settings page.',

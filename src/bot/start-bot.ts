@@ -16,6 +16,7 @@ import type { Clock, Logger, Redactor, Troubles } from '../support/index.ts';
 import { createProbot, createReceiver } from './app.ts';
 import { botSweeps, removeDeadTrees } from './bot-sweeps.ts';
 import type { BotEnvironment } from './environment.ts';
+import { createGitHubProbe } from './github-probe.ts';
 import { createLanes } from './lanes.ts';
 import type { LanePorts } from './lanes.ts';
 import { pastDecisions } from './past-decisions.ts';
@@ -74,8 +75,7 @@ export async function startBot(options: BotOptions): Promise<Bot> {
   const ending = new AbortController();
   const { signal } = ending;
   const commons = commonsOfProcess({ clock, signal, ...defined({ intervalMs: options.writeIntervalMs }) });
-  const troubles = createTroubles({ clock, log });
-  const app = makeApp(options, commons, signal);
+  const { app, troubles } = watchedApp(options, commons, signal);
   let server: RunningServer | undefined;
   let sweeps: Sweeps | undefined;
   const host = await createHost({
@@ -148,7 +148,24 @@ function hideSecrets({ privateKey, webhookSecrets, apiToken }: BotEnvironment, r
   for (const secret of [privateKey, ...webhookSecrets, apiToken]) if (secret !== undefined) redactor.add(secret);
 }
 
-function makeApp(options: BotOptions, { pacerOf }: Commons, signal: AbortSignal): GitHubApp {
+/** The App, and what is known of its failures: it is asked again while it fails. */
+function watchedApp(options: BotOptions, commons: Commons, signal: AbortSignal) {
+  const { clock, log } = options;
+  const troubles = createTroubles({ clock, log, began: () => probe.begin() });
+  const app = makeApp(options, { commons, signal, troubles });
+  const probe = createGitHubProbe({ app, troubles, clock });
+  signal.addEventListener('abort', probe.stop, { once: true });
+  return { app, troubles };
+}
+
+function makeApp(
+  options: BotOptions,
+  {
+    commons,
+    signal,
+    troubles,
+  }: { readonly commons: Commons; readonly signal: AbortSignal; readonly troubles: Troubles },
+): GitHubApp {
   const { environment, clock, log, redactor } = options;
   const app = createGitHubApp({
     appId: String(environment.appId),
@@ -158,7 +175,8 @@ function makeApp(options: BotOptions, { pacerOf }: Commons, signal: AbortSignal)
     log,
     redactor,
     signal,
-    pacerOf,
+    pacerOf: commons.pacerOf,
+    troubles,
     ...defined({
       requestLog: options.requestLog,
       requestTimeoutMs: options.requestTimeoutMs,

@@ -1,6 +1,6 @@
 // The GitHub App: its identity, installations, deliveries, and one paced client per installation.
 import { isObject, messageOf, toJson, TroupeError, defined } from '../support/index.ts';
-import type { Clock, Logger, Redactor } from '../support/index.ts';
+import type { Clock, Logger, Redactor, Troubles } from '../support/index.ts';
 import { toRepositoryInfo } from './api/repository.ts';
 import { idOf, createMemories } from './api/scope.ts';
 import type { Id } from './api/scope.ts';
@@ -11,6 +11,7 @@ import { createLocalPacers } from './client/pacers.ts';
 import type { PacerOf } from './client/pacers.ts';
 import { createRepositoryApi } from './repository-api.ts';
 import { createAppTokens } from './tokens.ts';
+import { watched } from './standing.ts';
 import { createTransport } from './transport.ts';
 import type { RequestEntry } from './transport.ts';
 import type { AppIdentity, DeliveryInfo, GitHubApp } from './client/types.ts';
@@ -31,6 +32,8 @@ export interface GitHubAppOptions {
   readonly requestTimeoutMs?: number;
   /** Paces the requests of an installation (0: of the App itself). Absent: this process alone uses its limits. */
   readonly pacerOf?: PacerOf;
+  /** Told when GitHub does not answer, or refuses key or clock, and when it does no more. */
+  readonly troubles?: Pick<Troubles, 'failed' | 'worked'>;
   /** Ends waiting and running requests when the host stops. */
   readonly signal?: AbortSignal;
 }
@@ -55,7 +58,11 @@ export function createGitHubApp(options: GitHubAppOptions): GitHubApp {
   const timeout = options.requestTimeoutMs === undefined ? {} : { timeoutMs: options.requestTimeoutMs };
   options.redactor.add(options.privateKey);
   const newOctokit = () =>
-    createOctokit(options.baseUrl, createTransport({ clock, ...requestLog, ...signal, ...timeout }), options);
+    createOctokit(
+      options.baseUrl,
+      seen(createTransport({ clock, ...requestLog, ...signal, ...timeout }), options),
+      options,
+    );
   const octokit = newOctokit();
   const tokens = createAppTokens({ ...options, octokit });
   const pacerOf = options.pacerOf ?? createLocalPacers({ clock, ...interval, ...signal });
@@ -99,6 +106,10 @@ export function createGitHubApp(options: GitHubAppOptions): GitHubApp {
     gitToken: (installationId, repositoryId, refused) => tokens.git(installationId, repositoryId, refused),
     ...deliveriesOf(app),
   };
+}
+
+function seen(transport: typeof fetch, { troubles, ...options }: GitHubAppOptions): typeof fetch {
+  return troubles === undefined ? transport : watched(transport, { ...options, troubles });
 }
 
 /** The App's webhook deliveries, as GitHub keeps them. */

@@ -22,16 +22,25 @@ export interface Troubles {
   all(): readonly Trouble[];
 }
 
+/** What telling needs. */
+export interface TroublesOptions {
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** Called when one begins. */
+  began?(part: string): void;
+}
+
 /** None yet. The log hears of each once when it begins and once when it is over. */
-export function createTroubles({ clock, log }: { readonly clock: Clock; readonly log: Logger }): Troubles {
+export function createTroubles({ clock, log, began }: TroublesOptions): Troubles {
   const known = new Map<string, Trouble>();
   return {
     failed(part, why) {
       const at = clock.now();
       const before = known.get(part);
-      if (before === undefined)
-        log.warn({ part, why }, 'Something that the work needs fails; /readyz tells until it works again');
       known.set(part, { part, why, since: before?.since ?? at, at });
+      if (before !== undefined) return;
+      log.warn({ part, why }, 'Something that the work needs fails; /readyz tells until it works again');
+      began?.(part);
     },
     worked(part) {
       const before = known.get(part);

@@ -145,6 +145,16 @@ test.each<Refused>([
     () => ({ PRIVATE_KEY: 'hunter2' }),
   ],
   [
+    'the key is of another kind',
+    'config/environment',
+    'Cannot start the bot: PRIVATE_KEY holds a key of the kind ec; GitHub gives its Apps RSA keys.',
+    () => ({
+      PRIVATE_KEY: generateKeyPairSync('ec', { namedCurve: 'P-256' })
+        .privateKey.export({ type: 'pkcs8', format: 'pem' })
+        .toString(),
+    }),
+  ],
+  [
     'the port is none',
     'config/environment',
     'Cannot start the bot: PORT is not a number from 0 to 65535.',

@@ -20,6 +20,14 @@ export const messages = {
   gone: (what: string) => `Cannot ${what}: it was deleted or is switched off`,
   conflict: (what: string, cause: string) => `Cannot ${what}: it changed meanwhile (${cause})`,
   refused: (what: string, cause: string) => `Cannot ${what}: ${cause}`,
+  noAnswer: (address: string, cause: string) => `GitHub does not answer at ${address} (${cause})`,
+  keyRefused: (words: string) =>
+    `GitHub does not accept the key of the App${words === '' ? '' : ` (${words})`}: check APP_ID and the private key`,
+  clockRefused: (skewMs: number) =>
+    Math.abs(skewMs) < 1_000
+      ? 'GitHub does not accept the clock of this machine: set it'
+      : `GitHub does not accept the clock of this machine, which is ${Math.round(Math.abs(skewMs) / 1_000)} s ${skewMs > 0 ? 'ahead' : 'behind'}: set it`,
+  appUnknown: (address: string) => `What answers at ${address} knows no such App: check APP_ID and GITHUB_API_URL`,
   stopped: (what: string) => `Stopped before we could ${what}`,
 } as const;
 

@@ -1,5 +1,5 @@
 // Who has taken runs, deliveries and names, and until when: one lease per holder, renewed by a beat. Frees what belonged to holders that are gone.
-import { messageOf, randomToken } from '../../support/index.ts';
+import { machineFault, messageOf, randomToken } from '../../support/index.ts';
 import type { Clock, Logger } from '../../support/index.ts';
 import type { Committer } from './committer.ts';
 import type { Database } from './database.ts';
@@ -100,7 +100,9 @@ async function giveBack(
       if (db.run('DELETE FROM holder WHERE id = ?', id) > 0) freeOrphans(db);
     });
   } catch (error) {
-    log.warn({ error: messageOf(error) }, 'what was held could not be given back; it is free when the lease expires');
+    // where the place itself is gone nothing is held any more
+    if (machineFault(error) !== undefined)
+      log.warn({ error: messageOf(error) }, 'what was held could not be given back; it is free when the lease expires');
   }
 }
 
