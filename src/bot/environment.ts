@@ -3,7 +3,7 @@ import { createPrivateKey } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseEnv } from 'node:util';
-import { isObject, TroupeError, defined } from '../support/index.ts';
+import { TroupeError, defined, isObject, withoutEnd } from '../support/index.ts';
 import { isContainer, surroundings } from './container.ts';
 import type { Surroundings } from './container.ts';
 import { environmentMessages as say } from './messages.ts';
@@ -189,7 +189,7 @@ function readUrl(reader: Reader, name: string, example: string): string | undefi
   if (text === undefined) return undefined;
   const url = URL.parse(text);
   if (url !== null && (url.protocol === 'https:' || url.protocol === 'http:') && url.username === '')
-    return text.replace(/\/+$/, '');
+    return withoutEnd(text, '/');
   return problem(reader, 'config/url', { message: say.badUrl(name), hint: say.urlHint(example) });
 }
 

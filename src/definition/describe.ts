@@ -135,5 +135,5 @@ function cell(text: string): string {
 }
 
 function plain(text: string): string {
-  return text.replaceAll('<', '&lt;').replaceAll(/\s*\n\s*/g, '\n');
+  return text.replaceAll('<', '&lt;').replaceAll(/\s+/g, (blank) => (blank.includes('\n') ? '\n' : blank));
 }

@@ -1,5 +1,5 @@
 // Where people's words become refs and paths. What passes here can stand in a git command; nothing else may.
-import { oneLine, slug, TroupeError } from '../support/index.ts';
+import { TroupeError, oneLine, slug, withoutEnd, withoutStart } from '../support/index.ts';
 import type { BranchName } from '../support/index.ts';
 import { messages } from './messages.ts';
 
@@ -68,10 +68,7 @@ export function branchNameOf(text: string): BranchName {
     .split('/')
     .map(cleanPart)
     .filter((part) => part !== '');
-  const joined = parts
-    .join('/')
-    .slice(0, 120)
-    .replace(/[/.-]+$/, '');
+  const joined = withoutEnd(parts.join('/').slice(0, 120), '/.-');
   const name = joined === '' || branchProblem(joined) !== undefined ? `troupe/${slug(text)}` : joined;
   return checkBranchName(name);
 }
@@ -125,10 +122,14 @@ function cleanPart(part: string): string {
     .replaceAll(/[^A-Za-z0-9._-]+/g, '-')
     .replaceAll(/\.{2,}/g, '.')
     .replaceAll(/-{2,}/g, '-');
-  return plain
-    .replace(/^[.-]+/, '')
-    .replace(/(\.lock)+$/i, '')
-    .replace(/[.-]+$/, '');
+  return withoutEnd(withoutLock(withoutStart(plain, '.-')), '.-');
+}
+
+/** Git takes no name that ends in `.lock`, however often it says so. */
+function withoutLock(name: string): string {
+  let end = name.length;
+  while (name.slice(0, end).slice(-5).toLowerCase() === '.lock') end -= 5;
+  return name.slice(0, end);
 }
 
 function printable(text: string): string {

@@ -1,4 +1,5 @@
 // Brings a tree to a commit, whatever an agent or a crash left there, and takes the zero point that changes are measured from.
+import { withoutEnds } from '../support/index.ts';
 import { existsSync, lstatSync } from 'node:fs';
 import { lstat, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -199,8 +200,5 @@ function isSame(a: ReadonlyMap<RawName, string>, b: ReadonlyMap<RawName, string>
 
 function keepArguments(keep: readonly string[] = []): string[] {
   // gitignore patterns: anchored, special characters escaped
-  return keep.flatMap((path) => [
-    '-e',
-    `/${path.replace(/^\/+|\/+$/g, '').replaceAll(/[\\*?[\]!#]/g, String.raw`\$&`)}`,
-  ]);
+  return keep.flatMap((path) => ['-e', `/${withoutEnds(path, '/').replaceAll(/[\\*?[\]!#]/g, String.raw`\$&`)}`]);
 }

@@ -31,13 +31,13 @@ const kinds: readonly Kind[] = [
     code: 'git/refused',
     class: 'config',
     pattern:
-      /transport '.*' not allowed|protected branch|hook declined|GH00\d|GH013|refusing to update checked out branch|refusing to|\[remote rejected\]|uses plaintext credentials/i,
+      /transport '\w{1,20}' not allowed|protected branch|hook declined|GH00\d|GH013|refusing to update checked out branch|refusing to|\[remote rejected\]|uses plaintext credentials/i,
   },
   {
     code: 'git/auth',
     class: 'auth',
     pattern:
-      /authentication failed|could not read (username|password)|terminal prompts disabled|invalid username or (password|token)|returned error: 401|permission to .* denied|write access to repository not granted|dubious ownership/i,
+      /authentication failed|could not read (username|password)|terminal prompts disabled|invalid username or (password|token)|returned error: 401|permission to \S+ denied|write access to repository not granted|dubious ownership/i,
   },
   // a 403 without GitHub's words about permission may be a limit, whose words git does not show: tried again
   { code: 'git/auth', class: 'transient', pattern: /returned error: 403/i },
@@ -45,7 +45,7 @@ const kinds: readonly Kind[] = [
     code: 'git/not-found',
     class: 'config',
     pattern:
-      /repository .*not found|returned error: 404|does not appear to be a git repository|couldn't find remote ref|not our ref|bad object|not a valid object name|unknown revision|bad revision/i,
+      /repository (?:\S+ )?not found|returned error: 404|does not appear to be a git repository|couldn't find remote ref|not our ref|bad object|not a valid object name|unknown revision|bad revision/i,
   },
   {
     code: 'git/network',

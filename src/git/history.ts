@@ -1,4 +1,5 @@
 // Reading commits, trees, files and differences out of the mirror. Never writes and never talks to the remote.
+import { withoutEnd } from '../support/index.ts';
 import type { Sha } from '../support/index.ts';
 import { checkPath } from './arguments.ts';
 import { toSha } from './mirror.ts';
@@ -57,8 +58,8 @@ function commitsIn(mirror: Mirror): Pick<History, 'treeOf' | 'parentsOf' | 'mess
     });
     const found: Record<string, string[]> = {};
     for (const row of text.split('\n')) {
-      const [, name, value] = /^([A-Za-z0-9-]+):\s*(.*)$/.exec(row) ?? [];
-      if (name !== undefined && value !== undefined) (found[name] ??= []).push(value);
+      const [, name, value] = /^([A-Za-z0-9-]+):(.*)$/.exec(row) ?? [];
+      if (name !== undefined && value !== undefined) (found[name] ??= []).push(value.trimStart());
     }
     return found;
   }
@@ -84,7 +85,7 @@ function filesIn(mirror: Mirror): Pick<History, 'readFile' | 'listFiles'> {
   }
 
   async function listFiles(commit: Sha, under: string): Promise<readonly string[]> {
-    const folder = under.replace(/\/+$/, '');
+    const folder = withoutEnd(under, '/');
     const listed = await mirror.run({
       what: `list ${under === '' ? 'files' : under} at ${commit}`,
       args: ['ls-tree', '-r', '-z', '--name-only', commit, ...(folder === '' ? [] : ['--', `${checkPath(folder)}/`])],

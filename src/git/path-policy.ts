@@ -1,4 +1,5 @@
 // What an agent may not touch, decided from names alone. Reads no disk.
+import { withoutEnd } from '../support/index.ts';
 import { isOnTheWay, matchesGlob } from './globs.ts';
 import { isText, looseText } from './names.ts';
 import type { RawName } from './names.ts';
@@ -97,10 +98,10 @@ export function isModulesName(name: string): boolean {
 }
 
 function plainOf(name: string): string {
-  return name
+  const [plain = ''] = name
     .replaceAll(/[\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]/g, '')
     .normalize('NFKC')
     .toLowerCase()
-    .replace(/:.*$/s, '')
-    .replace(/[. ]+$/, '');
+    .split(':', 1);
+  return withoutEnd(plain, '. ');
 }

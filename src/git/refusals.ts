@@ -14,7 +14,7 @@ const refusals: readonly Refusal[] = [
   },
   { pattern: /GH008|unknown git lfs object/i, hint: messages.refusedFor.lfs },
   {
-    pattern: /GH001|large files? detected|file size limit|exceeds .*(?:size|limit)|file is too large/i,
+    pattern: /GH001|large files? detected|file size limit|exceeds (?:(?!exceeds ).)*(?:size|limit)|file is too large/i,
     hint: messages.refusedFor.size,
   },
   {

@@ -2,7 +2,7 @@
 import { lstat, readdir, readFile, stat } from 'node:fs/promises';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import type { Sha } from '../support/index.ts';
-import { isSha } from '../support/index.ts';
+import { isSha, withoutEnd } from '../support/index.ts';
 import { messages } from './messages.ts';
 import { placeOf, rawFields, rawName, shownName } from './names.ts';
 import type { RawName } from './names.ts';
@@ -62,9 +62,7 @@ async function sectionsIn(git: InTree, where: readonly string[]): Promise<Readon
   });
   if (said.exitCode === 1) return new Set();
   if (said.exitCode !== 0) return where[0] === '--blob' ? new Set() : undefined;
-  return new Set(
-    rawFields(said.bytes).map((field) => rawName(field.slice(field.indexOf('\n') + 1).replace(/\/+$/, ''))),
-  );
+  return new Set(rawFields(said.bytes).map((field) => rawName(withoutEnd(field.slice(field.indexOf('\n') + 1), '/'))));
 }
 
 type State =

@@ -94,7 +94,7 @@ async function whatIsThere(git: Git, at: string): Promise<keyof typeof messages.
 export async function gitVersion(): Promise<string> {
   const git = createGit({ redactor: createRedactor(), home: '/', allowProtocols: [] });
   const line = await git.line({ what: 'ask git for its version', args: ['version'] });
-  return /(\d+(?:\.\d+)+)/.exec(line)?.[1] ?? line;
+  return /\d{1,9}(?:\.\d{1,9}){1,9}/.exec(line)?.[0] ?? line;
 }
 
 /** The version of Git LFS on this machine, as it tells it. Throws where there is none. */

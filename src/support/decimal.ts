@@ -1,4 +1,5 @@
 // Money as decimal text, exactly: it is never a binary fraction. Reads and prints no currency.
+import { withoutEnd } from './ends.ts';
 
 const places = 12;
 const one = 10n ** BigInt(places);
@@ -40,7 +41,7 @@ export function isDecimal(text: string): boolean {
  */
 export function decimalOf(value: unknown): string | undefined {
   // nobody writes an amount in more, and no pattern is to look through a whole answer
-  const text = typeof value === 'string' && value.length <= 64 ? value.trim().replace(/^\$\s*|\s*(\$|USD)$/gi, '') : '';
+  const text = typeof value === 'string' && value.length <= 64 ? withoutUnit(value.trim()) : '';
   if (isDecimal(text)) return toText(toUnits(text));
   const isNumber = /^(\d+(\.\d*)?|\.\d+)(e[+-]?\d{1,3})?$/i.test(text);
   const number = typeof value === 'number' ? value : isNumber ? Number(text) : Number.NaN;
@@ -54,7 +55,14 @@ function toUnits(text: string): bigint {
   return BigInt(whole) * one + BigInt(fraction.slice(0, places).padEnd(places, '0'));
 }
 
+function withoutUnit(text: string): string {
+  return text
+    .replace(/^\$/, '')
+    .replace(/(?:\$|USD)$/i, '')
+    .trim();
+}
+
 function toText(units: bigint): string {
-  const fraction = (units % one).toString().padStart(places, '0').replace(/0+$/, '');
+  const fraction = withoutEnd((units % one).toString().padStart(places, '0'), '0');
   return fraction === '' ? `${units / one}` : `${units / one}.${fraction}`;
 }

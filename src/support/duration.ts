@@ -32,7 +32,7 @@ export function parseDuration(value: unknown): number | undefined {
   if (/^\d+(\.\d+)?$/.test(value.trim())) return parseDuration(Number(value));
   if (!shape.test(value.trim())) return undefined;
   let total = 0;
-  for (const match of value.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h|d)/g))
+  for (const match of value.trim().matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h|d)/gy))
     total += Number(match[1]) * (units[match[2] ?? ''] ?? 0);
   return whole(total);
 }

@@ -9,6 +9,7 @@ export { callbackPath } from './callback-path.ts';
 export { transcriptName, transcriptPiece } from './transcript-name.ts';
 export { isoTime, sleep, systemClock } from './clock.ts';
 export type { Clock } from './clock.ts';
+export { withoutEnd, withoutEnds, withoutStart } from './ends.ts';
 export { decodeText, undecodedByte } from './decode-text.ts';
 export { addDecimal, compareDecimal, decimalOf, dividedBy, excessOf, isDecimal } from './decimal.ts';
 export { formatDuration, parseDuration, readDuration } from './duration.ts';
@@ -23,6 +24,7 @@ export {
   splitServerLines,
   forTerminal,
 } from './text.ts';
+export { withoutHtmlComments } from './html-comments.ts';
 export { milestoneFacts } from './milestone.ts';
 export type { MilestoneFacts } from './milestone.ts';
 export { withoutSkipOrders } from './skip-orders.ts';

@@ -1,4 +1,5 @@
 // Cutting and shaping text by the limits of where it goes. Counts bytes, as GitHub does.
+import { withoutEnd, withoutStart } from './ends.ts';
 
 /** UTF-8 bytes of the text. */
 export function byteLength(text: string): number {
@@ -56,7 +57,7 @@ export function slug(text: string, length = 40): string {
     .replaceAll(/[\u0300-\u036f]/g, '')
     .toLowerCase()
     .replaceAll(/[^a-z0-9]+/g, '-');
-  return plain.replace(/^-+/, '').slice(0, length).replace(/-+$/, '') || 'task';
+  return withoutEnd(withoutStart(plain, '-').slice(0, length), '-') || 'task';
 }
 
 /** The nearest of the known names by edit distance, or undefined when none is near. */

@@ -249,6 +249,6 @@ function links({ id, links: to }: ShownRun): string {
 function plain(text: string): string {
   return text
     .replaceAll('**', '')
-    .replaceAll(/\[(#\d+)\]\([^)]*\)/g, '$1')
+    .replaceAll(/\[(#\d+)\]\([^()]*\)/g, '$1')
     .replaceAll('\\|', '|');
 }

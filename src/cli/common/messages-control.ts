@@ -6,7 +6,7 @@ import type { InboxEntry } from '../../store/index.ts';
 export function plainLine(line: string, run: string): string {
   return line
     .replaceAll(
-      /`\/troupe ([a-z]+)(?: from)?([^`]*)`/g,
+      /`\/troupe ([a-z]{1,40})(?: from)?\b([^`]*)`/g,
       (_all, verb: string, rest: string) => `troupe ${verb} ${run}${rest.replace(' @', ' --sha ')}`,
     )
     .replaceAll('`', '');

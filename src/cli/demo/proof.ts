@@ -48,5 +48,6 @@ export async function diffText(repository: string, from: string, to: string): Pr
 }
 
 function count(output: string, word: 'pass' | 'fail'): number {
-  return Number(new RegExp(`^[#ℹ] ${word} (\\d+)`, 'm').exec(output)?.[1] ?? 0);
+  const line = output.split('\n').find((one) => /^[#ℹ] /.test(one) && one.startsWith(`${word} `, 2));
+  return Number(/\d{1,9}/.exec(line ?? '')?.[0] ?? 0);
 }

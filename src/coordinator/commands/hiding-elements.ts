@@ -21,6 +21,8 @@ const hiding = new Set(
 /** Nothing but their own end ends them. */
 const raw = new Set('script style textarea title xmp iframe noembed noframes plaintext'.split(' '));
 
+const endOfRaw: ReadonlyMap<string, RegExp> = new Map([...raw].map((name) => [name, new RegExp(`</${name}`, 'i')]));
+
 /** Elements that stand around ordinary text hide it only when they are told to look different. */
 const layout = new Set(
   'div p span center section article main header footer b strong i em u ins a font h1 h2 h3 h4 h5 h6'.split(' '),
@@ -38,7 +40,7 @@ export function createHiding(): Hiding {
     let rest = html;
     while (rest !== '' && !brokenOff) {
       const inRaw = open.at(-1)?.findLast((name) => raw.has(name));
-      const start = inRaw === undefined ? rest.indexOf('<') : rest.search(new RegExp(`</${inRaw}`, 'i'));
+      const start = inRaw === undefined ? rest.indexOf('<') : rest.search(endOfRaw.get(inRaw) ?? /$/);
       if (start === -1) return;
       rest = rest.slice(start);
       const end = endOfTag(rest);

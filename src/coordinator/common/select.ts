@@ -34,7 +34,7 @@ const reserved = new Set(['paused', 'needs-human', 'exhausted', 'lint']);
 
 /** The part after `troupe:` of a command label, lower case; undefined for other labels. */
 export function commandLabelId(label: string): string | undefined {
-  return /^troupe:\s*(\S.*?)\s*$/i.exec(label)?.[1]?.toLowerCase();
+  return /^troupe:(.*\S)/i.exec(label)?.[1]?.trim().toLowerCase();
 }
 
 /** Whether the label is one of Troupe's own marks. */

@@ -73,9 +73,16 @@ export function decideAnswer(wish: ControlWish, run: ControlledRun, facts: Contr
   });
 }
 
+/** What stands in a fence that is all of the text. */
+function unfenced(text: string): string {
+  const opening = /^```(?:json)?[^\S\n]*\n/i.exec(text)?.[0];
+  const isFenced = opening !== undefined && text.length > opening.length + 3 && text.endsWith('\n```');
+  return isFenced ? text.slice(opening.length, -4) : text;
+}
+
 /** An answer as a person wrote it: JSON where it is JSON, else text. */
 export function answerOf(text: string): Json {
-  const trimmed = text.replace(/^```(?:json)?\s*\n([\s\S]*?)\n```$/i, '$1').trim();
+  const trimmed = unfenced(text).trim();
   if (!/^[[{"]/.test(trimmed)) return trimmed;
   try {
     // parsed from JSON text

@@ -64,7 +64,7 @@ function whereTo(path: string, all: readonly string[]): string {
   if (twin !== undefined && path.startsWith(`${places.workflows}/`)) return fileMessages.twinIsRead(twin);
   // a skill of other tools is a folder with a SKILL.md in it
   const own = /\/([^/]+)\/SKILL\.md$/i.exec(path)?.[1] ?? name;
-  const id = own.toLowerCase().replace(/(\.workflow)?(\.(ya?ml|md|txt|json|bak))*$/, '');
+  const id = withoutEndings(own.toLowerCase());
   // settings with an odd case, in our folder, or under a name of their own
   if (/^\.github\/troupe(?:\/(?:troupe|settings|config)|[-_.]?(?:settings|config))?\.ya?ml$/i.test(path))
     return fileMessages.belongsAt(repositoryFilePath);
@@ -72,6 +72,15 @@ function whereTo(path: string, all: readonly string[]): string {
   if (/skill/i.test(path)) return fileMessages.belongsAt(`${places.skills}/${id}.md`);
   if (/workflow/i.test(path) || /\.ya?ml$/i.test(name)) return fileMessages.belongsAt(`${places.workflows}/${id}.yml`);
   return fileMessages.readHere(Object.values(places));
+}
+
+const endings: ReadonlySet<string> = new Set(['yml', 'yaml', 'md', 'txt', 'json', 'bak']);
+
+function withoutEndings(name: string): string {
+  let rest = name;
+  for (let dot = rest.lastIndexOf('.'); dot !== -1 && endings.has(rest.slice(dot + 1)); dot = rest.lastIndexOf('.'))
+    rest = rest.slice(0, dot);
+  return rest.replace(/\.workflow$/, '');
 }
 
 function nameOf(path: string): string {

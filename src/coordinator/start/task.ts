@@ -64,7 +64,7 @@ interface Said extends Partial<Record<Aspect, string>> {
 function saidBy(label: string, labelMap: RepositoryFile['labels']): Said {
   const mapped = Object.entries(labelMap).find(([name]) => name.toLowerCase() === label.toLowerCase())?.[1];
   if (mapped !== undefined) return mapped;
-  const [, key, value] = /^(type|kind|scope|size|priority|severity)\s*[:/=]\s*(\S.*?)\s*$/i.exec(label) ?? [];
+  const [, key, value] = /^(type|kind|scope|size|priority|severity)\s*[:/=](.*\S)/i.exec(label) ?? [];
   if (key === undefined || value === undefined) return {};
   const aspect = {
     type: 'type',
@@ -74,7 +74,7 @@ function saidBy(label: string, labelMap: RepositoryFile['labels']): Said {
     priority: 'priority',
     severity: 'severity',
   }[key.toLowerCase()];
-  return aspect === undefined ? {} : { [aspect]: value.toLowerCase() };
+  return aspect === undefined ? {} : { [aspect]: value.trim().toLowerCase() };
 }
 
 function word(value: Json | undefined): string | undefined {

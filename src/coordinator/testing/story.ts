@@ -147,7 +147,7 @@ export function story(ports: Partial<CoordinatorPorts> = {}, registries: Partial
       };
       return send('issue_comment', payload, change.delivery);
     },
-    said: () => github.comments.map((comment) => comment.body.replace(/\n\n<!-- troupe:[^>]*-->$/, '')),
+    said: () => github.comments.map((comment) => comment.body.replace(/\n\n<!-- troupe:[^<>]*-->$/, '')),
   };
 }
 

@@ -56,7 +56,7 @@ export function parseExpression(source: string, names: readonly string[] = []): 
     return problems.length === 0 ? { ok: true, node } : { ok: false, problems };
   } catch (error) {
     if (error instanceof RangeError) return failed('expression/too-deep', 'The expression is nested too deeply', 0);
-    return failed('expression/syntax', messageOf(error).replace(/\s*\(\d+:\d+\)$/, ''), positionOf(error));
+    return failed('expression/syntax', messageOf(error).replace(/ \(\d{1,9}:\d{1,9}\)$/, ''), positionOf(error));
   }
 }
 

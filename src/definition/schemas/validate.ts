@@ -124,7 +124,7 @@ function unknownKey(error: ErrorObject, kinds: Telling['kinds']): PathProblem {
     const hint = isThere(ours) ? keepOurs(ours, key) : foreign.hint;
     return { code: 'schema/foreign-word', path, on: 'key', message, hint };
   }
-  const plain = key.replaceAll(/^[\s\u200B]+|[\s\u200B]+$/g, '');
+  const plain = key.replaceAll('\u200B', ' ').trim();
   const near = plain !== key && known.includes(plain) ? undefined : nearestName(key, known);
   const type = isStep && isObject(error.data) ? String(error.data['type']) : '';
   const step = type === '' ? '' : type === anyStepType ? ' of any step' : ` of a \`${type}\` step`;
@@ -234,7 +234,7 @@ function listHint(text: string): string {
 }
 
 function lastName(path: string): string {
-  const name = /([^.[\]]+(?:\[\d+\])?)$/.exec(path)?.[1];
+  const name = /^[^[\]]+(?:\[\d+\])?$/.exec(path.slice(path.lastIndexOf('.') + 1))?.[0];
   return name === undefined ? 'The file' : `\`${name}\``;
 }
 

@@ -1,5 +1,5 @@
 // The repository itself: what it is, who may do what, its files and branches. Reads only.
-import { decodeText, isSha } from '../../support/index.ts';
+import { decodeText, isSha, withoutEnd } from '../../support/index.ts';
 import { allPages, orUndefined } from '../client/client.ts';
 import type { Permission, RepositoryApi, RepositoryInfo } from '../client/types.ts';
 import { at, idOf, named } from './scope.ts';
@@ -115,7 +115,7 @@ function fileCalls(scope: Scope): Pick<RepositoryApi, 'readFile' | 'listFiles'> 
   }
 
   async function listFiles(under: string, ref?: string): Promise<readonly { path: string; sha: string }[]> {
-    const folder = under.replace(/\/+$/, '');
+    const folder = withoutEnd(under, '/');
     const found = await contents(folder, ref);
     if (!Array.isArray(found)) return [];
     const files: { path: string; sha: string }[] = [];

@@ -1,6 +1,6 @@
 // How every request is made: a fresh token, the pacer, one retry layer, errors people can act on. Knows no endpoint.
 import { Octokit } from '@octokit/rest';
-import { sleep, TroupeError } from '../../support/index.ts';
+import { sleep, TroupeError, withoutEnd } from '../../support/index.ts';
 import type { Clock, Logger, Redactor } from '../../support/index.ts';
 import { errorOf, failureOf } from './failure.ts';
 import type { Failure } from './failure.ts';
@@ -56,7 +56,7 @@ export function createOctokit(
   { log, redactor }: { readonly log: Logger; readonly redactor: Redactor },
 ): Octokit {
   const octokit = new Octokit({
-    baseUrl: baseUrl.replace(/\/+$/, ''),
+    baseUrl: withoutEnd(baseUrl, '/'),
     userAgent: 'troupe',
     request: { fetch: transport },
     log: {

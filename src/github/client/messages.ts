@@ -1,4 +1,5 @@
 // The sentences of errors from GitHub's API: what we were doing, on what, what happened, what to do next. Never carries a secret.
+import { withoutEnd } from '../../support/index.ts';
 import { canJobHave, namesOf } from './permissions.ts';
 import type { TokenHolder, Ways } from './permissions.ts';
 
@@ -13,7 +14,7 @@ export const messages = {
     missing.length === 0
       ? `Cannot ${what}: GitHub forbids it`
       : `Cannot ${what}: the permission ${namesOf(missing, holder)} is missing`,
-  setting: (what: string, says: string) => `Cannot ${what}: GitHub forbids it (${says.replace(/[.!]+$/, '')})`,
+  setting: (what: string, says: string) => `Cannot ${what}: GitHub forbids it (${withoutEnd(says, '.!')})`,
   archived: (what: string) => `Cannot ${what}: the repository is archived`,
   locked: (what: string) => `Cannot ${what}: the conversation is locked`,
   notFound: (what: string) => `Cannot ${what}: GitHub does not show it`,

@@ -1,5 +1,5 @@
 // Our part of the text of a pull request, between hidden marks: everything around it is other people's, to the last byte. Pure.
-import { byteLength, fit, oneLine, sha256, withoutSkipOrders } from '../../support/index.ts';
+import { byteLength, fit, oneLine, sha256, withoutEnd, withoutSkipOrders } from '../../support/index.ts';
 import { limits } from './limits.ts';
 import type { OwnPart } from './types.ts';
 
@@ -101,8 +101,9 @@ function marked(
 /** The text without what an editor in a browser changes by itself: line ends, blanks at their ends and around the whole. */
 function plain(text: string): string {
   return text
-    .replaceAll('\r\n', '\n')
-    .replaceAll(/[ \t]+$/gm, '')
+    .split(/\r?\n/)
+    .map((line) => withoutEnd(line, ' \t'))
+    .join('\n')
     .trim();
 }
 

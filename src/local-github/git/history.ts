@@ -1,4 +1,5 @@
 // Commits, how they lead to each other, and merges of them. Never moves a ref.
+import { withoutEnd } from '../../support/index.ts';
 import { areIds, gitOnce } from './git-once.ts';
 import { git } from './git-process.ts';
 import { lines } from './lines.ts';
@@ -92,7 +93,7 @@ function toCommit(record: string): CommitData {
     parents: parents === '' ? [] : parents.split(' '),
     author: { name: an, email: ae, date: secondsToIso(at) },
     committer: { name: cn, email: ce, date: secondsToIso(ct) },
-    message: body.replace(/\n+$/, ''),
+    message: withoutEnd(body, '\n'),
   };
 }
 

@@ -44,9 +44,9 @@ export function runCgi(
 function writeHead(response: ServerResponse, head: string): void {
   let status = 200;
   for (const line of head.split('\r\n')) {
-    const [, name = '', value = ''] = /^([^:]+):\s*(.*)$/.exec(line) ?? [];
+    const [, name = '', value = ''] = /^([^:]+):(.*)$/.exec(line) ?? [];
     if (name.toLowerCase() === 'status') status = Number.parseInt(value, 10);
-    else if (name !== '') response.setHeader(name, value);
+    else if (name !== '') response.setHeader(name, value.trim());
   }
   response.statusCode = status;
 }

@@ -1,5 +1,5 @@
 // Routes of files, trees and blobs. Git answers them; a file written through the API is a commit.
-import { defined } from '../../support/index.ts';
+import { defined, withoutEnds } from '../../support/index.ts';
 import { holds } from '../traffic/caller.ts';
 import { signature } from '../changes/merges.ts';
 import { movingRefs } from '../changes/refs.ts';
@@ -56,7 +56,7 @@ async function readContents(request: RepositoryRequest): Promise<Reply> {
   const ref = request.url.searchParams.get('ref') ?? repository.defaultBranch;
   const commit = await resolveRef(repository.dir, ref);
   if (commit === undefined) throw notFound(`No commit found for the ref ${ref}`);
-  const path = (params['path'] ?? '').replace(/^\/+|\/+$/g, '');
+  const path = withoutEnds(params['path'] ?? '', '/');
   const [entry] = path === '' ? [] : await listTree(repository.dir, commit, { path });
   if (path !== '' && entry === undefined) throw notFound();
   if (entry === undefined || entry.type === 'tree') {

@@ -61,8 +61,9 @@ async function graphql(request: ApiRequest): Promise<Reply> {
 
 /** The fields of a mutation: under which name each answers, what it is, and its input. */
 function fieldsOf(query: string) {
-  const body = /mutation[^{]*\{([\s\S]*)\}/.exec(query)?.[1] ?? '';
-  return [...body.matchAll(/(?:(\w+)\s*:\s*)?(\w+)\s*\(\s*input\s*:\s*(\$\w+|\{[^}]*\})\s*\)/g)].map(
+  const start = query.indexOf('{', query.indexOf('mutation'));
+  const body = query.includes('mutation') && start !== -1 ? query.slice(start + 1, query.lastIndexOf('}')) : '';
+  return [...body.matchAll(/\b(?:(\w+)\s*:\s*)?(\w+)\s*\(\s*input\s*:\s*(\$\w+|\{[^{}]*\})\s*\)/g)].map(
     ([, alias, name = '', argument = '']) => ({ key: alias ?? name, name, argument }),
   );
 }
@@ -183,7 +184,7 @@ function inputOf(argument: string, variables: Input): Input {
   }
   const input: Record<string, unknown> = {};
   for (const [, key = '', variable, quoted, word] of argument.matchAll(
-    /(\w+)\s*:\s*(?:\$(\w+)|"((?:[^"\\]|\\.)*)"|(\w+))/g,
+    /\b(\w+)\s*:\s*(?:\$(\w+)|"((?:[^"\\]|\\.)*)"|(\w+))/g,
   ))
     input[key] = variable === undefined ? (quoted ?? word) : variables[variable];
   return input;

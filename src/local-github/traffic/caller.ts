@@ -29,7 +29,7 @@ export interface Grant {
 /** The caller behind an Authorization header. Throws 401 for anything that is not valid now. */
 export function callerOf(world: World, authorization: string | undefined): Caller {
   if (authorization === undefined) return { kind: 'anonymous' };
-  const [, scheme = '', value = ''] = /^(\w+)\s+(.+)$/.exec(authorization) ?? [];
+  const [, scheme = '', value = ''] = /^(\w{1,40})\s+(\S.*)$/.exec(authorization) ?? [];
   const token = scheme.toLowerCase() === 'basic' ? passwordOf(value) : value;
   if (/^[\w-]+\.[\w-]+\.[\w-]+$/.test(token)) return { kind: 'app', app: appOfJwt(world, token), key: sha256(token) };
   return callerOfToken(world, token);

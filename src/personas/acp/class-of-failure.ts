@@ -51,7 +51,7 @@ function plain(message: string): string {
 
 /** A line that some agents say in place of failing: an answer of the model's host, or what became of the way to it. */
 const failureLine =
-  /^[^\w\n]*(?:(?:info|warning|error|fatal)\W+)*(?:(?:execution|request|response|api|stream|model|provider|http|llm|unexpected|agent|turn)\b[^\n]{0,40}\b(?:error|failed|failure|status)|error\b|fail(?:ed|ure)\b)[^\n]{0,400}/im;
+  /^[^\w\n]*(?:(?:info|warning|error|fatal)\W+)*(?:(?:execution|request|response|api|stream|model|provider|http|llm|unexpected|agent|turn)\b[^\n]{0,40}\b(?:error|failed|failure|status)|error\b|fail(?:ed|ure)\b)[^\n]{0,400}/i;
 
 /** Codex says these and nothing else. */
 const ownWords = /^(?:we.re currently experiencing high demand|exceeded retry limit|stream disconnected)/i;

@@ -37,10 +37,18 @@ export function foundLogIn(logIn: LogIn, text: string | undefined, now: number):
   };
 }
 
+/** Without lines that are comments. */
+function withoutComments(text: string): string {
+  return text
+    .split('\n')
+    .filter((line) => !line.trimStart().startsWith('//'))
+    .join('\n');
+}
+
 function parsed(text: string): Json | undefined {
   try {
     // some programs write comments above their JSON
-    const value: unknown = JSON.parse(text.replace(/^\s*\/\/[^\n]*\n/gm, ''));
+    const value: unknown = JSON.parse(withoutComments(text));
     return isObject(value) ? toJson(value) : undefined;
   } catch {
     return undefined;

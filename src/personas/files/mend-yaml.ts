@@ -1,6 +1,6 @@
 // Front matter that is no YAML to a parser and plain to a reader: `description: Use it when: …`. Quotes the texts that need it and changes nothing else.
 import { parseDocument } from 'yaml';
-import { isObject } from '../../support/index.ts';
+import { isObject, withoutEnd, withoutStart } from '../../support/index.ts';
 import { speaksOfTools } from './restrictions.ts';
 
 /** The text with its values quoted; `lost`: the line (from 1) of a key that would have become a part of some text. */
@@ -11,14 +11,13 @@ export interface Mended {
 
 /** Keys whose value is a text, whatever it looks like. */
 export const textKey = /^(?:name|description)$/;
-const keyLine = /^(["']?)([A-Za-z_][\w .-]*?)\1[ \t]*:(?:[ \t]+(.*))?$/;
 
 /** One pass over the keys at the left edge; each keeps its lines, so that places stay true. */
 export function mendYaml(yaml: string): Mended {
   const lines = yaml.split('\n').map(withoutOddBlanks);
   const mended: string[] = [];
   for (let index = 0; index < lines.length;) {
-    const [, , key, value = ''] = keyLine.exec(lines[index] ?? '') ?? [];
+    const { key, value } = keyOf(lines[index] ?? '');
     const length = key === undefined ? 1 : chunkLength(lines, index, value);
     const chunk = lines.slice(index, index + length);
     const isPlain = key === undefined || parsesAs(key, chunk);
@@ -35,6 +34,16 @@ export function mendYaml(yaml: string): Mended {
   return { text: mended.join('\n') };
 }
 
+/** The key that a line begins with, without its quotes, and what stands behind its colon. */
+function keyOf(line: string): { readonly key?: string; readonly value: string } {
+  const colon = line.indexOf(':');
+  const [, , key] = /^(["']?)([A-Za-z_][\w .-]*)\1$/.exec(withoutEnd(line.slice(0, Math.max(0, colon)), ' \t')) ?? [];
+  const behind = line.slice(colon + 1);
+  return key === undefined || !/^(?:[ \t]|$)/.test(behind)
+    ? { value: '' }
+    : { key, value: withoutStart(behind, ' \t') };
+}
+
 /** Tabs and hard blanks at the edge, and hard blanks after a colon. */
 function withoutOddBlanks(line: string): string {
   return line
@@ -44,25 +53,26 @@ function withoutOddBlanks(line: string): string {
 
 /** How many lines belong to the key: what is indented, and text between tags such as `<example>` wherever it stands. */
 function chunkLength(lines: readonly string[], from: number, value: string): number {
-  let text = value;
+  let open = openTags(value);
   let length = 1;
   for (let index = from + 1; index < lines.length; index += 1) {
     const line = lines[index] ?? '';
     const isItem = value === '' && /^-(?:\s|$)/.test(line);
-    const belongs = /^\s+\S/.test(line) || isItem || hasOpenTag(text) || (value !== '' && line.startsWith('<'));
+    const belongs = /^\s+\S/.test(line) || isItem || open > 0 || (value !== '' && line.startsWith('<'));
     if (!belongs && line.trim() !== '') break;
     if (!belongs) continue; // a blank line belongs to whatever follows it
-    text += `\n${line}`;
+    open += openTags(line);
     length = index - from + 1;
   }
   return length;
 }
 
-function hasOpenTag(text: string): boolean {
+/** How many tags the text opens and does not close; below 0, it closes more. */
+function openTags(text: string): number {
   let open = 0;
   for (const [, slash] of text.matchAll(/<(\/?)(?:example|examples|commentary|context|usage)>/gi))
     open += slash === '/' ? -1 : 1;
-  return open > 0;
+  return open;
 }
 
 /** Whether these lines are this one key to a YAML parser, with nothing of its text read as a comment. */

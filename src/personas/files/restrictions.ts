@@ -1,7 +1,7 @@
 // Lines that speak of tools where nobody reads them as keys: in a body, in a text, outside of front matter. Finds them; reads no values.
 import { readToolWord, wordsIn } from './tool-word.ts';
 
-const listKey = /^[\s{,]*["']?(?:allowed[-_ ]?)?tools?["']?\s*[:：=]\s*(.*)$/i;
+const listKey = /^[\s{,]*["']?(?:allowed[-_ ]?)?tools?["']?\s*[:：=](.*)$/i;
 const otherKey =
   /^[\s{,]*["']?(?:(?:dis-?allow(?:ed)?|denied|forbidden|blocked|excluded)[-_ ]?tools|permissions?|permission[-_ ]?mode|read[-_]?only)["']?\s*[:：=]\s*(?:\S.*)?$/i;
 /** How far down a body is looked at: front matter stands at the top. */

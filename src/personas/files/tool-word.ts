@@ -1,5 +1,5 @@
 // One word of somebody's tool list: which of our tools it means, and how a text falls into words. Knows the table, no keys and no files.
-import { nearest, defined } from '../../support/index.ts';
+import { defined, nearest, withoutEnds } from '../../support/index.ts';
 import type { PersonaTool } from '../model/types.ts';
 import { allTools, toolGroups, toolWords, wholeWords, wordsForAll } from './tool-words.ts';
 
@@ -31,7 +31,7 @@ export function readToolWord(written: string): ToolWord {
   const word = name.trim().replace(/^#(?:tool:)?/, '');
   const found = meaningOf(word);
   // `Bash(git diff:*)` limits a tool to some arguments; `Bash(*)` does not
-  const isLimited = scope !== undefined && !/^\s*(?::?\*{1,2})?\s*$/.test(scope);
+  const isLimited = scope !== undefined && !/^(?::?\*{1,2})?$/.test(scope.trim());
   return found.kind === 'tools' && isLimited ? { ...found, isWhole: false, limit: written.trim() } : found;
 }
 
@@ -101,7 +101,10 @@ export function wordsIn(text: string): readonly string[] {
   const inner = /^\[[\s\S]*\]$/.test(trimmed) ? trimmed.slice(1, -1) : trimmed;
   return piecesOf(inner, /[,;|\n]/).flatMap((piece) => {
     const item = bare(piece.replace(/^[-•]\s+/, ''));
-    const parts = piecesOf(item.replaceAll(/\s+\(/g, '('), /\s/).map(bare);
+    const parts = piecesOf(
+      item.replaceAll(/(\s+)(\(?)/g, (_, blank: string, open: string) => (open === '' ? blank : open)),
+      /\s/,
+    ).map(bare);
     if (parts.length < 2 || parts.every(isKnown)) return parts;
     return isKnown(item) ? [item] : parts;
   });
@@ -128,10 +131,7 @@ function piecesOf(text: string, separator: RegExp): string[] {
 }
 
 function bare(word: string): string {
-  return word
-    .trim()
-    .replaceAll(/^["'`]+|["'`]+$/g, '')
-    .trim();
+  return withoutEnds(word.trim(), `"'\``).trim();
 }
 
 function normal(word: string): string {

@@ -1,6 +1,6 @@
 // What one request to a model costs by the prices that are published. Unknown stays unknown. Never adds requests up: prices depend on the size of each.
 import { calcPrice } from '@pydantic/genai-prices';
-import { defined } from '../../support/index.ts';
+import { defined, withoutEnd } from '../../support/index.ts';
 
 /** One request, as its answer counted it. */
 export interface PricedCall {
@@ -28,5 +28,5 @@ export function priceOf(call: PricedCall): string | undefined {
 
 /** Never an exponent, never a rest of binary arithmetic: a millionth of a cent is the least that counts. */
 function decimalText(dollars: number): string {
-  return dollars.toFixed(8).replace(/\.?0+$/, '');
+  return withoutEnd(withoutEnd(dollars.toFixed(8), '0'), '.');
 }

@@ -1,6 +1,7 @@
 // Makes people's text fit to be quoted in a prompt: nothing that a reader cannot see, and a fence that it cannot close.
 
 // Bidirectional controls, zero-width and filler characters, tag characters, variation selectors: a model reads them, a person does not.
+import { withoutHtmlComments } from '../../support/index.ts';
 const invisible =
   /\u034F|\p{Variation_Selector}|[\u00AD\u061C\u115F\u1160\u17B4\u17B5\u180E\u200B-\u200F\u202A-\u202E\u2060-\u206F\u3164\uFEFF\uFFA0\uFFF9-\uFFFB\u{1D173}-\u{1D17A}\u{E0000}-\u{E0FFF}]/gu;
 // oxlint-disable-next-line no-control-regex -- control characters are what this removes
@@ -8,14 +9,7 @@ const controls = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F]/g;
 
 /** The text without HTML comments, invisible and control characters; line ends are `\n`. */
 export function cleanText(text: string): string {
-  let clean = visibleText(text);
-  // taking one comment out can join the halves of another
-  for (let before = ''; before !== clean;) {
-    before = clean;
-    clean = clean.replaceAll(/<!--[\s\S]*?-->/g, '');
-  }
-  // GitHub shows nothing of what follows a comment that is never closed
-  return clean.replace(/<!--[\s\S]*$/, '').trim();
+  return withoutHtmlComments(visibleText(text)).trim();
 }
 
 /** Code as a person sees it: comments stay, what is invisible goes. */

@@ -108,6 +108,6 @@ export async function agentVersion(
   });
   if (ended.timedOut) return { silent: say.noVersion(`nothing within ${versionMs / 1_000} s`) };
   // "codex-cli 0.171.0", "2.1.332 (Claude Code)", a warning above it
-  const version = /\d+\.\d+(?:\.\d+)?(?:-[\w.]{1,30})?/.exec(ended.stdout)?.[0];
+  const version = /\d{1,9}\.\d{1,9}(?:\.\d{1,9})?(?:-[\w.]{1,30})?/.exec(ended.stdout)?.[0];
   return version === undefined ? { silent: say.noVersion(`exit code ${ended.exitCode ?? 'none'}`) } : { version };
 }

@@ -64,13 +64,17 @@ function interpreterProblem(file: string, path: string | undefined): Wrong | und
 }
 
 /** `[node, ./persona.mjs]`: the first word that is no option is the script; what follows `-c` and its like is none. */
+/** `-c`, `-pe`, `--eval=…`: what follows is no script. */
+function isCodeFlag(word: string): boolean {
+  if (/^-[a-z]+$/i.test(word)) return /[cepmr]/i.test(word);
+  return /^--(?:eval|print|command|module|require|import|loader)\b/i.test(word);
+}
+
 function scriptProblem(program: string, words: readonly string[]): Wrong | undefined {
   if (!interpreters.test(basename(program))) return undefined;
   const at = words.findIndex((word) => !word.startsWith('-'));
   const script = words[at];
-  const takesCode = words
-    .slice(0, Math.max(0, at))
-    .some((word) => /^(?:-[a-z]*[cepmr][a-z]*|--(?:eval|print|command|module|require|import|loader)\b.*)$/i.test(word));
+  const takesCode = words.slice(0, Math.max(0, at)).some(isCodeFlag);
   if (script === undefined || takesCode || !isAbsolute(script)) return undefined;
   const stat = lookAt(script);
   if (stat === undefined) return { message: say.notThere(basename(script)), hint: say.notThereHint(script) };

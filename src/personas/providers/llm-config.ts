@@ -3,7 +3,7 @@ import type { OwnPrices } from '../llm/price.ts';
 import { vendorOf } from '../llm/vendors.ts';
 import type { Reach } from '../llm/vendors.ts';
 import type { PersonaTask, ProviderConfig, ProviderServices } from '../model/types.ts';
-import { defined } from '../../support/index.ts';
+import { defined, withoutEnd } from '../../support/index.ts';
 
 /** What the schema of the transport lets pass. */
 export type LlmConfig = ProviderConfig<{
@@ -58,7 +58,7 @@ export function reachOf(config: LlmConfig, services: ProviderServices, model: st
   const headers = headersOf(config).map(([header, name]) => [header, services.secret(name) ?? ''] as const);
   return {
     model,
-    baseUrl: `${address.origin}${address.pathname.replace(/\/+$/, '')}`,
+    baseUrl: `${address.origin}${withoutEnd(address.pathname, '/')}`,
     query: Object.fromEntries(address.searchParams),
     headers: Object.fromEntries(headers),
     fetch: services.fetch,

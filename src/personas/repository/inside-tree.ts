@@ -1,4 +1,5 @@
 // Where a path that a model names really lies: inside the worktree, or not at all. Follows links to judge them; opens nothing.
+import { withoutEnd } from '../../support/index.ts';
 import { lstat, realpath } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { repositoryMessages as say } from './messages.ts';
@@ -8,10 +9,7 @@ export type Place = { readonly path: string; readonly shown: string } | { readon
 
 /** The place that a path of the model's leads to. `root`: the worktree, its own links followed. */
 export async function placeIn(root: string, wanted: string): Promise<Place> {
-  const words = wanted
-    .trim()
-    .replace(/^(?:\.\/)+/, '')
-    .replace(/\/+$/, '');
+  const words = withoutEnd(wanted.trim().replace(/^(?:\.\/)+/, ''), '/');
   const shown = words === '' || words === '.' ? '.' : words;
   const parts = shown === '.' ? [] : shown.split('/');
   if (shown.length > 4_096 || shown.includes('\0')) return { refused: say.noPath() };

@@ -23,7 +23,7 @@ export function fencedBlocks(text: string): readonly FencedBlock[] {
   return blocks;
 }
 
-/** Whether a place in the text lies inside of a block, for many places in ascending order. */
+/** Whether a place in the text lies inside of a block, for a few places. */
 export function fenceTeller(text: string): (offset: number) => boolean {
   const fenced: { from: number; to: number }[] = [];
   let at = 0;
@@ -42,7 +42,7 @@ export function fenceTeller(text: string): (offset: number) => boolean {
 }
 
 function opening(line: string): { readonly marks: string; readonly info: string } | undefined {
-  const [, marks, info] = /^ {0,3}(`{3,}|~{3,})([^`]*)$/.exec(line) ?? [];
+  const [, marks, info] = /^ {0,3}(`{3,}|~{3,}(?!~))([^`]*)$/.exec(line) ?? [];
   return marks === undefined ? undefined : { marks, info: (info ?? '').trim() };
 }
 

@@ -62,6 +62,8 @@ export function statusOf(word: string): Status {
     .trim()
     .toLowerCase()
     .replaceAll(/[\s-]+/g, '_')
-    .replaceAll(/^[^a-z]+|[^a-z]+$/g, '');
+    // from the first letter to the last
+    .replace(/^[^a-z]+/, '')
+    .replace(/^(.*[a-z])?[^a-z]*$/s, '$1');
   return table.get(plain) ?? 'unknown';
 }

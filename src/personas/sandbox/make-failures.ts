@@ -22,14 +22,19 @@ type Ending = NodeJS.Signals | number;
 
 /** How each recipe ended. Ignored failures are none, and what an inner make said counts once. */
 export function makeFailures(output: string): readonly Ending[] {
-  const found = [...output.matchAll(lastWords)].flatMap(endingOf);
+  const found = output.split('\n').flatMap(endingOf);
   const own = found.filter((ending) => ending !== ofMake);
   return own.length === 0 ? found : own;
 }
 
-const lastWords = /^g?make(?:\[\d+\])?: \*\*\* \[[^\n]*\] ([A-Z][a-z ]+?)(?: (\d{1,3}))?(?: \(core dumped\))?$/gm;
+const firstWords = /^g?make(?:\[\d{1,9}\])?: \*\*\* \[/;
+const lastWords = /^([A-Z][a-z ]{1,40}?)(?: (\d{1,3}))?(?: \(core dumped\))?$/;
 
-function endingOf([, word = '', code]: RegExpMatchArray): readonly Ending[] {
+/** The recipe stands in brackets, and may hold some. */
+function endingOf(line: string): readonly Ending[] {
+  const end = line.lastIndexOf('] ');
+  if (end === -1 || !firstWords.test(line)) return [];
+  const [, word = '', code] = lastWords.exec(line.slice(end + 2)) ?? [];
   const signal = told[word];
   if (code !== undefined) return word === 'Error' ? [Number(code)] : [];
   return signal === undefined ? [] : [signal];

@@ -27,12 +27,11 @@ function withoutEffects(line: string, ownNumber: number | undefined): string {
   return line
     .replaceAll(/@(?=[\w-])/g, '@\u200B')
     .replaceAll(
-      /\b(close[sd]?|fix(?:e[sd])?|resolve[sd]?)(\s*:?\s+)(\S*?)#(\d+)/gi,
+      /\b(close[sd]?|fix(?:e[sd])?|resolve[sd]?)(\s+(?::\s+)?|:\s+)(\S*?)#(\d+)/gi,
       (whole: string, ...[word, space, where, number]: readonly string[]) =>
         where === '' && Number(number) === ownNumber ? whole : `${word}${space}${where}#\u200B${number}`,
     )
-    .replaceAll(
-      /\b(close[sd]?|fix(?:e[sd])?|resolve[sd]?)(\s*:?\s+)(https?:\/\/\S+\/)(issues|pull)\/(\d+)/gi,
-      '$1$2$3$4/\u200B$5',
+    .replaceAll(/\b(?:close[sd]?|fix(?:e[sd])?|resolve[sd]?)(?:\s+(?::\s+)?|:\s+)https?:\/\/\S+/gi, (address) =>
+      address.replaceAll(/\/(issues|pull)\/(?=\d)/gi, '/$1/\u200B'),
     );
 }

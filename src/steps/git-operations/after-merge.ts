@@ -4,7 +4,7 @@ import type { StepContext } from '../../engine/index.ts';
 import { checkTagName } from '../../git/index.ts';
 import type { RepositoryApi } from '../../github/index.ts';
 import type { JsonObject, Sha } from '../../support/index.ts';
-import { TroupeError, defined } from '../../support/index.ts';
+import { TroupeError, defined, withoutHtmlComments } from '../../support/index.ts';
 import { gitMessages as messages } from '../common/git-messages.ts';
 import { choiceOf, flagOf } from './operation.ts';
 import type { Operation } from './operation.ts';
@@ -68,7 +68,7 @@ async function publishRelease(operation: Operation, merge: Merge): Promise<{ tag
     async apply(): Promise<{ url: string }> {
       await context.fence();
       const { title, body } = services.pullRequestPart(context, 'final');
-      const notes = messages.releaseNotes(merge.number, title, body.replaceAll(/<!--[\s\S]*?-->/g, '').trim());
+      const notes = messages.releaseNotes(merge.number, title, withoutHtmlComments(body).trim());
       try {
         return { url: (await merge.api.createRelease({ tag, name: tag, body: notes })).url };
       } catch (error) {

@@ -56,15 +56,15 @@ function inSection(
 /** Headings with `#` and underlined ones; none within fences and comments. */
 function headingsOf(lines: readonly string[]): readonly Heading[] {
   const found: Heading[] = [];
-  let closing: RegExp | undefined;
+  let closes: ((line: string) => boolean) | undefined;
   for (const [index, line] of lines.entries()) {
-    if (closing !== undefined) {
-      if (closing.test(line)) closing = undefined;
+    if (closes !== undefined) {
+      if (closes(line)) closes = undefined;
       continue;
     }
-    closing = opened(line);
-    const [, marks = '', title = ''] = /^ {0,3}(#{1,6})\s+(.*)$/.exec(line) ?? [];
-    if (marks !== '') found.push({ level: marks.length, title, from: index, to: index + 1 });
+    closes = opened(line);
+    const [, marks = '', title = ''] = /^ {0,3}(#{1,6})\s(.*)$/.exec(line) ?? [];
+    if (marks !== '') found.push({ level: marks.length, title: title.trimStart(), from: index, to: index + 1 });
     const under = /^ {0,3}(=+|-+)\s*$/.exec(lines[index + 1] ?? '')?.[1];
     if (under !== undefined && /^ {0,3}[^\s>#*+-]/.test(line))
       found.push({ level: under.startsWith('=') ? 1 : 2, title: line.trim(), from: index, to: index + 2 });
@@ -73,10 +73,10 @@ function headingsOf(lines: readonly string[]): readonly Heading[] {
 }
 
 /** What ends a fence or a comment that begins on the line. */
-function opened(line: string): RegExp | undefined {
+function opened(line: string): ((line: string) => boolean) | undefined {
   const [, fence] = /^ {0,3}(`{3,}|~{3,})/.exec(line) ?? [];
-  if (fence !== undefined) return new RegExp(`^ {0,3}${fence}`);
-  return /<!--(?!.*-->)/.test(line) ? /-->/ : undefined;
+  if (fence !== undefined) return (other) => /^ {0,3}(?=\S)/.test(other) && other.trimStart().startsWith(fence);
+  return line.lastIndexOf('<!--') > line.lastIndexOf('-->') ? (other) => other.includes('-->') : undefined;
 }
 
 function withoutBlankEnd(lines: readonly string[]): readonly string[] {

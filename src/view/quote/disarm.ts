@@ -9,11 +9,6 @@ interface Rule {
 }
 
 const rules: readonly Rule[] = [
-  // "Closes #9", "fixes: o/r#9", "resolves https://…/issues/9", also over a line break.
-  {
-    pattern: /\b(clos|fix|resolv)(?=(?:e[sd]?|ed|es|ing)?\b:?\s*\S{0,200}?(?:#|gh-|https?:|github\.com))/gi,
-    by: `$1${gap}`,
-  },
   { pattern: /@(?=[\w-])/g, by: `@${gap}` },
   { pattern: /#(?=\d)/g, by: `#${gap}` },
   { pattern: /\b(gh-)(?=\d)/gi, by: `$1${gap}` },
@@ -33,5 +28,17 @@ const rules: readonly Rule[] = [
 
 /** The text with everything disarmed that GitHub acts on. */
 export function disarm(text: string): string {
-  return rules.reduce((result, { pattern, by }) => result.replaceAll(pattern, by), text);
+  return rules.reduce((result, { pattern, by }) => result.replaceAll(pattern, by), withoutClosing(text));
 }
+
+/** "Closes #9", "fixes: o/r#9", "resolves https://…/issues/9", also over a line break. */
+function withoutClosing(text: string): string {
+  return text.replaceAll(/\b(clos|fix|resolv)(?:e[sd]?|ing)?\b:?\s*/gi, (found, stem: string, at: number) => {
+    const behind = text.slice(at + found.length, at + found.length + longestReference);
+    const [word = ''] = behind.split(/\s/, 1);
+    return /#|gh-|https?:|github\.com/i.test(word) ? `${stem}${gap}${found.slice(stem.length)}` : found;
+  });
+}
+
+/** An owner and a repository have 140 characters at most. */
+const longestReference = 210;

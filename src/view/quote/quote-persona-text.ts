@@ -1,7 +1,8 @@
 // Makes words of a persona (or of an issue's author) harmless on GitHub: nobody is mentioned, nothing is closed, fetched or
 // hidden. Never trusts that it found the code blocks: what only code may hold is disarmed everywhere.
-import { fit } from '../../support/index.ts';
+import { fit, withoutStart } from '../../support/index.ts';
 import type { Redactor } from '../../support/index.ts';
+import { nextAlike } from './code-spans.ts';
 import { disarm } from './disarm.ts';
 import { normalise } from './normalise.ts';
 import { simplify } from './simplify.ts';
@@ -47,7 +48,7 @@ export function blockQuote(text: string): string {
 /** Output of a command as a code block that its content cannot close. */
 export function codeBlock(text: string, { maxBytes, redactor }: QuoteOptions): string {
   const clean = normalise(redactor?.text(text) ?? text);
-  const shown = fit(disarm(clean).replace(/^\n+|\s+$/g, ''), maxBytes);
+  const shown = fit(withoutStart(disarm(clean), '\n').trimEnd(), maxBytes);
   const longest = Math.max(2, ...Array.from(shown.matchAll(/`+/g), (run) => run[0].length));
   const fence = '`'.repeat(longest + 1);
   return `${fence}text\n${shown}\n${fence}`;
@@ -62,12 +63,13 @@ export function inlineCode(text: string): string {
 // A backtick without its partner would make code of our own words behind it.
 function balanced(line: string): string {
   const runs = Array.from(line.matchAll(/`+/g));
+  const partners = nextAlike(runs.map(([run]) => run));
   let result = '';
   let from = 0;
   for (let at = 0; at < runs.length; at += 1) {
     const [run = ''] = runs[at] ?? [];
-    const partner = runs.findIndex(([other], index) => index > at && other.length === run.length);
-    if (partner > at) {
+    const partner = partners[at];
+    if (partner !== undefined) {
       at = partner;
       continue;
     }

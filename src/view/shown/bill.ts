@@ -64,7 +64,7 @@ function lineOf(group: readonly ShownStep[], redactor: Redactor | undefined): Bi
 
 /** Without the number of its item. */
 function bareName({ plainName }: ShownStep): string {
-  return quoteLine(plainName.replace(/\s*\[[\d.]+\]$/, ''), 80);
+  return quoteLine(plainName.replace(/\[[\d.]+\]$/, '').trimEnd(), 80);
 }
 
 function whoOf({ state, definition }: ShownStep, redactor: Redactor | undefined): string {

@@ -195,7 +195,7 @@ function amountsOf({ usage }: RunState): ShownRun['amounts'] {
 
 function headlineOf({ result, reason }: RunWords): string {
   const text = reason === '' ? `${result}.` : `${result}: ${reason}`;
-  return text.replaceAll(/\[([^\]]*)\]\([^)]*\)/g, '$1').replaceAll('**', '');
+  return text.replaceAll(/\[([^[\]]*)\]\([^()]*\)/g, '$1').replaceAll('**', '');
 }
 
 function receiptOf({ state, task }: ShowInput): string {

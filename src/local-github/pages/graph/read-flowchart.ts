@@ -54,17 +54,19 @@ function statement(line: string, reading: Reading): boolean {
     case 'linkStyle':
       return true;
     case 'classDef': {
-      const [, names = '', paint = ''] = /^(\S+)\s+(.*)$/.exec(rest) ?? [];
+      const [names, paint] = firstWord(rest);
       for (const name of names.split(',')) reading.paints.set(name, paintOf(paint));
       return paint !== '';
     }
     case 'class': {
-      const [, ids = '', name = ''] = /^(.+?)\s+([\w-]+)$/.exec(rest) ?? [];
+      const name = rest.split(/\s/).at(-1) ?? '';
+      const ids = rest.slice(0, rest.length - name.length).trim();
+      if (ids === '' || !/^[\w-]+$/.test(name)) return false;
       for (const id of ids.split(',')) reading.painted.push([id.trim(), name]);
-      return name !== '';
+      return true;
     }
     case 'style': {
-      const [, id = '', paint = ''] = /^(\S+)\s+(.*)$/.exec(rest) ?? [];
+      const [id, paint] = firstWord(rest);
       reading.paints.set(`style ${id}`, paintOf(paint));
       reading.painted.push([id, `style ${id}`]);
       return paint !== '';
@@ -72,6 +74,12 @@ function statement(line: string, reading: Reading): boolean {
     default:
       return chain(line, reading);
   }
+}
+
+/** The first word, and what stands behind it. */
+function firstWord(text: string): readonly [word: string, rest: string] {
+  const [word = ''] = text.split(/\s/, 1);
+  return [word, text.slice(word.length).trim()];
 }
 
 function openFrame(rest: string, { chart, open }: Reading): boolean {
@@ -132,8 +140,10 @@ function paintOf(text: string): Paint {
     text
       .replace(/;$/, '')
       .split(',')
-      .map((one) => /^\s*([a-z-]+)\s*:\s*([#\w .%()-]+?)\s*$/i.exec(one)?.slice(1) ?? [])
-      .filter((pair) => pair.length === 2),
+      .map((one) => one.split(':').map((part) => part.trim()))
+      .filter(
+        ([key = '', value = '', more]) => /^[a-z-]+$/i.test(key) && /^[#\w .%()-]+$/.test(value) && more === undefined,
+      ),
   ) as Paint;
 }
 

@@ -40,20 +40,23 @@ export function scanBox(text: string): BoxPiece | undefined {
   const shape = outlines.find(([open]) => after.startsWith(open));
   const label = shape === undefined ? undefined : scanLabel(after.slice(shape[0].length), shape[1]);
   if (shape !== undefined && label === undefined) return undefined;
-  const [, className, rest = ''] = /^(?::::([\w-]+))?([\s\S]*)$/.exec(label?.rest ?? after) ?? [];
+  const behind = label?.rest ?? after;
+  const className = /^:::([\w-]+)/.exec(behind)?.[1];
   return {
     id,
     lines: label === undefined ? undefined : linesOf(label.text),
     outline: shape?.[2] ?? 'rectangle',
     className,
-    rest,
+    rest: className === undefined ? behind : behind.slice(className.length + 3),
   };
 }
 
 /** A title in brackets, or none. */
 export function scanTitle(text: string): string | undefined {
-  const [, id = '', inner] = /^([^[\]"]+?)?\s*(?:\[([\s\S]*)\])?$/.exec(text) ?? [];
-  const quoted = inner ?? id;
+  const open = text.indexOf('[');
+  const id = text.slice(0, open === -1 ? undefined : open).trimEnd();
+  if (/[\]"]/.test(id) || (open !== -1 && !text.endsWith(']'))) return undefined;
+  const quoted = open === -1 ? id : text.slice(open + 1, -1);
   return quoted === ''
     ? undefined
     : linesOf(quoted.replace(/^"([\s\S]*)"$/, '$1'))
@@ -66,18 +69,22 @@ const arrows: readonly (readonly [RegExp, ArrowPiece['look']])[] = [
   [/^\s*<?-\.+-(>?)\s*(?:\|([^|]*)\|)?/, 'dotted'],
   [/^\s*<?={2,}([=>])\s*(?:\|([^|]*)\|)?/, 'thick'],
 ];
-const worded: readonly (readonly [RegExp, ArrowPiece['look']])[] = [
-  [/^\s*--\s+(.+?)\s+--+([->])/, 'plain'],
-  [/^\s*-\.\s+(.+?)\s+\.+-(>?)/, 'dotted'],
-  [/^\s*==\s+(.+?)\s+==+([=>])/, 'thick'],
+/** Arrows with words in them: how the first half looks, and the second. */
+const worded: readonly (readonly [RegExp, RegExp, ArrowPiece['look']])[] = [
+  [/^\s*--\s/, /\s-{2,}([->])/, 'plain'],
+  [/^\s*-\.\s/, /\s\.+-(>?)/, 'dotted'],
+  [/^\s*==\s/, /\s={2,}([=>])/, 'thick'],
 ];
 
 /** An arrow at the start of a text. */
 export function scanArrow(text: string): ArrowPiece | undefined {
-  for (const [form, look] of worded) {
-    const [whole, label = '', head] = form.exec(text) ?? [];
-    if (whole !== undefined)
-      return { label: plain(label), look, hasHead: head === '>', rest: text.slice(whole.length) };
+  for (const [opens, closes, look] of worded) {
+    const first = opens.exec(text)?.[0];
+    const behind = first === undefined ? '' : text.slice(first.length).trimStart();
+    const second = closes.exec(behind);
+    if (second === null || second.index === 0) continue;
+    const label = plain(behind.slice(0, second.index).trimEnd());
+    return { label, look, hasHead: second[1] === '>', rest: behind.slice(second.index + second[0].length) };
   }
   for (const [form, look] of arrows) {
     const [whole, head, label = ''] = form.exec(text) ?? [];
