@@ -76,7 +76,7 @@ export function branchNameOf(text: string): BranchName {
 /** The branch name with a number behind it: `x-2`. */
 export function numberedBranch(name: BranchName, number: number): BranchName {
   const tail = `-${number}`;
-  let points = Array.from(name);
+  let points = Array.from(name.slice(0, longest));
   while (Buffer.byteLength(points.join('')) > longest - tail.length) points = points.slice(0, -1);
   return checkBranchName(`${points.join('')}${tail}`);
 }

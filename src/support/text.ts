@@ -60,8 +60,12 @@ export function slug(text: string, length = 40): string {
   return withoutEnd(withoutStart(plain, '-').slice(0, length), '-') || 'task';
 }
 
+/** Longer texts are near to no name. */
+const longestName = 200;
+
 /** The nearest of the known names by edit distance, or undefined when none is near. */
 export function nearest(name: string, known: Iterable<string>): string | undefined {
+  if (name.length > longestName) return undefined;
   let best: { name: string; distance: number } | undefined;
   for (const candidate of known) {
     const distance = editDistance(name.toLowerCase(), candidate.toLowerCase());

@@ -8,6 +8,7 @@ import { characterProblems, withPlainLineEnds } from './characters.ts';
 import { yamlHint } from './yaml-hints.ts';
 import { lineOf, linesOf, nearestSpan, offsetIn, place, tagPosition } from './yaml-spans.ts';
 import type { Span, Position } from './yaml-spans.ts';
+import { strayMarks } from './stray-marks.ts';
 
 /** A problem at a place. */
 export interface PlacedProblem extends Position {
@@ -98,6 +99,15 @@ function read(text: string, to: Pick<Reading, 'spans' | 'written' | 'report' | '
   const characters = characterProblems(text);
   for (const { at, code, message, hint } of characters) to.report(at, { code, path: '', message, hint });
   if (characters.some(({ hopeless }) => hopeless === true)) return undefined;
+  const stray = strayMarks(text);
+  if (stray !== undefined) {
+    to.report(stray, {
+      code: 'syntax/too-deep',
+      path: '',
+      message: 'The file is full of brackets or quotes without another half',
+    });
+    return undefined;
+  }
   const documents = parse(text, to.report);
   const [document, second] = documents ?? [];
   if (second?.range !== undefined)

@@ -56,9 +56,9 @@ function isDollar(text: string, position: number): boolean {
 }
 
 function nextOpening(text: string, from: number): number {
-  const brace = text.indexOf('{{', from);
-  const dollar = text.indexOf('$', from);
-  return Math.min(brace === -1 ? text.length : brace, dollar === -1 ? text.length : dollar);
+  const opening = /\{\{|\$/g;
+  opening.lastIndex = from;
+  return opening.exec(text)?.index ?? text.length;
 }
 
 /** Where the expression that starts at `start` ends: brackets balanced, quotes skipped. */
