@@ -15,7 +15,8 @@ export function systemErrorOf(error: unknown): TroupeError | undefined {
   const why = say.why(code);
   if (why === undefined) return undefined;
   const where = typeof dest === 'string' ? dest : typeof path === 'string' ? path : undefined;
-  const isTemporary = where?.startsWith(tmpdir()) === true && syscall === 'mkdtemp';
+  // whatever is done there, and with it: nobody has named this folder but the environment
+  const isTemporary = where === tmpdir() || (where?.startsWith(tmpdir()) === true && syscall === 'mkdtemp');
   const message = isTemporary ? say.noTemporary(tmpdir(), why) : say.refused(syscall, where, why);
   const hint = isTemporary ? say.temporaryHint : say.hint(code, syscall);
   return new TroupeError('cli/system', message, { class: set.has(code) ? 'config' : 'failed', hint, cause: error });

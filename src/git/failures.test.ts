@@ -1,6 +1,9 @@
 // What git says, and the class of the error it becomes.
 import { expect, test } from 'vitest';
+import { createRedactor } from '../support/index.ts';
 import { failureOf } from './failures.ts';
+import { createGit } from './run-git.ts';
+import { isTooOld } from './working-copy.ts';
 
 test.each([
   "fatal: unable to access 'https://github.com/a/b/': SSL certificate problem: unable to get local issuer certificate",
@@ -20,4 +23,25 @@ test.each([
   "fatal: couldn't find path docs/tls-connection-notes.md",
 ])('a file with such a name is not the network: %s', (said) => {
   expect(failureOf('Apply', said).code).not.toBe('git/network');
+});
+
+test('where there is no git, it is told so, with what to do', async () => {
+  const git = createGit({ redactor: createRedactor(), home: '/', allowProtocols: [], path: '/nonexistent' });
+  await expect(git.line({ what: 'ask git for its version', args: ['version'] })).rejects.toMatchObject({
+    code: 'git/missing',
+    class: 'config',
+    message: 'Cannot ask git for its version: git is not installed',
+    hint: expect.stringContaining('Install git 2.38 or newer'),
+  });
+});
+
+test.each([
+  ['2.17.1', true],
+  ['2.37.9', true],
+  ['2.38', false],
+  ['2.39.5', false],
+  ['3.0.0', false],
+  ['1.9', true],
+])('git %s is too old: %s', (version, is) => {
+  expect(isTooOld(version)).toBe(is);
 });

@@ -69,6 +69,14 @@ export function failureOf(what: string, said: string, place?: string): TroupeErr
   });
 }
 
+/** The error where there is no git at all. */
+export function missingGit(what: string): TroupeError {
+  return new TroupeError('git/missing', messages.failed(what, messages.missing), {
+    class: 'config',
+    hint: messages.hint('git/missing'),
+  });
+}
+
 /** Where a ref was rejected, that reason decides: a hook's lines may say anything. */
 function kindOf(said: string, { reason }: ServerWords): Kind | undefined {
   const isVerdict = reason !== undefined && /declined|violations|prohibited|denied|not allowed/i.test(reason);

@@ -6,5 +6,5 @@ export { matchesPath } from './globs.ts';
 export { describeRefusals } from './messages.ts';
 export { inQuotes } from './names.ts';
 export { defaultPathPolicy } from './path-policy.ts';
-export { copyRepository, detachedCommit, gitLfsVersion, gitVersion, inspectWorkingCopy } from './working-copy.ts';
+export { copyRepository, detachedCommit, gitLfsVersion, inspectWorkingCopy, requireGit } from './working-copy.ts';
 export type { WorkingCopy } from './working-copy.ts';

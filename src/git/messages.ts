@@ -3,6 +3,9 @@ import { quotedName } from '../support/index.ts';
 import { inQuotes } from './names.ts';
 import type { Refusal } from './types.ts';
 
+/** The oldest git that can do what Troupe asks of it: merges without a work tree. */
+export const oldestGit = [2, 38] as const;
+
 const hints: Readonly<Record<string, string>> = {
   'git/stale': 'Somebody else pushed to the branch. Fetch it, look at their commits, then run the step again.',
   'git/auth': 'Check the write access to contents: of the App on the repository, or under `permissions:` of the job.',
@@ -12,12 +15,16 @@ const hints: Readonly<Record<string, string>> = {
   'git/conflict': 'Resolve the conflict by hand in these files, then run the step again.',
   'git/changes':
     'Ask again: what is sent must be a patch (`git format-patch`, `git diff --binary`) or a bundle (`git bundle create`) on top of the commit that the request names.',
+  'git/missing': `Install git ${oldestGit.join('.')} or newer (\`sudo apt-get install git\`, or your system's way). It is looked for where systems keep it, in /usr/bin, /usr/local/bin and /opt/homebrew/bin.`,
   'git/failed': 'Look at the log for what git printed.',
 };
 
 /** The sentences. */
 export const messages = {
   failed: (what: string, reason: string): string => `Cannot ${what}: ${reason}`,
+  missing: 'git is not installed',
+  tooOld: (version: string): string => `Cannot work with git ${version}: it is too old`,
+  tooOldHint: `Install git ${oldestGit.join('.')} or newer: merges without a work tree need it.`,
   hint: (code: string): string => hints[code] ?? hints['git/failed'] ?? '',
   badRef: (name: string, reason: string): string => `Cannot use "${name}" as a ref name: ${reason}`,
   stale: 'somebody else pushed to it meanwhile',

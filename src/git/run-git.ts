@@ -1,9 +1,10 @@
 // The only place that constructs simple-git. One hardened process per call; never reads this process's environment.
+import { existsSync } from 'node:fs';
 import { simpleGit } from 'simple-git';
 import type { Redactor } from '../support/index.ts';
 import { gitEnvironment, hardening, ourVariables, settingsEnvironment, tokenSettings } from './environment.ts';
 import type { EnvironmentOptions } from './environment.ts';
-import { failureOf } from './failures.ts';
+import { failureOf, missingGit } from './failures.ts';
 import type { Lfs } from './lfs.ts';
 
 /** One git command. */
@@ -117,10 +118,16 @@ async function runGit(options: GitOptions, call: GitCall): Promise<GitOutput> {
     call.signal?.throwIfAborted();
     if (stop.signal.aborted) return { exitCode: 0, ...outputOf(output), cut: true };
     const said = seen.stderr === '' ? String(error) : seen.stderr;
+    if (isMissing(said, call.workTree ?? options.home)) throw missingGit(call.what);
     throw failureOf(call.what, options.redactor.text(said), options.home);
   }
   // git may be done before it is stopped
   return { exitCode: seen.exitCode, ...outputOf(output), cut: stop.signal.aborted };
+}
+
+/** Nothing could be started. The same words come where the folder is gone that it was to work in. */
+function isMissing(said: string, folder: string): boolean {
+  return /\bspawn \S+ ENOENT\b/.test(said) && existsSync(folder);
 }
 
 function outputOf(chunks: readonly Buffer[]): Pick<GitOutput, 'stdout' | 'bytes'> {

@@ -3,7 +3,7 @@ import { realpath } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { createRedactor, isSha, messageOf, TroupeError } from '../support/index.ts';
 import type { Redactor, Sha } from '../support/index.ts';
-import { messages } from './messages.ts';
+import { messages, oldestGit } from './messages.ts';
 import { createGit } from './run-git.ts';
 import type { Git } from './run-git.ts';
 import type { Author } from './types.ts';
@@ -90,11 +90,21 @@ async function whatIsThere(git: Git, at: string): Promise<keyof typeof messages.
   }
 }
 
-/** The version of git on this machine, `2.39.5`. Throws where there is none. */
-export async function gitVersion(): Promise<string> {
+/** The version of git on this machine, `2.39.5`. Throws `git/missing`, and `git/too-old` for one that cannot do what is asked of it. */
+export async function requireGit(): Promise<string> {
   const git = createGit({ redactor: createRedactor(), home: '/', allowProtocols: [] });
   const line = await git.line({ what: 'ask git for its version', args: ['version'] });
-  return /\d{1,9}(?:\.\d{1,9}){1,9}/.exec(line)?.[0] ?? line;
+  const version = /\d{1,9}(?:\.\d{1,9}){1,9}/.exec(line)?.[0] ?? line;
+  if (isTooOld(version)) {
+    throw new TroupeError('git/too-old', messages.tooOld(version), { class: 'config', hint: messages.tooOldHint });
+  }
+  return version;
+}
+
+/** Whether a version lacks what Troupe needs. */
+export function isTooOld(version: string): boolean {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  return major < oldestGit[0] || (major === oldestGit[0] && minor < oldestGit[1]);
 }
 
 /** The version of Git LFS on this machine, as it tells it. Throws where there is none. */

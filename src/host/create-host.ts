@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import type { Coordinator } from '../coordinator/index.ts';
 import type { LineLimits } from '../engine/index.ts';
-import { createGitStore } from '../git/index.ts';
+import { createGitStore, requireGit } from '../git/index.ts';
 import type { Author, GitStore } from '../git/index.ts';
 import type { GitHubApp } from '../github/index.ts';
 import { openStore } from '../store/index.ts';
@@ -196,6 +196,8 @@ async function open(options: HostOptions, stack: ClosingStack): Promise<Host> {
 /** Store, git, and what shows the runs. */
 async function make(options: HostOptions, stack: ClosingStack): Promise<MadeHost> {
   const { dataDir, serverFile, clock, log, redactor, at, wrap } = options;
+  // told before anything is made
+  await requireGit();
   const opened = await openStore({
     kind: 'embedded',
     directory: dataDir,

@@ -45,12 +45,15 @@ test('what the operating system refuses is a sentence with the place and what to
     '',
     'Cannot work in the current folder: it is not there\n→ The folder was removed or moved: `cd` into one that is there.\n',
   ]);
-  const words = ['run', 'hotfix', '--task', 'Look'];
-  const nowhere = await troupe(words, { cwd: workingCopy.path, env: { TMPDIR: '/nonexistent', SOME_KEY: 'a secret' } });
-  expect(nowhere).toMatchObject({
-    code: 2,
-    stdout: '',
-    stderr:
-      'Cannot write to the temporary folder /nonexistent: it is not there\n→ Set TMPDIR to a folder that this user may write to.\n',
-  });
+});
+
+test('a temporary folder that is not there, for a run with and without JSON', async () => {
+  const words = ['run', 'project-loop', '--task', 'Look', '--answers', workingCopy.answers('a.yml')];
+  const env = { TMPDIR: '/nonexistent' };
+  const said = 'Cannot write to the temporary folder /nonexistent: it is not there';
+  const plain = await troupe(words, { cwd: workingCopy.path, env });
+  expect([plain.code, plain.stdout]).toEqual([2, '']);
+  expect(plain.stderr).toContain(`${said}\n→ Set TMPDIR to a folder that this user may write to.\n`);
+  const json = await troupe([...words, '--json'], { cwd: workingCopy.path, env });
+  expect([json.code, JSON.parse(json.stdout)]).toMatchObject([2, { error: { code: 'cli/system', message: said } }]);
 });

@@ -3,7 +3,7 @@ import { accessSync, constants, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { readBotEnvironment } from '../../bot/index.ts';
-import { gitLfsVersion, gitVersion } from '../../git/index.ts';
+import { gitLfsVersion, requireGit } from '../../git/index.ts';
 import { builtInPersonasDir, nobodyPlays } from '../../host/index.ts';
 import { createSandboxes, hidesProcesses, loadPersonas } from '../../personas/index.ts';
 import type { Persona, ProviderProblem } from '../../personas/index.ts';
@@ -35,8 +35,6 @@ interface Options {
   readonly dataDir?: string;
   readonly json?: boolean;
 }
-
-const oldestGit = [2, 38] as const;
 
 /** Registers `troupe doctor`. */
 export function registerDoctor(program: Command, io: Io): void {
@@ -88,14 +86,10 @@ function node(): Check {
 
 async function git(): Promise<Check> {
   try {
-    const version = await gitVersion();
-    const [major = 0, minor = 0] = version.split('.').map(Number);
-    const isOld = major < oldestGit[0] || (major === oldestGit[0] && minor < oldestGit[1]);
-    return isOld
-      ? { name: 'git', state: 'bad', message: version, hint: say.oldGit(oldestGit.join('.')) }
-      : { name: 'git', state: 'good', message: version };
+    return { name: 'git', state: 'good', message: await requireGit() };
   } catch (error) {
-    return { name: 'git', state: 'bad', message: messageOf(error), hint: say.noGit };
+    if (!(error instanceof TroupeError)) throw error;
+    return { name: 'git', state: 'bad', message: error.message, ...hintOf(error) };
   }
 }
 

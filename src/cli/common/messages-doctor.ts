@@ -2,10 +2,8 @@
 
 /** Sentences of `troupe doctor`. */
 export const doctorMessages = {
-  oldGit: (oldest: string): string => `Install git ${oldest} or newer: merges without a work tree need it.`,
   noGitLfs: 'The server file allows `git.filters: [lfs]`, and Git LFS is not installed',
   noGitLfsHint: 'Install git-lfs, or take `lfs` out of the server file.',
-  noGit: 'Install git and put it on the PATH.',
   willBeMade: (path: string): string => `${path} (will be made)`,
   notWritable: (path: string): string => `${path} cannot be written`,
   notWritableHint: 'Give the folder to the user that runs Troupe, or name another with --data-dir or TROUPE_DATA_DIR.',
