@@ -4,6 +4,7 @@ import { startStory } from './story.ts';
 import { crashPoints } from './crash-points.ts';
 import { endingOf, neutralAnswers, over, quickFiles } from './write-faults.ts';
 import type { WriteEnding } from './write-faults.ts';
+import { patienceMs } from './patience.ts';
 import { mountSmallDisk } from './small-disk.ts';
 import type { SmallDisk } from './small-disk.ts';
 
@@ -38,7 +39,7 @@ export interface DiskStory {
   readonly stuck: number;
 }
 
-/** How long the disk stays as it is where nothing notices. */
+/** How long the disk stays as it is where nothing notices: at a point by its name something is written soon, however slow the machine is. */
 const unnoticedMs = 1_500;
 
 /** Tells it, harmed at a point by its name (the first of that name) or its number. Without a harm: as it should be. */
@@ -55,7 +56,7 @@ export async function tellOnDisk(harm?: Harm, at: string | number = 0): Promise<
         const isIt = typeof at === 'number' ? points.length === at : name === at && mending === undefined;
         if (!isIt || harm === undefined) return;
         harm.begin(disk);
-        mending = mend(story, told).finally(() => harm.end(disk));
+        mending = mend(story, told, typeof at === 'number' ? unnoticedMs : patienceMs).finally(() => harm.end(disk));
       }),
     });
     await story.label('troupe:quick');
@@ -74,8 +75,8 @@ export async function tellOnDisk(harm?: Harm, at: string | number = 0): Promise<
 }
 
 /** Until /readyz tells of it, or nothing has noticed it for a while. */
-async function mend(story: Story, told: number[]): Promise<void> {
-  const until = performance.now() + unnoticedMs;
+async function mend(story: Story, told: number[], mostMs: number): Promise<void> {
+  const until = performance.now() + mostMs;
   do {
     told.push(await readyz(story));
     await new Promise((resolve) => setTimeout(resolve, 50));
