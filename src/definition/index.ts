@@ -8,6 +8,7 @@ export { withEvaluatedNames } from './evaluated-names.ts';
 export { resolveVariables, variableScope } from './variables.ts';
 export { evaluateExpression } from './expression/evaluate.ts';
 export { evaluateTemplate } from './expression/template.ts';
+export type { PostedTemplates } from './expression/template.ts';
 export { isOnSchedule, matchTrigger } from './trigger.ts';
 export { stepKinds, stepKindsWith } from './kinds/list.ts';
 export type { StepKind } from './source/step-kind.ts';

@@ -148,6 +148,10 @@ of seconds as in the file: every duration, written or out of a template, is seco
 more than nothing and a year at most; anything else fails the step before it costs anything. \`{{{{\` prints two braces. A name without a value fails the step before it costs anything; \`{{steps.qa.summary ?? 'none'}}\` gives another value, and
 \`permissive: true\` turns the failure into a warning. What people wrote is data: it is never read as a template.
 
+In a text that people read (\`body\`, \`title\`, \`notification\`, \`message\`) the words that a template puts there do nothing: no mention, no closing keyword,
+no image, HTML or command of theirs acts, and a link to another site is shown by its host. What you write around them does what it says:
+\`Fixes #{{task.number}}, see https://docs.example/{{inputs.page}}\`.
+
 A \`name\` reads \`task\`, \`inputs\` and \`variables\`. It is evaluated once, when the run starts: a part without a value is left out, words of people are cleaned and
 cut to 80 characters, and a name that is there already gets a number. A check with such a name cannot be a required one: its name differs from run to run.
 

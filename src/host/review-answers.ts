@@ -3,9 +3,9 @@ import { foldRun, isRunOver, listAll } from '../engine/index.ts';
 import type { RunState } from '../engine/index.ts';
 import type { GitHubApp } from '../github/index.ts';
 import type { Store } from '../store/index.ts';
-import { messageOf } from '../support/index.ts';
+import { messageOf, quotePersonaText } from '../support/index.ts';
 import type { Clock, Logger, RunId } from '../support/index.ts';
-import { quotePersonaText, showRun } from '../view/index.ts';
+import { showRun } from '../view/index.ts';
 import { reviewMessages } from './messages.ts';
 import type { Observer } from './observers.ts';
 

@@ -2,7 +2,7 @@
 import type { StepContext, StepOutcome, StepResult } from '../engine/index.ts';
 import type { RepositoryApi } from '../github/index.ts';
 import type { Json, JsonObject } from '../support/index.ts';
-import { isObject, oneLine, TroupeError } from '../support/index.ts';
+import { isObject, oneLine, quotePosted, TroupeError } from '../support/index.ts';
 import { pausedOutcome } from './common/branch.ts';
 import { bodyText, commentOnce, stepMarker } from './common/comment-once.ts';
 import { gitMessages as messages } from './common/git-messages.ts';
@@ -79,7 +79,7 @@ async function assign({ context, api, params }: Action): Promise<StepResult> {
 
 async function createIssue({ context, services, api, params }: Action): Promise<StepResult> {
   const marker = stepMarker(context);
-  const title = oneLine(services.redactor.text(textOf(params['title']) || context.step.name), 200);
+  const title = oneLine(services.redactor.text(textOf(params['title']) || quotePosted(context.step.name, 'line')), 200);
   const labels = namesIn(params, ['labels'], 'labels').map(notReserved);
   const created = await context.effect({
     key: 'create-issue',

@@ -27,6 +27,10 @@ export {
 export { withoutHtmlComments } from './html-comments.ts';
 export { milestoneFacts } from './milestone.ts';
 export type { MilestoneFacts } from './milestone.ts';
+export { blockQuote, codeBlock, inlineCode, quoteLine, quotePersonaText } from './quote-persona-text.ts';
+export type { QuoteOptions } from './quote-persona-text.ts';
+export { joinPosted, quotePosted } from './posted-words.ts';
+export type { PostedAs } from './posted-words.ts';
 export { withoutSkipOrders } from './skip-orders.ts';
 export { createRedactor } from './redact.ts';
 export type { Redactor } from './redact.ts';

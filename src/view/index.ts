@@ -16,4 +16,3 @@ export { createReconciler } from './reconcile.ts';
 export type { Reconciled } from './reconcile.ts';
 export { whenShown } from './shown/when-shown.ts';
 export { createViewLoop } from './view-loop.ts';
-export { quotePersonaText } from './quote/quote-persona-text.ts';

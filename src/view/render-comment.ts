@@ -1,11 +1,9 @@
 // The sticky comment of a run and the one new comment when it fails. Pure.
-import { splitServerLines } from '../support/index.ts';
-import type { RunId } from '../support/index.ts';
+import { splitServerLines, blockQuote, quoteLine, quotePersonaText } from '../support/index.ts';
+import type { RunId, QuoteOptions } from '../support/index.ts';
 import { billTable } from './bill-table.ts';
 import { renderGraph } from './graph.ts';
 import { noticeTexts } from './messages.ts';
-import { blockQuote, quoteLine, quotePersonaText } from './quote/quote-persona-text.ts';
-import type { QuoteOptions } from './quote/quote-persona-text.ts';
 import { errorWords } from './shown/error-words.ts';
 import { billTexts, labels, runTexts } from './shown/messages.ts';
 import type { ShownRun } from './shown/shown-run.ts';

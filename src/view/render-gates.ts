@@ -1,6 +1,6 @@
 // The one short comment per gate that people are waited for at: edits notify nobody (decision 38). Pure.
+import { blockQuote, quoteLine, quotePersonaText } from '../support/index.ts';
 import { gateTexts } from './messages.ts';
-import { blockQuote, quoteLine, quotePersonaText } from './quote/quote-persona-text.ts';
 import { commentMarker, mentionOf } from './render-comment.ts';
 import { runTexts } from './shown/messages.ts';
 import type { ShownRow } from './shown/shown-row.ts';

@@ -1,9 +1,8 @@
 // What the run's pull request says: where its work stands, in the end how it ended. Pure; never says more than the journal.
 import type { OwnPart } from '../github/index.ts';
-import { defined } from '../support/index.ts';
+import { defined, blockQuote, inlineCode, quoteLine, quotePersonaText } from '../support/index.ts';
 import type { Redactor } from '../support/index.ts';
 import { pullTexts } from './messages.ts';
-import { blockQuote, inlineCode, quoteLine, quotePersonaText } from './quote/quote-persona-text.ts';
 import { labels, runTexts } from './shown/messages.ts';
 import type { ShownRow } from './shown/shown-row.ts';
 import type { ShownRun } from './shown/shown-run.ts';

@@ -1,8 +1,7 @@
 // What a step's check says: result first, then what the persona said, verdict, evidence, files, cost, links. Pure.
 import type { CheckAnnotation } from '../github/index.ts';
-import { splitServerLines } from '../support/index.ts';
+import { splitServerLines, blockQuote, codeBlock, inlineCode, quoteLine, quotePersonaText } from '../support/index.ts';
 import type { Redactor } from '../support/index.ts';
-import { blockQuote, codeBlock, inlineCode, quoteLine, quotePersonaText } from './quote/quote-persona-text.ts';
 import { clockTime } from './shown/amounts.ts';
 import { errorWords } from './shown/error-words.ts';
 import { labels, stepSentences, stepTexts } from './shown/messages.ts';

@@ -243,6 +243,21 @@ test.each<[string, (body: string) => string]>([
   expect(await told.pull()).toMatchObject({ body: changed, draft: false });
 });
 
+test.each<[string, (body: string) => string]>([
+  ['took the mark out', () => 'Mine now.'],
+  [
+    'wrote the mark of another run there',
+    (body) => body.replaceAll(/troupe:run=r[a-z2-7]{15}/g, 'troupe:run=rabcdefghijklmnop'),
+  ],
+])('commands on the pull request find its run, though somebody %s', async (_, change) => {
+  const told = await stage();
+  const { number, body } = await ownPull(told);
+  const person = told.github.as('maintainer');
+  await person.editIssue(told.fullName, number, { body: change(body) });
+  await person.comment(told.fullName, number, '/troupe approve');
+  expect((await told.ended()).status).toBe('succeeded');
+});
+
 test('a run that is cancelled says so in its pull request, for good', async () => {
   const told = await stage();
   await ownPull(told);

@@ -632,6 +632,7 @@ export function journalConformance(name: string, open: OpenJournal): void {
         const hotfix = specOf({ workflow: { ...specOf().workflow, id: 'hotfix' } });
         await journal.start(hotfix);
         const { claim, letGo } = await claimed(old.id);
+        claim.describe({ pullRequestUrl: 'https://github.test/acme/shop-1/pull/12' });
         await finishRun(claim);
         async function ids(query: Parameters<Journal['list']>[0]): Promise<RunId[]> {
           return (await journal.list(query)).items.map(({ id }) => id);
@@ -643,6 +644,9 @@ export function journalConformance(name: string, open: OpenJournal): void {
         expect(await ids({ repositoryId: 2 })).toEqual([other.id]);
         expect(await ids({ repositoryId: 1, taskNumber: 7, since })).toEqual([hotfix.id]);
         letGo();
+        expect(await ids({ repositoryId: 1, pullRequest: 12 })).toEqual([old.id]);
+        expect(await ids({ repositoryId: 1, pullRequest: 2 })).toEqual([]);
+        expect(await ids({ repositoryId: 2, pullRequest: 12 })).toEqual([]);
       });
     });
 

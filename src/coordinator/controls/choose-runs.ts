@@ -25,18 +25,25 @@ export type ChosenRuns =
   | { readonly ok: true; readonly runs: readonly ControlledRun[] }
   | { readonly ok: false; readonly line: string };
 
-/** The run whose mark stands in a text that we wrote. */
-export function markedRun(subject: Subject, botLogin: string): RunId | undefined {
-  if (!subject.isPullRequest || subject.author.toLowerCase() !== botLogin.toLowerCase()) return undefined;
-  const run = /<!-- troupe:run=(r[a-z2-7]{15})\b/.exec(subject.body)?.[1];
-  return run !== undefined && isRunId(run) ? run : undefined;
+/**
+ * The run behind a pull request of ours. The runs themselves tell it: people may take the mark out of the text, or write another one
+ * there. The mark is for runs that know no pull request yet.
+ */
+export async function runBehind({ happening, subject, scene, ports }: Asking): Promise<RunId | undefined> {
+  const isOurs = subject.isPullRequest && subject.author.toLowerCase() === scene.identity.botLogin.toLowerCase();
+  if (!isOurs) return undefined;
+  const at = { repositoryId: happening.repository.id, pullRequest: subject.number };
+  const [known] = (await ports.journal.list({ ...at, limit: 1 })).items;
+  const marked = /<!-- troupe:run=(r[a-z2-7]{15})\b/.exec(subject.body)?.[1];
+  return known?.id ?? (marked !== undefined && isRunId(marked) ? marked : undefined);
 }
 
 /** Runs of the issue or pull request, newest first; on a pull request of ours also those of the issue it is for. */
-export async function runsHere({ happening, subject, scene, ports }: Asking): Promise<readonly RunSummary[]> {
+export async function runsHere(asking: Asking): Promise<readonly RunSummary[]> {
+  const { happening, subject, ports } = asking;
   const here = (await ports.listRuns(happening.repository.id, subject.number)).items;
-  const marked = markedRun(subject, scene.identity.botLogin);
-  const spec = marked === undefined ? undefined : await ports.journal.spec(marked);
+  const behind = await runBehind(asking);
+  const spec = behind === undefined ? undefined : await ports.journal.spec(behind);
   const more =
     spec?.repository?.id !== happening.repository.id
       ? []
@@ -49,8 +56,8 @@ export async function runsHere({ happening, subject, scene, ports }: Asking): Pr
 
 /** The newest run on the branch of a pull request of ours. `except`: the run that comes of the event itself. */
 export async function newestOnBranch(asking: Asking, except?: RunId): Promise<ControlledRun | undefined> {
-  const { subject, scene, ports } = asking;
-  if (markedRun(subject, scene.identity.botLogin) === undefined) return undefined;
+  const { subject, ports } = asking;
+  if ((await runBehind(asking)) === undefined) return undefined;
   for (const { id } of await runsHere(asking)) {
     const run = id === except ? undefined : await readRun(ports.journal, id);
     const facts = run?.state.facts.branch === undefined ? run?.spec.followUp?.facts : run.state.facts;

@@ -4,7 +4,7 @@ import type { RunSummary } from '../../engine/index.ts';
 import type { RepositoryApi } from '../../github/index.ts';
 import { isSha } from '../../support/index.ts';
 import type { RunId } from '../../support/index.ts';
-import { markedRun, runsHere } from '../controls/choose-runs.ts';
+import { runBehind, runsHere } from '../controls/choose-runs.ts';
 import type { Asking } from '../controls/choose-runs.ts';
 import { readRun } from '../controls/read-run.ts';
 import { ignored } from '../common/decisions.ts';
@@ -103,13 +103,14 @@ function endingOf(run: RunId, { subject, sender }: Closed): Action[] {
 }
 
 /** The run that made the pull request, and those that go on from that one. */
-async function runsOn(here: readonly RunSummary[], { subject, scene, ports }: Asking): Promise<readonly RunId[]> {
-  const marked = markedRun(subject, scene.identity.botLogin);
+async function runsOn(here: readonly RunSummary[], asking: Asking): Promise<readonly RunId[]> {
+  const { subject, ports } = asking;
+  const behind = await runBehind(asking);
   const found: RunId[] = [];
   for (const { id } of here) {
     const run = await readRun(ports.journal, id);
     const pull = run?.state.facts.pullRequest ?? run?.spec.followUp?.facts.pullRequest;
-    if (id === marked || pull?.number === subject.number) found.push(id);
+    if (id === behind || pull?.number === subject.number) found.push(id);
   }
   return found;
 }

@@ -1,7 +1,7 @@
 // A review that asks for changes on a pull request of ours: a linked run on the same branch, with the review as input. Writes nothing.
 import { runIdOf } from '../../support/index.ts';
 import { actionsOf } from '../controls/actions-of.ts';
-import { markedRun, newestOnBranch } from '../controls/choose-runs.ts';
+import { newestOnBranch, runBehind } from '../controls/choose-runs.ts';
 import { considerControl } from '../controls/consider-control.ts';
 import { controlPorts } from '../controls/control-ports.ts';
 import { refusalOfPerson } from '../controls/may-control.ts';
@@ -29,10 +29,11 @@ export const review: Handler<Reviewed> = {
 
 async function decide(happening: Reviewed, scene: Scene, ports: CoordinatorPorts): Promise<Decision> {
   const { subject, sender, review: written } = happening;
-  if (markedRun(subject, scene.identity.botLogin) === undefined) return ignored(happening, reasons.notOurReview());
+  const asking = { happening, subject, scene, ports };
+  if ((await runBehind(asking)) === undefined) return ignored(happening, reasons.notOurReview());
   // the run of this very review is not what it goes on from
   const own = runIdOf('review', written.id);
-  const run = await newestOnBranch({ happening, subject, scene, ports }, own);
+  const run = await newestOnBranch(asking, own);
   if (run === undefined) return ignored(happening, reasons.noLiveRunOfBranch(subject.head?.ref ?? ''));
   const denied = await refusalOfPerson({ verb: 'review', specs: [run.spec] }, sender, scene);
   if (denied !== undefined) return ignored(happening, denied.reason);

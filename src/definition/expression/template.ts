@@ -1,7 +1,7 @@
 // Values with `{{ expression }}` in their texts to plain values. Text that comes out is data: never read as a template again.
-import type { Json } from '../../support/index.ts';
-import { isObject, defined } from '../../support/index.ts';
-import type { Evaluation, Scope } from '../model/types.ts';
+import type { Json, PostedAs } from '../../support/index.ts';
+import { isObject, defined, joinPosted, quotePosted } from '../../support/index.ts';
+import type { Evaluation, PostedKeys, Scope } from '../model/types.ts';
 import type { EvaluationBudget } from './budget.ts';
 import { EvaluationFailure, newBudget, spendText } from './budget.ts';
 import { evaluateSource, warningOf } from './evaluate.ts';
@@ -13,6 +13,14 @@ import { textOf } from './operators.ts';
 export interface TemplateOptions {
   readonly dollar?: boolean;
   readonly permissive?: boolean;
+  readonly posted?: PostedTemplates;
+}
+
+/** Which of the texts people will read: there the words of others do nothing, and the file's own do what they say. */
+export interface PostedTemplates {
+  readonly keys: PostedKeys;
+  /** Whether a value is the file's own, or Troupe's, and stays as it is. */
+  isOwn(value: string, source: string): boolean;
 }
 
 interface Work {
@@ -31,7 +39,7 @@ export function evaluateTemplate(value: Json, scope: Scope, options: TemplateOpt
   const work: Work = { scope, options, budget: newBudget(), warnings: [], failures: [] };
   let result: Json = null;
   try {
-    result = resolved(value, work);
+    result = resolved(value, work, { path: '' });
   } catch (error) {
     if (error instanceof EvaluationFailure)
       work.failures.push({ ok: false, message: error.message, column: 1, unresolved: error.unresolved });
@@ -45,23 +53,58 @@ export function evaluateTemplate(value: Json, scope: Scope, options: TemplateOpt
   return { ...first, unresolved };
 }
 
-function resolved(value: Json, work: Work): Json {
-  if (typeof value === 'string') return resolvedText(value, work);
-  if (Array.isArray(value)) return value.map((item: Json) => resolved(item, work));
-  if (!isObject(value)) return value;
-  // An object of Json holds Json.
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, resolved(item as Json, work)]));
+/** Where a value stands, and what is done with it there. */
+interface Spot {
+  readonly path: string;
+  readonly as?: PostedAs | undefined;
 }
 
-function resolvedText(text: string, work: Work): Json {
+function resolved(value: Json, work: Work, spot: Spot): Json {
+  if (typeof value === 'string') return resolvedText(value, work, spot.as);
+  if (Array.isArray(value)) return value.map((item: Json) => resolved(item, work, spot));
+  if (!isObject(value)) return value;
+  // An object of Json holds Json.
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [key, resolved(item as Json, work, spotIn(spot, key, work.options))]),
+  );
+}
+
+function spotIn({ path, as }: Spot, key: string, { posted }: TemplateOptions): Spot {
+  if (posted === undefined) return { path };
+  const inner = path === '' ? key : `${path}.${key}`;
+  return { path: inner, as: as ?? posted.keys[inner] };
+}
+
+function resolvedText(text: string, work: Work, as: PostedAs | undefined): Json {
   if (!text.includes('{{') && work.options.dollar !== true) return text;
   const parts = templateParts(text, work.options);
   const [only] = parts;
-  if (parts.length === 1 && only?.kind === 'expression') return partValue(only, work);
-  const pieces = parts.map((part) => (part.kind === 'text' ? part.text : textOf(partValue(part, work))));
-  const result = pieces.join('');
+  if (parts.length === 1 && only?.kind === 'expression') {
+    const value = partValue(only, work);
+    return as === undefined ? value : quotedLeaves(value, as, (leaf) => isOwn(leaf, only, work));
+  }
+  const pieces = parts.map((part) => {
+    if (part.kind === 'text') return { text: part.text, isTheirs: false };
+    const value = textOf(partValue(part, work));
+    return { text: value, isTheirs: !isOwn(value, part, work) };
+  });
+  const result = as === undefined ? pieces.map((piece) => piece.text).join('') : joinPosted(pieces, as);
   spendText(work.budget, result.length, 0);
   return result;
+}
+
+function isOwn(value: string, part: TemplatePart, { options }: Work): boolean {
+  return part.kind === 'expression' && options.posted?.isOwn(value, part.source.trim()) === true;
+}
+
+function quotedLeaves(value: Json, as: PostedAs, isOwnText: (text: string) => boolean): Json {
+  if (typeof value === 'string') return isOwnText(value) ? value : quotePosted(value, as);
+  if (Array.isArray(value)) return value.map((item: Json) => quotedLeaves(item, as, isOwnText));
+  if (!isObject(value)) return value;
+  // As above.
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [key, quotedLeaves(item as Json, as, isOwnText)]),
+  );
 }
 
 function partValue(part: Exclude<TemplatePart, { kind: 'text' }>, work: Work): Json {

@@ -1,5 +1,6 @@
 // Keys that several git operations share. An operation picks those that mean something to it; one of its own stands in its file.
 import Type from 'typebox';
+import type { PostedAs } from '../../support/index.ts';
 import { flag, flagOrText, text, texts, word } from '../source/fragments.ts';
 
 /** The keys, in the order of the language page. */
@@ -63,6 +64,14 @@ export const templatedKeys: readonly Key[] = [
   'immediate_deploy',
   'notification',
 ];
+
+/** Keys that become texts which people read. */
+export const postedKeys: Readonly<Partial<Record<Key, PostedAs>>> = {
+  message: 'message',
+  title: 'line',
+  body: 'text',
+  notification: 'text',
+};
 
 /** Keys that become names in git. */
 export const namingKeys: readonly Key[] = ['branch', 'base', 'paths', 'tag'];

@@ -1,6 +1,6 @@
 // What a git operation is to the language: its keys, what it may do, and its words. A list of them is handed in; nothing else lists them.
 import type { TSchema } from 'typebox';
-import type { JsonObject } from '../../support/index.ts';
+import type { JsonObject, PostedAs } from '../../support/index.ts';
 import type { Report } from '../source/report.ts';
 import type { SourceStep } from '../source/source-steps.ts';
 
@@ -16,6 +16,8 @@ export interface GitOperationKind {
   readonly required?: readonly string[];
   /** Keys of its own whose texts are templates; those of `keys.ts` are known. */
   readonly templates?: readonly string[];
+  /** Keys of its own whose texts people read, in a comment, a title or a message of a commit; those of `keys.ts` are known. */
+  readonly posts?: Readonly<Record<string, PostedAs>>;
   /** Whether it changes the branch or the pull request: then it waits while the run is paused. */
   readonly writes: boolean;
   /** Asks for verdicts on the branch as it is, and gives the work to others. */

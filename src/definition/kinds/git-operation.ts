@@ -4,12 +4,12 @@ import type { TSchema } from 'typebox';
 import type { JsonObject } from '../../support/index.ts';
 import type { Report } from '../source/report.ts';
 import type { SourceStep } from '../source/source-steps.ts';
-import { gitKeys, mergedKeys, namingKeys, templatedKeys } from '../git-operations/keys.ts';
+import { gitKeys, mergedKeys, namingKeys, postedKeys, templatedKeys } from '../git-operations/keys.ts';
 import { operationOf } from '../git-operations/operation-kind.ts';
 import type { GitOperationKind, GitOperationKinds } from '../git-operations/operation-kind.ts';
 import { closed, free, text } from '../source/fragments.ts';
 import { didYouMean } from '../model/suggest.ts';
-import type { GitStep } from '../model/types.ts';
+import type { GitStep, PostedKeys } from '../model/types.ts';
 import { approvalKey, commonKeys, rollbackKey, workKeys } from '../source/keys.ts';
 import type { StepSource } from '../source/keys.ts';
 import { spellGitKeys } from './spell-git-keys.ts';
@@ -41,6 +41,7 @@ export function gitOperation(operations: GitOperationKinds): StepKind {
       const found = operationOf(operations, operation);
       return found?.finishes === true ? found.name : undefined;
     },
+    posts: ({ operation }: GitStep) => postedBy(operationOf(operations, operation)),
     tells: { surely: ['operation'] },
     missing: { operation: 'Name what to do: `operation: open-pull-request`.' },
     templates: [...templatedKeys, ...operations.flatMap(({ templates }) => templates ?? [])],
@@ -76,6 +77,13 @@ function schemaOf(keys: Readonly<Record<string, TSchema>>) {
 
 function configOf(source: JsonObject, keys: readonly string[]): JsonObject {
   return Object.fromEntries(keys.flatMap((key) => (source[key] === undefined ? [] : [[key, source[key]]])));
+}
+
+/** The keys of an operation that people read, where they stand in the step. */
+function postedBy(operation: GitOperationKind | undefined): PostedKeys {
+  const known = Object.entries(postedKeys).filter(([key]) => key in (operation?.keys ?? {}));
+  const posted = [...known, ...Object.entries(operation?.posts ?? {})];
+  return Object.fromEntries(posted.map(([key, as]) => [`config.${key}`, as]));
 }
 
 function page(operations: GitOperationKinds): string {

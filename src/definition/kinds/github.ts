@@ -48,6 +48,7 @@ export const github: StepKind = {
   normalise: ({ action }: Static<typeof schema>): PartsOf<OtherStep> => ({ config: { action } }),
   describe: ({ config }: OtherStep) => `GitHub: ${textOf(config['action'] ?? null)}`,
   subject: ({ config }: OtherStep) => `github ${textOf(config['action'] ?? null)}`,
+  posts: () => ({ 'params.title': 'line', 'params.body': 'text' }),
   tells: { surely: ['action'] },
   check,
   checkLater({ step, path }, report) {

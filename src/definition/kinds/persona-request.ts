@@ -56,6 +56,7 @@ export const personaRequest: StepKind = {
     step.commit !== 'none' && (context.personas?.get(step.persona)?.edits ?? true),
   withoutWriting: 'Give the step `commit: none`, or take `branch: false` away.',
   commits,
+  posts: () => ({ message: 'message' }),
   tells: { surely: ['persona'], likely: ['profile', 'skills', 'verify', 'expect'] },
   missing: { persona: 'Name who is asked: `persona: lead-engineer`.' },
   templates: ['message'],

@@ -1,5 +1,5 @@
 // The checked representation of a workflow (the IR). Plain JSON: it is stored with every run. The engine sees only this.
-import type { ErrorClass, Json, JsonObject } from '../../support/index.ts';
+import type { ErrorClass, Json, JsonObject, PostedAs } from '../../support/index.ts';
 
 /** A string with `{{ expression }}` parts, evaluated when the step starts. Any JSON value may hold such strings at its leaves. */
 export type Template = string;
@@ -106,9 +106,14 @@ export interface StepBase {
   readonly implicit: boolean;
   /** It decides whether and how the run goes on: no persona may leave it out. */
   readonly decides?: true;
+  /** Where it holds templates of texts that people read; absent where it holds none. */
+  readonly posted?: PostedKeys;
   /** Where the step stands in its file, 1-based; absent for implicit steps. */
   readonly source?: { readonly line: number; readonly column: number };
 }
+
+/** Texts of a step that are posted, by where they stand in it: `params.body`. */
+export type PostedKeys = Readonly<Record<string, PostedAs>>;
 
 export interface PersonaStep extends StepBase {
   readonly type: 'persona-request';

@@ -1,12 +1,12 @@
 // A step of the file → a step of the IR: what all kinds share, defaults in, durations in milliseconds; its kind adds the rest. The file is checked already.
-import { defined } from '../../support/index.ts';
+import { defined, isObject } from '../../support/index.ts';
 import type { JsonObject } from '../../support/index.ts';
 import { approvalOf, milliseconds } from '../kinds/approval-spec.ts';
 import type { StepSource } from '../source/keys.ts';
 import { kindOf } from '../source/step-kind.ts';
 import type { StepKind, StepKinds, StepSurroundings } from '../source/step-kind.ts';
 import { humanised } from '../model/names.ts';
-import type { Step, StepBase } from '../model/types.ts';
+import type { PostedKeys, Step, StepBase } from '../model/types.ts';
 import { retryPolicy } from './retry.ts';
 
 /** What steps take from their file and the world around it. */
@@ -44,7 +44,16 @@ function normaliseStep(source: StepSource, place: StepPlace): Step {
     steps: (list, key) => normaliseSteps(list, `${path}.${key}`, place),
   };
   // base and the parts of the kind are a step of that kind: the contract of step kinds
-  return { ...baseOf(source, place, around), type: source.type, ...kind.normalise?.(source, around) } as Step;
+  const step = { ...baseOf(source, place, around), type: source.type, ...kind.normalise?.(source, around) } as Step;
+  const posted = templatesAmong(kind.posts?.(step) ?? {}, step);
+  return Object.keys(posted).length === 0 ? step : { ...step, posted };
+}
+
+/** Those that hold a template. */
+function templatesAmong(keys: PostedKeys, step: Step): PostedKeys {
+  const at = (path: string): unknown =>
+    path.split('.').reduce<unknown>((value, key) => (isObject(value) ? value[key] : undefined), step);
+  return Object.fromEntries(Object.entries(keys).filter(([path]) => JSON.stringify(at(path) ?? null).includes('{{')));
 }
 
 function baseOf(source: StepSource, place: StepPlace, around: StepSurroundings): StepBase {

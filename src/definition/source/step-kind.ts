@@ -5,7 +5,7 @@ import type { Risk, AnalyzedPersona } from '../model/risk.ts';
 import type { Report } from './report.ts';
 import type { SourceStep } from './source-steps.ts';
 import type { DefinitionContext } from './definition-context.ts';
-import type { Step, StepBase } from '../model/types.ts';
+import type { PostedKeys, Step, StepBase } from '../model/types.ts';
 import type { RetrySource, StepSource } from './keys.ts';
 
 /** One kind of step. Pure: `src/steps` attaches what executes it. */
@@ -54,6 +54,12 @@ export interface StepKind {
   merges?(step: JsonObject): string | undefined;
   /** What it does that asks for verdicts on the branch as it is, in the file's word. */
   finishes?(step: { readonly operation?: unknown }): string | undefined;
+
+  /**
+   * Which of its texts other people read as they are, in a comment, a title or a message of a commit: what templates put there does
+   * nothing. Not those that the view shows, which quotes them itself.
+   */
+  posts?(step: Step): PostedKeys;
 
   // How a file may write it
   /** Keys that tell the type of a step which names none: `surely` ones win over every `likely` one. */

@@ -396,6 +396,8 @@ export interface RunQuery {
   readonly workflow?: string;
   readonly repositoryId?: number;
   readonly taskNumber?: number;
+  /** The pull request that they work on. */
+  readonly pullRequest?: number;
   readonly since?: number;
   readonly limit?: number;
   readonly after?: string;

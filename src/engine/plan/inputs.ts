@@ -1,10 +1,11 @@
 // A step's templates to plain values, before it costs anything. Pure.
 import { allSteps, evaluateExpression, evaluateTemplate, makesBranch, stepsIn } from '../../definition/index.ts';
-import type { Evaluation, Scope, Step, Workflow } from '../../definition/index.ts';
+import type { Evaluation, PostedTemplates, Scope, Step, Workflow } from '../../definition/index.ts';
 import { frozen, hashJson, toJson, defined } from '../../support/index.ts';
 import type { Json, JsonObject } from '../../support/index.ts';
 import { containerOf } from '../containers/registry.ts';
 import { inMilliseconds } from './durations.ts';
+import { postedOf } from './own-words.ts';
 import { text } from '../model/messages.ts';
 import { maxPlaces } from './plan.ts';
 import type { ItemPlace, Place, Plan } from '../model/place.ts';
@@ -44,8 +45,12 @@ function inputOfDefinition(state: RunState, plan: Plan, place: Place): Resolved<
   if (input !== undefined) return { ok: true, value: input };
   const parts = templatesOf(place.step, workflow.branch);
   if (JSON.stringify(parts).includes('{{'))
-    return evaluatedInput(workflow, place, { parts, scope: scopeAt(state, plan, place) });
-  const found = evaluatedInput(workflow, place, { parts, scope: {} });
+    return evaluatedInput(workflow, place, {
+      parts,
+      scope: scopeAt(state, plan, place),
+      posted: postedOf(state, place),
+    });
+  const found = evaluatedInput(workflow, place, { parts, scope: {}, posted: undefined });
   if (found.ok) fixed.set(workflow, known.set(place.definition, frozen(found.value)));
   return found;
 }
@@ -95,13 +100,13 @@ export function openingOf(
 function evaluatedInput(
   workflow: Workflow,
   place: Place,
-  { parts, scope }: { readonly parts: JsonObject; readonly scope: Scope },
+  { parts, scope, posted }: { parts: JsonObject; scope: Scope; posted: PostedTemplates | undefined },
 ): Resolved<AttemptInput> {
   let unresolved: readonly string[] = [];
-  let evaluation: Evaluation = evaluateTemplate(parts, scope);
+  let evaluation: Evaluation = evaluateTemplate(parts, scope, defined({ posted }));
   if (!evaluation.ok && workflow.permissive && evaluation.unresolved.length > 0) {
     unresolved = evaluation.unresolved;
-    evaluation = evaluateTemplate(parts, scope, { permissive: true });
+    evaluation = evaluateTemplate(parts, scope, { permissive: true, ...defined({ posted }) });
   }
   if (!evaluation.ok) return { ok: false, error: unresolvedError(text.inputOf(place.path), evaluation) };
   // Templates are evaluated leaf by leaf: an object stays an object.

@@ -115,7 +115,7 @@ function variablesOf(state: RunState, task: Json, environment: string | undefine
 }
 
 /** The variables of an entry of `environments:`, which may stand under `variables:` in it. */
-function environmentVariables(entry: Json | undefined): JsonObject {
+export function environmentVariables(entry: Json | undefined): JsonObject {
   const inner = isObject(entry) && isObject(entry['variables']) ? entry['variables'] : entry;
   return isObject(inner) ? (inner as JsonObject) : {}; // settings are JSON, so what lies in them is
 }

@@ -4,7 +4,7 @@ import type { StepContext } from '../../engine/index.ts';
 import { checkTagName } from '../../git/index.ts';
 import type { RepositoryApi } from '../../github/index.ts';
 import type { JsonObject, Sha } from '../../support/index.ts';
-import { TroupeError, defined, withoutHtmlComments } from '../../support/index.ts';
+import { TroupeError, defined, quotePosted, withoutHtmlComments } from '../../support/index.ts';
 import { gitMessages as messages } from '../common/git-messages.ts';
 import { choiceOf, flagOf } from './operation.ts';
 import type { Operation } from './operation.ts';
@@ -159,7 +159,7 @@ async function deploy(
     },
     async apply(): Promise<{ id: number }> {
       await context.fence();
-      const description = messages.deploymentOf(context.run, context.spec.workflow.name);
+      const description = messages.deploymentOf(context.run, quotePosted(context.spec.workflow.name, 'line'));
       const { id: made } = await api.createDeployment({ sha, environment, description, run: context.run });
       return { id: made };
     },

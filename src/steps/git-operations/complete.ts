@@ -1,6 +1,6 @@
 // How a run is delivered: finish the pull request, merge it, then tag, deploy and tell as the step says.
 import type { StepResult } from '../../engine/index.ts';
-import { isSha } from '../../support/index.ts';
+import { isSha, quotePosted } from '../../support/index.ts';
 import { commentOnce } from '../common/comment-once.ts';
 import { gitMessages as messages } from '../common/git-messages.ts';
 import { contextWith } from '../common/rewritten-base.ts';
@@ -66,7 +66,8 @@ async function thenPublish(operation: Operation, merged: StepResult): Promise<St
 /** `notification`: one comment on the task, with the step's own words or those of its result. */
 async function tell(operation: Operation, result: StepResult): Promise<StepResult> {
   const { context, services, workplace } = operation;
-  const body = choiceOf(operation, 'notification', result.summary ?? '');
+  // our own words name tags, branches and environments that others named
+  const body = choiceOf(operation, 'notification', quotePosted(result.summary ?? '', 'text'));
   if (body === undefined) return result;
   const number = context.spec.task.number ?? result.facts?.pullRequest?.number;
   if (workplace.api === undefined || number === undefined)

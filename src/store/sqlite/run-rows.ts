@@ -139,6 +139,7 @@ export function selectPage(query: RunQuery, limit: number): Statement {
   if (query.workflow !== undefined) filter('workflow = ?', query.workflow);
   if (query.repositoryId !== undefined) filter('repository_id = ?', query.repositoryId);
   if (query.taskNumber !== undefined) filter('task_number = ?', query.taskNumber);
+  if (query.pullRequest !== undefined) filter('pull_request_url LIKE ?', `%/pull/${query.pullRequest}`);
   if (query.since !== undefined) filter('created_at >= ?', query.since);
   const after = query.after === undefined ? undefined : parseCursor(query.after);
   if (after !== undefined) filter('(created_at, id) < (?, ?)', after.createdAt, after.id);

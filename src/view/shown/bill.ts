@@ -1,8 +1,7 @@
 // Who was asked in each step, what was read and written, what it cost and who says so; and what the whole task took. Pure data; adds nothing that is unknown.
 import type { Usage } from '../../engine/index.ts';
-import { addDecimal, compareDecimal } from '../../support/index.ts';
+import { addDecimal, compareDecimal, quoteLine } from '../../support/index.ts';
 import type { Redactor } from '../../support/index.ts';
-import { quoteLine } from '../quote/quote-persona-text.ts';
 import { costText, spentBy } from './amounts.ts';
 import { billTexts } from './messages.ts';
 import type { ShownStep } from './run-steps.ts';

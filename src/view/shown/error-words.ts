@@ -1,9 +1,7 @@
 // An error of a step for people: what happened, the server's own lines as data, what to do. Pure.
-import { splitServerLines } from '../../support/index.ts';
-import type { Redactor } from '../../support/index.ts';
+import { splitServerLines, blockQuote, codeBlock, quoteLine, quotePersonaText } from '../../support/index.ts';
+import type { Redactor, QuoteOptions } from '../../support/index.ts';
 import { labels } from './messages.ts';
-import { blockQuote, codeBlock, quoteLine, quotePersonaText } from '../quote/quote-persona-text.ts';
-import type { QuoteOptions } from '../quote/quote-persona-text.ts';
 import type { ShownError } from './step-told.ts';
 
 /** The message, and beneath it what the server said. */

@@ -1,9 +1,9 @@
 // The steps of a run with their definitions, in file order, and how each looks. Pure.
+import { quoteLine } from '../../support/index.ts';
 import { isContainer, isForeach, isRunOver, itemsAround, stepAt } from '../../engine/index.ts';
 import type { RunState, Step, StepState } from '../../engine/index.ts';
 import type { CheckConclusion } from '../../github/index.ts';
 import { stepSentences } from './messages.ts';
-import { quoteLine } from '../quote/quote-persona-text.ts';
 
 /** How a step looks to people: its status and its verdict in one word. */
 export type Look =

@@ -1,11 +1,11 @@
 // The result of a run in one sentence and what to do next: the same words in comment, roll-up and notice. Pure.
+import { quoteLine } from '../../support/index.ts';
 import { doesGit, isRunOver, outcomeOf, whoseMinutes } from '../../engine/index.ts';
 import type { Limit, PlaceInLine, RunState, StepState } from '../../engine/index.ts';
 import type { CheckConclusion } from '../../github/index.ts';
 import { compareUrl } from './compare-url.ts';
 import { remedyOf, serverWords } from './error-words.ts';
 import { lineTexts, nextTexts, runTexts, stepTexts } from './messages.ts';
-import { quoteLine } from '../quote/quote-persona-text.ts';
 import type { ShownStep } from './run-steps.ts';
 import { reachOf } from './reach.ts';
 import type { Reach } from './reach.ts';

@@ -1,7 +1,7 @@
 // A run as people see it, worked out once for a state: comment, checks, pull request, summary, command line and report render it. Pure data.
 import { costLimitOf, isRunOver } from '../../engine/index.ts';
 import type { RunSpec, RunState } from '../../engine/index.ts';
-import { defined, transcriptPiece } from '../../support/index.ts';
+import { defined, transcriptPiece, quoteLine } from '../../support/index.ts';
 import type { RunId, Sha, StepPath } from '../../support/index.ts';
 import { costText, exactCost, runCost, runTokens, spentIn } from './amounts.ts';
 import { billOf } from './bill.ts';
@@ -14,7 +14,6 @@ import { showGates } from './gates.ts';
 import type { ShownGate } from './gates.ts';
 import { headOf } from './head.ts';
 import { billTexts, receiptText } from './messages.ts';
-import { quoteLine } from '../quote/quote-persona-text.ts';
 import { reachOf } from './reach.ts';
 import type { Reach } from './reach.ts';
 import { failedStep, needsPerson, runWords } from './run-words.ts';

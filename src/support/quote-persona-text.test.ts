@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { createRedactor } from '../../support/index.ts';
+import { createRedactor } from './redact.ts';
 import { blockQuote, codeBlock, inlineCode, quoteLine, quotePersonaText } from './quote-persona-text.ts';
 
 /** What GitHub would act on, wherever it stands. Code is not exempt: a block may end earlier than we think. */

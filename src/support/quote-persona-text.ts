@@ -1,11 +1,12 @@
 // Makes words of a persona (or of an issue's author) harmless on GitHub: nobody is mentioned, nothing is closed, fetched or
 // hidden. Never trusts that it found the code blocks: what only code may hold is disarmed everywhere.
-import { fit, withoutStart } from '../../support/index.ts';
-import type { Redactor } from '../../support/index.ts';
+import { fit } from './text.ts';
+import { withoutStart } from './ends.ts';
+import type { Redactor } from './redact.ts';
 import { nextAlike } from './code-spans.ts';
 import { disarm } from './disarm.ts';
-import { normalise } from './normalise.ts';
-import { simplify } from './simplify.ts';
+import { visibleText } from './visible-text.ts';
+import { simplify } from './simplify-markdown.ts';
 
 /** How the text is quoted. */
 export interface QuoteOptions {
@@ -17,7 +18,7 @@ export interface QuoteOptions {
 export function quotePersonaText(text: string, { maxBytes, redactor }: QuoteOptions): string {
   // A secret is looked for before it could be torn apart, and again in case the parts were put together.
   const redact = (value: string): string => redactor?.text(value) ?? value;
-  const plain = simplify(redact(normalise(text)));
+  const plain = simplify(redact(visibleText(text)));
   return fit(redact(disarm(redact(plain))).trim(), maxBytes);
 }
 
@@ -47,7 +48,7 @@ export function blockQuote(text: string): string {
 
 /** Output of a command as a code block that its content cannot close. */
 export function codeBlock(text: string, { maxBytes, redactor }: QuoteOptions): string {
-  const clean = normalise(redactor?.text(text) ?? text);
+  const clean = visibleText(redactor?.text(text) ?? text);
   const shown = fit(withoutStart(disarm(clean), '\n').trimEnd(), maxBytes);
   const longest = Math.max(2, ...Array.from(shown.matchAll(/`+/g), (run) => run[0].length));
   const fence = '`'.repeat(longest + 1);
@@ -56,7 +57,7 @@ export function codeBlock(text: string, { maxBytes, redactor }: QuoteOptions): s
 
 /** A short word as inline code. */
 export function inlineCode(text: string): string {
-  const shown = disarm(normalise(text).replaceAll(/\s+/g, ' ').replaceAll('`', "'").trim()).replaceAll('|', '\\|');
+  const shown = disarm(visibleText(text).replaceAll(/\s+/g, ' ').replaceAll('`', "'").trim()).replaceAll('|', '\\|');
   return shown === '' ? '' : `\`${shown}\``;
 }
 

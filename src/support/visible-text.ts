@@ -1,7 +1,7 @@
 // One way to write a line end, and no characters that nobody sees. Knows no Markdown.
 
 /** Removes control, direction and zero-width characters; every line break becomes `\n`. */
-export function normalise(text: string): string {
+export function visibleText(text: string): string {
   return text.replaceAll(lineBreak, '\n').replaceAll(invisible, '').toWellFormed();
 }
 

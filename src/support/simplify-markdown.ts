@@ -1,5 +1,5 @@
 // Turns Markdown that reaches outside into plain words: images go, links become their text and host, HTML goes. Outside of code only.
-import { withoutEnd } from '../../support/index.ts';
+import { withoutEnd } from './ends.ts';
 import { codeSpans } from './code-spans.ts';
 
 /** The text without images, HTML and link targets; code blocks and code spans stay as they are, an open block is closed. */
