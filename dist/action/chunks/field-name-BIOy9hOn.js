@@ -1,1 +1,0 @@
-function e(e){let t=e.normalize(`NFC`).toLowerCase().replaceAll(/[^\p{L}\p{M}\p{N}]+/gu,`_`).replaceAll(/^_+|_+$/g,``);return Array.from(t===``?e.trim():t).slice(0,60).join(``)}export{e as t};
