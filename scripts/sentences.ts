@@ -46,7 +46,7 @@ function refused(
 ): readonly string[] {
   const { message, hint } = errorOf(
     { kind: 'refused', status: 403, ...failure },
-    { what, once: true, cause: undefined, holder },
+    { what, once: true, isWrite: true, cause: undefined, holder },
   );
   return [message, ...(hint === undefined ? [] : [hint])];
 }

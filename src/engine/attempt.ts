@@ -1,9 +1,10 @@
 // One attempt of one leaf step: its context, its signal, its effects. Decides nothing about what comes after.
 import { isContainer } from '../definition/index.ts';
-import { toJson, TroupeError, defined } from '../support/index.ts';
+import { mayComeLate, nextLook, toJson, TroupeError, defined } from '../support/index.ts';
 import type { Clock, Json, JsonObject, StepPath } from '../support/index.ts';
 import { ClaimLost, PaidFailure, stepErrorOf } from './model/errors.ts';
 import { planOf } from './plan/plan.ts';
+import { text } from './model/messages.ts';
 import type { Place, Plan } from './model/place.ts';
 import type { Claim, Effect, StepContext, StepExecutor, StepOutcome } from './ports.ts';
 import { createProgress } from './progress.ts';
@@ -123,7 +124,7 @@ function contextOf(deps: AttemptDeps, start: Start): StepContext {
       await deps.claim.append([]);
       signal.throwIfAborted();
     },
-    effect: (effect) => perform(deps.recorder, { effect, head, record }),
+    effect: (effect) => perform(deps, { effect, head, record }),
   };
 }
 
@@ -144,7 +145,8 @@ interface Performance<Result extends Json> {
   readonly record: (...events: NewEvent[]) => Promise<void>;
 }
 
-async function perform<Result extends Json>(recorder: Recorder, performance: Performance<Result>): Promise<Result> {
+async function perform<Result extends Json>(deps: AttemptDeps, performance: Performance<Result>): Promise<Result> {
+  const { recorder, clock } = deps;
   const { effect, head, record } = performance;
   const { key, what } = effect;
   const known = recorder.state().steps.get(head.step)?.effects[key];
@@ -152,11 +154,35 @@ async function perform<Result extends Json>(recorder: Recorder, performance: Per
   if (known?.done === true) return known.result as Result;
   // Also for one planned before: the append is the fence right before the outside world changes.
   const found = known === undefined ? undefined : await effect.lookUp();
-  if (found === undefined) await record({ type: 'effect.planned', ...head, data: { key, what } });
-  const result = found ?? (await effect.apply());
+  if (found === undefined) {
+    requireLookedFor(what, known, clock.now());
+    await record({ type: 'effect.planned', ...head, data: { key, what } });
+  }
+  const result = found ?? (await applied(recorder, performance));
   // It happened, so it is recorded even when the attempt was cancelled meanwhile.
   await recorder.append([{ type: 'effect.done', ...head, data: { key, result: toJson(result) } }]);
   return result;
+}
+
+/** Does it. That nobody answered is recorded even when the attempt was cancelled meanwhile: it may happen yet. */
+async function applied<Result extends Json>(recorder: Recorder, performance: Performance<Result>): Promise<Result> {
+  const { effect, head } = performance;
+  try {
+    return await effect.apply();
+  } catch (error) {
+    if (mayComeLate(error) && effect.repeatable !== true)
+      await recorder.append([{ type: 'effect.unanswered', ...head, data: { key: effect.key } }]);
+    throw error;
+  }
+}
+
+/** Refuses to do once more what may still happen by itself. */
+function requireLookedFor(what: string, known: StepState['effects'][string] | undefined, now: number): void {
+  if (known?.unansweredAt === undefined) return;
+  const next = nextLook(known.unansweredAt, now);
+  if (next === undefined) return;
+  const rest = { class: 'transient', retryAfterMs: next - now } as const;
+  throw new TroupeError('engine/unanswered', text.unanswered(what), rest);
 }
 
 /** Why an attempt was aborted, as its code sees it. */

@@ -154,7 +154,8 @@ export interface StepContext {
   fence(): Promise<void>;
   /**
    * A write outside, planned in the journal, done, then recorded. Recorded already → its result, nothing is done. Planned
-   * but not recorded (a crash between) → `lookUp` decides whether it happened. `what` is for people.
+   * but not recorded (a crash between) → `lookUp` decides whether it happened. Where nobody answered in time it is looked up again and
+   * again for minutes before it is done once more. `what` is for people.
    */
   effect<Result extends Json>(effect: Effect<Result>): Promise<Result>;
 }
@@ -167,6 +168,8 @@ export interface Effect<Result extends Json> {
   /** Finds the object if the write was applied; undefined if it was not. */
   lookUp(): Promise<Result | undefined>;
   apply(): Promise<Result>;
+  /** Done twice it is as done once, however late one of them comes: nothing is waited for before it is done again. */
+  readonly repeatable?: true;
 }
 
 /** The durable row of a surface (decision 32). Written before each create, id stored after. */
@@ -183,6 +186,8 @@ export interface SurfaceRow {
   readonly annotationsSent: number;
   readonly closed: boolean;
   readonly updatedAt: number;
+  /** A write of it was not answered and may still be applied: since when, and when to look for it next. Absent: there is none. */
+  readonly doubt?: { readonly since: number; readonly lookAt: number };
 }
 
 /** The name that whoever writes the surfaces of a run holds: its driver, the sweep, or who looks after the end. */
@@ -195,7 +200,7 @@ export interface Surfaces {
   of(run: RunId): Promise<readonly SurfaceRow[]>;
   /** Under the lease of `surfaceLock(row.run)`, checked in the same statement. Rejects with `store/lease-lost` when somebody else took it. */
   put(row: SurfaceRow, lease: Lease): Promise<void>;
-  /** Runs with a surface that is not yet as wanted or not closed, for the sweep. */
+  /** Runs with a surface that is not yet as wanted, not closed or in doubt, for the sweep. */
   open(limit: number): Promise<readonly RunId[]>;
 }
 

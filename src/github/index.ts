@@ -5,6 +5,7 @@ export { createGitHubApp } from './app.ts';
 export { createTokenApp } from './token-app.ts';
 export type { TokenApp } from './token-app.ts';
 export type { RequestEntry } from './transport.ts';
+export { madeOnce, sayOnce } from './say-once.ts';
 export { createLocalPacers } from './client/pacers.ts';
 export type { PacerOf } from './client/pacers.ts';
 export type { PacerOptions } from './client/pacer.ts';

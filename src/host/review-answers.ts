@@ -1,6 +1,7 @@
 // Answers each thread of a review when the run that worked on it has ended. Looks before it answers, so that a thread is answered once.
 import { foldRun, isRunOver, listAll } from '../engine/index.ts';
 import type { RunState } from '../engine/index.ts';
+import { madeOnce } from '../github/index.ts';
 import type { GitHubApp } from '../github/index.ts';
 import type { Store } from '../store/index.ts';
 import { messageOf, quotePersonaText } from '../support/index.ts';
@@ -32,11 +33,12 @@ export interface ReviewAnswerPorts {
 export function createReviewAnswers(ports: ReviewAnswerPorts): ReviewAnswers {
   const done = new Set<RunId>();
   const busy = new Map<RunId, Promise<void>>();
+  const stopping = new AbortController();
 
   function start(state: RunState): void {
     const { review } = state.spec.followUp ?? {};
     if (review === undefined || !isRunOver(state.status) || done.has(state.id) || busy.has(state.id)) return;
-    const work = answer(state, ports)
+    const work = answer(state, ports, stopping.signal)
       .then(() => void done.add(state.id))
       .catch((error: unknown) =>
         ports.log.warn({ run: state.id, error: messageOf(error) }, 'a review could not be answered; tried again later'),
@@ -52,7 +54,10 @@ export function createReviewAnswers(ports: ReviewAnswerPorts): ReviewAnswers {
   return {
     name: 'reviews',
     changed: start,
-    close: settled,
+    close() {
+      stopping.abort();
+      return settled();
+    },
     async sweep() {
       const { journal } = ports.store;
       const items = await listAll(journal, { since: ports.clock.now() - lookBackMs });
@@ -69,18 +74,26 @@ export function createReviewAnswers(ports: ReviewAnswerPorts): ReviewAnswers {
   };
 }
 
-async function answer(state: RunState, { app }: ReviewAnswerPorts): Promise<void> {
+async function answer(state: RunState, { app, clock }: ReviewAnswerPorts, signal: AbortSignal): Promise<void> {
   const { repository, followUp } = state.spec;
   const number = (state.facts.pullRequest ?? followUp?.facts.pullRequest)?.number;
   if (repository?.installationId === undefined || number === undefined) return;
   const api = app.repository(repository.installationId, repository.owner, repository.name);
   const text = textFor(state);
-  for (const { id } of followUp?.review?.threads ?? [])
-    await api.replyToReviewThread?.(number, {
-      comment: id,
-      body: text,
-      marker: `<!-- troupe:reply=${state.id}:${id} -->`,
-    });
+  for (const { id } of followUp?.review?.threads ?? []) {
+    const marker = `<!-- troupe:reply=${state.id}:${id} -->`;
+    await madeOnce(
+      {
+        async make() {
+          await api.replyToReviewThread?.(number, { comment: id, body: text, marker });
+          return null;
+        },
+        find: async () => ((await api.hasReviewReply?.(number, marker)) === true ? null : undefined),
+      },
+      clock,
+      signal,
+    );
+  }
 }
 
 /** What was done, in the words of the step that changed something last. */

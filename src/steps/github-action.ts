@@ -109,6 +109,7 @@ async function once(context: StepContext, key: string, write: () => Promise<void
   await context.effect({
     key,
     what: key,
+    repeatable: true,
     lookUp: () => Promise.resolve(undefined),
     async apply(): Promise<Json> {
       await context.fence();

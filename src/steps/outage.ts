@@ -6,7 +6,7 @@ import { personaStepMessages } from './common/messages.ts';
 import type { StepServices } from './common/types.ts';
 
 /** Errors that tell of the other side, not of what the step wanted. */
-const ofOthers: readonly string[] = ['github/unavailable', 'github/unclear', 'git/network'];
+const ofOthers: readonly string[] = ['github/unavailable', 'github/unclear', 'git/network', 'engine/unanswered'];
 /** Errors that tell of this machine. */
 const ofMachine: readonly string[] = ['machine/fault', 'store/unavailable'];
 /** The first pause is short: most failures are over then, and what was unclear can be looked up. */
@@ -33,7 +33,7 @@ export async function waitingOutOutages(
     if (ofMachine.includes(outage.code)) troubles?.failed(part, outage.message);
     throw new TroupeError(outage.code, outage.message, {
       class: 'rate_limit',
-      retryAfterMs: pauseMs(outage, context),
+      retryAfterMs: outage.retryAfterMs ?? pauseMs(outage, context),
       cause: error,
       ...defined({ hint: outage.hint }),
     });

@@ -19,6 +19,8 @@ export interface TroupeErrorOptions {
   readonly class?: ErrorClass;
   /** Milliseconds to wait, where the other side told. */
   readonly retryAfterMs?: number;
+  /** What was asked for was sent, and nobody answered in time: it may still be done. */
+  readonly mayComeLate?: boolean;
   readonly cause?: unknown;
 }
 
@@ -28,6 +30,7 @@ export class TroupeError extends Error {
   readonly hint: string | undefined;
   readonly class: ErrorClass;
   readonly retryAfterMs: number | undefined;
+  readonly mayComeLate: boolean;
 
   constructor(code: string, message: string, options: TroupeErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
@@ -36,12 +39,18 @@ export class TroupeError extends Error {
     this.hint = options.hint;
     this.class = options.class ?? 'failed';
     this.retryAfterMs = options.retryAfterMs;
+    this.mayComeLate = options.mayComeLate ?? false;
   }
 }
 
 /** The text of anything that was thrown. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
+}
+
+/** Whether what failed may still be done by the other side, however late. */
+export function mayComeLate(error: unknown): boolean {
+  return error instanceof TroupeError && error.mayComeLate;
 }
 
 /** What the reader does about it, where the error tells. */

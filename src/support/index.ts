@@ -3,7 +3,7 @@ export { canonicalJson, frozen, hashJson, isObject, sha256, toJson } from './jso
 export type { Json, JsonObject } from './json.ts';
 export { isRunId, isSha, randomRunId, randomToken, runIdOf } from './ids.ts';
 export type { BranchName, RunId, Sha, StepPath } from './ids.ts';
-export { classOf, hintOf, messageOf, TroupeError } from './errors.ts';
+export { classOf, hintOf, mayComeLate, messageOf, TroupeError } from './errors.ts';
 export type { ErrorClass } from './errors.ts';
 export { callbackPath } from './callback-path.ts';
 export { transcriptName, transcriptPiece } from './transcript-name.ts';
@@ -42,6 +42,7 @@ export { createTroubles, noTroubles } from './troubles.ts';
 export type { Troubles } from './troubles.ts';
 export { openAll } from './closing.ts';
 export type { Close, ClosingStack } from './closing.ts';
+export { lastLook, nextLook, sinceLongAgo } from './late-answers.ts';
 export { createLocalLocks } from './locks.ts';
 export type { Lease, Locks } from './locks.ts';
 export { silentLogger } from './log.ts';

@@ -1,12 +1,14 @@
 // Brings GitHub to what is wanted with as few requests as possible. May be late, repeated or interrupted: it always converges.
 import type { SurfaceRow, Surfaces } from '../engine/index.ts';
 import type { RepositoryApi } from '../github/index.ts';
-import { hashJson, hintOf, messageOf, TroupeError } from '../support/index.ts';
+import { hashJson, hintOf, mayComeLate, messageOf, TroupeError } from '../support/index.ts';
 import type { Clock, Logger } from '../support/index.ts';
 import { defaultPace, heartbeatMs } from './pace.ts';
 import type { Pace } from './pace.ts';
 import { surfacePort } from './surface-port.ts';
 import type { SurfacePort, WantedCheck } from './surface-port.ts';
+import { doubted, doubtOf, lookAgain, lookAgainMs, lookedFor, mayStillCome } from './latecomers.ts';
+import { codeOf, headOf, idOf, isFinal, isHopeless, isMade, rowOf, saidBy, seen } from './surface-rows.ts';
 import type { WantedSurface, WantedView } from './types.ts';
 
 /** Where a view stands after a pass. `nextAt`: come again then, for progress that was held back, a heartbeat or a retry. */
@@ -31,16 +33,16 @@ export interface ReconcilerOptions {
   readonly pace?: Pace;
 }
 
-/** After an unclear answer: GitHub shows a new object within this time if the write was applied. */
-const lookAgainMs = 5_000;
 const retryMs = 15_000;
 /** New checks of one pass that are worth a request of their own kind. */
 const fewestTogether = 2;
 /** After a write: a 404 within this time says that GitHub does not show the object yet, not that it is gone. */
 const settleMs = 60_000;
 
-/** What happened to one surface. */
-type Outcome = { readonly settled: true } | { readonly settled: false; readonly nextAt: number };
+/** What happened to one surface. Settled, and to be looked at again: a write of it that nobody answered may still be applied. */
+type Outcome =
+  | { readonly settled: true; readonly nextAt?: number }
+  | { readonly settled: false; readonly nextAt: number };
 
 /** A reconciler of one repository. */
 export function createReconciler({ surfaces, api, clock, log, pace = defaultPace }: ReconcilerOptions): Reconciler {
@@ -107,7 +109,11 @@ export function createReconciler({ surfaces, api, clock, log, pace = defaultPace
     } catch (error) {
       log.info({ run: wanted.run, error: messageOf(error) }, 'the checks of a head could not be created together');
       const wait = error instanceof TroupeError ? error.retryAfterMs : undefined;
-      for (const surface of fresh) done.set(surface, { settled: false, nextAt: clock.now() + (wait ?? lookAgainMs) });
+      for (const surface of fresh) {
+        const row = rows.get(`${surface.key} ${headOf(surface)}`);
+        if (row !== undefined) await inDoubt(row, error);
+        done.set(surface, { settled: false, nextAt: clock.now() + (wait ?? lookAgainMs) });
+      }
     }
     return done;
   }
@@ -117,23 +123,37 @@ export function createReconciler({ surfaces, api, clock, log, pace = defaultPace
     const hash = hashJson(saidBy(surface));
     const row = known.row;
     if (row !== undefined && row.closed && row.githubId === null) return { settled: true }; // given up
-    if (row?.githubId !== undefined && row.githubId !== null) return update(wanted, surface, { ...known, row, hash });
-    const planned = rowOf(wanted, surface, { hash, at: row?.updatedAt ?? clock.now() });
+    if (row?.githubId !== undefined && row.githubId !== null) {
+      // what is held back is no late write
+      const isRight = ({ asWanted }: { readonly asWanted: boolean }): boolean => asWanted || row.seenHash !== hash;
+      const settled = await lookedFor(surface, { row, isRight }, looking(known.port));
+      const outcome = await update(wanted, surface, { ...known, row: settled, hash });
+      return { ...outcome, ...lookAgain(settled, outcome) };
+    }
+    const planned = { ...rowOf(wanted, surface, { hash, at: row?.updatedAt ?? clock.now() }), ...doubtOf(row) };
     await surfaces.put(planned);
     // A row without an id: an earlier create may have been applied. Look before doing it again.
     const found = row === undefined ? undefined : await known.port.find(surface);
-    const mayCome = row === undefined ? undefined : mayStillCome(row);
-    if (found === undefined && mayCome !== undefined) return mayCome;
-    if (found === undefined) return create(surface, { ...known, row: planned, hash });
+    if (found === undefined) {
+      const come = row === undefined ? undefined : await mayStillCome(surface, planned, looking(known.port));
+      if (come !== undefined) return { settled: false, nextAt: come };
+      // what is made once more may be there twice, however late the first one comes
+      const again = row === undefined ? planned : { ...planned, doubt: planned.doubt ?? doubted(clock.now()) };
+      return create(surface, { ...known, row: again, hash });
+    }
     const adopted = { ...planned, githubId: found.id, seenHash: '', annotationsSent: found.annotations };
     await surfaces.put(adopted);
     return update(wanted, surface, { ...known, row: adopted, hash });
   }
 
   async function create(surface: WantedSurface, { row, port, hash }: Planned): Promise<Outcome> {
-    const made = await port.create(surface);
-    await surfaces.put({ ...row, githubId: made.id, ...seen(surface, hash, clock.now()) });
-    return { settled: true };
+    const made = await port.create(surface).catch(async (error: unknown) => {
+      await inDoubt(row, error);
+      throw error;
+    });
+    const shown = { ...row, githubId: made.id, ...seen(surface, hash, clock.now()) };
+    await surfaces.put(shown);
+    return { settled: true, ...lookAgain(shown) };
   }
 
   async function update(wanted: WantedView, surface: WantedSurface, { row, port, hash }: Planned): Promise<Outcome> {
@@ -153,7 +173,8 @@ export function createReconciler({ surfaces, api, clock, log, pace = defaultPace
     } catch (error) {
       if (codeOf(error) === 'github/unclear') {
         const found = await port.find(surface);
-        await surfaces.put({ ...planned, seenHash: '', annotationsSent: found?.annotations ?? row.annotationsSent });
+        const annotationsSent = found?.annotations ?? row.annotationsSent;
+        await inDoubt({ ...planned, seenHash: '', annotationsSent }, error);
       }
       if (codeOf(error) !== 'github/not-found') throw error;
       const there = await port.find(surface);
@@ -174,35 +195,35 @@ export function createReconciler({ surfaces, api, clock, log, pace = defaultPace
 
   async function closeOld(wanted: WantedView, row: SurfaceRow, { old, port }: Closing): Promise<Outcome | 'read-only'> {
     const { check } = old;
-    if (check === undefined || row.closed) {
+    if (check === undefined || (row.closed && row.doubt === undefined)) {
       if (!row.closed) await surfaces.put({ ...row, seenHash: row.wantedHash, closed: true });
       return { settled: true };
     }
     const surface: WantedSurface = { kind: 'check', key: old.key, headSha: old.headSha, check, urgent: true };
     return guarded(wanted, surface, async () => {
       const hash = hashJson(check);
+      const now = row.closed ? await lookedFor(surface, { row, isRight: ({ isOpen }) => !isOpen }, looking(port)) : row;
+      if (now.closed) return { settled: true, ...lookAgain(now) };
       // Planned but never confirmed: if it was not applied there is nothing to close.
-      const id = row.githubId ?? (await port.find(surface))?.id;
-      const mayCome = mayStillCome(row);
-      if (id === undefined && mayCome !== undefined) return mayCome;
-      if (id !== undefined && !(await closed(surface, { ...row, githubId: id }, port)))
+      const id = now.githubId ?? (await port.find(surface))?.id;
+      const come = id === undefined ? await mayStillCome(surface, now, looking(port)) : undefined;
+      if (come !== undefined) return { settled: false, nextAt: come };
+      if (id !== undefined && !(await closed(surface, { ...now, githubId: id }, port)))
         return { settled: false, nextAt: clock.now() + lookAgainMs };
-      await surfaces.put({
-        ...row,
-        githubId: id ?? null,
-        wantedHash: hash,
-        seenHash: hash,
-        closed: true,
-        updatedAt: clock.now(),
-      });
-      return { settled: true };
+      const done = { githubId: id ?? null, wantedHash: hash, seenHash: hash, closed: true, updatedAt: clock.now() };
+      await surfaces.put({ ...now, ...done });
+      return { settled: true, ...lookAgain(now) };
     });
   }
 
-  /** What was planned a moment ago, by a process that died over it as a rule, may be on its way: GitHub does not show it yet. */
-  function mayStillCome({ githubId, updatedAt }: SurfaceRow): Outcome | undefined {
-    const shownAt = updatedAt + lookAgainMs;
-    return githubId === null && clock.now() < shownAt ? { settled: false, nextAt: shownAt } : undefined;
+  /** A write of it failed: what may still come of that is looked for from now on. */
+  async function inDoubt(row: SurfaceRow, error: unknown): Promise<void> {
+    if (codeOf(error) === 'github/unclear')
+      await surfaces.put({ ...row, doubt: doubted(clock.now(), mayComeLate(error)) });
+  }
+
+  function looking(port: SurfacePort): Parameters<typeof lookedFor>[2] {
+    return { port, now: clock.now(), put: (row) => surfaces.put(row) };
   }
 
   /** Whether the check of an old head is closed, or gone with its head. */
@@ -211,6 +232,7 @@ export function createReconciler({ surfaces, api, clock, log, pace = defaultPace
       await port.update(surface, row);
       return true;
     } catch (error) {
+      await inDoubt(row, error);
       if (codeOf(error) !== 'github/not-found') throw error;
       return clock.now() - row.updatedAt >= settleMs && (await port.find(surface)) === undefined;
     }
@@ -275,78 +297,8 @@ interface Closing {
   readonly port: SurfacePort;
 }
 
-function rowOf(
-  wanted: WantedView,
-  surface: WantedSurface,
-  { hash, at }: { readonly hash: string; readonly at: number },
-): SurfaceRow {
-  return {
-    run: wanted.run,
-    key: surface.key,
-    headSha: headOf(surface),
-    githubId: null,
-    wantedHash: hash,
-    seenHash: '',
-    annotationsSent: 0,
-    closed: false,
-    updatedAt: at,
-  };
-}
-
-function seen(
-  surface: WantedSurface,
-  hash: string,
-  now: number,
-): Pick<SurfaceRow, 'seenHash' | 'annotationsSent' | 'closed' | 'updatedAt'> {
-  return {
-    seenHash: hash,
-    annotationsSent: surface.kind === 'check' ? (surface.check.annotations?.length ?? 0) : 0,
-    closed: isFinal(surface),
-    updatedAt: now,
-  };
-}
-
-/** Whether GitHub has it, or never will. */
-function isMade(row: SurfaceRow | undefined): boolean {
-  return row !== undefined && (row.closed || row.githubId !== null);
-}
-
-function isFinal(surface: WantedSurface): boolean {
-  return surface.kind === 'check' ? surface.check.status === 'completed' : surface.final === true;
-}
-
-function saidBy(surface: WantedSurface): unknown {
-  if (surface.kind === 'check') return surface.check;
-  return surface.kind === 'pull' ? surface.part : surface.body;
-}
-
-function headOf(surface: WantedSurface): string {
-  return surface.kind === 'check' ? surface.headSha : '';
-}
-
-function idOf(row: SurfaceRow): string {
-  return `${row.key} ${row.headSha}`;
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof TroupeError ? error.code : '';
-}
-
-/** Nothing that we do makes these succeed: archived, deleted, forbidden, refused as invalid. */
-function isHopeless(error: unknown): boolean {
-  return [
-    'github/archived',
-    'github/gone',
-    'github/permission',
-    'github/setting',
-    'github/not-found',
-    'github/invalid',
-    'github/refused',
-  ].includes(codeOf(error));
-}
-
 function summed(outcomes: readonly Outcome[], wanted: WantedView, now: number): Reconciled {
-  const times = outcomes.flatMap((outcome) => (outcome.settled ? [] : [outcome.nextAt]));
+  const times = outcomes.flatMap(({ nextAt }) => nextAt ?? []);
   const isOpen = wanted.surfaces.some((surface) => surface.kind === 'check' && surface.check.status === 'in_progress');
   if (isOpen) times.push(now + heartbeatMs(now - (wanted.since ?? 0)));
   const settled = outcomes.every((outcome) => outcome.settled);

@@ -24,12 +24,15 @@ export function renderChecks(input: Rendering, head: Sha): WantedCheck[] {
   return [rollup(input, head), ...shown.map((row) => stepCheck(row, input, head))];
 }
 
-/** Rows of checks that are open and not wanted: earlier heads and showings. */
+/** Rows of checks that are open, or may still become it, and are not wanted: earlier heads and showings. */
 export function supersededChecks({ shown, run }: Rendering, wanted: readonly WantedCheck[]): WantedView['superseded'] {
   const kept = new Set(wanted.map(({ key, headSha }) => `${key} ${headSha}`));
   const head = wanted[0]?.headSha.slice(0, 7) ?? '';
   return shown
-    .filter((row) => isCheckKey(row.key) && !row.closed && !kept.has(`${row.key} ${row.headSha}`))
+    .filter(
+      (row) =>
+        isCheckKey(row.key) && (!row.closed || row.doubt !== undefined) && !kept.has(`${row.key} ${row.headSha}`),
+    )
     .flatMap(({ key, headSha }) => {
       const check = isSha(headSha) ? closedCheck({ key, headSha, head }, run) : undefined;
       return { key, headSha, conclusion: 'cancelled' as const, ...defined({ check }) };
@@ -45,10 +48,11 @@ function hasCheck(row: ShownRow): boolean {
 function isShown({ path, look, told, doesGit, isOver }: ShownRow, { shown, run }: Rendering, head: Sha): boolean {
   if (run.isOver) return true;
   if (look === 'pending') return false;
-  // Git is done in a moment, and may move the head: its check appears with its result.
-  if (look === 'running' && doesGit) return false;
+  const before = shown.filter((row) => row.headSha === head && pathOfKey(row.key) === `step:${path}`);
+  // Git is done in a moment, and may move the head: its check appears with its result, unless it waited and is shown already.
+  if (look === 'running' && doesGit) return before.some(({ closed }) => !closed);
   if (!isOver || look === 'failed' || look === 'timed_out') return true;
-  return told.sha === head || shown.some((row) => row.headSha === head && pathOfKey(row.key) === `step:${path}`);
+  return told.sha === head || before.length > 0;
 }
 
 function rollup(input: Rendering, head: Sha): WantedCheck {

@@ -2,18 +2,29 @@
 import type { SurfaceRow } from '../engine/index.ts';
 import type { CheckRunInfo, CheckRunWrite, RepositoryApi, WriteClass } from '../github/index.ts';
 import { TroupeError } from '../support/index.ts';
+import { stepSentences } from './shown/messages.ts';
 import type { WantedSurface } from './types.ts';
 
 /** What GitHub has of a surface. */
-interface FoundSurface {
+export interface FoundSurface {
   readonly id: number;
   readonly annotations: number;
+}
+
+/** One of those that GitHub has, and whether it says what is wanted. */
+export interface FoundAgain extends FoundSurface {
+  readonly asWanted: boolean;
+  readonly isOpen: boolean;
 }
 
 /** The calls for a surface. */
 export interface SurfacePort {
   /** By `external_id` on the head, or by marker in the comments. */
   find(surface: WantedSurface): Promise<FoundSurface | undefined>;
+  /** All that there are: more than one where a create was applied after it was given up. Nothing of what cannot be there twice. */
+  all(surface: WantedSurface): Promise<readonly FoundAgain[]>;
+  /** Takes away one that is there beside another: a comment is deleted, a check concluded. */
+  remove(surface: WantedSurface, twin: FoundAgain): Promise<void>;
   create(surface: WantedSurface): Promise<FoundSurface>;
   update(surface: WantedSurface, row: SurfaceRow): Promise<void>;
   /** New checks in one request; undefined in place of each that was not made. */
@@ -23,9 +34,17 @@ export interface SurfacePort {
 /** A check run that is wanted. */
 export type WantedCheck = Extract<WantedSurface, { kind: 'check' }>;
 
+const comparedCharacters = 200;
+
 /** A port over the repository's API. */
 export function surfacePort(api: RepositoryApi): SurfacePort {
   const checks = new Map<string, Promise<readonly CheckRunInfo[]>>();
+
+  async function checksOf({ headSha, externalId }: CheckRunWrite): Promise<readonly CheckRunInfo[]> {
+    const listed = checks.get(headSha) ?? api.findCheckRuns(headSha);
+    checks.set(headSha, listed);
+    return (await listed).filter((known) => known.externalId === externalId);
+  }
 
   return {
     async find(surface) {
@@ -38,13 +57,11 @@ export function surfacePort(api: RepositoryApi): SurfacePort {
         const comment = await api.findComment(surface.issue, surface.marker);
         return comment === undefined ? undefined : { id: comment.id, annotations: 0 };
       }
-      const { headSha, externalId } = surface.check;
-      const listed = checks.get(headSha) ?? api.findCheckRuns(headSha);
-      checks.set(headSha, listed);
-      const check = (await listed).find((known) => known.externalId === externalId);
+      const [check] = await checksOf(surface.check);
       return check === undefined ? undefined : { id: check.id, annotations: check.annotations ?? 0 };
     },
 
+    ...twinsOf(api, checksOf),
     create: (surface) => create(api, surface),
 
     async createTogether(checks) {
@@ -70,6 +87,44 @@ export function surfacePort(api: RepositoryApi): SurfacePort {
       await withoutBadAnnotations({ ...surface.check, annotations }, (check) =>
         api.updateCheckRun(githubId, check, write),
       );
+    },
+  };
+}
+
+/** What may be there more than once. */
+function twinsOf(
+  api: RepositoryApi,
+  checksOf: (check: CheckRunWrite) => Promise<readonly CheckRunInfo[]>,
+): Pick<SurfacePort, 'all' | 'remove'> {
+  return {
+    async all(surface) {
+      switch (surface.kind) {
+        case 'label':
+        case 'issue':
+          return [];
+        // it is read before it is written, so it may be wanted anew each time
+        case 'pull':
+          return [{ id: surface.number, annotations: 0, asWanted: false, isOpen: true }];
+        case 'comment': {
+          const found = (await api.ourComments?.(surface.issue, surface.marker)) ?? [];
+          return found.map(({ id, body }) => ({
+            id,
+            annotations: 0,
+            asWanted: isSame(body, surface.body),
+            isOpen: true,
+          }));
+        }
+        case 'check':
+          return (await checksOf(surface.check)).map((check) => foundCheck(check, surface.check));
+      }
+    },
+
+    async remove(surface, { id, isOpen }) {
+      if (surface.kind === 'comment') await api.deleteComment?.(id);
+      if (surface.kind !== 'check' || !isOpen) return;
+      const { actions: _none, ...check } = surface.check;
+      const closed = { ...check, ...stepSentences.twin, annotations: [] };
+      await api.updateCheckRun(id, { ...closed, status: 'completed', conclusion: 'cancelled' }, 'create');
     },
   };
 }
@@ -126,6 +181,22 @@ async function withoutBadAnnotations<Result>(
     if (!isRefused || (check.annotations ?? []).length === 0) throw error;
     return send({ ...check, annotations: [] });
   }
+}
+
+function foundCheck(found: CheckRunInfo, wanted: CheckRunWrite): FoundAgain {
+  const isDone = found.status === 'completed';
+  const conclusion = wanted.status === 'completed' ? (wanted.conclusion ?? 'neutral') : null;
+  const asWanted =
+    found.status === wanted.status &&
+    found.conclusion === conclusion &&
+    (found.title === undefined || isSame(found.title, wanted.title));
+  return { id: found.id, annotations: found.annotations ?? 0, asWanted, isOpen: !isDone };
+}
+
+/** Whether GitHub has a text that we sent. What is long was cut on the way. */
+function isSame(has: string, sent: string): boolean {
+  const head = (text: string): string => text.trim().slice(0, comparedCharacters);
+  return head(has) === head(sent);
 }
 
 function classOf(surface: WantedSurface, other: WriteClass): WriteClass {

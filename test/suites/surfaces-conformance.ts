@@ -66,6 +66,18 @@ export function surfacesConformance(name: string, open: OpenWorld): void {
       expect(await one.surfaces.open(10)).toEqual([run]);
     });
 
+    test('are found while a write of them may still be applied', async () => {
+      const one = await world.process(createManualClock());
+      const doubted = surface(run, { closed: true, seenHash: 'h', githubId: 5, doubt: { since: 7, lookAt: 9 } });
+      await putSurfaces(one, doubted);
+      expect(await one.surfaces.of(run)).toEqual([doubted]);
+      expect(await one.surfaces.open(10)).toEqual([run]);
+      const { doubt: _none, ...sure } = doubted;
+      await putSurfaces(one, sure);
+      expect(await one.surfaces.of(run)).toEqual([sure]);
+      expect(await one.surfaces.open(10)).toEqual([]);
+    });
+
     test('those of one run are not those of another', async () => {
       const one = await world.process(createManualClock());
       const other = newRunId();

@@ -31,6 +31,11 @@ export const pairsOfDeaths: Choose = (count) =>
     return [first, 1 + ((first * 7) % 40)];
   });
 
+/** `size` of these, one from each of as many equal parts. */
+export function drawnFrom<One>(all: readonly One[], size: number, seed: string = crashSeed): readonly One[] {
+  return someDeaths(size, seed)(all.length).flatMap(([at = 0]) => all[at - 1] ?? []);
+}
+
 /** A number from 0 to below `below` that depends on the words alone. */
 function drawn(words: string, below: number): number {
   return createHash('sha256').update(words).digest().readUInt32BE(0) % below;

@@ -109,6 +109,8 @@ function failing(api: RepositoryApi, { fail, calls, issue, real }: Around): Repo
   const at = (head: string): Sha => real.get(head) ?? (head as Sha); // another one has the shape as well
   const calling: Partial<RepositoryApi> = {
     findComment: (_, marker) => act('findComment', () => api.findComment(issue, marker)),
+    ourComments: (_, marker) => act('ourComments', async () => (await api.ourComments?.(issue, marker)) ?? []),
+    deleteComment: (id) => act('deleteComment', async () => api.deleteComment?.(id)),
     createComment: (_, body, write) => act('createComment', () => api.createComment(issue, body, write)),
     updateComment: (id, body, write) => act('updateComment', () => api.updateComment(id, body, write)),
     findCheckRuns: (head) => act('findCheckRuns', () => api.findCheckRuns(at(head))),

@@ -272,7 +272,7 @@ function countFetches(busy: { calls: number }): () => void {
 }
 
 /** The store with every call into git counted while it goes on. */
-function counted(git: GitStore, busy: { calls: number }): GitStore {
+export function counted(git: GitStore, busy: { calls: number }): GitStore {
   return {
     sweep: (isAlive) => git.sweep(isAlive),
     open: async (remote, signal) => counting(await git.open(remote, signal), busy),

@@ -211,7 +211,10 @@ export const step = exact({
   usage: maybe(Type.Array(usage)),
   asked: maybe(exact({ request: Type.String(), isFree: Type.Boolean() }, 'The newest request that was sent.')),
   mayAsk: maybe(Type.Boolean()),
-  effects: Type.Record(Type.String(), exact({ done: Type.Boolean(), result: maybe(anything) })),
+  effects: Type.Record(
+    Type.String(),
+    exact({ done: Type.Boolean(), result: maybe(anything), unansweredAt: maybe(Type.Integer()) }),
+  ),
 });
 
 const task = exact({

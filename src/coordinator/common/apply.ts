@@ -1,4 +1,5 @@
 // Does what was decided: the only place of this folder that writes. Every action may be done again without doing it twice.
+import { sayOnce } from '../../github/index.ts';
 import type { RepositoryApi } from '../../github/index.ts';
 import { TroupeError } from '../../support/index.ts';
 import type { RunId } from '../../support/index.ts';
@@ -48,25 +49,16 @@ async function one(action: Action, api: RepositoryApi, ports: CoordinatorPorts):
 async function say(
   action: Extract<Action, { kind: 'say' }>,
   api: RepositoryApi,
-  { log }: CoordinatorPorts,
+  { clock, log }: CoordinatorPorts,
 ): Promise<void> {
   const marker = `<!-- troupe:${action.marker} -->`;
   const body = `${action.text}\n\n${marker}`;
-  const there = await api.findComment(action.issue, marker);
-  if (there === undefined) await create(action.issue, body, { api, log });
-  else if (there.body !== body) await api.updateComment(there.id, body, 'urgent');
-}
-
-/** A conversation that was ended takes no answer: trying again would not help. */
-async function create(
-  issue: number,
-  body: string,
-  { api, log }: { readonly api: RepositoryApi; readonly log: CoordinatorPorts['log'] },
-): Promise<void> {
   try {
-    await api.createComment(issue, body, 'urgent');
+    const { comment, isNew } = await sayOnce(api, { issue: action.issue, marker, body, write: 'urgent' }, clock);
+    if (!isNew && comment.body !== body) await api.updateComment(comment.id, body, 'urgent');
   } catch (error) {
+    // a conversation that was ended takes no answer: trying again would not help
     if (!(error instanceof TroupeError) || error.code !== 'github/locked') throw error;
-    log.warn({ issue, error: error.message }, 'An answer could not be given where it was asked for');
+    log.warn({ issue: action.issue, error: error.message }, 'An answer could not be given where it was asked for');
   }
 }

@@ -1,4 +1,4 @@
-// Events of writes outside: planned before, done after. What is planned and not done is looked up.
+// Events of writes outside: planned before, done after. What is planned and not done is looked up; what nobody answered, for minutes.
 import Type from 'typebox';
 import { anything, eventKind } from './event-kind.ts';
 import { stepOf } from './step-rules.ts';
@@ -10,6 +10,14 @@ export const effectEvents = [
     schema: Type.Object({ key: Type.String(), what: Type.String() }),
     fold(draft, event) {
       stepOf(draft, event).effects[event.data.key] ??= { done: false };
+    },
+  }),
+  eventKind({
+    type: 'effect.unanswered',
+    sources: ['engine'],
+    schema: Type.Object({ key: Type.String() }),
+    fold(draft, event) {
+      stepOf(draft, event).effects[event.data.key] = { done: false, unansweredAt: event.at };
     },
   }),
   eventKind({

@@ -126,6 +126,7 @@ export const text = {
   sameTwice: () => 'The same error came twice, so it is not paid for a third time.',
   retryReason: (errorClass: string, message: string) => `${errorClass}: ${message}`,
   failVerdict: (summary: string | undefined) => summary ?? 'verdict fail',
+  unanswered: (what: string) => `Cannot tell yet what became of it: ${what}. No answer came, and it may still be done`,
   attemptCancelled: () => 'The attempt was cancelled',
   hostStops: () => 'The host stops',
 } as const;

@@ -179,8 +179,10 @@ export interface StepState {
   readonly asked?: { readonly request: string; readonly isFree: boolean };
   /** The newest attempt is counted among the requests and has asked nobody yet. */
   readonly mayAsk?: true;
-  /** effect key → result; null while planned. */
-  readonly effects: Readonly<Record<string, { readonly done: boolean; readonly result?: Json }>>;
+  /** effect key → result; null while planned. `unansweredAt`: since then it may be done without anybody knowing. */
+  readonly effects: Readonly<
+    Record<string, { readonly done: boolean; readonly result?: Json; readonly unansweredAt?: number }>
+  >;
 }
 
 /** A request that a step waits for, or is about to send. */

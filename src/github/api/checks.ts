@@ -15,7 +15,7 @@ interface CheckAnswer {
   readonly external_id: string | null;
   readonly status: string;
   readonly conclusion: string | null;
-  readonly output: { readonly annotations_count: number };
+  readonly output: { readonly title?: string | null; readonly annotations_count: number };
 }
 
 type CheckCalls = Pick<RepositoryApi, 'findCheckRuns' | 'createCheckRun' | 'updateCheckRun' | 'commitStatus'>;
@@ -162,6 +162,7 @@ function toCheckRunInfo(answer: CheckAnswer): CheckRunInfo {
     status: statuses.find((status) => status === answer.status) ?? 'queued',
     conclusion: conclusions.find((conclusion) => conclusion === answer.conclusion) ?? null,
     annotations: answer.output.annotations_count,
+    ...defined({ title: answer.output.title ?? undefined }),
   };
 }
 

@@ -1,6 +1,6 @@
 // Comments on issues and pull requests. Never looks at what they say but for a marker.
 import { fit, defined } from '../../support/index.ts';
-import { allPages } from '../client/client.ts';
+import { allPages, orUndefined } from '../client/client.ts';
 import { graphql } from '../client/graphql.ts';
 import { limits } from '../client/limits.ts';
 import type { CommentInfo, RepositoryApi } from '../client/types.ts';
@@ -18,7 +18,7 @@ interface CommentAnswer {
 
 type CommentCalls = Pick<
   RepositoryApi,
-  'comments' | 'findComment' | 'createComment' | 'updateComment' | 'minimizeComment'
+  'comments' | 'findComment' | 'ourComments' | 'createComment' | 'updateComment' | 'deleteComment' | 'minimizeComment'
 >;
 
 const minimize = `mutation($id: ID!) {
@@ -42,17 +42,24 @@ export function commentCalls(scope: Scope): CommentCalls {
     }, isLast);
   }
 
+  async function ours(marker: string): Promise<(comment: CommentAnswer) => boolean> {
+    const botLogin = await scope.botLogin();
+    return ({ user, body }) => user?.login === botLogin && (body?.includes(marker) ?? false);
+  }
+
   return {
     async comments(issue) {
       return (await list(issue)).map(toCommentInfo);
     },
 
     async findComment(issue, marker) {
-      const botLogin = await scope.botLogin();
-      const isOurs = (comment: CommentAnswer): boolean =>
-        comment.user?.login === botLogin && (comment.body?.includes(marker) ?? false);
+      const isOurs = await ours(marker);
       const found = (await list(issue, isOurs)).find(isOurs);
       return found === undefined ? undefined : toCommentInfo(found);
+    },
+
+    async ourComments(issue, marker) {
+      return (await list(issue)).filter(await ours(marker)).map(toCommentInfo);
     },
 
     async createComment(issue, body, write) {
@@ -69,6 +76,14 @@ export function commentCalls(scope: Scope): CommentCalls {
       return toCommentInfo(data);
     },
 
+    ...changesOf(scope),
+  };
+}
+
+/** What becomes of a comment that is there. */
+function changesOf(scope: Scope): Required<Pick<CommentCalls, 'updateComment' | 'deleteComment' | 'minimizeComment'>> {
+  const { client } = scope;
+  return {
     async updateComment(id, body, write) {
       await client.change(`edit a comment of ${named(scope)}`, { write }, (request) =>
         request('PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}', {
@@ -76,6 +91,14 @@ export function commentCalls(scope: Scope): CommentCalls {
           comment_id: id,
           body: fit(body, limits.bodyBytes),
         }),
+      );
+    },
+
+    async deleteComment(id) {
+      await orUndefined(
+        client.change(`delete a comment of ${named(scope)}`, {}, (request) =>
+          request('DELETE /repos/{owner}/{repo}/issues/comments/{comment_id}', { ...at(scope), comment_id: id }),
+        ),
       );
     },
 

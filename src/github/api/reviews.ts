@@ -17,7 +17,9 @@ interface ReviewCommentAnswer {
   readonly user: { readonly login: string } | null;
 }
 
-type ReviewCalls = Required<Pick<RepositoryApi, 'reviewThreads' | 'replyToReviewThread' | 'isTeamMember'>>;
+type ReviewCalls = Required<
+  Pick<RepositoryApi, 'reviewThreads' | 'replyToReviewThread' | 'hasReviewReply' | 'isTeamMember'>
+>;
 
 /** Calls about reviews. */
 export function reviewCalls(scope: Scope): ReviewCalls {
@@ -36,7 +38,14 @@ export function reviewCalls(scope: Scope): ReviewCalls {
     });
   }
 
+  async function hasReviewReply(number: number, marker: string): Promise<boolean> {
+    const botLogin = await scope.botLogin();
+    return (await list(number)).some((one) => one.user?.login === botLogin && one.body.includes(marker));
+  }
+
   return {
+    hasReviewReply,
+
     async reviewThreads(number, reviewId) {
       const comments = await list(number);
       return comments
@@ -51,9 +60,7 @@ export function reviewCalls(scope: Scope): ReviewCalls {
     },
 
     async replyToReviewThread(number, { comment, body, marker }) {
-      const botLogin = await scope.botLogin();
-      const isThere = (await list(number)).some((one) => one.user?.login === botLogin && one.body.includes(marker));
-      if (isThere) return;
+      if (await hasReviewReply(number, marker)) return;
       await client.once(`answer a review of ${named(scope)}#${number}`, { content: true }, (request) =>
         request('POST /repos/{owner}/{repo}/pulls/{pull_number}/comments/{comment_id}/replies', {
           ...at(scope),

@@ -2,7 +2,7 @@
 import { Octokit } from '@octokit/rest';
 import { sleep, TroupeError, withoutEnd } from '../../support/index.ts';
 import type { Clock, Logger, Redactor } from '../../support/index.ts';
-import { errorOf, failureOf } from './failure.ts';
+import { errorOf, failureOf, mayBeApplied } from './failure.ts';
 import type { Failure } from './failure.ts';
 import { limits } from './limits.ts';
 import { redactWords } from './outgoing-words.ts';
@@ -31,7 +31,7 @@ export interface WriteOptions {
 /** Sends requests. `what` ends the sentence "Cannot …". */
 export interface Client {
   read<Answer>(what: string, call: (request: Request) => Promise<Answer>): Promise<Answer>;
-  /** A write that may be repeated: doing it twice is the same as once. */
+  /** A write that may be repeated: doing it twice is the same as once. Not repeated where no answer came: `github/unclear` then, too. */
   change<Answer>(what: string, options: WriteOptions, call: (request: Request) => Promise<Answer>): Promise<Answer>;
   /** A write that must not be repeated blindly: throws `github/unclear` when nobody knows whether it was applied. */
   once<Answer>(what: string, options: WriteOptions, call: (request: Request) => Promise<Answer>): Promise<Answer>;
@@ -102,11 +102,12 @@ export function createClient({ octokit, tokens, pacer, clock, log, signal, ...op
           waits += 1;
           log.warn({ what: paced.what, waitMs: failure.waitMs }, 'GitHub rate limit: waiting');
           pacer.pauseUntil(clock.now() + failure.waitMs);
-        } else if ((mayRepeat(failure, once && sent) || isHidden(failure, paced)) && tries < limits.tries) {
+        } else if ((mayRepeat(failure, paced, once && sent) || isHidden(failure, paced)) && tries < limits.tries) {
           await pause(paced.what, tries);
           tries += 1;
         } else {
-          throw errorOf(failure, { what: paced.what, once: once && sent, cause: error, holder: holder() });
+          const isWrite = paced.urgency !== 'read';
+          throw errorOf(failure, { what: paced.what, once: once && sent, isWrite, cause: error, holder: holder() });
         }
       }
     }
@@ -117,7 +118,10 @@ export function createClient({ octokit, tokens, pacer, clock, log, signal, ...op
     try {
       await sleep(clock, delay, signal);
     } catch (cause) {
-      throw errorOf({ kind: 'aborted', cause: 'stopped' }, { what, once: false, cause, holder: holder() });
+      throw errorOf(
+        { kind: 'aborted', cause: 'stopped' },
+        { what, once: false, isWrite: false, cause, holder: holder() },
+      );
     }
   }
 
@@ -141,7 +145,9 @@ function isHidden(failure: Failure, { known = false }: Sent): boolean {
   return known && failure.kind === 'refused' && failure.status === 404;
 }
 
-function mayRepeat(failure: Failure, once: boolean): boolean {
+/** A write without an answer may be applied after the one that repeats it: whoever asked for it has to look. */
+function mayRepeat(failure: Failure, { urgency }: Sent, once: boolean): boolean {
+  if (urgency !== 'read' && mayBeApplied(failure)) return false;
   return failure.kind === 'unsent' || (failure.kind === 'unavailable' && !once);
 }
 

@@ -8,7 +8,9 @@ import type { TokenHolder, Ways } from './permissions.ts';
 /** How a request ended that did not succeed. `unsent`: it never left, so even a POST may be repeated. */
 export type Failure =
   | { readonly kind: 'limited'; readonly waitMs: number }
-  | { readonly kind: 'unauthorized' | 'unsent' | 'unavailable' | 'aborted'; readonly cause: string }
+  | { readonly kind: 'unauthorized' | 'unsent' | 'aborted'; readonly cause: string }
+  /** `unanswered`: no answer came in time, so it may still be applied. */
+  | { readonly kind: 'unavailable'; readonly cause: string; readonly unanswered?: true }
   | {
       readonly kind: 'refused';
       readonly status: number;
@@ -28,6 +30,7 @@ interface HttpError {
 /** Lines of an answer that are told. */
 const mostWords = 12;
 
+const timedOut = 'timeout';
 const neverSent = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'ENETUNREACH', 'UND_ERR_CONNECT_TIMEOUT']);
 
 /** Reads an error that Octokit or fetch threw. */
@@ -37,7 +40,9 @@ export function failureOf(error: unknown, now: number, waited: number): Failure 
     if (isAbort(error)) return { kind: 'aborted', cause: 'stopped' };
     if (http === undefined && !isNetworkError(error)) throw error;
     const code = networkCode(error);
-    return { kind: neverSent.has(code) ? 'unsent' : 'unavailable', cause: code || messageOf(error) };
+    const cause = code || messageOf(error);
+    if (neverSent.has(code)) return { kind: 'unsent', cause };
+    return { kind: 'unavailable', cause, ...(code === timedOut ? { unanswered: true } : {}) };
   }
   const { status, headers } = http;
   if (status === 401) return { kind: 'unauthorized', cause: http.message };
@@ -57,13 +62,15 @@ export interface Attempted {
   readonly what: string;
   /** It is of a kind that must not be repeated blindly. */
   readonly once: boolean;
+  /** It changes something. */
+  readonly isWrite: boolean;
   readonly cause: unknown;
   /** Whose token it was sent with. */
   readonly holder: TokenHolder;
 }
 
 /** The failure as an error that callers can act on. */
-export function errorOf(failure: Failure, { what, once, cause, holder }: Attempted): TroupeError {
+export function errorOf(failure: Failure, { what, once, isWrite, cause, holder }: Attempted): TroupeError {
   switch (failure.kind) {
     case 'limited':
       return new TroupeError('github/rate-limit', messages.limited(what), {
@@ -79,18 +86,26 @@ export function errorOf(failure: Failure, { what, once, cause, holder }: Attempt
         hint: hints.unauthorized[holder],
       });
     case 'unsent':
-    case 'unavailable':
-      if (once && failure.kind === 'unavailable') {
-        return new TroupeError('github/unclear', messages.unclear(what, failure.cause), { class: 'transient', cause });
+    case 'unavailable': {
+      const isLate = isWrite && mayBeApplied(failure);
+      if (isLate || (once && failure.kind === 'unavailable')) {
+        const rest = { class: 'transient', cause, mayComeLate: isLate } as const;
+        return new TroupeError('github/unclear', messages.unclear(what, failure.cause), rest);
       }
       return new TroupeError('github/unavailable', messages.unavailable(what, failure.cause), {
         class: 'transient',
         hint: hints.unavailable,
         cause,
       });
+    }
     case 'refused':
       return refusal(failure, what, holder);
   }
+}
+
+/** Whether a write may still be applied after we stopped to wait for its answer. */
+export function mayBeApplied(failure: Failure): boolean {
+  return failure.kind === 'unavailable' && failure.unanswered === true;
 }
 
 function refusal(
@@ -182,7 +197,7 @@ function isNetworkError(error: unknown): boolean {
 function networkCode(error: unknown): string {
   for (const link of chain(error)) {
     if ('code' in link && typeof link.code === 'string') return link.code;
-    if (link.name === 'TimeoutError') return 'timeout';
+    if (link.name === 'TimeoutError') return timedOut;
   }
   return '';
 }

@@ -127,6 +127,7 @@ export interface CheckRunInfo {
   readonly conclusion: CheckConclusion | null;
   /** How many annotations GitHub has of it. */
   readonly annotations?: number;
+  readonly title?: string;
 }
 
 /** What a check run shows. Texts are cut to GitHub's limits by the client. */
@@ -219,7 +220,11 @@ export interface RepositoryApi {
   comments(issue: number): Promise<readonly CommentInfo[]>;
   /** The comment of ours that holds the marker. */
   findComment(issue: number, marker: string): Promise<CommentInfo | undefined>;
+  /** All comments of ours that hold the marker, oldest first: more than one where GitHub was late. */
+  ourComments?(issue: number, marker: string): Promise<readonly CommentInfo[]>;
   createComment(issue: number, body: string, write?: WriteClass): Promise<CommentInfo>;
+  /** Deletes a comment of ours; nothing where it is gone. */
+  deleteComment?(id: number): Promise<void>;
   updateComment(id: number, body: string, write?: WriteClass): Promise<void>;
   minimizeComment(nodeId: string): Promise<void>;
   react(
@@ -307,6 +312,8 @@ export interface RepositoryApi {
     number: number,
     reply: { readonly comment: number; readonly body: string; readonly marker: string },
   ): Promise<void>;
+  /** Whether one of our answers in a review's thread holds the marker. */
+  hasReviewReply?(number: number, marker: string): Promise<boolean>;
   /** Whether a person is in a team, `org/slug`; an error means no. */
   isTeamMember?(team: string, login: string): Promise<boolean>;
   /** Last `labeled` actor and time of a label (decision 33). */

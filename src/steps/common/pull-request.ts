@@ -41,6 +41,8 @@ export async function openPullRequest(
     const found = await context.effect({
       key: `pull-request:${branch}${draft ? '' : ':wip'}`,
       what: messages.openingPullRequest(branch),
+      // GitHub refuses a second one of the branch
+      repeatable: true,
       lookUp: () => findOpen(api, branch),
       async apply() {
         await context.fence();
@@ -147,6 +149,7 @@ export async function sayWhatWasDone(
     key: `pull-request-text:${number}`,
     what: messages.finishingPullRequest(number),
     // our part is found as we wrote it, or left alone
+    repeatable: true,
     lookUp: () => Promise.resolve(undefined),
     async apply(): Promise<Json> {
       await context.fence();
@@ -159,6 +162,7 @@ export async function sayWhatWasDone(
 export async function closePullRequest(context: StepContext, api: RepositoryApi, number: number): Promise<void> {
   await context.effect({
     key: `pull-request-close:${number}`,
+    repeatable: true,
     what: messages.closingPullRequest(number),
     async lookUp(): Promise<Json | undefined> {
       return (await api.pullRequest(number))?.state === 'closed' ? null : undefined;
@@ -218,6 +222,7 @@ async function markReady(context: StepContext, api: RepositoryApi, pullRequest: 
   if (nodeId === undefined) return false;
   const answer = await context.effect({
     key: `pull-request-ready:${number}`,
+    repeatable: true,
     what: messages.markingReady(number),
     async lookUp() {
       return (await api.pullRequest(number))?.draft === false ? { ready: true } : undefined;
@@ -248,6 +253,7 @@ async function askForReview(
   const answer = await context.effect({
     key: `review-request:${number}`,
     what: messages.askingForReview(number, logins),
+    repeatable: true,
     lookUp: () => Promise.resolve(undefined),
     async apply(): Promise<{ refused: string | null }> {
       await context.fence();

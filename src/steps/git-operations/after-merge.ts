@@ -64,6 +64,8 @@ async function publishRelease(operation: Operation, merge: Merge): Promise<{ tag
   const release = await context.effect({
     key: `release:${tag}`,
     what: messages.releasing(tag),
+    // GitHub refuses a second one of the tag
+    repeatable: true,
     lookUp: () => releaseOf(merge.api, tag),
     async apply(): Promise<{ url: string }> {
       await context.fence();

@@ -151,6 +151,11 @@ export const migrations: readonly string[] = [
   UPDATE inbox SET state = 'new', next_at = received_at WHERE state = 'working';
   `,
   'CREATE TABLE provider_state (account TEXT PRIMARY KEY, data TEXT NOT NULL, updated_at INTEGER NOT NULL) WITHOUT ROWID',
+  `
+  ALTER TABLE surface ADD COLUMN doubt_since INTEGER;
+  ALTER TABLE surface ADD COLUMN look_at INTEGER;
+  CREATE INDEX surface_doubt ON surface (run) WHERE doubt_since IS NOT NULL;
+  `,
 ];
 
 /** The format that this version of Troupe writes. */

@@ -17,7 +17,8 @@ export function createSurfaceReader(db: Database): Pick<Surfaces, 'of' | 'open'>
       return guarded('read surfaces', () => db.all(sql, run)).map(rowOf);
     },
     async open(limit) {
-      const sql = 'SELECT DISTINCT run FROM surface WHERE closed = 0 OR wanted_hash <> seen_hash LIMIT ?';
+      const sql = `SELECT run FROM surface WHERE closed = 0 OR wanted_hash <> seen_hash
+        UNION SELECT run FROM surface WHERE doubt_since IS NOT NULL LIMIT ?`;
       // The run column holds run ids only.
       return guarded('read surfaces', () => db.all(sql, limit)).map((row) => row['run'] as RunId);
     },
@@ -32,11 +33,12 @@ export function createSurfaces(db: Database, committer: Committer): Surfaces {
       await committer.submit(`store a surface of run ${row.run}`, () => {
         const name = surfaceLock(row.run);
         const written = db.run(
-          `INSERT INTO surface (run, key, head_sha, github_id, wanted_hash, seen_hash, annotations_sent, closed, updated_at)
-            SELECT ?, ?, ?, ?, ?, ?, ?, ?, ? WHERE ${underLease}
+          `INSERT INTO surface (run, key, head_sha, github_id, wanted_hash, seen_hash, annotations_sent, closed, updated_at,
+              doubt_since, look_at) SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ? WHERE ${underLease}
             ON CONFLICT (run, key, head_sha) DO UPDATE SET github_id = excluded.github_id,
               wanted_hash = excluded.wanted_hash, seen_hash = excluded.seen_hash,
-              annotations_sent = excluded.annotations_sent, closed = excluded.closed, updated_at = excluded.updated_at`,
+              annotations_sent = excluded.annotations_sent, closed = excluded.closed, updated_at = excluded.updated_at,
+              doubt_since = excluded.doubt_since, look_at = excluded.look_at`,
           row.run,
           row.key,
           row.headSha,
@@ -46,6 +48,8 @@ export function createSurfaces(db: Database, committer: Committer): Surfaces {
           row.annotationsSent,
           row.closed ? 1 : 0,
           row.updatedAt,
+          row.doubt?.since ?? null,
+          row.doubt?.lookAt ?? null,
           name,
           lease.epoch,
         );
@@ -67,5 +71,10 @@ function rowOf(row: Row): SurfaceRow {
     annotationsSent: Number(row['annotations_sent']),
     closed: row['closed'] === 1,
     updatedAt: Number(row['updated_at']),
+    ...doubtIn(row),
   };
+}
+
+function doubtIn({ doubt_since: since, look_at: lookAt }: Row): Pick<SurfaceRow, 'doubt'> {
+  return since === null || lookAt === null ? {} : { doubt: { since: Number(since), lookAt: Number(lookAt) } };
 }

@@ -196,6 +196,11 @@ export const stepSentences = {
     persona: 'a persona before it said that it is not needed',
   },
   cancelledBecause: { cancelled: 'cancelled', superseded: 'another step was faster', timed_out: 'out of time' },
+  twin: {
+    title: 'Shown again in a newer check',
+    summary:
+      'GitHub made this check after it had been given up and made anew. The newer one of the same name is the one that counts.',
+  },
   superseded: (head: string) => `Superseded: the branch moved on to ${head}`,
   supersededSummary: (head: string) =>
     `This check was open when the branch moved on. What became of the step is shown on ${head}.`,
