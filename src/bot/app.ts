@@ -6,6 +6,7 @@ import type { InboxEntry } from '../store/index.ts';
 import { oneLine } from '../support/index.ts';
 import type { BotEnvironment } from './environment.ts';
 import type { Received } from './lanes.ts';
+import { laneMessages } from './messages.ts';
 
 /** The Probot app: hands over every event that it gets. */
 export function createApp(deliver: (delivery: DeliveryToHandle) => Promise<unknown>): ApplicationFunction {
@@ -46,7 +47,13 @@ export function createReceiver(
     });
     const probot = newProbot();
     await probot.load(app, { cwd: '/', addHandler: () => undefined });
-    await probot.receive(eventOf(entry));
+    try {
+      await probot.receive(eventOf(entry));
+    } catch (error) {
+      // Probot could not even make an event of it: it will not the next time either
+      if (handled === undefined) return { state: 'ignored', note: laneMessages.malformed };
+      throw error;
+    }
     const result = await handled;
     if (result === undefined) return { state: 'ignored' };
     return { state: result.outcome === 'ignored' ? 'ignored' : 'done', note: noteOf(result) };

@@ -8,7 +8,7 @@ import type { ManualClock } from '../../test/support/manual-clock.ts';
 import type { Coordinator } from '../coordinator/index.ts';
 import { openStore } from '../store/index.ts';
 import type { Delivery, Inbox, InboxEntry, Store } from '../store/index.ts';
-import { silentLogger, TroupeError } from '../support/index.ts';
+import { silentLogger, toJson, TroupeError } from '../support/index.ts';
 import { createProbot, createReceiver } from './app.ts';
 import { createLanes, retryDelay } from './lanes.ts';
 import type { Lanes, Received } from './lanes.ts';
@@ -258,6 +258,19 @@ describe('behind Probot', () => {
       { id: 'd1', event: 'ping', payload: { zen: 'x' }, receivedAt },
       { id: 'd1', event: 'an_event_of_tomorrow', payload: { action: 'x' }, receivedAt },
     ]);
+  });
+
+  test.each([
+    { action: 'labeled', installation: { id: 'x' } },
+    { action: 'labeled', installation: [] },
+    { action: { deep: true }, repository: 7, issue: 'none' },
+    { action: 'labeled', installation: { id: -1.5 }, sender: null },
+  ])('a payload that is malformed is refused once: %j', async (payload) => {
+    const coordinator = {
+      handle: async () => ({ outcome: 'ignored', reason: 'no event', why: [], runs: [] }) as const,
+    };
+    const receive = createReceiver(probot, coordinator);
+    expect(await receive(entry('issues', toJson(payload)))).toMatchObject({ state: 'ignored' });
   });
 
   test('a failure of the coordinator comes out as it is', async () => {

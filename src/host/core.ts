@@ -204,6 +204,8 @@ async function cleanUp(options: CoreOptions, state: RunState): Promise<void> {
     if (part.startsWith(`run ${state.id},`)) options.troubles?.worked(part);
   try {
     await options.homes?.removeRun(state.id);
+    // who never worked in the repository left nothing in it: it is not fetched for that
+    if (![...state.steps.values()].some(({ attempts }) => attempts > 0)) return;
     const { repository } = await options.workplaces({ run: state.id, spec: state.spec });
     await repository.release(state.id);
   } catch (error) {

@@ -13,6 +13,8 @@ import { refuseWeakSecret } from './secrets.ts';
 import type { RunningServer, ServerOptions } from './types.ts';
 
 const megabyte = 1024 * 1024;
+/** Of a body that is too large: more than this is not even thrown away. */
+const mostDrainedBytes = 64 * megabyte;
 
 /**
  * Starts listening. Throws `config/webhook-secret` without a good secret, `server/listen` where the address is taken.
@@ -34,6 +36,9 @@ export async function createServer(options: ServerOptions): Promise<RunningServe
     const status = error.statusCode ?? 500;
     if (request.method === 'POST' && status < 500) counter.count('refused');
     options.log.warn({ status, code: error.code }, 'a request was refused');
+    // whoever still sends would find the connection gone and never read why: what comes is thrown away instead
+    if (status === 413 && Number(request.headers['content-length'] ?? Infinity) <= mostDrainedBytes)
+      reply.removeHeader('connection');
     return reply.code(status).send({ error: sentenceFor(status) });
   });
   await app.register(helmet, { contentSecurityPolicy: { directives: { defaultSrc: ["'none'"] } } });

@@ -16,6 +16,17 @@ function changed(change: JsonObject): Json {
   return { ...labeled, ...change };
 }
 
+test.each([
+  'secret_scanning_alert',
+  'projects_v2',
+  'projects_v2_item',
+  'projects_v2_status_update',
+  'an_event_of_2027',
+])('an event named %s is taken', (event) => {
+  const headers = { 'x-github-delivery': 'd-1', 'x-github-event': event };
+  expect(deliveryOf(headers, labeled, 0)).toMatchObject({ event });
+});
+
 describe('the key of what happened', () => {
   test('is the same when the App and a repository hook send it', () => {
     const { installation: _, ...fromHook } = labeled;

@@ -11,7 +11,7 @@ export function deliveryOf(headers: RequestHeaders, payload: Json, receivedAt: n
   const id = headers['x-github-delivery'];
   const event = headers['x-github-event'];
   if (typeof id !== 'string' || !/^[\w-]{1,100}$/.test(id)) return undefined;
-  if (typeof event !== 'string' || !/^[a-z_]{1,100}$/.test(event)) return undefined;
+  if (typeof event !== 'string' || !/^[a-z\d_]{1,100}$/.test(event)) return undefined;
   return {
     id,
     event,

@@ -7,13 +7,13 @@ import type { Ending } from './crash-ending.ts';
 import type { PlotName } from './crash-plots.ts';
 import { bundledBot } from './crash-process.ts';
 import { atTheEnd } from './crash-world.ts';
-import type { CrashStory } from './crash-world.ts';
+import type { CrashStory, Death } from './crash-world.ts';
 
 /** What a player is told. */
 export interface ToPlay {
   readonly program: string;
   readonly plot: PlotName;
-  readonly deaths: readonly number[];
+  readonly deaths: readonly Death[];
 }
 
 /** What it answers. */
@@ -21,11 +21,13 @@ export type Played = { readonly story: CrashStory } | { readonly failure: string
 
 /** Which points are tried of `count`: numbers from 1. */
 export type Choose = (count: number) => readonly (readonly number[])[];
+/** The same where deaths come by time, too: `tookMs` is what the undisturbed story took. */
+export type ChooseDeaths = (count: number, tookMs: number) => readonly (readonly Death[])[];
 
 /** A matrix. */
 export interface CrashMatrix {
   readonly plot: PlotName;
-  readonly choose: Choose;
+  readonly choose: ChooseDeaths;
   /** Stories that run beside each other: one per core of a small machine where nothing else runs. */
   readonly atOnce: number;
   readonly say: (line: string) => void;
@@ -39,11 +41,13 @@ export async function crashMatrix({ plot, choose, atOnce, say }: CrashMatrix): P
     const [first] = players;
     const undisturbed = await first?.play({ program, plot, deaths: [atTheEnd] });
     if (undisturbed === undefined || 'failure' in undisturbed) return [`undisturbed: ${undisturbed?.failure}`];
-    const { ending, points } = undisturbed.story;
+    const { ending, points, tookMs } = undisturbed.story;
     const found = ending.wrong.map((wrong) => `undisturbed: ${wrong}`);
-    const chosen = choose(points.length);
+    const chosen = choose(points.length, tookMs);
     const queue = [...chosen];
-    say(`${plot}: N = ${points.length} points; killed at ${chosen.map((deaths) => deaths.join(' then ')).join(', ')}`);
+    say(
+      `${plot}: N = ${points.length} points; killed at ${chosen.map((deaths) => deaths.map(wordsOf).join(' then ')).join(', ')}`,
+    );
     const startedAt = Date.now();
     let reached = 0;
     await Promise.all(
@@ -91,15 +95,20 @@ function startPlayer(): Player {
 async function tell(player: Player, wish: ToPlay, say: (line: string) => void): Promise<Played> {
   const played = await player.play(wish);
   if ('story' in played) return played;
-  say(`killed at ${wish.deaths.join(', then ')}: ${played.failure}; played once more`);
+  say(`killed at ${wish.deaths.map(wordsOf).join(', then ')}: ${played.failure}; played once more`);
   return player.play(wish);
 }
 
-function flawsOf(deaths: readonly number[], played: Played, wanted: Ending): readonly string[] {
-  if ('failure' in played) return [`killed at ${deaths.join(', then ')}: ${played.failure}`];
+function flawsOf(deaths: readonly Death[], played: Played, wanted: Ending): readonly string[] {
+  if ('failure' in played) return [`killed at ${deaths.map(wordsOf).join(', then ')}: ${played.failure}`];
   const { diedAt, ending } = played.story;
-  const where = `killed at ${deaths.map((point, index) => `${point} (${diedAt[index] ?? 'not reached'})`).join(', then ')}`;
-  return differences(wanted, ending).map((line) => `${where}: ${line}`);
+  const where = `killed at ${deaths.map((death, index) => `${wordsOf(death)} (${diedAt[index] ?? 'not reached'})`).join(', then ')}`;
+  const left = played.story.secretsLeft.map((file) => `a secret is left in ${file}`);
+  return [...differences(wanted, ending), ...left].map((line) => `${where}: ${line}`);
+}
+
+function wordsOf(death: Death): string {
+  return typeof death === 'number' ? String(death) : `${death.afterMs} ms`;
 }
 
 function differences(wanted: Ending, got: Ending): string[] {

@@ -1,6 +1,6 @@
 // Which points of a crash matrix are played: a sample that a seed draws, or all of them. The seed is printed and can be given again.
 import { createHash, randomBytes } from 'node:crypto';
-import type { Choose } from './crash-matrix.ts';
+import type { Choose, ChooseDeaths } from './crash-matrix.ts';
 
 /** `TROUPE_SEED`, or a new one for each run: one run after the other, every point has its turn. */
 export const crashSeed = process.env['TROUPE_SEED'] ?? randomBytes(4).toString('hex');
@@ -31,9 +31,21 @@ export const pairsOfDeaths: Choose = (count) =>
     return [first, 1 + ((first * 7) % 40)];
   });
 
+/** Deaths at random times, wherever the process is: `size`, one in each of as many equal parts of the time that the story takes. */
+export function deathsInTime(size: number, seed: string = crashSeed): ChooseDeaths {
+  return (_count, tookMs) =>
+    Array.from({ length: size }, (_, part) => [
+      { afterMs: Math.floor(((part + drawn(`${seed} at ${part}`, 1_000) / 1_000) * tookMs) / size) },
+    ]);
+}
+
 /** `size` of these, one from each of as many equal parts. */
 export function drawnFrom<One>(all: readonly One[], size: number, seed: string = crashSeed): readonly One[] {
-  return someDeaths(size, seed)(all.length).flatMap(([at = 0]) => all[at - 1] ?? []);
+  const parts = Math.min(size, all.length);
+  return Array.from({ length: parts }, (_, part) => {
+    const from = Math.floor((part * all.length) / parts);
+    return all.slice(from + drawn(`${seed} ${part}`, Math.floor(((part + 1) * all.length) / parts) - from))[0];
+  }).filter((one) => one !== undefined);
 }
 
 /** A number from 0 to below `below` that depends on the words alone. */

@@ -2,7 +2,7 @@
 import { defined } from '../../src/support/index.ts';
 import type { ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startBot } from '../../src/bot/index.ts';
@@ -22,6 +22,9 @@ import type { BotProcess } from './crash-process.ts';
 import { letAuthorsPush } from './insiders.ts';
 import { patienceMs } from './patience.ts';
 
+/** When a process dies: at a point, or so long after its work began. */
+export type Death = number | { readonly afterMs: number };
+
 /** How one story with deaths went. */
 export interface CrashStory {
   /** What each process that was to die did last; null: it reached the end before. */
@@ -29,13 +32,17 @@ export interface CrashStory {
   /** Points of the first process. */
   readonly points: readonly string[];
   readonly ending: Ending;
+  /** Milliseconds of the first process, from the beginning of its work to its end. */
+  readonly tookMs: number;
+  /** Files that hold a secret of the bot, where no process needs them any more. */
+  readonly secretsLeft: readonly string[];
 }
 
 /** A death that never comes: the process is ended when the story is over. */
 export const atTheEnd = Number.MAX_SAFE_INTEGER;
 
 /** Plays the story: one process of `program` after the other dies at its point, the last bot goes on to the end. */
-export async function playWithDeaths(program: string, name: PlotName, deaths: readonly number[]): Promise<CrashStory> {
+export async function playWithDeaths(program: string, name: PlotName, deaths: readonly Death[]): Promise<CrashStory> {
   const plot = plotOf(name);
   const dir = mkdtempSync(join(tmpdir(), 'troupe-crash-'));
   chmodSync(dir, 0o711);
@@ -80,19 +87,25 @@ export async function playWithDeaths(program: string, name: PlotName, deaths: re
     }
     const diedAt: (string | null)[] = [];
     let meanwhile: Promise<void> | undefined;
+    let tookMs = 0;
     for (const [index, dieAt] of deaths.entries()) {
       const trace = join(dir, `trace-${index}`);
-      const child = startBotProcess(program, { ...config, dieAt, trace });
+      const point = typeof dieAt === 'number' ? dieAt : atTheEnd;
+      const child = startBotProcess(program, { ...config, dieAt: point, trace });
       children.push(child.process);
+      let begunAt = performance.now();
       await whileAlive(child, async (url) => {
         hear(url);
+        begunAt = performance.now();
+        if (typeof dieAt !== 'number') setTimeout(() => child.process.kill('SIGKILL'), dieAt.afterMs);
         if (index > 0) return redeliverLost(world);
         await begin(plot, world);
         meanwhile = plot.meanwhile?.(world);
         meanwhile?.catch(() => {}); // waited for below
       });
+      if (index === 0) tookMs = performance.now() - begunAt;
       const points = pointsOf(trace);
-      diedAt.push(points.length === dieAt ? (points.at(-1) ?? null) : null);
+      diedAt.push(typeof dieAt !== 'number' || points.length === dieAt ? (points.at(-1) ?? null) : null);
     }
     const looks = createLooks();
     const last = await startHere(looks.wrap);
@@ -100,13 +113,27 @@ export async function playWithDeaths(program: string, name: PlotName, deaths: re
     await meanwhile;
     await calm({ world, bot: last, looks }, async () => plot.missing?.(world));
     const ending = await endingOf(world, last, dataDirOf(dir));
-    return { diedAt, points: pointsOf(join(dir, 'trace-0')), ending };
+    const secretsLeft = secretsIn([join(dir, 'tmp'), dataDirOf(dir)], [config.privateKey, config.secret]);
+    return { diedAt, points: pointsOf(join(dir, 'trace-0')), ending, tookMs, secretsLeft };
   } finally {
     for (const child of children) child.kill('SIGKILL');
     for (const bot of bots) await bot.stop(500);
     await github.close();
     rmSync(dir, { recursive: true, force: true });
   }
+}
+
+/** Files below the folders that hold one of the secrets. */
+function secretsIn(folders: readonly string[], secrets: readonly string[]): readonly string[] {
+  return folders.flatMap((folder) =>
+    readdirSync(folder, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath, entry.name))
+      .filter((file) => {
+        const text = readFileSync(file);
+        return secrets.some((secret) => text.includes(secret) || text.includes(JSON.stringify(secret).slice(1, -1)));
+      }),
+  );
 }
 
 async function begin(plot: CrashPlot, world: DemoWorld): Promise<void> {

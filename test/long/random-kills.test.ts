@@ -1,0 +1,19 @@
+// The bot is killed at random times, wherever it is by then, and the next one comes to the same end: nothing twice, nobody asked again, no secret left.
+import { expect, test } from 'vitest';
+import { crashMatrix } from '../support/crash-matrix.ts';
+import type { PlotName } from '../support/crash-plots.ts';
+import { crashSeed, deathsInTime } from '../support/crash-sample.ts';
+
+const say = (line: string): void => console.log(line);
+
+/** 60 kills together. */
+const kills: readonly (readonly [PlotName, number])[] = [
+  ['project-loop', 28],
+  ['approval', 18],
+  ['rework', 14],
+];
+
+test.each(kills)('%s, killed at random times', async (plot, size) => {
+  say(`${plot}: ${size} random times of TROUPE_SEED=${crashSeed}`);
+  expect(await crashMatrix({ plot, choose: deathsInTime(size, `${crashSeed} ${plot}`), atOnce: 2, say })).toEqual([]);
+});
