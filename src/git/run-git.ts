@@ -117,12 +117,14 @@ async function runGit(options: GitOptions, call: GitCall): Promise<GitOutput> {
   } catch (error) {
     call.signal?.throwIfAborted();
     if (stop.signal.aborted) return { exitCode: 0, ...outputOf(output), cut: true };
-    const said = seen.stderr === '' ? String(error) : seen.stderr;
-    if (isMissing(said, call.workTree ?? options.home)) throw missingGit(call.what);
-    throw failureOf(call.what, options.redactor.text(said), options.home);
+    throw whyNot(options, call, seen.stderr === '' ? String(error) : seen.stderr);
   }
   // git may be done before it is stopped
   return { exitCode: seen.exitCode, ...outputOf(output), cut: stop.signal.aborted };
+}
+
+function whyNot({ redactor, home }: GitOptions, { what, workTree }: GitCall, said: string): Error {
+  return isMissing(said, workTree ?? home) ? missingGit(what) : failureOf(what, redactor.text(said), home);
 }
 
 /** Nothing could be started. The same words come where the folder is gone that it was to work in. */

@@ -5,7 +5,7 @@ import { harms, tellOnDisk } from '../support/disk-story.ts';
 import { hasSmallDisks } from '../support/requirements.ts';
 
 /** Points of a sample, for each harm. */
-const tries = 8;
+const tries = 3;
 
 test.runIf(hasSmallDisks)('every story on a disk that was harmed ends as the one that was not', async () => {
   const whole = await tellOnDisk();
