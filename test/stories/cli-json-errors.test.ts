@@ -182,7 +182,7 @@ test('with a data directory that is a file, and one that is a file of another pr
   const other = folder();
   writeFileSync(join(other, 'troupe.db'), 'This is no database at all, but somebody named it so.\n'.repeat(200));
   const notOurs = await judged({ cwd: workingCopy.path, env: { TROUPE_DATA_DIR: other } });
-  expect(notOurs).toMatchObject({ runs: 'store/unavailable', show: 'store/unavailable' });
+  expect(notOurs).toMatchObject({ runs: 'store/corrupt', show: 'store/corrupt' });
 });
 
 test.runIf(hasOtherUsers)(
