@@ -4,7 +4,8 @@ import { jobUrl } from './context.ts';
 import type { Coordinator, CoordinatorPorts, Decision, Driver } from '../coordinator/index.ts';
 import { isObject, TroupeError } from '../support/index.ts';
 import type { RunId } from '../support/index.ts';
-import { eventMessages, runMessages } from './messages.ts';
+import { besideOf, runsAbout } from './beside.ts';
+import { eventMessages } from './messages.ts';
 import { driversOf } from './drivers.ts';
 import type { KeptRun } from './kept-run.ts';
 import { giveMinutes, restore } from './decide-resume.ts';
@@ -70,30 +71,27 @@ export async function decideComment(
   return { result: { conclusion: 'skipped', message: eventMessages.skipped(reason) } };
 }
 
-/** Runs that earlier jobs left for the issue, or that made the pull request. */
-async function runsAbout({ wiring }: Job, number: number): Promise<readonly KeptRun[]> {
-  const all = (await wiring.states?.all(number)) ?? [];
-  return all.filter(({ state }) => state.spec.task.number === number || state.facts.pullRequest?.number === number);
-}
-
 /** The job that had a run last; who drives one is told with its link anyway. */
 function pageOf({ context }: Job, kept: KeptRun | undefined, drivers: ReadonlyMap<RunId, Driver>): string | undefined {
   return kept === undefined || drivers.has(kept.run) ? undefined : jobUrl(context, kept.job.runId);
 }
 
-/** What is said where a run would be started beside one for the same thing that another job drives: nobody here could wait for its end. */
+/** What is said where a run would be started beside one for the same thing that another job drives, or drove until its runner vanished. */
 function sameWork(
   { actions }: Decision,
   kept: readonly KeptRun[],
   drivers: ReadonlyMap<RunId, Driver>,
 ): string | undefined {
+  // what the same comment ends is in nobody's way
+  const replaces = actions.flatMap((action) =>
+    action.kind === 'post' && action.event.type === 'run.cancel_requested' && drivers.get(action.run)?.gone === true
+      ? [action.run]
+      : [],
+  );
   for (const action of actions) {
-    if (action.kind !== 'start' || action.spec.lockKey === undefined) continue;
-    const busy = kept.find(
-      ({ run, state: { spec } }) => drivers.get(run)?.gone === false && spec.lockKey === action.spec.lockKey,
-    );
-    const driver = busy === undefined ? undefined : drivers.get(busy.run);
-    if (busy !== undefined && driver !== undefined) return runMessages.sameWork(busy.run, driver.url);
+    if (action.kind !== 'start') continue;
+    const { stops } = besideOf(action.spec, kept, { drivers, replaces });
+    if (stops !== undefined) return stops.line;
   }
   return undefined;
 }

@@ -4,6 +4,9 @@ import { commandLabelId, considerAsked, isReservedLabel } from '../coordinator/i
 import type { AskedStart } from '../coordinator/index.ts';
 import type { RunSpec, Task } from '../engine/index.ts';
 import { hintOf, isObject, messageOf, oneLine, runIdOf, slug, TroupeError, defined } from '../support/index.ts';
+import { besideOf, runsAbout } from './beside.ts';
+import type { Beside, RunBeside } from './beside.ts';
+import { driversOf } from './drivers.ts';
 import { eventMessages, runMessages } from './messages.ts';
 import type { Job } from './open-job.ts';
 import type { JobDecision } from './run-action.ts';
@@ -38,12 +41,42 @@ export async function decideStart(job: Job, workflowId: string | undefined): Pro
     });
   }
   if (inputs.dryRun) return { result: dryRun(verdict.spec) };
+  const beside = await lookBeside(job, verdict.spec);
+  if (beside.stops !== undefined) return stopped(job, beside.stops, subject?.number);
+  for (const one of beside.left) await tellLeft(job, one, subject?.number);
   await job.coordinator.journal.start(verdict.spec);
   const { label } = event;
   const number = verdict.spec.task.number;
   if (number !== undefined && label !== undefined && commandLabelId(label) !== undefined && !event.fork)
     await job.api.removeLabel(number, label).catch(() => undefined);
   return { runs: [verdict.spec.id] };
+}
+
+/** What other jobs do for the task, or did until their runner vanished. The legs of a matrix are meant to work side by side. */
+async function lookBeside(job: Job, spec: RunSpec): Promise<Beside> {
+  const { number } = spec.task;
+  if (number === undefined) return { left: [] };
+  const { runId } = job.context.job;
+  const kept = await runsAbout(job, number);
+  const drivers = driversOf(job, kept);
+  const others = kept.filter((one) => one.job.runId !== runId || drivers.get(one.run)?.gone === true);
+  return besideOf(spec, others, { drivers });
+}
+
+/** Says on the issue, in the log and in the summary why nothing is started: whoever put a label on, or looks at the job, has to decide. */
+async function stopped(job: Job, { run, gone, line }: RunBeside, named: number | undefined): Promise<JobDecision> {
+  const message = line.charAt(0).toUpperCase() + line.slice(1);
+  job.console.annotate(gone ? 'warning' : 'notice', message);
+  if (isOwnLabel(job)) await answerLabel(job, { rule: 'beside', line: `@${job.event.sender}, ${line}` });
+  else if (gone) await answerOnce(job, { number: numberOf(job, named), about: `vanished-${run}`, line: message });
+  return { result: { conclusion: 'skipped', message } };
+}
+
+/** Nobody may look at `/troupe status` for a long time: what was left is told once, on the issue and in the summary. */
+async function tellLeft(job: Job, { run, line }: RunBeside, named: number | undefined): Promise<void> {
+  job.console.annotate('warning', line);
+  await job.console.summary(`${line}\n`);
+  await answerOnce(job, { number: numberOf(job, named), about: `left-${run}`, line });
 }
 
 type Refused = Extract<Awaited<ReturnType<typeof considerAsked>>, { kind: 'refuse' }>;
@@ -66,10 +99,22 @@ function isOwnLabel({ event: { label }, inputs }: Job): boolean {
 }
 
 /** What stands against a run is told where its task stands, too: in one comment, which later jobs bring up to date. */
-async function answerTask({ api, event, inputs, log }: Job, { rule, line }: Refused, named?: number): Promise<void> {
-  const number = named ?? Number(subjectIn(event)?.['number']);
-  if (rule !== 'before-paying' || !Number.isSafeInteger(number) || event.fork || inputs.dryRun) return;
-  const marker = `<!-- troupe:hindered-${inputs.workflow ?? ''} -->`;
+async function answerTask(job: Job, { rule, line }: Refused, named: number | undefined): Promise<void> {
+  if (rule !== 'before-paying') return;
+  await answerOnce(job, { number: numberOf(job, named), about: `hindered-${job.inputs.workflow ?? ''}`, line });
+}
+
+function numberOf({ event }: Job, named: number | undefined): number {
+  return named ?? Number(subjectIn(event)?.['number']);
+}
+
+/** One comment per thing that is said, which later jobs bring up to date. */
+async function answerOnce(
+  { api, event, inputs, log }: Job,
+  { number, about, line }: { readonly number: number; readonly about: string; readonly line: string },
+): Promise<void> {
+  if (!Number.isSafeInteger(number) || event.fork || inputs.dryRun) return;
+  const marker = `<!-- troupe:${about} -->`;
   const body = `${line}\n\n${marker}`;
   try {
     const there = await api.findComment(number, marker);
@@ -83,7 +128,7 @@ async function answerTask({ api, event, inputs, log }: Job, { rule, line }: Refu
 /** A label that starts nothing is answered where it was put on, once, and taken off, as the bot does. Whoever may not start a run hears nothing. */
 async function answerLabel(
   { api, event, inputs, repository, log }: Job,
-  { rule, line, about }: Refused,
+  { rule, line, about }: Pick<Refused, 'rule' | 'line' | 'about'>,
 ): Promise<void> {
   const { label } = event;
   const subject = subjectIn(event);

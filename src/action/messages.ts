@@ -96,6 +96,8 @@ export const runMessages = {
   readOnly: 'The pull request comes from a fork: nothing is written, the result is in this summary only.',
   sameWork: (run: string, url: string): string =>
     `nothing was started: \`${run}\` is at work on the same thing in [a job](${url}). Say it again when it waits or has ended; until then, cancelling that job cancels it.`,
+  /** `gone`: that nobody drives the run, and what can be done. */
+  vanished: (gone: string): string => `nothing was started. ${gone}`,
   atWork: (run: string, url: string): string => `Cannot go on with run ${run}: a job is at work on it, ${url}`,
   atWorkHint:
     'Wait until it has ended, or cancel that job. Should its runner have vanished, that shows within three minutes.',

@@ -12,6 +12,7 @@ export type {
 } from './common/types.ts';
 export { considerAsked } from './asked.ts';
 export type { AskedStart } from './asked.ts';
+export { driverLines } from './controls/messages.ts';
 export { controlRun, controlVerbs } from './controls/control-run.ts';
 export type { ControlReply, ControlRequest } from './controls/control-run.ts';
 export { commandTypes } from './commands/index.ts';

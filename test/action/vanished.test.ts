@@ -5,7 +5,8 @@ import { readKept } from '../../src/action/kept-run.ts';
 import type { StepPath } from '../../src/support/index.ts';
 import { goodAnswers } from '../support/good-answers.ts';
 import { eventually } from '../support/patience.ts';
-import { lastAnswer, say as comment } from './commenting.ts';
+import { lastAnswer, say as comment, timeless } from './commenting.ts';
+import type { JobResult } from './mini-runner.ts';
 import { answersPath, rehearse } from './stage.ts';
 import type { Stage } from './stage.ts';
 import { stagesOf } from './stages.ts';
@@ -20,6 +21,16 @@ steps:
   - { id: look, name: Look, type: persona-request, persona: code-reviewer, dependencies: [fix] }
 `;
 
+/** Has nothing to do with the other. */
+const apartWorkflow = `name: apart
+version: "1.0.0"
+description: Look at it
+branch: false
+concurrency: { group: apart }
+steps:
+  - { id: look, name: Look, type: persona-request, persona: security-reviewer }
+`;
+
 /** As the journal names it. */
 const fix = 'fix' as StepPath; // the id of the step above
 
@@ -32,7 +43,7 @@ const clockMs = 2000;
 /** A job that is at the second persona, which takes its time. */
 async function working(env: Readonly<Record<string, string>>) {
   const there = await set({
-    files: { '.github/troupe/workflows/two.yml': twoSteps },
+    files: { '.github/troupe/workflows/two.yml': twoSteps, '.github/troupe/workflows/apart.yml': apartWorkflow },
     answers: { 'code-reviewer': { ...goodAnswers['code-reviewer'], delay: 600 } },
   });
   let vanish: () => void = () => {};
@@ -135,6 +146,68 @@ test('`/troupe cancel` ends the run of a runner that vanished, and nothing of it
   expect(cancelled.summary).toContain('was cancelled');
 });
 
+/** A job for the issue that is no answer to a comment. */
+async function job(
+  there: Stage,
+  event: 'schedule' | 'workflow_dispatch' | 'issues',
+  runId: number,
+): Promise<JobResult> {
+  const named = { ...rehearse, workflow: 'two', 'issue-number': String(there.issue) };
+  if (event !== 'issues') return there.job({ event, payload: {}, runId, with: named });
+  await there.github.as('writer').label(there.fullName, there.issue, 'troupe:two');
+  return there.job({ event, payload: await there.payload('issues', 'labeled'), runId, with: rehearse });
+}
+
+/** What is said of a run that nobody drives, without ids and times. */
+const left =
+  'Nobody drives `RUN` any more: [its job](HOST/playhouse/cart/actions/runs/4711) was last heard of at TIME. `/troupe resume` goes on from what it kept, `/troupe cancel` ends it.';
+
+/** How many runs lie on hidden refs. */
+function runs(there: Stage): number {
+  return refs(there, '%(refname)').trim().split('\n').length;
+}
+
+test('a label, a schedule, a dispatch and `/troupe run` start nothing beside a run that nobody drives: they say what can be done', async () => {
+  const there = await vanished();
+  const before = there.repository.comments(there.issue).length;
+  const said = `Nothing was started. ${left}`;
+  for (const [event, runId] of [
+    ['schedule', 4712],
+    ['workflow_dispatch', 4713],
+    ['issues', 4714],
+  ] as const) {
+    const ended = await job(there, event, runId);
+    expect([ended.exitCode, ended.outputs['conclusion'], ended.outputs['run-id']]).toEqual([0, 'skipped', '']);
+    for (const text of [ended.summary, ended.log, ended.outputs['final-message'] ?? ''])
+      expect(timeless(there, text)).toContain(said);
+    expect(ended.summary).not.toContain('cancelling that job');
+    expect(ended.annotations.map(({ level }) => level)).toEqual(['warning']);
+  }
+  // once for those that nobody put there by hand, once for the label, which can be put on again
+  const answers = there.repository.comments(there.issue).slice(before);
+  expect(answers.map(({ body }) => timeless(there, body))).toEqual([said, said.replace('Nothing', '@writer, nothing')]);
+  expect(there.repository.issue(there.issue)?.labels).not.toContain('troupe:two');
+  const asked = await say(there, '/troupe run two', 4715);
+  expect([asked.exitCode, asked.outputs['conclusion']]).toEqual([0, 'skipped']);
+  expect(lastAnswer(there)).toBe(said.replace('Nothing', '@writer, nothing'));
+  expect(runs(there)).toBe(1);
+  // what is about something else starts, and tells of the run
+  const apart = await there.job({
+    event: 'workflow_dispatch',
+    payload: {},
+    runId: 4716,
+    with: { ...rehearse, workflow: 'apart', 'issue-number': String(there.issue) },
+  });
+  expect(apart.outputs['conclusion']).toBe('succeeded');
+  expect(timeless(there, apart.summary)).toContain(left);
+  const told = there.repository.comments(there.issue).map(({ body }) => timeless(there, body));
+  expect(told.filter((body) => body === left)).toHaveLength(1);
+  const cancelled = await say(there, '/troupe cancel', 4717);
+  expect(cancelled.outputs['conclusion']).toBe('cancelled');
+  const started = await job(there, 'issues', 4718);
+  expect(started.outputs['conclusion']).toBe('succeeded');
+});
+
 test('a job renews its word during a long step: commands and `resume-run` leave its run alone', async () => {
   const { there, vanish } = await working({ TROUPE_LEASE_MS: '10000' });
   // longer than its first word held
@@ -161,5 +234,11 @@ test('a job renews its word during a long step: commands and `resume-run` leave 
     1,
     `Cannot go on with run ${run}: a job is at work on it, ${there.github.url}/playhouse/cart/actions/runs/4711`,
   ]);
+  const beside = await job(there, 'workflow_dispatch', 4715);
+  expect([beside.exitCode, beside.outputs['conclusion']]).toEqual([0, 'skipped']);
+  expect(timeless(there, beside.outputs['final-message'] ?? '')).toMatchInlineSnapshot(
+    `"Nothing was started: \`RUN\` is at work on the same thing in [a job](HOST/playhouse/cart/actions/runs/4711). Say it again when it waits or has ended; until then, cancelling that job cancels it."`,
+  );
+  expect(runs(there)).toBe(1);
   await vanish();
 });
