@@ -3,7 +3,7 @@
 export const longTests: readonly string[] = [
   'test/long/**/*.test.ts',
   // every test of these starts whole jobs of the bundle, seconds each
-  'test/action/{events,refusals,waiting}.test.ts',
+  'test/action/{events,refusals,vanished,waiting}.test.ts',
   // five runs that wait for their limit, in processes of their own
   'test/stories/out-of-time.test.ts',
   // whole project-loops, every request of which is counted
