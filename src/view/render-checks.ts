@@ -7,8 +7,9 @@ import { stepSentences } from './shown/messages.ts';
 import { conclusions } from './shown/run-steps.ts';
 import type { ShownRow } from './shown/shown-row.ts';
 import type { ShownRun } from './shown/shown-run.ts';
-import { stepAnnotations, stepSummary, stepText, stepTitle } from './step-output.ts';
+import { stepAnnotations, stepSummary, stepText } from './step-output.ts';
 import { stepTable } from './step-table.ts';
+import { stepTitle } from './step-title.ts';
 import type { Rendering, ShownBefore, WantedSurface, WantedView } from './types.ts';
 
 type WantedCheck = Extract<WantedSurface, { kind: 'check' }>;

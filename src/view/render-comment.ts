@@ -6,6 +6,7 @@ import { renderGraph } from './graph.ts';
 import { noticeTexts } from './messages.ts';
 import { errorWords } from './shown/error-words.ts';
 import { billTexts, labels, runTexts } from './shown/messages.ts';
+import { notSaidIn, withoutBeginning } from './shown/said-before.ts';
 import type { ShownRun } from './shown/shown-run.ts';
 import { stepTable } from './step-table.ts';
 import type { Rendering, WantedSurface } from './types.ts';
@@ -108,14 +109,21 @@ export function said({ rows, words: { reason } }: ShownRun, { redactor }: Pick<R
   const options = { maxBytes: wordsBytes, ...(redactor ? { redactor } : {}) };
   return rows
     .filter(({ inTable }) => inTable)
-    .flatMap(({ title, icon, told: { noop, summary = '', error, undone } }) => {
+    .flatMap(({ title, icon, told: { noop, summary = '', verdictReason = '', error, undone } }) => {
       // the reason of the run stands above, word for word, and what the server said below it
       const isTold = error !== undefined && reason.includes(quoteLine(splitServerLines(error.message).message, 4_000));
-      const words = error === undefined ? quoted(noop ?? summary, options) : isTold ? '' : errorWords(error, options);
+      const unsaid = notYetSaid(noop ?? summary, verdictReason, reason);
+      const words = error === undefined ? quoted(unsaid, options) : isTold ? '' : errorWords(error, options);
       const parts = [words, undone === undefined ? '' : quoteLine(undone, 400, redactor)].filter((part) => part !== '');
       return parts.length === 0 ? [] : [`${icon} **${title}**\n\n${parts.join('\n\n')}`];
     })
     .join('\n\n');
+}
+
+/** What a step said, without what the reason of the run has of it. */
+export function notYetSaid(text: string, verdictReason: string, reason: string): string {
+  const isReason = verdictReason !== '' && notSaidIn(reason, verdictReason) === '';
+  return notSaidIn(reason, isReason ? withoutBeginning(verdictReason, text) : text);
 }
 
 function quoted(text: string, options: QuoteOptions): string {

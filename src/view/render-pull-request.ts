@@ -3,6 +3,7 @@ import type { OwnPart } from '../github/index.ts';
 import { defined, blockQuote, inlineCode, quoteLine, quotePersonaText } from '../support/index.ts';
 import type { Redactor } from '../support/index.ts';
 import { pullTexts } from './messages.ts';
+import { notYetSaid } from './render-comment.ts';
 import { labels, runTexts } from './shown/messages.ts';
 import type { ShownRow } from './shown/shown-row.ts';
 import type { ShownRun } from './shown/shown-run.ts';
@@ -37,11 +38,12 @@ export function renderPullRequest({ run, stage, redactor }: PullRequestTextInput
   const title = plainTitle(quoteLine(task.title, 200, redactor)) || workflow.id;
   const rows = run.rows.filter(({ inTable }) => inTable);
   const isDraft = stage === 'draft' && !run.isOver;
+  const reason = saysHowItEnded(run) ? run.words.reason : '';
   const body = [
     words.trim(),
     task.kind === 'issue' && task.number !== undefined ? pullTexts.closes(task.number) : '',
     isDraft ? pullTexts.draft(workflow.name) : outcome(run),
-    ...(isDraft ? [] : [whatWasDone(rows, redactor), evidence(rows, redactor)]),
+    ...(isDraft ? [] : [whatWasDone(rows, reason, redactor), evidence(rows, redactor)]),
     // while it goes on, where the steps stand is old a moment later
     run.isOver ? fold(stepTable(rows)) : '',
     `---\n${footer(run, rows)}`,
@@ -54,16 +56,21 @@ export function renderPullRequest({ run, stage, redactor }: PullRequestTextInput
   };
 }
 
-function outcome({ status, isOver, workflow, words }: ShownRun): string {
-  if (!isOver || status === 'succeeded' || status === 'degraded') return pullTexts.final(workflow.name);
+function saysHowItEnded({ status, isOver }: ShownRun): boolean {
+  return isOver && status !== 'succeeded' && status !== 'degraded';
+}
+
+function outcome(run: ShownRun): string {
+  const { workflow, words } = run;
+  if (!saysHowItEnded(run)) return pullTexts.final(workflow.name);
   const reason = words.reason === '' ? [] : [blockQuote(words.reason)];
   return [`${words.icon} ${words.result}`, ...reason].join('\n\n');
 }
 
-function whatWasDone(rows: readonly ShownRow[], redactor?: Redactor): string {
+function whatWasDone(rows: readonly ShownRow[], reason: string, redactor?: Redactor): string {
   const options = { maxBytes: wordsBytes, ...(redactor ? { redactor } : {}) };
-  const parts = rows.flatMap(({ title, icon, hasCheck, told: { noop, summary = '' } }) => {
-    const words = quotePersonaText(noop ?? summary, options);
+  const parts = rows.flatMap(({ title, icon, hasCheck, told: { noop, summary = '', verdictReason = '' } }) => {
+    const words = quotePersonaText(notYetSaid(noop ?? summary, verdictReason, reason), options);
     if (words === '' || !hasCheck) return [];
     return [`${icon} **${title}**\n\n${blockQuote(words)}`];
   });

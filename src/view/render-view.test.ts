@@ -244,10 +244,6 @@ test('what a check says of a step that Troupe verified', () => {
   expect(qa?.summary).toMatchInlineSnapshot(`
     "10.0 s · attempt 2
 
-    **What it said**
-
-    > All green.
-
     **Verdict**
 
     pass

@@ -79,5 +79,7 @@ test('`status` says which verdicts new commits have overtaken', async () => {
   const run = await told.ended();
   expect(run.outputs).toEqual({ before: [], after: ['review'] });
   const [check] = told.repository.checkRuns().filter(({ name }) => name === 'troupe / build / After');
-  expect(check?.summary).toContain('judged other files than the branch has now (since then changed: README.md)');
+  expect(`${check?.title}\n${check?.summary}`).toContain(
+    'judged other files than the branch has now (since then changed: README.md)',
+  );
 });

@@ -46,7 +46,7 @@ test.each([
     const words = '"variables.txt" holds a secret that Troupe knows (a key, a token or a log-in): take it out';
     const check = story.repository.checkRuns().findLast((one) => one.name === name);
     expect(check?.conclusion).toBe('failure');
-    expect(`${check?.summary}\n${check?.text}`).toContain(words);
+    expect(`${check?.title}\n${check?.summary}\n${check?.text}`).toContain(words);
     expect(story.comments().at(-1)?.body).toContain(words);
     expect([...(await story.repository.branches()).keys()]).toEqual(['main']);
     expect(leaks(await everything(story), { key })).toEqual([]);
