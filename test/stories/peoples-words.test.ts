@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { isRunOver } from '../../src/engine/index.ts';
 import type { RunState } from '../../src/engine/index.ts';
 import { longWords, oddTitle, oddWords } from '../support/odd-words.ts';
+import { shellProviders, writePersona } from '../support/shell-persona.ts';
 import { storyPerTest } from '../support/story-per-test.ts';
 import type { Story, StoryOptions } from '../support/story.ts';
 
@@ -21,7 +22,7 @@ steps:
 `;
 const careful = mend
   .replace('name: mend', 'name: careful')
-  .replace('dependencies: [fix]', '$&\n    approval: { by: [maintainer] }');
+  .replace('expect: [changes]', '$&, approval: { by: [maintainer] }');
 const plain = `name: plain
 trigger: { labels: ["troupe:plain"] }
 steps:
@@ -105,29 +106,49 @@ test('a pull request that a person opened keeps every byte of theirs: empty, odd
   }
 });
 
-test('it keeps them over a cancel, a failure, a retry, a follow-up and a rehearsal', async () => {
-  const told = await stage({ answers: { 'lead-engineer': { status: 'fail', summary: 'I could not.' } } });
+/** Personas of a script rehearse; programs do the work. */
+const cast: Readonly<Record<string, () => Promise<Story>>> = {
+  'a rehearsal': () => stage({ answers: { 'lead-engineer': { status: 'fail', summary: 'I could not.' } } }),
+  'work of programs': async () => {
+    const told = await stage({
+      providers: shellProviders(),
+      serverFile: { defaultProvider: 'program', sandbox: 'off' },
+    });
+    writePersona(told.dir, { 'lead-engineer': "answer.status = 'fail'; answer.summary = 'I could not.';" });
+    return told;
+  },
+};
+
+test.each(Object.keys(cast))('%s keeps them over a run, a failure, a retry, a cancel and a follow-up', async (name) => {
+  const rehearsal = name === 'a rehearsal';
+  const told = await (cast[name] ?? stage)();
   const number = await theirs(told, 'odd', { title: oddTitle, body: oddWords });
   const before = await kept(told, number);
   const say = (words: string): Promise<number> => told.github.as('writer').comment(told.fullName, number, words);
-  await say('/troupe run mend');
-  const first = await newest(told, number, isOver);
-  expect(first.status).toBe('failed');
-  expect(await kept(told, number)).toEqual(before);
-  await say('/troupe retry');
-  const again = await newest(told, number, (run) => isOver(run) && run.id !== first.id);
+  const seen = new Set<string>();
+  const next = async (words: string, is = isOver): Promise<RunState> => {
+    await say(words);
+    const run = await newest(told, number, (one) => !seen.has(one.id) && is(one));
+    seen.add(run.id);
+    expect(run.spec.rehearsal).toBe(rehearsal);
+    expect(await kept(told, number)).toEqual(before);
+    return run;
+  };
+  expect((await next('/troupe run mend')).status).toBe('failed');
+  const again = await next('/troupe retry');
   expect([again.spec.followUp?.kind, again.status]).toEqual(['retry', 'failed']);
-  expect(await kept(told, number)).toEqual(before);
-  await say('/troupe run careful');
-  const gated = await newest(
-    told,
-    number,
-    ({ id, status }) => id !== again.id && (status === 'waiting' || isRunOver(status)),
-  );
+  const more = await next('/troupe followup Also the tests,\nand the readme');
+  expect([more.spec.followUp?.kind, more.status]).toEqual(['followup', 'failed']);
+  const gated = await next('/troupe run careful', ({ status }) => status === 'waiting' || isRunOver(status));
+  expect(gated.status).toBe('waiting');
   await say('/troupe cancel');
-  await newest(told, number, ({ id, status }) => id === gated.id && isRunOver(status));
+  const cancelled = await newest(told, number, (one) => one.id === gated.id && isOver(one));
+  expect(cancelled.status).toBe('cancelled');
   expect(await kept(told, number)).toEqual(before);
   expect(writesOn(told, number)).toEqual([]);
+  // said on a surface of ours, so that the pull request was not left alone by chance
+  const titles = told.repository.comments(number).filter(({ author }) => author === told.app.botLogin);
+  expect(titles.some(({ body }) => body.includes(rehearsal ? 'Rehearsal: mend failed' : '❌ mend failed'))).toBe(true);
 });
 
 /** The waiting run's own pull request, which people may change before it goes on. */
