@@ -103,3 +103,31 @@ function limited(there: Stage, token: string): ReturnType<Stage['job']> {
   const limit = { 'timeout-minutes': `${seconds}s` };
   return there.job({ event: 'workflow_dispatch', payload: {}, token, with: { ...given, ...limit } });
 }
+
+test('with the token of a GitHub App the checks of a run that is out of time say so, and none stays open', async () => {
+  const there = await set({
+    world: { slug: 'troupe' },
+    answers: { 'code-reviewer': { status: 'pass', summary: 'Right.', outputs: { risk: 'low' }, delay: 600 } },
+  });
+  const writer = there.github.as('writer');
+  const change = { from: 'main', message: 'Change', files: { 'notes.txt': 'new\n' } };
+  await writer.pushCommit(there.fullName, 'topic', change);
+  await writer.openPullRequest(there.fullName, { head: 'topic', title: 'A change' });
+  const payload = await there.payload('pull_request', 'opened');
+  const token = await there.token({ checks: 'write', contents: 'write', issues: 'write', pull_requests: 'write' });
+  const job = await there.job({
+    event: 'pull_request',
+    payload,
+    token,
+    with: { ...rehearse, 'timeout-minutes': '5s' },
+  });
+  expect([job.exitCode, job.outputs['conclusion']]).toEqual([1, 'timed_out']);
+  const [pull] = await there.repository.pullRequests();
+  const checks = there.repository.checkRuns().map((check) => `${check.name}: ${check.status}, ${check.conclusion}`);
+  expect(checks.toSorted()).toEqual([
+    'troupe / look / Look: completed, timed_out',
+    'troupe / look: completed, timed_out',
+  ]);
+  expect(new Set(there.repository.checkRuns().map(({ headSha }) => headSha))).toEqual(new Set([pull?.headSha]));
+  expect(there.repository.statuses()).toEqual([]);
+});
