@@ -26,6 +26,11 @@ export const messages = {
   tooOld: (version: string): string => `Cannot work with git ${version}: it is too old`,
   tooOldHint: `Install git ${oldestGit.join('.')} or newer: merges without a work tree need it.`,
   hint: (code: string): string => hints[code] ?? hints['git/failed'] ?? '',
+  badGlob: (glob: string | undefined, problem: string): string =>
+    glob === undefined
+      ? `Cannot use these globs: the list ${problem}`
+      : `Cannot use the glob ${quotedName(glob)}: it ${problem}`,
+  badGlobHint: 'Write shorter globs, or several of them, where the workflow or `.github/troupe.yml` names these files.',
   badRef: (name: string, reason: string): string => `Cannot use "${name}" as a ref name: ${reason}`,
   stale: 'somebody else pushed to it meanwhile',
   inTheWay: (name: string, other: string, remote: string): string =>

@@ -1,6 +1,6 @@
 // What an agent may not touch, decided from names alone. Reads no disk.
 import { withoutEnd } from '../support/index.ts';
-import { isOnTheWay, matchesGlob } from './globs.ts';
+import { isOnTheWay, isTooLong, matchesGlob } from './globs.ts';
 import { isText, looseText } from './names.ts';
 import type { RawName } from './names.ts';
 import type { PathPolicy, Refusal } from './types.ts';
@@ -79,6 +79,7 @@ export function refusedByName(
   const parts = path.split('/');
   if (path.startsWith('/') || parts.includes('..') || parts.includes('.') || parts.includes('')) return 'outside';
   if (parts.some(isGitName)) return 'git';
+  if (isTooLong(path)) return isNew ? 'name' : 'protected';
   if (matchesGlob(path, policy.protectedPaths)) return 'protected';
   // A file or link in the place of `.github` would take all of `.github/workflows` away.
   if (isOnTheWay(path, policy.protectedPaths)) return 'protected';

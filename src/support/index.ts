@@ -12,6 +12,7 @@ export type { Clock } from './clock.ts';
 export { withoutEnd, withoutEnds, withoutStart } from './ends.ts';
 export { decodeText, undecodedByte } from './decode-text.ts';
 export { addDecimal, compareDecimal, decimalOf, dividedBy, excessOf, isDecimal } from './decimal.ts';
+export { alternativesOf, globProblem } from './glob-limits.ts';
 export { formatDuration, parseDuration, readDuration } from './duration.ts';
 export {
   byteLength,

@@ -25,6 +25,12 @@ function mistakes(text: string): string[] {
 }
 
 describe('.github/troupe.yml', () => {
+  test('a glob that would cost too much with every path is told with its place', () => {
+    expect(mistakes(`protected_paths:\n  - a/**\n  - "${'{a,b}'.repeat(16)}"\n`)).toEqual([
+      '.github/troupe.yml:3:5 `protected_paths.1` stands for over 64 globs by its braces: write fewer groups.',
+    ]);
+  });
+
   test('every key is read', () => {
     expect(readRepositoryFile(whole)).toEqual({
       ok: true,

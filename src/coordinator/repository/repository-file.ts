@@ -2,7 +2,7 @@
 import Type from 'typebox';
 import type { Static } from 'typebox';
 import type { Finding } from '../../definition/index.ts';
-import { isObject, readDuration, defined } from '../../support/index.ts';
+import { isObject, globProblem, readDuration, defined } from '../../support/index.ts';
 import type { JsonObject } from '../../support/index.ts';
 import { checkedYaml, findingAt } from './checked-yaml.ts';
 import { fileMessages } from '../common/messages.ts';
@@ -129,6 +129,12 @@ export function readRepositoryFile(
   if (!checked.ok) return checked;
   const read = setupTimeout(checked.value);
   const { findings } = checked;
+  const large = globProblem(checked.value.protected_paths ?? []);
+  if (large !== undefined) {
+    const place = ['protected_paths', ...(large.index === undefined ? [] : [String(large.index)])];
+    const told = fileMessages.value(place.join('.'), large.problem);
+    return { ok: false, findings: [findingAt(text, path, { path: place, message: told })] };
+  }
   if (read.ok) return { ok: true, file: fileOf(checked.value, read.ms), ...defined({ findings }) };
   const message = fileMessages.value('setup.timeout', read.problem);
   return { ok: false, findings: [findingAt(text, path, { path: ['setup', 'timeout'], message })] };

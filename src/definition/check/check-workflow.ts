@@ -30,6 +30,7 @@ import { spellSteps } from './spell-steps.ts';
 import type { SourceList } from '../source/source-steps.ts';
 import { checkCapability, checkStagedForm, checkStepRules } from './step-rules.ts';
 import { checkStructure, maxSteps } from './structure.ts';
+import { checkGlobs } from './globs.ts';
 import { checkUnjudged } from './unjudged.ts';
 import { checkStyle } from './style.ts';
 import { checkTrigger } from './check-trigger.ts';
@@ -138,6 +139,7 @@ function checkRules(source: Source & { readonly id: string }, context: Definitio
   for (const step of steps) {
     checkStepRules(step, report);
     checkStepDurations(step, toDurations);
+    checkGlobs(step, report);
   }
   checkDefaultDurations(objectOf(source.file['defaults']), toDurations);
   checkInputSpecs(source, report);

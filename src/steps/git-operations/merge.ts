@@ -47,9 +47,9 @@ export async function mergeOperation(operation: Operation): Promise<StepResult> 
 /** `conflicts:` of the step: which side a generated file is taken from. What no glob names is nobody's to decide. */
 function sidesOf({ config }: Operation): (path: string) => MergeSide | undefined {
   const { conflicts } = config;
-  const rules = isObject(conflicts) ? Object.entries(conflicts) : [];
+  const rules = (isObject(conflicts) ? Object.entries(conflicts) : []).map(([glob, side]) => ({ globs: [glob], side }));
   return (path) => {
-    const side = rules.find(([glob]) => matchesPath(path, [glob]))?.[1];
+    const side = rules.find(({ globs }) => matchesPath(path, globs))?.side;
     return side === 'branch' ? 'ours' : side === 'base' ? 'theirs' : undefined;
   };
 }
