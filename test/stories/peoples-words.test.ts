@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { isRunOver } from '../../src/engine/index.ts';
 import type { RunState } from '../../src/engine/index.ts';
 import { longWords, oddTitle, oddWords } from '../support/odd-words.ts';
+import { saidTwice } from '../support/said-twice.ts';
 import { shellProviders, writePersona } from '../support/shell-persona.ts';
 import { storyPerTest } from '../support/story-per-test.ts';
 import type { Story, StoryOptions } from '../support/story.ts';
@@ -147,8 +148,11 @@ test.each(Object.keys(cast))('%s keeps them over a run, a failure, a retry, a ca
   expect(await kept(told, number)).toEqual(before);
   expect(writesOn(told, number)).toEqual([]);
   // said on a surface of ours, so that the pull request was not left alone by chance
-  const titles = told.repository.comments(number).filter(({ author }) => author === told.app.botLogin);
-  expect(titles.some(({ body }) => body.includes(rehearsal ? 'Rehearsal: mend failed' : '❌ mend failed'))).toBe(true);
+  const ours = told.repository.comments(number).filter(({ author }) => author === told.app.botLogin);
+  expect(ours.some(({ body }) => body.includes(rehearsal ? 'Rehearsal: mend failed' : '❌ mend failed'))).toBe(true);
+  const checks = told.repository.checkRuns().map(({ title, summary, text }) => [title, summary, text].join('\n'));
+  expect(checks.length).toBeGreaterThan(0);
+  for (const page of [...ours.map(({ body }) => body), ...checks]) expect([page, saidTwice(page)]).toEqual([page, []]);
 });
 
 /** The waiting run's own pull request, which people may change before it goes on. */
