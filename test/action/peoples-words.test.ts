@@ -19,7 +19,7 @@ async function say(there: Stage, number: number, by: string, words: string, runI
   return there.job({ event: 'issue_comment', payload, actor: by, runId, with: rehearse });
 }
 
-test('jobs leave a pull request that a person opened as it is: started, approved, started again, cancelled', async () => {
+test('jobs leave a pull request that a person opened as it is: started, approved, started again, cancelled, tried again', async () => {
   const there = await set({ files: { '.github/troupe/workflows/mend.yml': mend } });
   const writer = there.github.as('writer');
   await writer.pushCommit(there.fullName, 'topic', { from: 'main', message: 'Mine', files: { 'mine.txt': 'mine\n' } });
@@ -36,7 +36,17 @@ test('jobs leave a pull request that a person opened as it is: started, approved
     await say(there, number, 'maintainer', '/troupe approve', 2),
     await say(there, number, 'writer', '/troupe run mend', 3),
     await say(there, number, 'writer', '/troupe cancel', 4),
+    await say(there, number, 'writer', '/troupe retry', 5),
+    await say(there, number, 'maintainer', '/troupe approve', 6),
   ];
-  expect(said.map(({ outputs }) => outputs['conclusion'])).toEqual(['waiting', 'succeeded', 'waiting', 'cancelled']);
+  expect(said.map(({ outputs }) => outputs['conclusion'])).toEqual([
+    'waiting',
+    'succeeded',
+    'waiting',
+    'cancelled',
+    'waiting',
+    // the work is on the branch since the first run: nothing is left to change, and that is no verdict
+    'failed',
+  ]);
   expect(await theirs()).toEqual(before);
 });
