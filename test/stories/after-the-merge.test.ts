@@ -75,8 +75,18 @@ test('a label ships a hotfix: entry, merge, tag, release with notes, deployment 
   expect(said.filter((line) => line === 'v0.1.0 is out')).toHaveLength(1);
 });
 
-test('a permission that is missing is named after the merge, and the release stays', async () => {
-  const told = await stage(scene);
+test('a permission that is taken away meanwhile is named after the merge, and the release stays', async () => {
+  const told = await stage({ ...scene, world: { permissions } });
+  told.github.faults.answer({
+    route: 'POST /repos/{owner}/{repo}/deployments',
+    when: 'before',
+    answer: {
+      status: 403,
+      message: 'Resource not accessible by integration',
+      headers: { 'x-accepted-github-permissions': 'deployments=write' },
+    },
+    times: Number.POSITIVE_INFINITY,
+  });
   await told.label('troupe:hotfix');
   const run = await told.ended();
   expect([run.status, run.reason]).toEqual(['failed', expect.stringContaining('the permission `deployments: write`')]);
@@ -88,4 +98,14 @@ test('a permission that is missing is named after the merge, and the release sta
   expect(pull).toMatchObject({ merged: true });
   expect(told.repository.releases()).toMatchObject([{ tag: 'v0.1.0' }]);
   expect(told.repository.deployments()).toEqual([]);
+});
+
+test('a permission that is missing from the start is named before anybody is paid', async () => {
+  const told = await stage(scene);
+  await told.label('troupe:hotfix');
+  const said = await told.github.until('a refusal', () =>
+    told.comments().find(({ body }) => body.includes('was not started')),
+  );
+  expect(said.body).toContain('the permission `deployments: write` is missing');
+  expect(await told.runs()).toEqual([]);
 });
