@@ -196,5 +196,6 @@ test('a step that was released never changes', () => {
     'f557d60e4451d724',
     '572a4de01f153ba3',
     '362f4725d8dbbfce',
+    '4bf2d3ea7db8b8c5',
   ]);
 });

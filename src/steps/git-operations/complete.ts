@@ -1,6 +1,6 @@
 // How a run is delivered: finish the pull request, merge it, then tag, deploy and tell as the step says.
 import type { StepResult } from '../../engine/index.ts';
-import { isSha, quotePosted } from '../../support/index.ts';
+import { isSha, joinPosted } from '../../support/index.ts';
 import { commentOnce } from '../common/comment-once.ts';
 import { gitMessages as messages } from '../common/git-messages.ts';
 import { contextWith } from '../common/rewritten-base.ts';
@@ -66,14 +66,23 @@ async function thenPublish(operation: Operation, merged: StepResult): Promise<St
 /** `notification`: one comment on the task, with the step's own words or those of its result. */
 async function tell(operation: Operation, result: StepResult): Promise<StepResult> {
   const { context, services, workplace } = operation;
-  // our own words name tags, branches and environments that others named
-  const body = choiceOf(operation, 'notification', quotePosted(result.summary ?? '', 'text'));
+  const pull = result.facts?.pullRequest?.number ?? context.state.facts.pullRequest?.number;
+  const body = choiceOf(operation, 'notification', ownWords(result.summary ?? '', pull));
   if (body === undefined) return result;
-  const number = context.spec.task.number ?? result.facts?.pullRequest?.number;
+  const number = context.spec.task.number ?? pull;
   if (workplace.api === undefined || number === undefined)
     return { ...result, warnings: [...(result.warnings ?? []), messages.toldNobody] };
   const { url } = await commentOnce(context, { services, api: workplace.api }, { number, body });
   return { ...result, outputs: { ...result.outputs, notification: url } };
+}
+
+/** Our own words name tags, branches and environments that others named; the run's pull request is ours to point to. */
+function ownWords(summary: string, pull: number | undefined): string {
+  const parts = pull === undefined ? [summary] : summary.split(new RegExp(`(#${pull})\\b`));
+  return joinPosted(
+    parts.map((text) => ({ text, isTheirs: text !== `#${pull}` })),
+    'text',
+  );
 }
 
 function told(operation: Operation): readonly string[] {
