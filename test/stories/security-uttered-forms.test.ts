@@ -101,6 +101,10 @@ async function play(): Promise<void> {
   await world.github.until('a roll-up that has ended', () =>
     world.repository.checkRuns().find(({ name, status }) => name === 'troupe / project-loop' && status === 'completed'),
   );
+  // the comment is written on its own time
+  await world.github.until('a comment that tells what was said', () =>
+    world.repository.comments(world.issue).find(({ body }) => body.includes('[redacted]')),
+  );
   await world.github.settled();
 }
 
