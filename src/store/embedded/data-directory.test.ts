@@ -12,7 +12,8 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { DatabaseSync } from 'node:sqlite';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { specOf } from '../../../test/suites/journal-fixtures.ts';
 import { eventually } from '../../../test/support/patience.ts';
 import { createTroubles, silentLogger, systemClock } from '../../support/index.ts';
@@ -137,4 +138,37 @@ test('a damaged database is refused with its name and the way back, and nothing 
   await expect(openHere()).rejects.toMatchObject(refused);
   // the lock was given back
   await expect(openHere()).rejects.toMatchObject(refused);
+});
+
+describe('a database that is too large to be looked through at once', () => {
+  beforeEach(async () => {
+    const store = await openHere();
+    for (let count = 0; count < 40; count += 1) await store.journal.start(specOf());
+    await store.close();
+    const db = new DatabaseSync(database());
+    db.exec('CREATE TABLE ballast (bytes BLOB)');
+    db.exec('INSERT INTO ballast VALUES (zeroblob(5000000))');
+    db.close();
+  });
+
+  test('is opened by a process that has nothing else to do yet', () => {
+    const source = join(import.meta.dirname, '../..');
+    const script = `
+      import { openStore } from '${source}/store/index.ts';
+      import { silentLogger, systemClock } from '${source}/support/index.ts';
+      const store = await openStore({ kind: 'embedded', directory: ${JSON.stringify(directory)}, clock: systemClock, log: silentLogger, owner: { what: 'a test' } });
+      console.log('open');
+      await store.close();`;
+    const { stdout, stderr, status } = spawnSync(process.execPath, ['--input-type=module', '-e', script], {
+      encoding: 'utf8',
+    });
+    expect([stdout, status], stderr).toEqual(['open\n', 0]);
+  });
+
+  test('is refused like a small one where it is damaged', async () => {
+    const bytes = readFileSync(database());
+    bytes.fill(0xa5, 8_192, 200_000);
+    writeFileSync(database(), bytes);
+    await expect(openHere()).rejects.toMatchObject({ code: 'store/corrupt' });
+  });
 });

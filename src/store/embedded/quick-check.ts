@@ -14,10 +14,15 @@ const smallBytes = 4 * 1024 * 1024;
 const thread = `
 const { parentPort, workerData } = require('node:worker_threads');
 const { DatabaseSync } = require('node:sqlite');
-const db = new DatabaseSync(workerData, { readOnly: true, timeout: 5000 });
-const rows = db.prepare('PRAGMA quick_check(1)').all();
-db.close();
-parentPort.postMessage(String(rows[0]?.quick_check ?? ''));
+try {
+  const db = new DatabaseSync(workerData, { readOnly: true, timeout: 5000 });
+  const rows = db.prepare('PRAGMA quick_check(1)').all();
+  db.close();
+  parentPort.postMessage({ found: String(rows[0]?.quick_check ?? '') });
+} catch (error) {
+  // what is thrown out of a thread arrives without its code
+  parentPort.postMessage({ errcode: error.errcode, message: error.message });
+}
 `;
 
 /** Throws `store/corrupt` with the first thing that is wrong. One that cannot be read now is not judged. */
@@ -56,7 +61,9 @@ export function checkDaily(
 async function firstFinding(file: string, where: 'in a thread' | undefined): Promise<string> {
   try {
     const size = statSync(file).size + (statSync(`${file}-wal`, { throwIfNoEntry: false })?.size ?? 0);
-    return where === undefined && size <= smallBytes ? here(file) : await inThread(file);
+    return where === undefined && size <= smallBytes
+      ? here(file)
+      : await inThread(file, { isAwaited: where === undefined });
   } catch (error) {
     if (isDamage(error)) return messageOf(error);
     return 'ok';
@@ -72,14 +79,20 @@ function here(file: string): string {
   }
 }
 
-function inThread(file: string): Promise<string> {
+function inThread(file: string, { isAwaited }: { readonly isAwaited: boolean }): Promise<string> {
   return new Promise((resolve, reject) => {
     const worker = new Worker(thread, { eval: true, workerData: file });
-    worker.once('message', (said) => resolve(String(said)));
+    worker.once(
+      'message',
+      (said: { readonly found?: string; readonly errcode?: number; readonly message?: string }) => {
+        if (said.found !== undefined) resolve(said.found);
+        else reject(Object.assign(new Error(said.message), { errcode: said.errcode }));
+      },
+    );
     worker.once('error', reject);
     worker.once('exit', () => resolve('ok'));
-    // a look goes on no longer than its process
-    worker.unref();
+    // a look beside the work goes on no longer than its process; at the start nothing else may keep the process alive
+    if (!isAwaited) worker.unref();
   });
 }
 
