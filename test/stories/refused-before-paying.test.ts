@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { makeWorkingCopy, troupe } from '../support/cli.ts';
 import { pathWithout } from '../support/path-without.ts';
+import { answer, nothingLeft } from '../support/not-started.ts';
 import { storyPerTest } from '../support/story-per-test.ts';
 import type { Story, StoryOptions } from '../support/story.ts';
 
@@ -35,22 +36,6 @@ async function withoutWalls(options: StoryOptions = {}): Promise<Story> {
   chmodSync(told.dir, 0o700);
   await told.startBot();
   return told;
-}
-
-async function answer(told: Story): Promise<string> {
-  const said = await told.github.until('an answer on the issue', async () => told.comments().at(-1)?.body);
-  expect(told.comments()).toHaveLength(1);
-  return said.replaceAll(/\n*<!--.*?-->/gs, '');
-}
-
-/** Neither a run, nor a branch, nor a pull request; the label is off. */
-async function nothingLeft(told: Story): Promise<void> {
-  expect(await told.runs()).toEqual([]);
-  expect([...(await told.repository.branches()).keys()]).toEqual(['main']);
-  expect(await told.repository.pullRequests()).toEqual([]);
-  await told.github.until('the label is off', () =>
-    told.repository.issue(told.issue).labels.length === 0 ? true : undefined,
-  );
 }
 
 test('the task of somebody who may not write, and no walls: refused before the planner, who only reads', async () => {

@@ -1,5 +1,6 @@
 // What GitHub would turn back later is told before the first persona is asked: rules of branches, permissions of the token, a locked conversation. Nobody is paid, nothing is left behind.
 import { expect, test } from 'vitest';
+import { answer, nothingLeft } from '../support/not-started.ts';
 import { storyPerTest } from '../support/story-per-test.ts';
 import type { Story } from '../support/story.ts';
 import type { NewRuleset } from '../../src/local-github/index.ts';
@@ -27,20 +28,6 @@ async function under(rules: Rules, more: Partial<NewRuleset> = {}): Promise<Stor
   const told = await stage({ files });
   await told.github.setRulesets(told.fullName, [{ name: 'House', include: ['~ALL'], rules, ...more }]);
   return told;
-}
-
-async function answer(told: Story): Promise<string> {
-  const said = await told.github.until('an answer on the issue', async () => told.comments().at(-1)?.body);
-  expect(told.comments()).toHaveLength(1);
-  return said.replaceAll(/\n*<!--.*?-->/gs, '');
-}
-
-async function nothingLeft(told: Story): Promise<void> {
-  expect(await told.runs()).toEqual([]);
-  expect([...(await told.repository.branches()).keys()]).toEqual(['main']);
-  await told.github.until('the label is off', () =>
-    told.repository.issue(told.issue).labels.length === 0 ? true : undefined,
-  );
 }
 
 const pattern = (operator: string, text: string, negate = false) => ({ operator, pattern: text, negate, name: 'p' });
