@@ -7,6 +7,7 @@ import { createDemoWorld } from '../../src/local-github/index.ts';
 import type { DemoWorld } from '../../src/local-github/index.ts';
 import { complaints } from '../support/github.ts';
 import { filesOf, leaks, shownIn, tokenStart } from '../support/leaks.ts';
+import { familyOf } from '../support/processes.ts';
 import { hasBubblewrap, hasOtherUsers } from '../support/requirements.ts';
 import { serve } from '../support/serve.ts';
 import type { Served } from '../support/serve.ts';
@@ -35,12 +36,16 @@ function plant(): Record<string, string> {
   };
 }
 
+/** What the persona says among the arguments of a program of its own. */
+const heard = 'said-among-arguments';
+
 /** Looks wherever a program can look, for anything of the list. The list stands backwards in it, so that it does not find itself. */
 function search(secrets: Record<string, string>): string {
   const backwards = Object.fromEntries(
     Object.entries(secrets).map(([name, text]) => [name, Array.from(text).toReversed().join('')]),
   );
   return `
+    sh('sleep 2; : ${heard}');
     const wanted = Object.entries(${JSON.stringify(backwards)}).map(([name, text]) => [name, [...text].reverse().join('')]);
     const found = [];
     const until = Date.now() + 2500;
@@ -135,11 +140,12 @@ async function stage(sandbox: 'required' | 'off'): Promise<Stage> {
   return { secrets: all, dataDir };
 }
 
-/** Puts the label on and waits until everything is shown. Meanwhile reads what anybody reads of running programs. */
+/** Puts the label on and waits until everything is shown. Meanwhile reads what anybody reads of the programs that the bot runs. */
 async function play(secrets: Record<string, string>): Promise<readonly string[]> {
   const argumentsSeen = new Set<string>();
+  const family = familyOf(served?.pid ?? 0);
   const watching = setInterval(() => {
-    for (const line of commandLines()) argumentsSeen.add(line);
+    for (const { line } of family()) argumentsSeen.add(line.replaceAll('\0', ' '));
   }, 30);
   try {
     await world.github.as('writer').label(world.fullName, world.issue, 'troupe:project-loop');
@@ -156,7 +162,9 @@ async function play(secrets: Record<string, string>): Promise<readonly string[]>
     clearInterval(watching);
   }
   const lines = [...argumentsSeen];
-  expect(lines.some((line) => line.includes('push'))).toBe(true);
+  // the watch sees what is there: the bot's git, and what a persona starts
+  expect(lines.filter((line) => /\bgit\b.* cat-file\b|\bgit\b.* push\b/.test(line)).length).toBeGreaterThan(0);
+  expect(lines.some((line) => line.includes(heard))).toBe(true);
   expect(leaks([{ name: 'arguments', bytes: Buffer.from(lines.join('\n')) }], { ...secrets, ...tokenStart })).toEqual(
     [],
   );
@@ -220,16 +228,3 @@ test.runIf(hasOtherUsers)('without bubblewrap a persona is another user and find
   await play(secrets);
   expect(await foundByPersona()).toEqual(['providerKey in /proc/self/environ', 'providerKey in environment']);
 });
-
-/** What `ps` shows of every process. */
-function commandLines(): string[] {
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .flatMap((pid) => {
-      try {
-        return [readFileSync(`/proc/${pid}/cmdline`, 'latin1').replaceAll('\0', ' ')];
-      } catch {
-        return []; // it ended in between
-      }
-    });
-}
