@@ -10,6 +10,7 @@ import { actionPage, readmeWithAction } from './action-page.ts';
 import { publishedSchemas } from '../src/personas/index.ts';
 import { cliPage, helpText } from './cli-page.ts';
 import { onGitHubPage } from './on-github-page.ts';
+import { protectedPathsPage } from './protected-paths-page.ts';
 import { errorsPage } from './errors-page.ts';
 import { sentencesPage } from './sentences.ts';
 import { operatingPage } from './provider-keys.ts';
@@ -35,6 +36,7 @@ const files: readonly { readonly path: string; readonly text: string }[] = [
   { path: 'docs/cli.md', text: await cliPage() },
   { path: 'docs/on-github.md', text: onGitHubPage() },
   { path: 'docs/action.md', text: actionPage(root) },
+  { path: 'docs/protected-paths.md', text: protectedPathsPage() },
   { path: 'docs/sentences.md', text: sentencesPage() },
   { path: 'docs/operating.md', text: operatingPage(root) },
   { path: 'README.md', text: readmeWithAction(root) },

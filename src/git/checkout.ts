@@ -4,6 +4,7 @@ import { existsSync, lstatSync } from 'node:fs';
 import { lstat, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Sha } from '../support/index.ts';
+import { isAgentFile } from './agent-paths.ts';
 import { attributesFile, ignoreFile, isNamed } from './attributes.ts';
 import { matchesGlob } from './globs.ts';
 import { makeAgentView, makeWorktreeDirectory } from './layout.ts';
@@ -11,7 +12,6 @@ import type { Mirror } from './mirror.ts';
 import { listOfNames, looseText, placeOf, rawFields, rawName } from './names.ts';
 import type { RawName } from './names.ts';
 import { ownAttributesId } from './own-attributes.ts';
-import { agentConfiguration } from './path-policy.ts';
 import { isAsLinked } from './submodules.ts';
 import type { WorktreeRequest } from './types.ts';
 import { borrowed, copied } from './view-objects.ts';
@@ -183,7 +183,7 @@ async function emptySubmodules(tree: string, links: ReadonlyMap<RawName, string>
 
 // Tracked agent configuration leaves the tree and stays in the index: it is neither read by an agent nor seen as deleted.
 async function mask({ git, tree }: WorktreeFolders, mark: string): Promise<void> {
-  const masked = [...(await entriesOf(git)).keys()].filter((name) => matchesGlob(looseText(name), agentConfiguration));
+  const masked = [...(await entriesOf(git)).keys()].filter((name) => isAgentFile(looseText(name)));
   if (masked.length === 0) return;
   await writeFile(mark, '');
   await git({

@@ -1,5 +1,6 @@
 // The only place that runs git.
 export type * from './types.ts';
+export { agentFiles } from './agent-files.ts';
 export { createGitStore } from './store.ts';
 export { branchNameOf, checkBranchName, checkTagName, existingBranchName, numberedBranch } from './arguments.ts';
 export { matchesPath } from './globs.ts';

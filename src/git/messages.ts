@@ -1,6 +1,7 @@
 // Every sentence of this folder that a person can read.
 import { quotedName } from '../support/index.ts';
-import { inQuotes } from './names.ts';
+import { agentToolAt } from './agent-paths.ts';
+import { inQuotes, unquoted } from './names.ts';
 import type { Refusal } from './types.ts';
 
 /** The oldest git that can do what Troupe asks of it: merges without a work tree. */
@@ -26,6 +27,7 @@ export const messages = {
   tooOld: (version: string): string => `Cannot work with git ${version}: it is too old`,
   tooOldHint: `Install git ${oldestGit.join('.')} or newer: merges without a work tree need it.`,
   hint: (code: string): string => hints[code] ?? hints['git/failed'] ?? '',
+  obeyedThrough: (link: string): string => `agents obey it as ${inQuotes(link)}, which leads there`,
   badGlob: (glob: string | undefined, problem: string): string =>
     glob === undefined
       ? `Cannot use these globs: the list ${problem}`
@@ -135,16 +137,16 @@ export const messages = {
 export function describeRefusals(refused: readonly Refusal[], most: number): string {
   const named = refused
     .slice(0, most)
-    .map(({ path, reason, detail = '' }) => `${inQuotes(path)} ${reasons[reason](detail)}`);
+    .map(({ path, reason, detail = '' }) => `${inQuotes(path)} ${reasons[reason](detail, path)}`);
   const more = refused.length > named.length ? [`and ${refused.length - named.length} more`] : [];
   return [...named, ...more].join('; ');
 }
 
-const reasons: Readonly<Record<Refusal['reason'], (detail: string) => string>> = {
+const reasons: Readonly<Record<Refusal['reason'], (detail: string, path: string) => string>> = {
   outside: () => 'lies outside the worktree',
   link: () => 'goes through a link that leads outside or nowhere',
   git: () => "belongs to git's own files, or is a repository of its own",
-  protected: () => 'is protected: it decides what runs or who may do what',
+  protected: (detail, path) => `is protected: ${detail === '' ? whyProtected(path) : detail}`,
   'too-large': () => 'is larger than allowed',
   'too-many': () => 'is one of more files than allowed',
   name: () => 'has a name with control or invisible characters or a backslash',
@@ -158,3 +160,8 @@ const reasons: Readonly<Record<Refusal['reason'], (detail: string) => string>> =
   secret: () =>
     'holds a secret that Troupe knows (a key, a token or a log-in): take it out, and name its variable instead',
 };
+
+function whyProtected(path: string): string {
+  const tool = agentToolAt(unquoted(path));
+  return tool === undefined ? 'it decides what runs or who may do what' : `agents obey it (${tool})`;
+}

@@ -1,5 +1,6 @@
 // Names as git and the disk have them, bytes, beside names as people read them. Touches no disk.
 import { isUtf8 } from 'node:buffer';
+import { withoutEnd } from '../support/index.ts';
 
 declare const raw: unique symbol;
 
@@ -52,6 +53,16 @@ export function isText(name: RawName): boolean {
 /** The name as text for comparing with patterns; what is no text becomes U+FFFD. */
 export function looseText(name: RawName): string {
   return bytesOf(name).toString('utf8');
+}
+
+/** One name of a path as the most careless disk compares it: no case, no invisible characters, no dots, blanks or streams at its end. */
+export function foldedName(name: string): string {
+  const [plain = ''] = name
+    .replaceAll(/[\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]/g, '')
+    .normalize('NFKC')
+    .toLowerCase()
+    .split(':', 1);
+  return withoutEnd(plain, '. ');
 }
 
 /** The name as lists and results carry it: text as it is; anything that is no text, or would be misread, quoted as git does it. */

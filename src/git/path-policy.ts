@@ -1,65 +1,20 @@
 // What an agent may not touch, decided from names alone. Reads no disk.
-import { withoutEnd } from '../support/index.ts';
+import { agentToolAt } from './agent-paths.ts';
 import { isOnTheWay, isTooLong, matchesGlob } from './globs.ts';
-import { isText, looseText } from './names.ts';
+import { foldedName, isText, looseText } from './names.ts';
 import type { RawName } from './names.ts';
 import type { PathPolicy, Refusal } from './types.ts';
 
 /** Why a path was refused. */
 export type RefusalReason = Refusal['reason'];
 
-/** Files that make agents run something or that grant authority, wherever Troupe works. */
+/** Files that grant authority wherever Troupe works. Those that agents obey stand in a table of their own: `agent-files.ts`. */
 const alwaysProtected: readonly string[] = [
   '.github/workflows/**',
   '.github/actions/**',
   '.github/troupe*',
   '.github/troupe/**',
-  '.github/agents/**',
-  '.github/hooks/**',
-  '.github/copilot-instructions.md',
   'CODEOWNERS',
-  '.claude/**',
-  '.codex/**',
-  '.opencode/**',
-  '.gemini/**',
-  '.grok/**',
-  '.qwen/**',
-  '.cursor/**',
-  '.mcp.json',
-  'opencode.json',
-  'opencode.jsonc',
-  'AGENTS.md',
-  'CLAUDE.md',
-  'GEMINI.md',
-];
-
-/** What agents obey before any prompt: configuration that runs code, and notes that they take for orders. Masked for untrusted refs. */
-export const agentConfiguration: readonly string[] = [
-  '.claude',
-  '.codex',
-  '.opencode',
-  '.gemini',
-  '.grok',
-  '.qwen',
-  '.cursor',
-  '.github/hooks/**',
-  '.vscode/mcp.json',
-  '.mcp.json',
-  // agents read it as their own: it would name another address for their model, and the key would go there
-  '.env',
-  'opencode.json',
-  'opencode.jsonc',
-  'AGENTS.md',
-  'AGENTS.override.md',
-  'CLAUDE.md',
-  'CLAUDE.local.md',
-  'GEMINI.md',
-  'QWEN.md',
-  '.github/copilot-instructions.md',
-  '.github/instructions/**',
-  '.clinerules',
-  '.cursorrules',
-  '.windsurfrules',
 ];
 
 /** The default policy, with more protected globs of repository and operator. */
@@ -80,29 +35,24 @@ export function refusedByName(
   if (path.startsWith('/') || parts.includes('..') || parts.includes('.') || parts.includes('')) return 'outside';
   if (parts.some(isGitName)) return 'git';
   if (isTooLong(path)) return isNew ? 'name' : 'protected';
-  if (matchesGlob(path, policy.protectedPaths)) return 'protected';
-  // A file or link in the place of `.github` would take all of `.github/workflows` away.
-  if (isOnTheWay(path, policy.protectedPaths)) return 'protected';
+  if (agentToolAt(path) !== undefined) return 'protected';
+  const folded = parts.map(foldedName).join('/');
+  for (const one of [path, folded]) {
+    if (matchesGlob(one, policy.protectedPaths)) return 'protected';
+    // A file or link in the place of `.github` would take all of `.github/workflows` away.
+    if (isOnTheWay(one, policy.protectedPaths)) return 'protected';
+  }
   return undefined;
 }
 
 /** Whether a name means `.git` on any disk: case, trailing dots and spaces, short names, streams, ignorable characters. */
 export function isGitName(name: string): boolean {
-  const plain = plainOf(name);
+  const plain = foldedName(name);
   return plain === '.git' || /^git~\d+$/.test(plain);
 }
 
 /** Whether a name means `.gitmodules` on any disk: git takes a file of that name, and no link. */
 export function isModulesName(name: string): boolean {
-  const plain = plainOf(name);
+  const plain = foldedName(name);
   return plain === '.gitmodules' || /^gi(tmod~\d+|7eba~\d+)$/.test(plain);
-}
-
-function plainOf(name: string): string {
-  const [plain = ''] = name
-    .replaceAll(/[\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]/g, '')
-    .normalize('NFKC')
-    .toLowerCase()
-    .split(':', 1);
-  return withoutEnd(plain, '. ');
 }

@@ -112,8 +112,8 @@ function beforeOf({ before }: ChangedBlob, changes: readonly ChangedBlob[]): rea
 }
 
 /** Reads blobs, a few megabytes at a time. */
-async function eachBlob(
-  source: SecretSource,
+export async function eachBlob(
+  source: Pick<SecretSource, 'run'>,
   wanted: readonly string[],
   look: (id: string, bytes: Buffer) => void,
 ): Promise<void> {
@@ -138,7 +138,10 @@ async function eachBlob(
   }
 }
 
-async function inParts(source: SecretSource, ids: readonly string[]): Promise<readonly (readonly string[])[]> {
+async function inParts(
+  source: Pick<SecretSource, 'run'>,
+  ids: readonly string[],
+): Promise<readonly (readonly string[])[]> {
   if (ids.length === 1) return [ids];
   const { stdout } = await source.run({
     what: 'measure what changed',

@@ -210,6 +210,7 @@ export interface Refusal {
     | 'outside'
     | 'link'
     | 'git'
+    /** `detail`: through which link agents obey it, where it is one. */
     | 'protected'
     | 'too-large'
     | 'too-many'

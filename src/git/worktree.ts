@@ -4,6 +4,7 @@ import { lstat, mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock, Sha } from '../support/index.ts';
 import { TroupeError } from '../support/index.ts';
+import { behindAgentLinks } from './agent-links.ts';
 import { checkOut, strangersIn } from './checkout.ts';
 import type { WorktreeFolders } from './checkout.ts';
 import { commitsOf } from './commits.ts';
@@ -183,7 +184,8 @@ async function observe(folders: WorktreeFolders, { at, zero }: Base, policy: Pat
   // what lies in the place of a submodule that went is a file like any other
   if (gone.length > 0) await removeFromIndex(git, staging, submodules.removed);
   const touched = [...gone, ...(await touchedPaths(git, { tree, zero, index: staging }))];
-  const shown = await guardPaths(tree, touched, policy);
+  const behindLinks = touched.length === 0 ? new Map() : await behindAgentLinks(git, index);
+  const shown = await guardPaths(tree, touched, { ...policy, behindLinks });
   const { guarded, looked } = await withoutSecrets({ ...folders, index: staging }, shown);
   const stage = { git, tree, index: staging, zero, runs, lfs: mirror.lfs };
   const unfit = await refusedByAttributes(stage, guarded.passed, guarded.links);

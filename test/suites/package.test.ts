@@ -45,6 +45,7 @@ test('the package holds these files, and at most 4 MB', () => {
     docs/on-github.md
     docs/operating.md
     docs/personas.md
+    docs/protected-paths.md
     docs/security.md
     docs/sentences.md
     examples/**.yml

@@ -27,7 +27,7 @@ test('a family is a process with all that descends from it, and nobody else', as
 });
 
 test('one that was seen stays of the family when its parent has ended', async () => {
-  const { pid, child } = await shell('sh -c \'sleep 600.75 >&- & echo up; read -r end\'');
+  const { pid, child } = await shell("sh -c 'sleep 600.75 >&- & echo up; read -r end'");
   const family = familyOf(pid);
   expect(family().some(({ line }) => line.includes('600.75'))).toBe(true);
   child.stdin?.end('end\n');

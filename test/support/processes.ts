@@ -40,7 +40,7 @@ export function familyOf(root: number): () => readonly { readonly pid: number; r
       .filter((name) => /^\d+$/.test(name))
       .flatMap((name) => kinAt(Number(name)) ?? []);
     const inside = new Set(all.filter((kin) => kin.pid === root || known.has(keyOf(kin))).map(({ pid }) => pid));
-    for (let before = -1; before !== inside.size; ) {
+    for (let before = -1; before !== inside.size;) {
       before = inside.size;
       for (const { pid, parent } of all) if (inside.has(parent)) inside.add(pid);
     }
