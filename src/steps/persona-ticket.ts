@@ -116,9 +116,9 @@ async function keptReply(
 /** An answer that is looked for can be looked for once more: false where it came by itself, and whoever sent it knows that it was kept. */
 async function lookAgain(
   { services, choice }: { readonly services: StepServices; readonly choice: PersonaChoice },
-  { requestId, strategy }: TicketRow,
+  { requestId, data }: TicketRow,
 ): Promise<boolean> {
-  if (strategy !== 'poll' || choice.provider.look === undefined) return false;
+  if (!isObject(data) || data['nextLookAt'] === undefined || choice.provider.look === undefined) return false;
   const change = { state: 'waiting', reply: null, nextAt: services.clock.now() } as const;
   return (await services.tickets.move(requestId, ['answered'], change)) !== undefined;
 }

@@ -8,6 +8,7 @@ export type { ErrorClass } from './errors.ts';
 export { callbackPath } from './callback-path.ts';
 export { transcriptName, transcriptPiece } from './transcript-name.ts';
 export { isoTime, sleep, systemClock } from './clock.ts';
+export { readRetryAfter } from './retry-after.ts';
 export type { Clock } from './clock.ts';
 export { withoutEnd, withoutEnds, withoutStart } from './ends.ts';
 export { decodeText, undecodedByte } from './decode-text.ts';

@@ -1,4 +1,5 @@
-// Answers that arrive by callback against the contract of providers that wait.
+// Answers that arrive by callback of a real service over HTTP, against the contract of providers that wait.
+import { createHttpSide } from '../support/http-side.ts';
 import { waitingProviderContract } from './waiting-provider-contract.ts';
 
-waitingProviderContract('callback');
+waitingProviderContract('callback', { through: ' over http', make: () => createHttpSide('callback') });

@@ -18,15 +18,23 @@ const usage = { input_tokens: 10, output_tokens: 2, cost_usd: 0.4 };
 const pass = JSON.stringify({ status: 'pass', summary: 'Fine', outputs: { risk: 'low' }, usage });
 const by = { login: 'ada', from: 'comment' } as const;
 
-/** Registers the contract for one kind. */
-export function waitingProviderContract(kind: Kind): void {
+/** The stand-in of a kind, in memory. */
+function inMemory(kind: Kind): OtherSide {
+  return kind === 'person' ? createPerson() : createOtherSide(kind);
+}
+
+/** Registers the contract for one kind; `through` tells it apart from others of it, and `make` makes who is asked. */
+export function waitingProviderContract(
+  kind: Kind,
+  { through = '', make = () => inMemory(kind) }: { through?: string; make?: () => OtherSide | Promise<OtherSide> } = {},
+): void {
   // now: who has to end it must know what it played
   console.log(`TROUPE_SEED=${crashSeed}`);
   let side: OtherSide;
   let world: WaitingWorld;
   let lives: Life[];
   beforeEach(async () => {
-    side = kind === 'person' ? createPerson() : createOtherSide(kind);
+    side = await make();
     lives = [];
     world = await makeWaitingWorld(side.client, (life) => {
       lives.push(life);
@@ -36,6 +44,7 @@ export function waitingProviderContract(kind: Kind): void {
   afterEach(async () => {
     for (const life of lives) await life.stop();
     await world.remove();
+    await side.close?.();
   });
 
   const reviewing = persona('ask', [], { persona: 'code-reviewer' });
@@ -76,7 +85,7 @@ export function waitingProviderContract(kind: Kind): void {
   /** A person has no deadline, is asked again within one request, and what they say stands in the journal itself: see theirs below. */
   const unlessPerson: (story: string, play: () => Promise<void>) => void = kind === 'person' ? () => undefined : test;
 
-  describe(`a provider that answers by ${kind}`, () => {
+  describe(`a provider that answers by ${kind}${through}`, () => {
     test('an answer ends the step, and what it took counts', async () => {
       side.work = () => pass;
       const run = await world.start([reviewing]);
@@ -143,7 +152,7 @@ export function waitingProviderContract(kind: Kind): void {
 
   if (kind === 'immediate') return;
 
-  describe(`while ${kind} is waited for`, () => {
+  describe(`while ${kind}${through} is waited for`, () => {
     test('nothing grows: no attempt, no worktree, no prompt, no event, however often somebody looks', async () => {
       const run = await world.start([reviewing]);
       let life = await world.live();
@@ -151,10 +160,10 @@ export function waitingProviderContract(kind: Kind): void {
       const before = await life.events(run);
       expect(before.at(-1)?.type).toBe('run.parked');
       const trees = world.worktrees();
-      if (kind === 'poll') await eventually(() => expect(side.looks()).toBeGreaterThan(20));
+      if (kind === 'poll') await eventually(() => expect(side.looks()).toBeGreaterThan(side.manyLooks));
       await end(life);
       life = await world.live();
-      if (kind === 'poll') await eventually(() => expect(side.looks()).toBeGreaterThan(40));
+      if (kind === 'poll') await eventually(() => expect(side.looks()).toBeGreaterThan(2 * side.manyLooks));
       expect(await life.events(run)).toEqual(before);
       expect(world.worktrees()).toBe(trees);
       side.finish(id, pass);

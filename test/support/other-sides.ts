@@ -24,6 +24,8 @@ export interface OtherSide {
   readonly released: string[];
   /** Looks for an answer, empty ones included. */
   looks(): number;
+  /** So many of them are enough to see that looking changes nothing. */
+  readonly manyLooks: number;
   /** What it makes of a request; undefined: it goes on thinking. Replaced by tests. */
   work: (requestId: string) => string | undefined;
   /** Its answer is there now. */
@@ -36,6 +38,8 @@ export interface OtherSide {
   callBack(requestId: string, body: string, secret?: string): Promise<number>;
   /** Hands in what is not received yet. */
   settle(): Promise<void>;
+  /** Ends it. Absent: there is nothing to end. */
+  close?(): Promise<void>;
 }
 
 interface Asked {
@@ -56,6 +60,7 @@ export function createOtherSide(kind: Exclude<Kind, 'person'>): OtherSide {
     sends: [],
     released: [],
     looks: () => looks,
+    manyLooks: 20,
     work: () => undefined,
     process: undefined,
     finish(requestId, body) {
@@ -65,21 +70,9 @@ export function createOtherSide(kind: Exclude<Kind, 'person'>): OtherSide {
       if (kind === 'callback' || kind === 'stream') void side.settle();
     },
     client,
-    async callBack(requestId, body, secret) {
+    callBack: (requestId, body, secret) => {
       const { callback } = asked.get(requestId) ?? {};
-      if (side.process === undefined || callback === undefined) throw new Error('nobody can be called back');
-      const at = new Date();
-      const response = await fetch(`${side.process.url}${new URL(callback.url).pathname}`, {
-        method: 'POST',
-        headers: {
-          'content-type': 'application/json',
-          'webhook-id': requestId,
-          'webhook-timestamp': String(Math.floor(at.getTime() / 1_000)),
-          'webhook-signature': new Webhook(secret ?? callback.secret).sign(requestId, at, body),
-        },
-        body,
-      });
-      return response.status;
+      return callBackTo(side.process, { callback, requestId, body, secret });
     },
     settle: oneAfterTheOther(settle),
   };
@@ -162,6 +155,32 @@ export function createOtherSide(kind: Exclude<Kind, 'person'>): OtherSide {
       };
     }
   }
+}
+
+/** Calls the process back as a service would; gives the status. Rejects where nobody can be called. */
+export async function callBackTo(
+  process: OtherSide['process'],
+  call: {
+    readonly callback: Asked['callback'];
+    readonly requestId: string;
+    readonly body: string;
+    readonly secret: string | undefined;
+  },
+): Promise<number> {
+  const { callback, requestId, body, secret } = call;
+  if (process === undefined || callback === undefined) throw new Error('nobody can be called back');
+  const at = new Date();
+  const response = await fetch(`${process.url}${new URL(callback.url).pathname}`, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/json',
+      'webhook-id': requestId,
+      'webhook-timestamp': String(Math.floor(at.getTime() / 1_000)),
+      'webhook-signature': new Webhook(secret ?? callback.secret).sign(requestId, at, body),
+    },
+    body,
+  });
+  return response.status;
 }
 
 function replyOf(body: string): Reply {

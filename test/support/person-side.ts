@@ -27,6 +27,7 @@ export function createPerson(): OtherSide {
     sends: [],
     released: [],
     looks: () => 0,
+    manyLooks: 0,
     work: () => undefined,
     process: undefined,
     finish(requestId, body) {

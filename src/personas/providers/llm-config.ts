@@ -4,6 +4,7 @@ import { vendorOf } from '../llm/vendors.ts';
 import type { Reach } from '../llm/vendors.ts';
 import type { PersonaTask, ProviderConfig, ProviderServices } from '../model/types.ts';
 import { defined, withoutEnd } from '../../support/index.ts';
+import { headerValues, namedHeaders } from './named-headers.ts';
 
 /** What the schema of the transport lets pass. */
 export type LlmConfig = ProviderConfig<{
@@ -38,10 +39,7 @@ export function keyVariable({ options, env }: LlmConfig): string | undefined {
 
 /** Each header with the variable that holds its value. */
 export function headersOf({ options }: Pick<LlmConfig, 'options'>): readonly (readonly [string, string])[] {
-  return (options.headers ?? []).map((text) => {
-    const at = text.indexOf(':');
-    return [text.slice(0, at), text.slice(at + 1).trim()] as const;
-  });
+  return namedHeaders(options.headers);
 }
 
 /** The address of the endpoint; undefined: none is named, or it is none. */
@@ -55,12 +53,11 @@ export function reachOf(config: LlmConfig, services: ProviderServices, model: st
   const address = addressOf(config) ?? new URL('https://nowhere.invalid');
   const variable = keyVariable(config);
   const key = variable === undefined ? undefined : services.secret(variable);
-  const headers = headersOf(config).map(([header, name]) => [header, services.secret(name) ?? ''] as const);
   return {
     model,
     baseUrl: `${address.origin}${withoutEnd(address.pathname, '/')}`,
     query: Object.fromEntries(address.searchParams),
-    headers: Object.fromEntries(headers),
+    headers: headerValues(config.options.headers, services),
     fetch: services.fetch,
     ...defined({ key: key === '' ? undefined : key }),
   };

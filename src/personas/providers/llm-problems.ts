@@ -4,6 +4,7 @@ import { vendorOf } from '../llm/vendors.ts';
 import type { Persona, ProviderProblem, ProviderServices } from '../model/types.ts';
 import { addressOf, headersOf, keyVariable, modelOf } from './llm-config.ts';
 import type { LlmConfig } from './llm-config.ts';
+import { addressFault } from './web-address.ts';
 
 /** All of it. */
 export function llmProblems(config: LlmConfig, persona: Persona, services: ProviderServices): ProviderProblem[] {
@@ -41,18 +42,13 @@ export function addressProblems(config: LlmConfig): ProviderProblem[] {
   if (options.base_url === undefined && vendorOf(options.api).baseUrl === undefined)
     return [{ severity: 'error', message: say.noAddress(name), hint: say.noAddressHint() }];
   const address = addressOf(config);
-  const isWeb = address?.protocol === 'https:' || address?.protocol === 'http:';
-  if (address === undefined || !isWeb || address.username !== '' || address.password !== '' || address.hash !== '')
+  const fault = addressFault(address, options.allow_http);
+  if (address === undefined || fault === 'none')
     return [{ severity: 'error', message: say.badAddress(name), hint: say.badAddressHint() }];
   if (/^models\.(?:github\.ai|inference\.ai\.azure\.com)$/i.test(address.hostname))
     return [{ severity: 'error', message: say.githubModels(name), hint: say.githubModelsHint() }];
-  if (address.protocol === 'http:' && !isLoopback(address.hostname) && options.allow_http !== true)
-    return [{ severity: 'error', message: say.plainHttp(name), hint: say.plainHttpHint() }];
+  if (fault === 'plain') return [{ severity: 'error', message: say.plainHttp(name), hint: say.plainHttpHint() }];
   return [];
-}
-
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host.endsWith('.localhost') || host === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(host);
 }
 
 function keyProblems(config: LlmConfig, services: ProviderServices): ProviderProblem[] {

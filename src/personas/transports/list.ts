@@ -1,6 +1,7 @@
 // The transports of this version: the only list of them. A new transport is one file and one line here.
 import { acp } from './acp.ts';
 import { assisted } from './assisted.ts';
+import { http } from './http.ts';
 import { llm } from './llm.ts';
 import { scripted } from './scripted.ts';
 import { shell } from './shell.ts';
@@ -12,9 +13,10 @@ export const transports: readonly Transport[] = [
   shell,
   acp,
   llm,
+  http,
   scripted,
   assisted,
 ];
 
 /** Words of the language that later versions will know what to do with. Data only: there is no provider behind them. */
-export const laterTransports: readonly string[] = ['http', 'stream'];
+export const laterTransports: readonly string[] = ['stream'];

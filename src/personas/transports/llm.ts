@@ -3,6 +3,7 @@ import Type from 'typebox';
 import { vendors } from '../llm/vendors.ts';
 import { createLlmProvider } from '../providers/llm.ts';
 import type { LlmConfig } from '../providers/llm-config.ts';
+import { namedHeaderPattern } from '../providers/named-headers.ts';
 import type { Transport } from './transport.ts';
 
 const variable = '^[A-Za-z_][A-Za-z0-9_]*$';
@@ -39,7 +40,7 @@ const schema = Type.Object({
     }),
   ),
   headers: Type.Optional(
-    Type.Array(Type.String({ pattern: '^[A-Za-z0-9-]+: ?[A-Za-z_][A-Za-z0-9_]*$' }), {
+    Type.Array(Type.String({ pattern: namedHeaderPattern }), {
       description:
         'Further headers, each with the name of the variable that holds its value: `["api-key: AZURE_API_KEY"]`.',
     }),

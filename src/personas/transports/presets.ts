@@ -26,8 +26,10 @@ export const presets: Readonly<Record<string, Preset>> = Object.fromEntries([
  * with it.
  */
 export function variablesOf(entry: { readonly [key: string]: unknown }): readonly string[] {
-  const { env, preset, key, headers } = entry;
-  const single = [key, ...(Array.isArray(headers) ? headers.filter(isText).map(afterColon) : [])].filter(isText);
+  const { env, preset, key, headers, signing_secret: signing } = entry;
+  const single = [key, ...(Array.isArray(headers) ? headers.filter(isText).map(afterColon) : []), signing].filter(
+    isText,
+  );
   const usual = typeof preset === 'string' && Object.hasOwn(presets, preset) ? (presets[preset]?.env ?? []) : [];
   // a key of its own stands in place of the usual one
   const listed = Array.isArray(env) ? env.filter(isText) : isText(key) ? [] : usual;
