@@ -1,4 +1,4 @@
-// Stories over real HTTP: clone, fetch and push through git http-backend that asks for a token, and where the token never stands.
+// Stories over real HTTP: clone, fetch and push through a server that asks for a token, and where the token never stands.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';

@@ -115,7 +115,8 @@ async function emitPush(subject: Subject, move: Move): Promise<void> {
   const created = move.before === zeroSha;
   const deleted = move.after === zeroSha;
   const range = deleted ? undefined : created ? move.after : `${move.before}..${move.after}`;
-  const commits = range === undefined || created ? [] : (await log(repository.dir, range, 2048)).toReversed();
+  const commits =
+    range === undefined || created ? [] : (await log(repository.dir, range, { limit: 2048 })).toReversed();
   const head = deleted ? undefined : await readCommit(repository.dir, move.after);
   if (created || deleted) await emitRef(subject, move);
   await tell(subject, {

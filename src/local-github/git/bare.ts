@@ -12,8 +12,7 @@ export async function createBare(dir: string, branch: string, hooks: string): Pr
   await appendFile(
     join(dir, 'config'),
     [
-      '[http]\n\treceivepack = true',
-      '[receive]\n\thideRefs = refs/pull\n\tadvertisePushOptions = false',
+      '[receive]\n\thideRefs = refs/pull\n\tadvertisePushOptions = false\n\tautogc = false',
       '[uploadpack]\n\tallowFilter = true\n\tallowAnySHA1InWant = true',
       `[core]\n\thooksPath = ${JSON.stringify(hooks)}\n`,
     ].join('\n'),

@@ -1,4 +1,4 @@
-// Questions to git about objects by their whole ids. The answer never changes, so it is asked once and kept; objects are never removed here.
+// Questions to git whose answer never changes: about objects by their whole ids, which are never removed here, and what git can. Asked once and kept.
 import { git } from './git-process.ts';
 import type { GitOptions, GitResult } from './git-process.ts';
 
@@ -17,10 +17,10 @@ export function areIds(...names: readonly string[]): boolean {
 export async function gitOnce(
   dir: string,
   args: readonly string[],
-  options: Pick<GitOptions, 'allow'> & { readonly keep?: readonly number[] } = {},
+  options: Pick<GitOptions, 'allow' | 'env'> & { readonly keep?: readonly number[] } = {},
 ): Promise<GitResult> {
   const { keep = [], ...rest } = options;
-  const key = [dir, ...args].join('\0');
+  const key = [dir, ...args, ...Object.entries(rest.env ?? {}).flat()].join('\0');
   const known = answers.get(key);
   if (known !== undefined) return known;
   const asked = git(dir, args, rest);

@@ -51,11 +51,10 @@ export function git(dir: string, args: readonly string[], options: GitOptions = 
   });
 }
 
-/** Starts `git http-backend` as a CGI program for one request. */
-export function startHttpBackend(cgi: Readonly<Record<string, string>>): ChildProcessWithoutNullStreams {
-  return spawn('git', ['-c', 'gc.auto=0', 'http-backend'], {
-    cwd: '/',
-    env: { ...environment, ...cgi },
-    stdio: 'pipe',
-  });
+/** Starts a program of git that speaks with a client. */
+export function startGit(
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+): ChildProcessWithoutNullStreams {
+  return spawn('git', ['-c', 'gc.auto=0', ...args], { cwd: '/', env: { ...environment, ...env }, stdio: 'pipe' });
 }

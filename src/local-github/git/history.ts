@@ -2,44 +2,53 @@
 import { withoutEnd } from '../../support/index.ts';
 import { areIds, gitOnce } from './git-once.ts';
 import { git } from './git-process.ts';
+import { keepCommits, knownCommit } from './known-commits.ts';
 import { lines } from './lines.ts';
 import type { CommitData, Signature } from './shapes.ts';
 
 /** Commits, children before their parents, newest first among others. `range` is one commit or `a..b`. */
-export async function log(dir: string, range: string, limit = 250): Promise<CommitData[]> {
+export async function log(
+  dir: string,
+  range: string,
+  { limit = 250, allow = [] }: { readonly limit?: number; readonly allow?: readonly number[] } = {},
+): Promise<CommitData[]> {
   const format = '%H%x00%T%x00%P%x00%an%x00%ae%x00%at%x00%cn%x00%ce%x00%ct%x00%B%x01';
   const ask = areIds(...range.split('..')) ? gitOnce : git;
-  const { stdout } = await ask(dir, ['log', '--topo-order', `--max-count=${limit}`, `--format=${format}`, range, '--']);
-  return stdout
+  const args = ['log', '--topo-order', `--max-count=${limit}`, `--format=${format}`, range, '--'];
+  const commits = (await ask(dir, args, { allow })).stdout
     .toString('utf8')
     .split('\u0001')
     .map((record) => record.replace(/^\n/, ''))
     .filter((record) => record !== '')
     .map(toCommit);
+  keepCommits(dir, commits);
+  return commits;
 }
 
 /** One commit. It must be there. */
 export async function readCommit(dir: string, sha: string): Promise<CommitData> {
-  const [commit] = await log(dir, sha, 1);
+  const commit = await findCommit(dir, sha);
   if (commit === undefined) throw new Error(`no commit ${sha}`);
   return commit;
+}
+
+/** The commit that a whole id names or leads to; undefined when it is not there or something else. */
+export async function findCommit(dir: string, sha: string): Promise<CommitData | undefined> {
+  return knownCommit(dir, sha) ?? (await log(dir, sha, { limit: 1, allow: [128] }))[0];
 }
 
 /** Whether every commit of `ancestor` is reachable from `descendant`. */
 export async function isAncestor(dir: string, ancestor: string, descendant: string): Promise<boolean> {
   if (ancestor === descendant) return true;
-  const ask = areIds(ancestor, descendant) ? gitOnce : git;
-  const { code } = await ask(dir, ['merge-base', '--is-ancestor', ancestor, descendant], {
-    allow: [1, 128],
-    keep: [1],
-  });
-  return code === 0;
+  // asked anyway of those whose ancestors are asked for
+  const base = await mergeBase(dir, ancestor, descendant);
+  return base !== undefined && (base === ancestor || base === (await findCommit(dir, ancestor))?.sha);
 }
 
 /** The best common ancestor; undefined for unrelated histories. */
 export async function mergeBase(dir: string, a: string, b: string): Promise<string | undefined> {
   const ask = areIds(a, b) ? gitOnce : git;
-  return lines((await ask(dir, ['merge-base', a, b], { allow: [1, 128] })).stdout)[0];
+  return lines((await ask(dir, ['merge-base', a, b], { allow: [1, 128], keep: [1] })).stdout)[0];
 }
 
 /** How many commits `b` has that `a` has not. */

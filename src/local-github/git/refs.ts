@@ -1,6 +1,7 @@
 // Refs and what they name. Never follows a history.
-import { areIds, gitOnce } from './git-once.ts';
+import { areIds } from './git-once.ts';
 import { git } from './git-process.ts';
+import { findCommit } from './history.ts';
 import { lines } from './lines.ts';
 import { isFullRefName, readRef, readRefs } from './ref-files.ts';
 import { zeroSha } from './shapes.ts';
@@ -15,8 +16,8 @@ export async function resolveCommit(dir: string, revision: string): Promise<stri
   if (revision === '' || revision.startsWith('-') || revision.includes('\0')) return undefined;
   // branches and heads of pull requests name commits; tags may name something that leads to one
   if (/^refs\/(heads|pull)\//.test(revision) && isFullRefName(revision)) return readRef(dir, revision);
-  const ask = areIds(revision) ? gitOnce : git;
-  const { code, stdout } = await ask(
+  if (areIds(revision)) return (await findCommit(dir, revision))?.sha;
+  const { code, stdout } = await git(
     dir,
     ['rev-parse', '--verify', '--quiet', '--end-of-options', `${revision}^{commit}`],
     { allow: [1, 128] },

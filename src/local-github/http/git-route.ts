@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import { sleep } from '../../support/index.ts';
 import type { AnswerFault } from '../types/index.ts';
 import type { Refusal } from './git-admission.ts';
-import type { Wire } from './git-cgi.ts';
+import type { Wire } from './git-service.ts';
 import type { ServerParts } from './parts.ts';
 
 /** One request of a git client. */

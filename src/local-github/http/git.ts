@@ -1,11 +1,10 @@
-// Clone, fetch and push over HTTP through the real `git http-backend`. Never answers for git itself.
-import { basename, dirname } from 'node:path';
+// Clone, fetch and push over HTTP through the real `git upload-pack` and `git receive-pack`. Never answers for git itself.
 import type { FastifyInstance } from 'fastify';
 import { movingRefs } from '../changes/refs.ts';
 import { withReason } from '../pushes/push-answer.ts';
 import { rulesFolder } from '../pushes/push-rules.ts';
-import { runCgi } from './git-cgi.ts';
-import type { Wire } from './git-cgi.ts';
+import { advertise, runService, serviceNamed } from './git-service.ts';
+import type { Service, Wire } from './git-service.ts';
 import { admit } from './git-admission.ts';
 import type { Admission } from './git-admission.ts';
 import { addGitRoute, refuse } from './git-route.ts';
@@ -28,39 +27,32 @@ export function addGit(app: FastifyInstance, parts: ServerParts): void {
 async function serveGit({ world }: ServerParts, asked: GitRequest, wire: Wire): Promise<void> {
   const { request, response } = wire;
   const { owner, name, path, url } = asked;
-  const writes = path === 'git-receive-pack' || url.searchParams.get('service') === 'git-receive-pack';
+  const isFirst = path === 'info/refs';
+  const service = serviceNamed(isFirst ? url.searchParams.get('service') : path);
+  const writes = service === 'git-receive-pack';
   const admitted = admit(world, { owner, name, writes, authorization: request.headers.authorization });
   if ('status' in admitted) return refuse(wire, admitted);
+  if (service === undefined) return refuse(wire, { status: 403, message: 'Please upgrade your git client.' });
   const { repository, actor } = admitted;
-  const cgi = cgiEnvironment(admitted, asked, wire);
-  if (path !== 'git-receive-pack' || actor === undefined) {
-    await runCgi(cgi, wire, (chunk) => void response.write(chunk));
+  const call = { dir: repository.dir, service, env: forHooks(admitted, service) };
+  if (isFirst) {
+    await advertise(call, wire);
+  } else if (!writes || actor === undefined) {
+    await runService(call, wire, (chunk) => void response.write(chunk));
   } else {
     // webhooks and heads first, then the answer: whoever pushed sees what followed from it
     const kept: Buffer[] = [];
-    await movingRefs({ world, repository, actor }, () => runCgi(cgi, wire, (chunk) => void kept.push(chunk)));
+    await movingRefs({ world, repository, actor }, () => runService(call, wire, (chunk) => void kept.push(chunk)));
     response.write(await withReason(repository.dir, Buffer.concat(kept)));
   }
   response.end();
 }
 
-function cgiEnvironment(
-  { repository, actor, workflows }: Admission,
-  { path, url }: GitRequest,
-  { request }: Wire,
-): Record<string, string> {
-  const { headers } = request;
+/** What the hooks of a push are to know. */
+function forHooks({ repository, workflows }: Admission, service: Service): Record<string, string> {
+  if (service !== 'git-receive-pack') return {};
   return {
-    GIT_PROJECT_ROOT: dirname(repository.dir),
-    GIT_HTTP_EXPORT_ALL: '1',
-    PATH_INFO: `/${basename(repository.dir)}/${path}`,
-    QUERY_STRING: url.search.slice(1),
-    REQUEST_METHOD: request.method ?? 'GET',
-    CONTENT_TYPE: headers['content-type'] ?? '',
-    REMOTE_ADDR: '127.0.0.1',
-    REMOTE_USER: actor?.user.login ?? '',
     LOCAL_GITHUB_RULES: rulesFolder(repository.dir),
     LOCAL_GITHUB_WORKFLOWS: workflows ? 'allowed' : 'refused',
-    ...(typeof headers['git-protocol'] === 'string' ? { GIT_PROTOCOL: headers['git-protocol'] } : {}),
   };
 }

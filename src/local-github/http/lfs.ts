@@ -5,7 +5,7 @@ import { isObject } from '../../support/index.ts';
 import { objects, optionalText } from '../world/input.ts';
 import type { Repository } from '../model/index.ts';
 import { admit } from './git-admission.ts';
-import type { Wire } from './git-cgi.ts';
+import type { Wire } from './git-service.ts';
 import { addGitRoute, refuse } from './git-route.ts';
 import type { GitRequest } from './git-route.ts';
 import type { ServerParts } from './parts.ts';

@@ -85,7 +85,7 @@ export async function commitPage(visit: Visit, id: string): Promise<Page | undef
 export async function commitsPage(visit: Visit, ref: string): Promise<Page | undefined> {
   const sha = await resolveCommit(visit.repository.dir, ref);
   if (sha === undefined) return undefined;
-  const commits = await log(visit.repository.dir, sha, 100);
+  const commits = await log(visit.repository.dir, sha, { limit: 100 });
   return repositoryPageOf(visit, {
     title: `Commits · ${ref}`,
     tab: 'code',

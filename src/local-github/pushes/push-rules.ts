@@ -162,12 +162,12 @@ while read -r old new ref; do
   done
   [ "$LOCAL_GITHUB_WORKFLOWS" = refused ] || continue
   [ "$new" = "$zero" ] && continue
-  for commit in $(git rev-list "$new" --not --all); do
-    path=$(git diff-tree --root --no-commit-id --name-only -r "$commit" -- .github/workflows | head -n 1)
-    if [ -n "$path" ]; then
-      echo "refusing to allow a GitHub App to create or update workflow \\\`$path\\\` without \\\`workflows\\\` permission" >&2
-      exit 1
-    fi
-  done
+  path=$(git log --full-history --no-renames --format= --name-only "$new" --not --all -- .github/workflows)
+  if [ -n "$path" ]; then
+    path=\${path%%"
+"*}
+    echo "refusing to allow a GitHub App to create or update workflow \\\`$path\\\` without \\\`workflows\\\` permission" >&2
+    exit 1
+  fi
 done
 `;
