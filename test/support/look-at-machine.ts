@@ -1,4 +1,4 @@
-// Looks once, before any test, at what this machine lacks for some of them. Says it in a line each, with what brings it; changes nothing but the umask.
+// Looks once, before any test, at what this machine lacks for some of them. Says it in a line each, with what brings it; changes nothing but the umask and where temporary folders lie.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { createSandboxes, machineEnvironment } from '../../src/personas/index.ts';
 import { silentLogger } from '../../src/support/index.ts';
+import { useQuickDisk } from './quick-disk.ts';
 import { canMount } from './small-disk.ts';
 
 /** What some tests need and not every machine has. */
@@ -37,9 +38,10 @@ declare module 'vitest' {
 }
 
 /** Tells the tests what they are to do without. Where every suite is required nothing is left out: those tests run, and fail. */
-export async function setup(project: TestProject): Promise<void> {
+export async function setup(project: TestProject): Promise<(() => void) | undefined> {
   // what tests write is read by other users, too: personas are some where there is no bubblewrap
   process.umask(0o022);
+  const end = useQuickDisk();
   const missing = (await looks()).filter(({ works }) => !works);
   const isComplete = process.env['TROUPE_REQUIRE_ALL_SUITES'] !== undefined;
   for (const { need, reason, remedy } of missing)
@@ -47,6 +49,7 @@ export async function setup(project: TestProject): Promise<void> {
       `${isComplete ? 'will fail' : 'left out'}: tests that need ${need} (${reason}). To have them: ${remedy}`,
     );
   project.provide('lacks', isComplete ? [] : missing.map(({ need }) => need));
+  return end;
 }
 
 async function looks(): Promise<readonly Look[]> {
