@@ -1,27 +1,49 @@
 // What people on an issue read about money when an agent is ended before it has told its price.
+import { chmodSync, existsSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { Webhook } from 'standardwebhooks';
 import { expect, test } from 'vitest';
 import type { StepPath } from '../../src/support/index.ts';
+import { createHurriedClock } from '../support/hurried-clock.ts';
+import { eventually } from '../support/patience.ts';
 import { shellProviders, writePersona } from '../support/shell-persona.ts';
 import { storyPerTest } from '../support/story-per-test.ts';
+import type { Story } from '../support/story.ts';
 
 const stage = storyPerTest();
 
 const look = `name: Look
 branch: false
-variables: { patience: 2 }
+variables: { patience: 60 }
 steps:
   - { id: review, type: persona-request, persona: code-reviewer, timeout: "{{variables.patience}}" }
 `;
 
-test('an agent that its timeout ended: the comment says that nobody knows what it cost', async () => {
+/** A label whose agent is at work, and whose minute of patience passes then. */
+async function untilPatienceEnds(): Promise<Story> {
+  const clock = createHurriedClock();
+  clock.hold();
   const told = await stage({
     files: { '.github/troupe/workflows/look.yml': look },
     providers: shellProviders(),
     serverFile: { defaultProvider: 'program', sandbox: 'off' },
+    bot: { clock },
   });
-  writePersona(told.dir, { 'code-reviewer': `sh('sleep 60');` });
+  // agents may be another user, who may write nowhere else
+  const desk = join(told.dir, 'desk');
+  mkdirSync(desk);
+  chmodSync(desk, 0o777);
+  writePersona(told.dir, {
+    'code-reviewer': `fs.writeFileSync(${JSON.stringify(join(desk, 'begun'))}, '');\nsh('sleep 600');`,
+  });
   await told.label('troupe:look');
+  await eventually(() => expect(existsSync(join(desk, 'begun'))).toBe(true));
+  clock.resume();
+  return told;
+}
+
+test('an agent that its timeout ended: the comment says that nobody knows what it cost', async () => {
+  const told = await untilPatienceEnds();
   expect(await told.ended()).toMatchObject({ status: 'timed_out', usage: { costUsd: '0', complete: false } });
   const comment = await told.github.until('the receipt', async () =>
     told.repository
@@ -30,17 +52,11 @@ test('an agent that its timeout ended: the comment says that nobody knows what i
   );
   expect(comment.body).toMatch(/\| ⌛ \| Review \| timed out \| .* \| cost unknown \|/);
   expect(comment.body).toContain('**Receipt**: 1 agent run · tokens unknown · cost unknown · ');
-  expect(comment.body).toContain('The attempt took longer than 2.0 s');
+  expect(comment.body).toContain('The attempt took longer than 1 m 0 s');
 });
 
 test('an answer that comes when its run has ended: nobody takes it, and the receipt says what it cost', async () => {
-  const told = await stage({
-    files: { '.github/troupe/workflows/look.yml': look },
-    providers: shellProviders(),
-    serverFile: { defaultProvider: 'program', sandbox: 'off' },
-  });
-  writePersona(told.dir, { 'code-reviewer': `sh('sleep 60');` });
-  await told.label('troupe:look');
+  const told = await untilPatienceEnds();
   const { id: run } = await told.ended();
   const receipt = (): string => told.comments().find(({ body }) => body.includes('**Receipt**'))?.body ?? '';
   await told.github.until('the receipt', async () => (receipt() === '' ? undefined : true));
