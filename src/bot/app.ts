@@ -4,6 +4,7 @@ import type { ApplicationFunction } from 'probot';
 import type { Coordinator, DeliveryToHandle, HandleResult } from '../coordinator/index.ts';
 import type { InboxEntry } from '../store/index.ts';
 import { oneLine } from '../support/index.ts';
+import type { Redactor } from '../support/index.ts';
 import type { BotEnvironment } from './environment.ts';
 import type { Received } from './lanes.ts';
 import { laneMessages } from './messages.ts';
@@ -37,6 +38,7 @@ export function createProbot(environment: BotEnvironment): Probot {
 export function createReceiver(
   newProbot: () => Probot,
   coordinator: Pick<Coordinator, 'handle'>,
+  redactor: Redactor,
 ): (entry: InboxEntry) => Promise<Received> {
   return async (entry) => {
     let handled: Promise<HandleResult> | undefined;
@@ -56,18 +58,17 @@ export function createReceiver(
     }
     const result = await handled;
     if (result === undefined) return { state: 'ignored' };
-    return { state: result.outcome === 'ignored' ? 'ignored' : 'done', note: noteOf(result) };
+    return { state: result.outcome === 'ignored' ? 'ignored' : 'done', note: noteOf(result, redactor) };
   };
 }
 
 const longestNote = 4_000;
 
 /** What `explain` shows later: the reason, and below it what it came from. */
-function noteOf({ reason, why }: HandleResult): string {
-  const lines = why.map(
-    ({ topic, subject, ok, detail }) => `${ok ? '✓' : '✗'} ${topic} ${subject}: ${oneLine(detail, 300)}`,
-  );
-  return [oneLine(reason, 300), ...lines].join('\n').slice(0, longestNote);
+function noteOf({ reason, why }: HandleResult, redactor: Redactor): string {
+  const line = (text: string): string => oneLine(redactor.text(text), 300);
+  const lines = why.map(({ topic, subject, ok, detail }) => `${ok ? '✓' : '✗'} ${topic} ${subject}: ${line(detail)}`);
+  return [line(reason), ...lines].join('\n').slice(0, longestNote);
 }
 
 function eventOf(entry: InboxEntry): Parameters<Probot['receive']>[0] {

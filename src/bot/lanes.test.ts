@@ -8,7 +8,7 @@ import type { ManualClock } from '../../test/support/manual-clock.ts';
 import type { Coordinator } from '../coordinator/index.ts';
 import { openStore } from '../store/index.ts';
 import type { Delivery, Inbox, InboxEntry, Store } from '../store/index.ts';
-import { silentLogger, toJson, TroupeError } from '../support/index.ts';
+import { createRedactor, silentLogger, toJson, TroupeError } from '../support/index.ts';
 import { createProbot, createReceiver } from './app.ts';
 import { createLanes, retryDelay } from './lanes.ts';
 import type { Lanes, Received } from './lanes.ts';
@@ -246,7 +246,7 @@ describe('behind Probot', () => {
         return { outcome: given.event === 'issues' ? 'started' : 'ignored', reason: 'because', why: [], runs: [] };
       },
     };
-    const receive = createReceiver(probot, coordinator);
+    const receive = createReceiver(probot, coordinator, createRedactor());
     expect(await receive(entry('issues', { action: 'labeled' }))).toEqual({ state: 'done', note: 'because' });
     expect(await receive(entry('ping', { zen: 'x' }))).toEqual({ state: 'ignored', note: 'because' });
     expect(await receive(entry('an_event_of_tomorrow', { action: 'x' }))).toEqual({
@@ -269,13 +269,13 @@ describe('behind Probot', () => {
     const coordinator = {
       handle: async () => ({ outcome: 'ignored', reason: 'no event', why: [], runs: [] }) as const,
     };
-    const receive = createReceiver(probot, coordinator);
+    const receive = createReceiver(probot, coordinator, createRedactor());
     expect(await receive(entry('issues', toJson(payload)))).toMatchObject({ state: 'ignored' });
   });
 
   test('a failure of the coordinator comes out as it is', async () => {
     const failure = new TroupeError('github/not-visible', 'not yet', { class: 'transient' });
-    const receive = createReceiver(probot, { handle: () => Promise.reject(failure) });
+    const receive = createReceiver(probot, { handle: () => Promise.reject(failure) }, createRedactor());
     await expect(receive(entry('issues', { action: 'labeled' }))).rejects.toBe(failure);
   });
 

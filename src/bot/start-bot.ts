@@ -90,7 +90,7 @@ export async function startBot(options: BotOptions): Promise<Bot> {
       const { store, git, outlives } = made;
       const reviews = createReviewAnswers({ store, app, clock, log });
       const coordinator = makeCoordinator(options, app, made);
-      const receive = createReceiver(() => createProbot(environment), coordinator);
+      const receive = createReceiver(() => createProbot(environment), coordinator, options.redactor);
       return {
         observers: [reviews, ...(options.observers ?? [])],
         control: coordinator,

@@ -98,6 +98,7 @@ export function createGitHubApp(options: GitHubAppOptions): GitHubApp {
         client: clientOf(installationId),
         owner,
         repo: name,
+        redactor: options.redactor,
         memory: memoryOf(owner, name),
         rights: tokens.rights(installationId),
         botLogin: async () => (await identity()).botLogin,

@@ -75,6 +75,7 @@ export function createTokenApp(options: TokenAppOptions): TokenApp {
         client,
         owner,
         repo: name,
+        redactor,
         memory: memoryOf(owner, name),
         rights: { holder: () => known },
         botLogin: async () => (await identity()).botLogin,

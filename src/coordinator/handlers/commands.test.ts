@@ -203,7 +203,7 @@ test('/troupe status shows the runs, newest first', async () => {
       '| run | workflow | state | now at | pull request |',
       '|---|---|---|---|---|',
       `| \`${second}\` | hotfix | running | Look | https://github.example/acme/shop/pull/8 |`,
-      `| \`${first}\` | feature | failed: qa said &lt;b>no&lt;/b> \\| @\u200ball | – | – |`,
+      `| \`${first}\` | feature | failed: qa said no \\| @\u200ball | – | – |`,
     ].join('\n'),
   ]);
 });

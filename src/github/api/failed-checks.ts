@@ -11,7 +11,8 @@ const badConclusions: ReadonlySet<string> = new Set(['failure', 'timed_out', 'st
 
 /** The call about a suite that failed. */
 export function failedCheckCalls(scope: Scope): Required<Pick<RepositoryApi, 'failedChecks'>> {
-  const { client } = scope;
+  const { client, redactor } = scope;
+  const cut = (text: string, bytes: number): string => fit(redactor.text(text), bytes);
   async function annotationsOf(check: number): Promise<FailedCheck['annotations']> {
     const { data } = await client.read(`read the annotations of check ${check}`, (request) =>
       request('GET /repos/{owner}/{repo}/check-runs/{check_run_id}/annotations', {
@@ -23,7 +24,7 @@ export function failedCheckCalls(scope: Scope): Required<Pick<RepositoryApi, 'fa
     return data.map(({ path, start_line: line, message }) => ({
       path,
       line,
-      message: fit(message ?? '', most.messageBytes),
+      message: cut(message ?? '', most.messageBytes),
     }));
   }
   return {
@@ -40,7 +41,7 @@ export function failedCheckCalls(scope: Scope): Required<Pick<RepositoryApi, 'fa
         failed.slice(0, most.checks).map(async ({ id, name, conclusion, html_url: url, output }) => ({
           name,
           conclusion: conclusion ?? '',
-          summary: fit(
+          summary: cut(
             [output.title, output.summary, output.text].filter((part) => (part ?? '') !== '').join('\n\n'),
             most.summaryBytes,
           ),

@@ -1,4 +1,5 @@
 // What every group of calls works with: the client and the repository's name. Shapes only.
+import type { Redactor } from '../../support/index.ts';
 import type { TokenRights } from './token-rights.ts';
 import type { Client } from '../client/client.ts';
 
@@ -7,6 +8,8 @@ export interface Scope {
   readonly client: Client;
   readonly owner: string;
   readonly repo: string;
+  /** For words of others that are cut: a secret that is cut in two is none that anybody finds. */
+  readonly redactor: Redactor;
   /** Our login, to tell our comments and issues from other people's. */
   botLogin(): Promise<string>;
   /** Absent: nobody knows, and nothing is tried. */

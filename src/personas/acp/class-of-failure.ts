@@ -57,9 +57,15 @@ const failureLine =
 const ownWords = /^(?:we.re currently experiencing high demand|exceeded retry limit|stream disconnected)/i;
 const mostLines = 200;
 
-/** The trouble in what was said by an agent that did nothing and handed nothing in; undefined: it is none that we know. */
+/** Characters of what an agent said. */
+export const mostLookedAt = 20_000;
+
+/**
+ * The trouble in what was said by an agent that did nothing and handed nothing in, redacted: a line of it is told; undefined: it is none that
+ * we know.
+ */
 export function troubleSaid(text: string): Trouble | undefined {
-  const lines = text.slice(0, 20_000).split('\n', mostLines).map(afterRetries);
+  const lines = text.slice(0, mostLookedAt).split('\n', mostLines).map(afterRetries);
   const candidates = [limitLine(text), ...lines.map((line) => failureIn(line.trim()))];
   for (const line of candidates) {
     // a warning before it may look like a failure of no kind

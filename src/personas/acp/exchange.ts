@@ -1,6 +1,6 @@
 // A request as a conversation: one turn for the work, and one more where no result came of it. Never takes an agent's word for a result.
 import { isObject } from '../../support/index.ts';
-import type { JsonObject } from '../../support/index.ts';
+import type { JsonObject, Redactor } from '../../support/index.ts';
 import type { PersonaResult } from '../model/types.ts';
 import { contractError, parseResult } from '../result/parse-result.ts';
 import { largerOf, tokensOf, usageOf } from '../result/usage.ts';
@@ -8,7 +8,7 @@ import { sumOf } from '../result/usage-reports.ts';
 import type { Figures } from '../result/usage.ts';
 import type { ResultTool } from '../result-tool/result-tool.ts';
 import type { AgentLog } from './agent-log.ts';
-import { troubleSaid } from './class-of-failure.ts';
+import { mostLookedAt, troubleSaid } from './class-of-failure.ts';
 import type { Conversation } from './conversation.ts';
 import { acpMessages as say } from './messages.ts';
 
@@ -17,6 +17,7 @@ export interface Exchange {
   readonly conversation: Conversation;
   readonly tool: ResultTool;
   readonly log: AgentLog;
+  readonly redactor: Redactor;
   /** Tokens of all turns so far; the newest price is in the log. */
   readonly spent: Spent;
   /** Schemas that `outputs` must all fit. */
@@ -41,7 +42,7 @@ export async function exchange(about: Exchange, { prompt: text, goesOn }: Work):
   const first = await turn(about, { ...asked, prompt: text });
   if (first.error?.class !== 'contract') return first;
   // some agents say that their model refused them, and end their turn as if all were well
-  const trouble = about.log.isIdle() ? troubleSaid(about.log.text()) : undefined;
+  const trouble = about.log.isIdle() ? troubleSaid(about.redactor.head(about.log.text(), mostLookedAt)) : undefined;
   if (trouble !== undefined) {
     const { class: kind, message, ...wait } = trouble;
     return { ...first, error: { class: kind, message, ...wait } };

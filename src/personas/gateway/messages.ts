@@ -11,7 +11,7 @@ export const gatewayMessages = {
   unreachable: (host: string, why: string) => `The host of the model, ${host}, cannot be reached: ${oneLine(why, 200)}`,
   cutOff: (host: string) => `The answer of ${host} broke off`,
   answered: (status: number, words: string) =>
-    `The host of the model answered ${status}${words === '' ? '' : `: ${oneLine(words, 300)}`}`,
+    `The host of the model answered ${status}${words === '' ? '' : `: ${words}`}`,
   notAllowed: (host: string, port: number) =>
     `Troupe refused the connection to ${host}:${port}: the operator's list \`gateway: { allow }\` does not hold it\n`,
   notPublic: (host: string) => `Troupe refused the connection to ${host}: it is no public address\n`,

@@ -81,7 +81,7 @@ function wordsIn(value: unknown): string | undefined {
   const error = isObject(value) ? (value['error'] ?? value) : undefined;
   if (typeof error === 'string') return error;
   const message = isObject(error) ? error['message'] : undefined;
-  return typeof message === 'string' ? message.slice(0, 1_000) : undefined;
+  return typeof message === 'string' ? message : undefined;
 }
 
 function kindsIn(value: unknown): string {

@@ -135,7 +135,16 @@ async function talk(request: Work, running: SandboxProcess, { log, spent, watch,
   const { signal } = context;
   signal.throwIfAborted();
   const readFile = (): Promise<string | undefined> => files.readResult();
-  const about = { conversation, tool, log, spent, schemas: schemasOf(request), signal, readFile };
+  const about = {
+    conversation,
+    tool,
+    log,
+    redactor: context.redactor,
+    spent,
+    schemas: schemasOf(request),
+    signal,
+    readFile,
+  };
   return exchange(about, { prompt: task.text, goesOn: request.goesOnWith !== undefined });
 }
 

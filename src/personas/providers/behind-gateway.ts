@@ -1,5 +1,5 @@
 // What tier 2 adds to a request: the ways to its models, a meter, and what the gateway saw above what the agent says. Elsewhere it adds nothing.
-import { TroupeError, defined } from '../../support/index.ts';
+import { TroupeError, defined, oneLine } from '../../support/index.ts';
 import type { ErrorClass } from '../../support/index.ts';
 import type { Usage } from '../../engine/index.ts';
 import { gatewayMessages as say } from '../gateway/messages.ts';
@@ -44,6 +44,8 @@ const longestWaitMs = 120_000;
 /** Refusals for want of budget, and the time after the first, until the agent is ended. */
 const mostRefusals = 4;
 const graceMs = 20_000;
+/** Characters of what a host of a model says that are looked at. */
+const mostWords = 1_000;
 
 const outside: BehindGateway = { within: (open) => open, settled: (result) => result };
 
@@ -71,7 +73,8 @@ export async function behindGateway(ask: GatewayAsk): Promise<BehindGateway> {
     }),
     settled(result) {
       stopGrace?.();
-      return settle(result, { meter, refused, isAsking: ways.routes.length > 0 });
+      const words = (text: string): string => oneLine(context.redactor.head(text, mostWords), 400);
+      return settle(result, { meter, refused, isAsking: ways.routes.length > 0, words });
     },
   };
 }
@@ -114,20 +117,27 @@ interface Seen {
   readonly refused: RefusedHosts;
   /** It has a model to ask. */
   readonly isAsking: boolean;
+  /** What a host of a model said, fit to be told. */
+  words(text: string): string;
 }
 
 /** Pure but for what it reads of the meter. */
-function settle(result: PersonaResult, { meter, refused, isAsking }: Seen): PersonaResult {
+function settle(result: PersonaResult, { meter, refused, isAsking, words }: Seen): PersonaResult {
   if (!isAsking) return withRefusals(result, refused);
   const usage: Usage = metered(meter.usage(), result.usage);
-  const error = errorOf(result, meter);
+  const error = errorOf(result, meter, words);
   if (error === undefined) return withRefusals({ ...result, usage }, refused);
   return withRefusals({ ...result, status: 'error', outputs: {}, usage, error }, refused);
 }
 
 /** undefined: the result stands as it is. */
-function errorOf({ status, error }: PersonaResult, meter: Meter): PersonaResult['error'] | undefined {
-  const trouble = meter.trouble();
+function errorOf(
+  { status, error }: PersonaResult,
+  meter: Meter,
+  told: Seen['words'],
+): PersonaResult['error'] | undefined {
+  const seen = meter.trouble();
+  const trouble = seen && { ...seen, message: told(seen.message) };
   // nobody but a model judges: where none ever answered, whatever was handed in was made up
   if (status !== 'error' && meter.answers() === 0)
     return trouble === undefined

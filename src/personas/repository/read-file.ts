@@ -3,6 +3,7 @@ import { byteLength } from '../../support/index.ts';
 import { placeIn } from './inside-tree.ts';
 import { repositoryMessages as say } from './messages.ts';
 import { readText } from './text-file.ts';
+import type { Told } from './text-file.ts';
 
 /** What it is asked. */
 export interface ReadWish {
@@ -14,14 +15,18 @@ export interface ReadWish {
 /** Characters of one line that are shown: minified files have a million. */
 const longestLine = 2_000;
 
-/** The lines within `most` bytes, or why not. */
-export async function readFile(root: string, { path, from = 1, to }: ReadWish, most: number): Promise<string> {
+/** The lines within so many bytes, or why not. */
+export async function readFile(
+  root: string,
+  { path, from = 1, to }: ReadWish,
+  { most, redact }: Told,
+): Promise<string> {
   const place = await placeIn(root, path);
   if ('refused' in place) return place.refused;
   const read = await readText(place.path, place.shown);
   if ('refused' in read) return read.refused;
   if (read.text === '') return say.empty(place.shown);
-  const lines = read.text.replace(/\n$/, '').split('\n');
+  const lines = redact(read.text).replace(/\n$/, '').split('\n');
   const first = Math.max(1, Math.floor(from));
   if (first > lines.length) return say.noSuchLines(place.shown, first, lines.length);
   const wanted = lines.slice(first - 1, Math.max(first, Math.floor(to ?? lines.length)));

@@ -11,6 +11,7 @@ import type { ReadWish } from './read-file.ts';
 import { searchText } from './search-text.ts';
 import type { SearchWish } from './search-text.ts';
 import { mostFileBytes } from './text-file.ts';
+import type { Told } from './text-file.ts';
 
 /** Whose tools they are. */
 export interface RepositoryView {
@@ -52,7 +53,7 @@ const usual: RepositoryLimits = { calls: 60, bytes: 600 * 1024, answerBytes: 48 
 /** With less than this nothing can be said. */
 const leastBytes = 1_024;
 
-type Use = (root: string, input: unknown, most: number) => Promise<string>;
+type Use = (root: string, input: unknown, told: Told) => Promise<string>;
 
 interface Known {
   readonly tool: RepositoryTool;
@@ -88,7 +89,12 @@ export function createRepositoryTools(view: RepositoryView): RepositoryTools {
       calls -= 1;
       const root = await realpath(view.worktree);
       const most = Math.min(bytes, limits.answerBytes);
-      const text = fit(view.redactor.text(await found.use(root, input, most)), most, say.askLess());
+      const { redactor } = view;
+      const text = fit(
+        redactor.text(await found.use(root, input, { most, redact: (words) => redactor.text(words) })),
+        most,
+        say.askLess(),
+      );
       bytes -= byteLength(text);
       return { text: `${text}\n${say.left(calls, Math.max(0, bytes))}`, isRefused: text.startsWith('Refused: ') };
     },
@@ -96,11 +102,11 @@ export function createRepositoryTools(view: RepositoryView): RepositoryTools {
 }
 
 /** An input is what its schema lets pass, or a sentence that the model can mend it by. */
-function checked<Wish>(input: JsonObject, use: (root: string, wish: Wish, most: number) => Promise<string>): Use {
+function checked<Wish>(input: JsonObject, use: (root: string, wish: Wish, told: Told) => Promise<string>): Use {
   const accepts = schemaCheck<Wish>(input);
-  return (root, given, most) => {
+  return (root, given, told) => {
     const wish = withoutNulls(given);
-    if (accepts(wish)) return use(root, wish, most);
+    if (accepts(wish)) return use(root, wish, told);
     const [error] = accepts.errors;
     return Promise.resolve(say.wrongInput(`${error?.instancePath ?? ''} ${error?.message ?? ''}`.trim()));
   };
@@ -123,7 +129,7 @@ function object(properties: JsonObject, required: readonly string[] = []): JsonO
 function tool<Wish>(
   name: keyof typeof toolTexts,
   input: JsonObject,
-  use: (root: string, wish: Wish, most: number) => Promise<string>,
+  use: (root: string, wish: Wish, told: Told) => Promise<string>,
 ): Known {
   return { tool: { name, description: toolTexts[name].about, input }, use: checked(input, use) };
 }

@@ -5,6 +5,7 @@ import { byteLength } from '../../support/index.ts';
 import { placeIn } from './inside-tree.ts';
 import { repositoryMessages as say } from './messages.ts';
 import { readText } from './text-file.ts';
+import type { Told } from './text-file.ts';
 import { walk } from './walk.ts';
 
 /** What it is asked. */
@@ -21,8 +22,8 @@ const mostOfFile = 20;
 const mostRead = 64 * 1024 * 1024;
 const longestLine = 300;
 
-/** `path:line: text` for each, within `most` bytes; or why not. */
-export async function searchText(root: string, wish: SearchWish, most: number): Promise<string> {
+/** `path:line: text` for each, within so many bytes; or why not. */
+export async function searchText(root: string, wish: SearchWish, { most, redact }: Told): Promise<string> {
   const { text, path = '.' } = wish;
   const wanted = text.toLowerCase();
   if (wanted.trim() === '' || /[\n\r]/.test(text)) return say.noText();
@@ -34,7 +35,10 @@ export async function searchText(root: string, wish: SearchWish, most: number): 
     const content = await readText(file.path, file.shown);
     if (!('text' in content)) continue;
     read += content.text.length;
-    const matches = matchesIn(content.text, wanted, file.shown);
+    // most files hold nothing of it; of the others a line is cut, and no half of a secret may be left
+    const matches = content.text.toLowerCase().includes(wanted)
+      ? matchesIn(redact(content.text), wanted, file.shown)
+      : [];
     const taken = matches.slice(0, mostOfFile);
     isAll &&= taken.length === matches.length;
     for (const line of taken) {
@@ -67,9 +71,6 @@ async function* filesOf(place: File, name: string): AsyncGenerator<File> {
 }
 
 function matchesIn(text: string, wanted: string, shown: string): readonly string[] {
-  const all = text.toLowerCase();
-  // most files hold nothing of it: their lines need not be told apart
-  if (!all.includes(wanted)) return [];
   return text.split('\n').flatMap((line, index) => {
     const at = line.toLowerCase().indexOf(wanted);
     if (at < 0) return [];

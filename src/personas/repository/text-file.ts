@@ -7,6 +7,14 @@ import { repositoryMessages as say } from './messages.ts';
 /** Larger files are not shown. */
 export const mostFileBytes = 1024 * 1024;
 
+/** How texts of files are told. */
+export interface Told {
+  /** Bytes of one answer. */
+  readonly most: number;
+  /** Takes secrets out: before anything is cut. */
+  redact(text: string): string;
+}
+
 /** The text without what a person would not see in it, or why there is none. */
 export async function readText(
   path: string,

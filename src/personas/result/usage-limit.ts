@@ -18,7 +18,7 @@ export function saysLimit(text: string): boolean {
 
 const wayOn = /\b(?:resets?|try again|retry|available again|upgrade)\b|\|\d{10}/i;
 
-/** The line of a program's last words that says so and how it goes on; a line that only speaks of limits is none. */
+/** The line of a program's last words, redacted, that says so and how it goes on; a line that only speaks of limits is none. */
 export function limitLine(text: string): string | undefined {
   return text
     .slice(0, mostCharacters)
