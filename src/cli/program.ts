@@ -35,6 +35,8 @@ const commands: ReadonlyMap<string, () => Promise<Register>> = new Map([
   ['explain', async () => (await import('./commands/explain.ts')).registerExplain],
   ['inbox', async () => (await import('./commands/inbox.ts')).registerInbox],
   ['cost', async () => (await import('./commands/cost.ts')).registerCost],
+  ['backup', async () => (await import('./commands/backup.ts')).registerBackup],
+  ['restore', async () => (await import('./commands/backup.ts')).registerRestore],
   ['report', async () => (await import('./commands/report.ts')).registerReport],
   ['artifacts', async () => (await import('./commands/artifacts.ts')).registerArtifacts],
   ['transcript', async () => (await import('./commands/transcript.ts')).registerTranscript],

@@ -32,6 +32,8 @@ export interface AttemptDeps {
   readonly recorder: Recorder;
   readonly executor: StepExecutor;
   readonly clock: Clock;
+  /** As of `DriveDeps`. */
+  readonly mayHaveDoneMore?: (state: RunState) => boolean;
 }
 
 /** Executes the step whose start is the newest event of its state. */
@@ -153,7 +155,8 @@ async function perform<Result extends Json>(deps: AttemptDeps, performance: Perf
   // effect.done of this key was recorded by this function: its result is a Result.
   if (known?.done === true) return known.result as Result;
   // Also for one planned before: the append is the fence right before the outside world changes.
-  const found = known === undefined ? undefined : await effect.lookUp();
+  const isLookedFor = known !== undefined || deps.mayHaveDoneMore?.(recorder.state()) === true;
+  const found = isLookedFor ? await effect.lookUp() : undefined;
   if (found === undefined) {
     requireLookedFor(what, known, clock.now());
     await record({ type: 'effect.planned', ...head, data: { key, what } });

@@ -90,7 +90,7 @@ function start(drive: Drive, decision: Turn['starts'][number]): void {
   const step = recorder.state().steps.get(path);
   // An event from outside may have come between the decision and now.
   if (step?.status !== 'running') return;
-  const attempt = startAttempt({ claim, recorder, executor: deps.executor, clock: deps.clock }, path);
+  const attempt = startAttempt({ ...deps, claim, recorder }, path);
   if (attempt === undefined) return;
   live.set(path, attempt);
   // a container's timeout is decided on

@@ -29,6 +29,8 @@ export interface DriveDeps {
   readonly onEvents?: (state: RunState, events: readonly RunEvent[]) => void;
   /** How long attempts may take to end: on a stop of the host on their own, after an abort to unwind. Default 10 s. */
   readonly graceMs?: number;
+  /** Whether the run may have done more than its journal says: it was put back from a copy. Then every write is looked for before it is made. Absent: never. */
+  readonly mayHaveDoneMore?: (state: RunState) => boolean;
   /** Independent branches go on after a failure. */
   readonly collectErrors?: boolean;
 }

@@ -21,6 +21,7 @@ import { createGit } from './run-git.ts';
 import type { Git } from './run-git.ts';
 import { removeStaleLocks } from './stale-locks.ts';
 import type { GitRepository, GitStore, RemoteRepository } from './types.ts';
+import { takeBrought } from './unpushed.ts';
 import { openWorktree } from './worktree.ts';
 
 /** What `createGitStore` takes. */
@@ -131,6 +132,7 @@ async function clone(mirror: Mirror, git: Git, place: StorePlace): Promise<void>
     const fresh = createMirror(making, mirror.remote, { git, redactor: mirror.redactor, partial: mirror.isPartial });
     if (fresh.isPartial) await setPartialSource(fresh);
     await fetchMirror(fresh);
+    await takeBrought(fresh, dirname(folders.mirrors), safeName(mirror.remote.key));
     await rename(making, mirror.dir);
   } finally {
     await rm(making, { recursive: true, force: true });

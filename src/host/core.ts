@@ -14,6 +14,7 @@ import type { ProviderGate, Received, RunnableKind, StepServices, TicketPorts, T
 import type { Store } from '../store/index.ts';
 import { messageOf, defined } from '../support/index.ts';
 import type { Clock, Logger, Redactor, RunId, Troubles } from '../support/index.ts';
+import { mayHaveDoneMore } from './after-restore.ts';
 import type { AgentHomes } from './agent-homes.ts';
 import type { HostProviders } from './providers.ts';
 import type { HostSandboxes } from './sandboxes.ts';
@@ -97,8 +98,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       await releaseEndedRuns(ports);
       await options.homes?.sweep(store.journal);
       rounds ??= startTicketRounds(ports);
-      const { collectErrors } = options;
-      const deps = { executor, clock, random: Math.random, log, ...defined({ collectErrors }), onEvents: changed };
+      const deps = { ...drivingOf(options), executor, onEvents: changed };
       serving = await store.journal.serve((claim) => driveRun(patientClaim(claim, patience), deps), {
         concurrency: serverFile.limits.concurrentRuns,
         perRepository: serverFile.limits.concurrentPerRepository,
@@ -120,6 +120,17 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       await Promise.all(cleaning);
       await machine?.reap();
     },
+  };
+}
+
+/** How runs are driven here. */
+function drivingOf({ clock, log, collectErrors, store }: CoreOptions) {
+  return {
+    clock,
+    random: Math.random,
+    log,
+    ...defined({ collectErrors }),
+    mayHaveDoneMore: (state: RunState) => mayHaveDoneMore(store.restored, state),
   };
 }
 

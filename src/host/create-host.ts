@@ -11,6 +11,7 @@ import { defined, messageOf, openAll } from '../support/index.ts';
 import type { Close, ClosingStack } from '../support/index.ts';
 import type { WantedSurface } from '../view/index.ts';
 import { renderPullRequest, showRun } from '../view/index.ts';
+import { afterRestore } from './after-restore.ts';
 import { createAgentHomes } from './agent-homes.ts';
 import { startControl } from './control-socket.ts';
 import { createCore } from './core.ts';
@@ -242,14 +243,16 @@ async function make(options: HostOptions, stack: ClosingStack): Promise<MadeHost
     providers,
     outlives,
   };
-  if (at.kind === 'working-copy') {
-    const workplaces = localWorkplaces({ git, path: at.path, author: at.author, defaultBranch: at.branch });
-    return { ...shared, workplaces, views: noViews };
-  }
-  const workplaces = appWorkplaces({ app: at.app, git });
+  const workplaces = afterRestore(workplacesAt(at, git), { store, log });
+  if (at.kind === 'working-copy') return { ...shared, workplaces, views: noViews };
   const mostUsdOfTask = serverFile.limits.costUsdPerTask;
   const views = createRunViews({ ...at, ...defined({ mostUsdOfTask }), store, clock, log, redactor });
   return { ...shared, workplaces, views };
+}
+
+function workplacesAt(at: HostOptions['at'], git: GitStore): Workplaces {
+  if (at.kind === 'github') return appWorkplaces({ app: at.app, git });
+  return localWorkplaces({ git, path: at.path, author: at.author, defaultBranch: at.branch });
 }
 
 /** What GitHub keeps waiting at the end is cut after the grace period: the next start shows it. */

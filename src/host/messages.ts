@@ -93,6 +93,14 @@ export const hostMessages = {
   unreadableServerFileHint: 'Name a file that this user may read with --config or TROUPE_CONFIG.',
   notClosed: 'What was open could not all be closed after a failed start',
   observerFailed: 'showing a run failed; it goes on',
+  tookBackUnknown:
+    'Commits that a run had pushed after the backup were taken off its branch: their steps are done again',
+  /** Of a check on a commit that is on no branch any more. */
+  doneAgain: {
+    title: 'Done again on another commit',
+    summary:
+      'Troupe was restored from a backup that is older than this commit: the step was done again, and its check stands on the commit that came of that.',
+  },
   appended: 'Something happened to a run',
   ended: 'A run has ended',
 };

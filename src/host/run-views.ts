@@ -8,6 +8,7 @@ import type { Store } from '../store/index.ts';
 import type { Clock, Lease, Logger, Redactor, RunId } from '../support/index.ts';
 import { createReconciler, createViewLoop, renderView, showRun, strangerKey, whenShown } from '../view/index.ts';
 import type { Reconciled, WantedSurface } from '../view/index.ts';
+import { mayHaveDoneMore } from './after-restore.ts';
 import { createWaitingLine } from './waiting-line.ts';
 
 /** Runs looked at by one sweep. */
@@ -24,7 +25,7 @@ const movesLine: ReadonlySet<string> = new Set([
 
 /** What views are made of. */
 export interface RunViewPorts {
-  readonly store: Pick<Store, 'journal' | 'locks'> & { readonly surfaces: Surfaces };
+  readonly store: Pick<Store, 'journal' | 'locks' | 'restored'> & { readonly surfaces: Surfaces };
   readonly app: GitHubApp;
   readonly clock: Clock;
   readonly log: Logger;
@@ -95,7 +96,8 @@ export function createRunViews(ports: RunViewPorts): RunViews {
     const { shows } = ports;
     const wanted = shows === undefined ? whole : { ...whole, surfaces: whole.surfaces.filter((one) => shows(one)) };
     const surfaces = { of: store.surfaces.of, put: (row: SurfaceRow) => store.surfaces.put(row, lease) };
-    const done = await createReconciler({ surfaces, api, clock, log }).reconcile(wanted);
+    const looksFirst = mayHaveDoneMore(store.restored, state);
+    const done = await createReconciler({ surfaces, api, clock, log, looksFirst }).reconcile(wanted);
     if (done.settled && isRunOver(state.status) && latest.get(run) === state) latest.delete(run);
     return done;
   }

@@ -7,6 +7,6 @@ export { gitOperations } from './git-operations/registry.ts';
 export type { RunnableOperation } from './git-operations/operation.ts';
 export { createProviderGate } from './health/provider-gate.ts';
 export type { ProviderGate } from './health/provider-gate.ts';
-export { isOnlyOurs } from './common/run-head.ts';
+export { isOnlyOurs, isOurCommit } from './common/run-head.ts';
 export { plannedBranch } from './common/wanted-branch.ts';
 export { wallProblems } from './wall-problems.ts';

@@ -5,10 +5,10 @@ import { existingBranchName, numberedBranch } from '../git/index.ts';
 import type { BranchName, Sha } from '../support/index.ts';
 import { TroupeError, defined } from '../support/index.ts';
 import { headFacts, pausedOutcome, pushBranch } from './common/branch.ts';
-import { runTrailer } from './common/commit-message.ts';
 import { gitMessages as messages } from './common/git-messages.ts';
 import { openPullRequest, pullRequestFacts } from './common/pull-request.ts';
 import { runCommit } from './common/run-commit.ts';
+import { isOnlyOurs, isOurCommit } from './common/run-head.ts';
 import type { StepServices, StepBody, Workplace } from './common/types.ts';
 import { wantedBase, wantedBranch } from './common/wanted-branch.ts';
 
@@ -183,7 +183,11 @@ async function takeBranch(
     if (there !== undefined) {
       const own = await ownStart(context, repository, { from: base.sha, to: there });
       if (own === undefined) continue;
-      return { branch, baseSha: own, headSha: there };
+      return {
+        branch,
+        baseSha: own.from,
+        headSha: await backToStart(context, workplace, { branch, there, start: own.sha }),
+      };
     }
     try {
       await pushBranch(context, workplace, { branch, commit: first, expected: null });
@@ -197,16 +201,29 @@ async function takeBranch(
   throw new TroupeError('step/no-free-branch', messages.noFreeBranch(wanted), { class: 'config' });
 }
 
-/** The commit that the branch started from, when its first commit is this run's. */
+/**
+ * What this run has on top of its first commit is from a life that its journal knows nothing of: whoever does the steps again starts
+ * where the first ones did. What others have pushed stays.
+ */
+async function backToStart(
+  context: StepContext,
+  workplace: Workplace,
+  { branch, there, start }: { readonly branch: BranchName; readonly there: Sha; readonly start: Sha },
+): Promise<Sha> {
+  const isAlone = await isOnlyOurs(workplace.repository, { run: context.run, from: start, to: there });
+  if (there === start || !isAlone) return there;
+  await pushBranch(context, workplace, { branch, commit: start, expected: there });
+  return start;
+}
+
+/** The first commit of the branch, when it is this run's, and the one that it started from. */
 async function ownStart(
   context: StepContext,
   repository: Workplace['repository'],
   { from, to }: { readonly from: Sha; readonly to: Sha },
-): Promise<Sha | undefined> {
+): Promise<{ readonly sha: Sha; readonly from: Sha } | undefined> {
   const [first] = await repository.log(from, to);
-  if (first === undefined) return undefined;
-  const trailers = await repository.trailers(first.sha);
-  if (trailers[runTrailer]?.includes(context.run) !== true) return undefined;
+  if (first === undefined || !(await isOurCommit(repository, context.run, first.sha))) return undefined;
   const [parent] = await repository.parentsOf(first.sha);
-  return parent;
+  return parent === undefined ? undefined : { sha: first.sha, from: parent };
 }

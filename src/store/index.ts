@@ -3,5 +3,5 @@ export type * from './ports/blobs.ts';
 export type * from './ports/control.ts';
 export type * from './ports/inbox.ts';
 export type * from './ports/store.ts';
-export { askDriver, hasStore, openStore } from './open-store.ts';
+export { askDriver, copyStore, hasStore, openStore, receiveStore } from './open-store.ts';
 export { deliveryOf } from './delivery.ts';

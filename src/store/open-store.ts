@@ -1,6 +1,7 @@
 // One way to everything durable, whatever keeps it: to drive, to read beside who drives, or to ask who drives.
 import type { Json } from '../support/index.ts';
 import { embedded } from './embedded/embedded.ts';
+import type { Receiving, StoreCopy } from './ports/store.ts';
 import type { Reader, ReaderConfig, Store, StoreConfig, StoreKind, StorePlace, StorePlaces } from './ports/store.ts';
 
 /** The kinds of store. A new one is a line here. */
@@ -33,6 +34,16 @@ export async function askDriver(
   args: Json,
 ): Promise<{ readonly result: Json } | undefined> {
   return kindOf(place).ask(place, verb, args);
+}
+
+/** Copies what is kept, as it is at one moment, beside whoever drives; `into`: an empty folder for what has to be written anew. Throws `store/missing`, `store/newer`, `store/corrupt`. */
+export async function copyStore(place: StorePlace, into: string): Promise<StoreCopy> {
+  return kindOf(place).copy(place, into);
+}
+
+/** Makes room for a copy. Throws `store/not-empty` where anything is kept, `store/owned` where somebody drives, `store/newer` for a format that is not known yet. */
+export async function receiveStore(place: StorePlace, copy: Pick<StoreCopy, 'format'>): Promise<Receiving> {
+  return kindOf(place).receive(place, copy);
 }
 
 /** The kind of a place; it is told of places of its own only. */

@@ -31,6 +31,8 @@ export interface ReconcilerOptions {
   readonly clock: Clock;
   readonly log: Logger;
   readonly pace?: Pace;
+  /** There may be more on GitHub than the rows say: whatever has no row is looked for before it is made. */
+  readonly looksFirst?: boolean;
 }
 
 const retryMs = 15_000;
@@ -45,7 +47,8 @@ type Outcome =
   | { readonly settled: false; readonly nextAt: number };
 
 /** A reconciler of one repository. */
-export function createReconciler({ surfaces, api, clock, log, pace = defaultPace }: ReconcilerOptions): Reconciler {
+export function createReconciler(options: ReconcilerOptions): Reconciler {
+  const { surfaces, api, clock, log, pace = defaultPace, looksFirst = false } = options;
   async function reconcile(wanted: WantedView): Promise<Reconciled> {
     const rows = new Map((await surfaces.of(wanted.run)).map((row) => [idOf(row), row]));
     const port = surfacePort(api);
@@ -85,7 +88,7 @@ export function createReconciler({ surfaces, api, clock, log, pace = defaultPace
       (surface): surface is WantedCheck => surface.kind === 'check' && !rows.has(`${surface.key} ${headOf(surface)}`),
     );
     const done = new Map<WantedSurface, Outcome>();
-    if (api.createCheckRuns === undefined || fresh.length < fewestTogether) return done;
+    if (looksFirst || api.createCheckRuns === undefined || fresh.length < fewestTogether) return done;
     const planned = fresh.map((surface) => ({ surface, hash: hashJson(surface.check) }));
     for (const { surface, hash } of planned) {
       const row = rowOf(wanted, surface, { hash, at: clock.now() });
@@ -133,7 +136,7 @@ export function createReconciler({ surfaces, api, clock, log, pace = defaultPace
     const planned = { ...rowOf(wanted, surface, { hash, at: row?.updatedAt ?? clock.now() }), ...doubtOf(row) };
     await surfaces.put(planned);
     // A row without an id: an earlier create may have been applied. Look before doing it again.
-    const found = row === undefined ? undefined : await known.port.find(surface);
+    const found = row === undefined && !looksFirst ? undefined : await known.port.find(surface);
     if (found === undefined) {
       const come = row === undefined ? undefined : await mayStillCome(surface, planned, looking(known.port));
       if (come !== undefined) return { settled: false, nextAt: come };

@@ -110,6 +110,7 @@ const reading: readonly Printed[] = [
   ['logs', 'logs', '<run>', 0],
   ['report', 'run', '<gate>', 0],
   ['cost', 'cost', '--by persona', 0],
+  ['backup', 'backup', 'kept.tar', 0],
   ['artifacts', 'artifacts', '<run>', 0],
   ['inspect', 'inspect', '<run> --step qa', 0],
   ['explain', 'explain', 'acme/shop#3', 0],
@@ -125,6 +126,7 @@ const reading: readonly Printed[] = [
 const changing: readonly Printed[] = [
   ['inbox retry', 'inbox-retry', delivery, 1],
   ['step run', 'run', 'delay --with duration=1ms --task Wait', 0],
+  ['restore', 'restore', 'kept.tar --data-dir fresh', 0],
   ['answer', 'control', '<gate> This one', 0],
   ['pause', 'control', '<gate>', 0],
   ['resume', 'control', '<run>', 1],

@@ -1,5 +1,6 @@
 // Every `--json` output by the command that prints it: the one source of the published schemas and of what the compiler lets a command print.
 import { analyzeOutput } from './analyze.ts';
+import { backupOutput, restoreOutput } from './archive.ts';
 import { costOutput } from './cost.ts';
 import { describeOutput, workflowsOutput } from './describe.ts';
 import { demoOutput } from './demo.ts';
@@ -31,6 +32,7 @@ import { artifactsOutput, inspectOutput, runOutput } from './run.ts';
 export const outputSchemas = {
   analyze: analyzeOutput,
   artifacts: artifactsOutput,
+  backup: backupOutput,
   completion: completionOutput,
   control: controlOutput,
   cost: costOutput,
@@ -50,6 +52,7 @@ export const outputSchemas = {
   plan: planOutput,
   prompt: promptOutput,
   queue: queueOutput,
+  restore: restoreOutput,
   run: runOutput,
   runs: runsOutput,
   validate: validateOutput,

@@ -43,11 +43,13 @@ export async function isOnlyOurs(
   { run, from, to }: { readonly run: string; readonly from: Sha; readonly to: Sha },
 ): Promise<boolean> {
   if (!(await repository.isAncestor(from, to))) return false;
-  for (const commit of await repository.log(from, to)) {
-    const trailers = await repository.trailers(commit.sha);
-    if (!(trailers[runTrailer] ?? []).includes(run)) return false;
-  }
+  for (const { sha } of await repository.log(from, to)) if (!(await isOurCommit(repository, run, sha))) return false;
   return true;
+}
+
+/** Whether the commit says that it is by this run. */
+export async function isOurCommit(repository: GitRepository, run: string, sha: Sha): Promise<boolean> {
+  return (await repository.trailers(sha))[runTrailer]?.includes(run) === true;
 }
 
 /** Steps that overlapped each told of their own commit; the branch tells of all. */

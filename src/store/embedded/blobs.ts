@@ -103,7 +103,7 @@ async function makeFolder(folder: string): Promise<void> {
 }
 
 /** A rename is on disk only once its folder is. */
-async function syncFolder(folder: string): Promise<void> {
+export async function syncFolder(folder: string): Promise<void> {
   const handle = await open(folder, 'r');
   try {
     await handle.sync();

@@ -133,7 +133,7 @@ test('a damaged database is refused with its name and the way back, and nothing 
   const refused = {
     code: 'store/corrupt',
     message: expect.stringContaining(`Cannot open ${database()}: the database is damaged (`) as string,
-    hint: expect.stringContaining('put a backup of') as string,
+    hint: expect.stringContaining('`troupe restore <backup>`') as string,
   };
   await expect(openHere()).rejects.toMatchObject(refused);
   // the lock was given back

@@ -2,13 +2,17 @@
 import { TroupeError } from '../../support/index.ts';
 import type { StoreKind } from '../ports/store.ts';
 import { callControl, controlPath } from './control.ts';
+import { copyDirectory } from './copy.ts';
 import { hasRuns } from './data-directory.ts';
 import { openEmbedded, openEmbeddedReader } from './open-embedded.ts';
+import { receiveDirectory } from './receive.ts';
 
 /** The kind. */
 export const embedded: StoreKind<'embedded'> = {
   open: openEmbedded,
   read: async (config) => openEmbeddedReader(config),
+  copy: ({ directory }, into) => copyDirectory(directory, into),
+  receive: ({ directory }, copy) => receiveDirectory(directory, copy),
   has: async ({ directory }) => hasRuns(directory),
   async ask({ directory }, verb, args) {
     try {

@@ -1,5 +1,6 @@
 // The embedded store: SQLite and files in a data directory, driven by one process at a time, read beside it by anybody.
 import {
+  defined,
   machineFault,
   messageOf,
   noTroubles,
@@ -34,6 +35,8 @@ import { keepWatch } from './keeper.ts';
 import type { Keeper } from './keeper.ts';
 import { readOwner, takeOwnership } from './owner.ts';
 import { checkDaily, quickCheck } from './quick-check.ts';
+import { refuseHalfRestored } from './receive.ts';
+import { readRestored } from './restored.ts';
 import { isBlobUsed, purge } from './retention.ts';
 
 /** Opens the data directory as its owner: see `openStore`. Whatever fails, nothing stays open. */
@@ -47,6 +50,7 @@ export function openEmbedded(config: StoreConfig<'embedded'>): Promise<Store> {
 
 async function open(config: StoreConfig<'embedded'>, stack: ClosingStack): Promise<Store> {
   const { directory, clock, log, troubles = noTroubles } = config;
+  refuseHalfRestored(directory);
   const files = prepareDirectory(directory);
   const { db, keeper } = await own(config, stack, files);
   const told = tellTroubles(troubles, directory);
@@ -85,6 +89,7 @@ async function open(config: StoreConfig<'embedded'>, stack: ClosingStack): Promi
       if (troubles.all().some(({ part }) => part === 'blobs')) await probe(files.blobs, () => told('blobs', undefined));
     },
     answer: (handlers) => serveControl(controlPath(directory), handlers),
+    ...defined({ restored: guarded(`read ${files.database}`, () => readRestored(db)) }),
     lost: keeper.lost,
     close: () => stack.close(0),
   };
@@ -153,6 +158,7 @@ function tellTroubles(troubles: Troubles, directory: string): (part: 'store' | '
 export function openEmbeddedReader(config: ReaderConfig<'embedded'>): Reader {
   const { directory, clock = systemClock, pollMs = 200 } = config;
   const files = filesIn(directory);
+  refuseHalfRestored(directory);
   refuseEmptied(directory, files.database);
   if (!hasRuns(directory))
     throw new TroupeError('store/missing', storeMessages.missing(directory), {

@@ -35,6 +35,39 @@ export interface StoreKind<Kind extends keyof StorePlaces = keyof StorePlaces> {
   has(place: StorePlace<Kind>): Promise<boolean>;
   /** Has the process that drives do something; undefined when none does, or nobody has to be asked. */
   ask(place: StorePlace<Kind>, verb: string, args: Json): Promise<{ readonly result: Json } | undefined>;
+  /** Copies what is kept, as it is at one moment, beside whoever drives. */
+  copy(place: StorePlace<Kind>, into: string): Promise<StoreCopy>;
+  /** Makes room for a copy where nothing is kept yet. */
+  receive(place: StorePlace<Kind>, copy: Pick<StoreCopy, 'format'>): Promise<Receiving>;
+}
+
+/** What is kept at one moment. */
+export interface StoreCopy {
+  /** The format it is kept in. */
+  readonly format: number;
+  /** Names of commits that runs which are not over know of: 40 hexadecimal digits each, and whatever else looks so. */
+  readonly commits: ReadonlySet<string>;
+  /** Its files: the name that each has in a place for copies, and where its bytes are. What is kept no longer may be gone by the time it is read. */
+  readonly files: readonly CopiedFile[];
+}
+
+/** One file of a copy. */
+export interface CopiedFile {
+  /** `blobs/ab/abcd…`: relative, with slashes. */
+  readonly name: string;
+  readonly path: string;
+}
+
+/** A place that becomes a store once a copy lies in it. */
+export interface Receiving {
+  /** The files are put here by their names. */
+  readonly folder: string;
+  /** Whether a file of a copy may have this name. */
+  takes(name: string): boolean;
+  /** Looks through what lies there and makes it the store: all or nothing. `madeAt`: when it was copied. Throws `store/corrupt`, `store/newer`. */
+  commit(copy: { readonly madeAt: number; readonly now: number }): Promise<void>;
+  /** Leaves the place as it was. */
+  discard(): Promise<void>;
 }
 
 /** To drive the runs. */
@@ -95,9 +128,19 @@ export interface Store {
   check(): Promise<void>;
   /** Answers what `askDriver` asks in another process. Where every process can write, nobody needs to ask and nothing listens. */
   answer(handlers: Readonly<Record<string, ControlHandler>>): Promise<ControlServer>;
+  /** What was done outside in this time may be missing here: it was put back from a copy. Absent: it was not. */
+  readonly restored?: RestoredStore;
   /** Aborted, with the error as its reason, once this process may drive no more: its place is gone, or somebody else has taken it. Absent: that cannot happen. */
   readonly lost?: AbortSignal;
   close(): Promise<void>;
+}
+
+/** A store that was put back from a copy. Milliseconds since 1970. */
+export interface RestoredStore {
+  /** When it was copied. */
+  readonly madeAt: number;
+  /** When it was put back. */
+  readonly at: number;
 }
 
 /** For metrics and readiness. */

@@ -34,13 +34,25 @@ export const storeMessages = {
     return `Cannot ${doing}: the database is damaged (${why})`;
   },
   corruptHint(file: string): string {
-    return `Stop Troupe and keep a copy of the folder. Then put a backup of ${file} in its place and remove ${file}-wal and ${file}-shm, or save what can be read: \`sqlite3 ${file} .recover | sqlite3 new.db\`. Look at the disk: it may be failing.`;
+    return `Stop Troupe and move the folder aside. Then \`troupe restore <backup>\`, or save what can be read: \`sqlite3 ${file} .recover | sqlite3 new.db\`. Look at the disk: it may be failing.`;
   },
   emptied(file: string, left: string): string {
     return `Cannot open ${file}: it is gone or empty, and ${left} says that runs were kept in it`;
   },
   emptiedHint(file: string, left: string): string {
-    return `Put a backup of ${file} in its place. To begin anew without what was in it, remove ${left}.`;
+    return `Move the folder aside and \`troupe restore <backup>\`, or put ${file} back. To begin anew without what was in it, remove ${left}.`;
+  },
+  notEmpty(directory: string, names: readonly string[]): string {
+    const more = names.length > 3 ? ` and ${names.length - 3} more` : '';
+    return `Cannot restore into ${directory}: it is not empty (${names.slice(0, 3).join(', ')}${more})`;
+  },
+  notEmptyHint:
+    'Name a new folder with --data-dir, or stop Troupe and move what lies there aside: nothing is written over.',
+  halfRestored(directory: string): string {
+    return `Cannot use ${directory}: a restore did not come to its end there`;
+  },
+  halfRestoredHint(folder: string): string {
+    return `Run \`troupe restore\` again: it begins anew. Or remove ${folder} and what lies beside it.`;
   },
   gone(directory: string, path: string): string {
     return path === directory

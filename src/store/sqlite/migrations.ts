@@ -196,13 +196,15 @@ export function requireCurrent(db: Database, file: string): void {
     });
 }
 
-function versionOf(db: Database): number {
+/** The format of a file; 0 where it has none yet. */
+export function versionOf(db: Database): number {
   const table = db.get("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'migration'");
   if (table === undefined) return 0;
   return Number(db.get('SELECT max(version) AS version FROM migration')?.['version'] ?? 0);
 }
 
-function refuseNewer(file: string, found: number): void {
+/** Throws `store/newer`. */
+export function refuseNewer(file: string, found: number): void {
   if (found <= schemaVersion) return;
   throw new TroupeError('store/newer', storeMessages.newerSchema(file, found, schemaVersion), {
     class: 'config',
