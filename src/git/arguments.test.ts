@@ -11,6 +11,7 @@ import {
   numberedBranch,
   refProblem,
 } from './arguments.ts';
+import { makeGitWorld } from '../../test/support/git-world.ts';
 import { hostileNames } from '../../test/support/hostile-names.ts';
 import { oddBranches } from '../../test/support/odd-branches.ts';
 
@@ -56,15 +57,11 @@ test('what exists may be named as git allows, to the byte', () => {
     '?',
     '^',
   ];
-  for (const first of pieces)
-    for (const second of pieces)
-      for (const third of ['', 'b', '.', '/', '.lock', '{'])
-        expect([first, second, third, refProblem(first + second + third) === undefined]).toEqual([
-          first,
-          second,
-          third,
-          isBranch(first + second + third),
-        ]);
+  const names = pieces.flatMap((first) =>
+    pieces.flatMap((second) => ['', 'b', '.', '/', '.lock', '{'].map((third) => first + second + third)),
+  );
+  const taken = branchesAmong(names);
+  for (const name of names) expect([name, refProblem(name) === undefined]).toEqual([name, taken.has(name)]);
 });
 
 test.each(['--upload-pack=x', '-x', 'HEAD', '@', 'a..b', 'a.lock/b', 'a@{1}', '\ud800', 'a\u0001b', ''])(
@@ -103,9 +100,24 @@ test('paths and clone URLs that lead elsewhere are refused', () => {
   expect(checkCloneUrl('https://github.com/a/b.git')).toBe('https://github.com/a/b.git');
 });
 
-/** As `git branch` sees it. */
-function isBranch(name: string): boolean {
-  return !name.startsWith('-') && name !== 'HEAD' && name !== '@' && isRef(name);
+/** The names that `git branch` takes. Git judges a list in one process, but for names with blanks: it would judge what comes after them. */
+function branchesAmong(names: readonly string[]): ReadonlySet<string> {
+  const possible = names.filter((name) => !name.startsWith('-') && name !== 'HEAD' && name !== '@');
+  const blank = possible.filter((name) => name.includes(' '));
+  const others = possible.filter((name) => !name.includes(' '));
+  const world = makeGitWorld();
+  try {
+    const accepted = execFileSync('git', ['show-ref', '--exclude-existing'], {
+      cwd: world.remote,
+      input: others.map((name) => `refs/heads/${name}\n`).join(''),
+      stdio: ['pipe', 'pipe', 'ignore'],
+      encoding: 'utf8',
+    });
+    const listed = accepted.split('\n').map((ref) => ref.slice('refs/heads/'.length));
+    return new Set([...listed, ...blank.filter(isRef)]);
+  } finally {
+    world.remove();
+  }
 }
 
 function isRef(name: string): boolean {
