@@ -16,8 +16,8 @@ export const ownNode = join(root, 'node_modules/.bin/node');
 /** What a person starts. */
 export const troupeBin = join(root, 'bin/troupe.js');
 
-/** Stripped types are kept between processes: a story starts many. */
-export const compileCache = { NODE_COMPILE_CACHE: join(tmpdir(), 'troupe-test-compile-cache') };
+/** Stripped types are kept between processes, and between runs of the tests: a story starts many. */
+export const compileCache = { NODE_COMPILE_CACHE: join(root, 'node_modules/.cache/troupe-tests') };
 
 /** How a process of the command line ended, with everything it said. */
 export interface CliEnd {

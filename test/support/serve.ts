@@ -4,6 +4,7 @@ import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { defined } from '../../src/support/index.ts';
+import { compileCache } from './cli.ts';
 
 const program = fileURLToPath(new URL('../../bin/troupe.js', import.meta.url));
 
@@ -19,7 +20,7 @@ export interface Served {
   stop(): Promise<number | null>;
 }
 
-/** Starts `troupe <args>` of this checkout, or `command`, with exactly this environment, and PATH. */
+/** Starts `troupe <args>` of this checkout, or `command`, with exactly this environment, PATH, and what was compiled before. */
 export function serve(
   args: readonly string[],
   options: {
@@ -35,7 +36,7 @@ export function serve(
     ...defined({ uid: options.uid, gid: options.gid }),
     detached: options.command !== undefined,
     cwd: options.cwd,
-    env: { PATH: process.env['PATH'], ...options.env },
+    env: { PATH: process.env['PATH'], ...compileCache, ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';
