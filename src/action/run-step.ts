@@ -1,7 +1,7 @@
 // One step in Actions from inputs to exit code. Every way it can end sets the outputs.
 import { join } from 'node:path';
 import { getInput } from '@actions/core';
-import { createRedactor, isObject, messageOf, randomToken, systemClock, TroupeError } from '../support/index.ts';
+import { createRedactor, isObject, messageOf, randomToken, processClock, TroupeError } from '../support/index.ts';
 import type { Redactor } from '../support/index.ts';
 import { consoleLogger, runnerConsole } from './console.ts';
 import type { ActionConsole } from './console.ts';
@@ -61,7 +61,7 @@ export function optionsOf(variables: Variables, console: ActionConsole, redactor
     variables,
     console,
     dataDir,
-    clock: systemClock,
+    clock: processClock,
     log: consoleLogger(console, redactor.text),
     redactor,
     onEnd,

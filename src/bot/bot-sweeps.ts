@@ -44,7 +44,7 @@ export function botSweeps(
     {
       name: 'deliveries',
       everyMs: options.poll === true ? (options.pollEveryMs ?? pollEveryMs) : sweepEveryMs,
-      run: (signal) => fetchMissed({ app, inbox, served: served(), clock }, signal).finally(searched.resolve),
+      run: (signal) => fetchMissed({ app, inbox, served: served() }, signal).finally(searched.resolve),
     },
     {
       name: 'labels',
@@ -58,7 +58,14 @@ export function botSweeps(
     { name: 'reviews', everyMs: sweepEveryMs, run: () => reviews.sweep() },
     { name: 'branches', everyMs: sweepEveryMs, run: () => orphans.sweep() },
     { name: 'worktrees', everyMs: sweepEveryMs, run: () => removeDeadTrees(store, git) },
-    { name: 'retention', everyMs: sweepEveryMs, run: () => purge(options, store) },
+    {
+      name: 'retention',
+      everyMs: sweepEveryMs,
+      async run() {
+        await searched.promise;
+        return purge(options, { store, app });
+      },
+    },
   ];
 }
 
@@ -70,8 +77,12 @@ export function removeDeadTrees(store: Store, git: GitStore): Promise<void> {
   });
 }
 
-async function purge({ clock, serverFile }: Pick<BotOptions, 'clock' | 'serverFile'>, store: Store): Promise<unknown> {
+/** By the earlier of two clocks: one that is far ahead must not take what is young for old. */
+async function purge(
+  { clock, serverFile }: Pick<BotOptions, 'clock' | 'serverFile'>,
+  { store, app }: Pick<SweepPorts, 'store' | 'app'>,
+): Promise<unknown> {
   const { inbox, blobs, runs } = serverFile.retentionDays;
-  const now = clock.now();
+  const now = Math.min(clock.now(), app.time.now().getTime());
   return store.purge({ inbox: now - inbox * dayMs, blobs: now - blobs * dayMs, runs: now - runs * dayMs });
 }

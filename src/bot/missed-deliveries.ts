@@ -2,15 +2,13 @@
 import type { DeliveryInfo, GitHubApp } from '../github/index.ts';
 import { deliveryOf } from '../store/index.ts';
 import type { Delivery, Inbox } from '../store/index.ts';
-import type { Clock } from '../support/index.ts';
 import type { ServedRepositories } from './served-repositories.ts';
 
 /** What the search works with. */
 export interface MissedDeliveryPorts {
-  readonly app: Pick<GitHubApp, 'deliveries' | 'delivery'>;
+  readonly app: Pick<GitHubApp, 'deliveries' | 'delivery' | 'time'>;
   readonly inbox: Inbox;
   readonly served: ServedRepositories;
-  readonly clock: Clock;
 }
 
 /** What a search came to. */
@@ -48,15 +46,15 @@ const handled: Readonly<Record<string, true | readonly string[]>> = {
  * know, oldest first. Before the first complete search only failed deliveries count: an older inbox may have had the others.
  */
 export async function fetchMissed(ports: MissedDeliveryPorts, signal: AbortSignal): Promise<MissedDeliveries> {
-  const { app, inbox, clock } = ports;
-  const startedAt = clock.now();
+  const { app, inbox } = ports;
+  // GitHub tells when it delivered by its own clock, which the first answer tells: ours may show anything
+  let page = await app.deliveries();
+  const startedAt = app.time.now().getTime();
   const before = await inbox.sweptAt();
-  const since = Math.max(startedAt - keptMs, (before ?? 0) - overlapMs);
+  const since = Math.max(startedAt - keptMs, Math.min(before ?? 0, startedAt) - overlapMs);
   const missed = new Map<string, DeliveryInfo>();
   let listed = 0;
-  let cursor: string | undefined;
-  do {
-    const page = await app.deliveries(cursor);
+  for (;;) {
     listed += page.items.length;
     let isOld = false;
     for (const delivery of page.items) {
@@ -64,8 +62,10 @@ export async function fetchMissed(ports: MissedDeliveryPorts, signal: AbortSigna
       else if (await isMissed(ports, delivery, before === undefined)) missed.set(delivery.guid, delivery);
     }
     // newest come first
-    cursor = isOld ? undefined : page.next;
-  } while (cursor !== undefined && !signal.aborted);
+    const cursor = isOld ? undefined : page.next;
+    if (cursor === undefined || signal.aborted) break;
+    page = await app.deliveries(cursor);
+  }
   const stored = await storeAll(ports, [...missed.values()].toReversed(), signal);
   if (!signal.aborted) await inbox.sweptTo(startedAt);
   return { listed, fetched: missed.size, stored };

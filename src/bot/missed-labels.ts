@@ -10,7 +10,7 @@ import type { ServedRepository, ServedRepositories } from './served-repositories
 
 /** What the search works with. */
 export interface MissedLabelPorts {
-  readonly app: Pick<GitHubApp, 'repository'>;
+  readonly app: Pick<GitHubApp, 'repository' | 'time'>;
   readonly inbox: Inbox;
   readonly served: ServedRepositories;
   readonly clock: Clock;
@@ -42,7 +42,7 @@ async function lookThrough(ports: MissedLabelPorts, place: ServedRepository): Pr
   for (const label of labels)
     for (const issue of await api.issuesWithLabel(label)) {
       const put = await api.lastLabeled(issue.number, label);
-      if (put === undefined || Date.parse(put.at) > ports.clock.now() - patienceMs) continue;
+      if (put === undefined || Date.parse(put.at) > ports.app.time.now().getTime() - patienceMs) continue;
       if (await storeLabelled(ports, { api, place, issue, label, put })) stored += 1;
     }
   return stored;

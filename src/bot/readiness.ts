@@ -1,4 +1,6 @@
 // What /readyz says: whether the store takes a write, GitHub answers, and nothing that failed is still to be done. Looks when it is asked; decides nothing else.
+import { clockOff } from '../github/index.ts';
+import type { GitHubApp } from '../github/index.ts';
 import type { Readiness } from '../server/index.ts';
 import type { Store } from '../store/index.ts';
 import { isoTime, messageOf, probeWrite } from '../support/index.ts';
@@ -10,6 +12,7 @@ export interface ReadinessPorts {
   readonly store: Store;
   readonly troubles: Troubles;
   readonly clock: Clock;
+  readonly githubTime: Pick<GitHubApp['time'], 'aheadMs'>;
   /** Where work lies: written on a try where nothing else tells that the disk is well again. */
   readonly workFolder: string;
   sandboxWorks(): Promise<boolean>;
@@ -26,7 +29,9 @@ export async function readiness(ports: ReadinessPorts): Promise<Readiness> {
   await forgetStale(ports);
   const open = troubles.all();
   const told: Json = Object.fromEntries(open.map(({ part, why, since }) => [part, { why, since: isoTime(since) }]));
-  const details = { store: refused ?? 'ok', sandbox, ...(open.length === 0 ? {} : { troubles: told }) };
+  const aheadMs = ports.githubTime.aheadMs();
+  const off = aheadMs === 0 ? {} : { clock: clockOff(aheadMs) };
+  const details = { store: refused ?? 'ok', sandbox, ...off, ...(open.length === 0 ? {} : { troubles: told }) };
   if (refused !== undefined || open.length > 0) return { ready: false, details };
   return { ready: true, details: { ...details, providers: providersReady(await store.providers.all(), clock.now()) } };
 }

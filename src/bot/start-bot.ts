@@ -11,7 +11,7 @@ import type { HostPart, HostProviders, MadeHost, Observer, Commons, ServerFile }
 import { createServer } from '../server/index.ts';
 import type { RunningServer } from '../server/index.ts';
 import type { Store } from '../store/index.ts';
-import { createTroubles, defined } from '../support/index.ts';
+import { clockMoved, createSteadyClock, createTroubles, defined } from '../support/index.ts';
 import type { Clock, Logger, Redactor, Troubles } from '../support/index.ts';
 import { createProbot, createReceiver } from './app.ts';
 import { botSweeps, removeDeadTrees } from './bot-sweeps.ts';
@@ -69,7 +69,15 @@ export interface Bot {
 }
 
 /** Starts the bot. Throws `store/owned`, `config/…`, `server/listen`. */
-export async function startBot(options: BotOptions): Promise<Bot> {
+export function startBot(options: BotOptions): Promise<Bot> {
+  const { clock, log } = options;
+  return start({
+    ...options,
+    clock: createSteadyClock(clock, (aheadMs) => log.warn({ aheadMs }, clockMoved(aheadMs))),
+  });
+}
+
+async function start(options: BotOptions): Promise<Bot> {
   const { environment, clock, log, redactor } = options;
   hideSecrets(environment, redactor);
   const ending = new AbortController();
@@ -99,7 +107,7 @@ export async function startBot(options: BotOptions): Promise<Bot> {
           {
             name: 'server',
             async open(core) {
-              server = await listen(options, { store, troubles }, core);
+              server = await listen(options, { store, troubles, time: app.time }, core);
               return (graceMs) => server?.close(graceMs);
             },
           },
@@ -209,7 +217,7 @@ function makeCoordinator(
 
 async function listen(
   options: BotOptions,
-  { store, troubles }: { readonly store: Store; readonly troubles: Troubles },
+  { store, troubles, time }: { readonly store: Store; readonly troubles: Troubles; readonly time: GitHubApp['time'] },
   { sandboxes, receive }: Parameters<HostPart['open']>[0],
 ): Promise<RunningServer | undefined> {
   const { environment, clock, log } = options;
@@ -229,6 +237,7 @@ async function listen(
         store,
         troubles,
         clock,
+        githubTime: time,
         workFolder: join(environment.dataDir, 'git'),
         sandboxWorks: async () => (await sandboxes.look()).bubblewrap.works,
       }),

@@ -3,7 +3,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { troupeVersion } from '../host/index.ts';
-import { createRedactor, oneLine } from '../support/index.ts';
+import { createRedactor, oneLine, processClock, wallOf } from '../support/index.ts';
 import type { Environment } from './common/handover-environment.ts';
 import { mishapMessages } from './messages-mishap.ts';
 
@@ -32,7 +32,7 @@ export function reportInternalError({ error, argv, environment }: Mishap): {
   const lines = [
     `command: ${command}`,
     `version: ${troupeVersion()}, Node ${process.versions.node}, ${process.platform} ${process.arch}`,
-    `time: ${new Date().toISOString()}`,
+    `time: ${wallOf(processClock).toISOString()}`,
     '',
     redactor.text(stackOf(error)),
   ];

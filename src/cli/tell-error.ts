@@ -1,7 +1,7 @@
 // How an error that ends a command is told: a sentence for people; with `--json` an object on standard output as well; a line of the log where
 // the bot writes one. Never shows a stack.
 import { CommanderError } from 'commander';
-import { defined, oneLine, TroupeError } from '../support/index.ts';
+import { defined, oneLine, processClock, TroupeError, wallOf } from '../support/index.ts';
 import type { Environment } from './common/handover-environment.ts';
 import { exitCodes } from './common/io.ts';
 import type { ExitCode } from './common/io.ts';
@@ -106,7 +106,7 @@ function asObject({ code, message, hint, exit }: Told) {
 
 /** As the log writes its own lines; 60 is `fatal`. */
 function logLine({ code, message, hint, problems }: Told): string {
-  const time = new Date().toISOString();
+  const time = wallOf(processClock).toISOString();
   const [first = ''] = message.split('\n');
   const said = problems === undefined ? message : [first, ...problems.map((one) => one.message)].join(' ');
   return JSON.stringify({ level: 60, time, code, ...defined({ hint, problems }), msg: oneLine(said, 4_000) });

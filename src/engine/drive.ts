@@ -20,7 +20,7 @@ import { wantedTickets } from './plan/wanted-tickets.ts';
  * @example await journal.serve((claim) => driveRun(claim, deps), { concurrency: 8 });
  */
 export async function driveRun(claim: Claim, deps: DriveDeps): Promise<void> {
-  const recorder = await openRecorder(claim, (state, events) => deps.onEvents?.(state, events));
+  const recorder = await openRecorder(claim, deps.clock, (state, events) => deps.onEvents?.(state, events));
   const drive: Drive = {
     claim,
     deps,

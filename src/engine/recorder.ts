@@ -1,6 +1,8 @@
 // A claim's journal with the state it gives, kept in the order of the journal. Decides nothing.
+import type { Clock } from '../support/index.ts';
 import { fold, foldRun } from './events/fold.ts';
 import type { Foresight } from './events/fold.ts';
+import { notAhead } from './events/not-ahead.ts';
 import type { Claim } from './ports.ts';
 import type { RunState } from './model/state.ts';
 import type { NewEvent, RunEvent } from './events/types.ts';
@@ -21,9 +23,11 @@ export interface Recorder {
 /** A recorder with the whole journal of the claim's run. `onEvents` hears of every event after that, in order. */
 export async function openRecorder(
   claim: Claim,
+  clock: Pick<Clock, 'now'>,
   onEvents: (state: RunState, events: readonly RunEvent[]) => void,
 ): Promise<Recorder> {
-  let state = foldRun(await claim.load());
+  const load = async (after?: number) => notAhead(await claim.load(after), clock.now());
+  let state = foldRun(await load());
   // Events whose predecessors are still on their way: appends and posts are answered in any order.
   const early = new Map<number, RunEvent>();
 
@@ -41,7 +45,7 @@ export async function openRecorder(
   }
 
   async function catchUp(): Promise<void> {
-    receive(await claim.load(state.seq));
+    receive(await load(state.seq));
   }
 
   async function appended(recorded: readonly RunEvent[]): Promise<void> {

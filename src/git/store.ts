@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, w
 import { mkdir, readdir, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { Clock, Logger, Redactor, Sha } from '../support/index.ts';
-import { messageOf, randomToken, sha256, silentLogger, slug, systemClock, defined } from '../support/index.ts';
+import { messageOf, randomToken, sha256, silentLogger, slug, processClock, wallOf, defined } from '../support/index.ts';
 import { commitsOf } from './commits.ts';
 import { historyOf } from './history.ts';
 import { createSharedWork } from './shared-work.ts';
@@ -47,7 +47,7 @@ export interface GitStoreOptions {
 
 /** The store of a data directory. Only one process may use the directory. */
 export function createGitStore(options: GitStoreOptions): GitStore {
-  const clock = options.clock ?? systemClock;
+  const clock = options.clock ?? processClock;
   const log = options.log ?? silentLogger;
   const folders = foldersIn(options.dir);
   const { mirrors, worktrees } = folders;
@@ -222,7 +222,7 @@ async function keepQuota({ folders, log, quotaBytes }: StorePlace): Promise<void
  */
 async function trustTimes(index: string): Promise<void> {
   const { mtimeMs } = await stat(index);
-  const now = Date.now();
+  const now = wallOf(processClock).getTime();
   if (Math.floor(now / 1_000) > Math.floor(mtimeMs / 1_000)) await utimes(index, now / 1_000, now / 1_000);
 }
 

@@ -10,7 +10,9 @@ import { limits } from './client/limits.ts';
 import { createLocalPacers } from './client/pacers.ts';
 import type { PacerOf } from './client/pacers.ts';
 import { createRepositoryApi } from './repository-api.ts';
-import { createAppTokens } from './tokens.ts';
+import { createGitHubTime } from './client/github-time.ts';
+import type { GitHubTime } from './client/github-time.ts';
+import { createAppSource, createAppTokens } from './tokens.ts';
 import { watched } from './standing.ts';
 import { createTransport } from './transport.ts';
 import type { RequestEntry } from './transport.ts';
@@ -55,18 +57,19 @@ export function createGitHubApp(options: GitHubAppOptions): GitHubApp {
   const signal = options.signal === undefined ? {} : { signal: options.signal };
   const requestLog = options.requestLog === undefined ? {} : { requestLog: options.requestLog };
   const interval = options.writeIntervalMs === undefined ? {} : { intervalMs: options.writeIntervalMs };
+  const time = createGitHubTime(clock, log);
   const timeout = options.requestTimeoutMs === undefined ? {} : { timeoutMs: options.requestTimeoutMs };
   options.redactor.add(options.privateKey);
   const newOctokit = () =>
     createOctokit(
       options.baseUrl,
-      seen(createTransport({ clock, ...requestLog, ...signal, ...timeout }), options),
+      seen(createTransport({ clock, time, ...requestLog, ...signal, ...timeout }), time, options),
       options,
     );
-  const octokit = newOctokit();
-  const tokens = createAppTokens({ ...options, octokit });
+  const source = createAppSource(options.appId, options.privateKey, { time, redactor: options.redactor });
   const pacerOf = options.pacerOf ?? createLocalPacers({ clock, ...interval, ...signal });
-  const app = createClient({ octokit, tokens: tokens.app(), pacer: pacerOf(0), clock, log, ...signal });
+  const app = createClient({ octokit: newOctokit(), tokens: source, pacer: pacerOf(0), clock, time, log, ...signal });
+  const tokens = createAppTokens({ app, clock, time, redactor: options.redactor });
   const clients = new Map<number, Client>();
 
   const memoryOf = createMemories();
@@ -79,6 +82,7 @@ export function createGitHubApp(options: GitHubAppOptions): GitHubApp {
         tokens: tokens.installation(installationId),
         pacer: pacerOf(installationId),
         clock,
+        time,
         log,
         ...signal,
       });
@@ -106,11 +110,12 @@ export function createGitHubApp(options: GitHubAppOptions): GitHubApp {
     },
     gitToken: (installationId, repositoryId, refused) => tokens.git(installationId, repositoryId, refused),
     ...deliveriesOf(app),
+    time,
   };
 }
 
-function seen(transport: typeof fetch, { troubles, ...options }: GitHubAppOptions): typeof fetch {
-  return troubles === undefined ? transport : watched(transport, { ...options, troubles });
+function seen(transport: typeof fetch, time: GitHubTime, { troubles, ...options }: GitHubAppOptions): typeof fetch {
+  return troubles === undefined ? transport : watched(transport, { ...options, time, troubles });
 }
 
 /** The App's webhook deliveries, as GitHub keeps them. */

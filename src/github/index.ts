@@ -2,6 +2,7 @@
 export type * from './client/types.ts';
 export { changedText, firstText } from './client/own-part.ts';
 export { createGitHubApp } from './app.ts';
+export { clockOff, clockOffAt } from './client/github-time.ts';
 export { createTokenApp } from './token-app.ts';
 export type { TokenApp } from './token-app.ts';
 export type { RequestEntry } from './transport.ts';

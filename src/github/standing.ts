@@ -2,11 +2,13 @@
 import { isObject, messageOf } from '../support/index.ts';
 import type { Clock, Redactor, Troubles } from '../support/index.ts';
 import { messages } from './client/messages.ts';
+import type { GitHubTime } from './client/github-time.ts';
 
 /** What is watched with. */
 export interface StandingOptions {
   readonly baseUrl: string;
   readonly clock: Clock;
+  readonly time: GitHubTime;
   readonly troubles: Pick<Troubles, 'failed' | 'worked'>;
   readonly redactor: Redactor;
   /** Ends requests when the host stops: then nobody is to blame. */
@@ -16,18 +18,21 @@ export interface StandingOptions {
 /** Troubles of this kind begin with it. */
 const part = 'github';
 const appPart = 'github app';
-/** GitHub takes less than a minute between its clock and ours. */
-const mostSkewMs = 60_000;
+const clockPart = 'github clock';
+/** A refused clock is told for so long, although what is signed next goes by GitHub's time: whoever looks every ten seconds sees it. */
+const toldMs = 10_000;
 
 /** The same fetch; each failure is told, and each answer ends what was told before. */
 export function watched(transport: typeof fetch, options: StandingOptions): typeof fetch {
   const { baseUrl, troubles, signal } = options;
+  const clockStanding = standingOfClock(options);
   return async (input, init) => {
     try {
       const response = await transport(input, init);
       await judge(response, {
         url: new URL(input instanceof Request ? input.url : input),
         isApps: isSignedByApp(init),
+        clockStanding,
         options,
       });
       return response;
@@ -43,11 +48,12 @@ interface Asked {
   readonly url: URL;
   /** Signed with the key itself: what GitHub says to it, it says of the key. */
   readonly isApps: boolean;
+  readonly clockStanding: ReturnType<typeof standingOfClock>;
   readonly options: StandingOptions;
 }
 
-async function judge(response: Response, { url, isApps, options }: Asked): Promise<void> {
-  const { troubles, baseUrl, clock } = options;
+async function judge(response: Response, { url, isApps, clockStanding, options }: Asked): Promise<void> {
+  const { troubles, baseUrl, time } = options;
   const { status } = response;
   const { origin } = new URL(baseUrl);
   // one request that fails at their side says nothing of all; without the App's own nothing works
@@ -58,20 +64,31 @@ async function judge(response: Response, { url, isApps, options }: Asked): Promi
   troubles.worked(part);
   if (!isApps) return;
   if (status === 401) {
-    const skewMs = skewOf(response, clock);
     const words = options.redactor.text(await wordsOf(response)).slice(0, 200);
-    const isClock = Math.abs(skewMs) > mostSkewMs || /'(?:exp|iat)'|expiration time|issued at/i.test(words);
-    return troubles.failed(appPart, isClock ? messages.clockRefused(skewMs) : messages.keyRefused(words));
+    const isClock = time.aheadMs() !== 0 || /'(?:exp|iat)'|expiration time|issued at/i.test(words);
+    return isClock ? clockStanding.refused() : troubles.failed(appPart, messages.keyRefused(words));
   }
   if (status === 404 && /\/app(?:\/installations|\/hook\/deliveries)?$/.test(url.pathname))
     return troubles.failed(appPart, messages.appUnknown(origin));
-  if (response.ok || status === 404) troubles.worked(appPart);
+  if (!response.ok && status !== 404) return;
+  troubles.worked(appPart);
+  clockStanding.accepted();
 }
 
-/** How far our clock is ahead of GitHub's, as far as it says. */
-function skewOf(response: Response, clock: Clock): number {
-  const theirs = Date.parse(response.headers.get('date') ?? '');
-  return Number.isNaN(theirs) ? 0 : clock.now() - theirs;
+/** What GitHub says to this machine's clock. */
+function standingOfClock({ clock, time, troubles }: StandingOptions) {
+  let refusedAt: number | undefined;
+  return {
+    refused() {
+      refusedAt = clock.now();
+      troubles.failed(clockPart, messages.clockRefused(time.aheadMs()));
+    },
+    accepted() {
+      if (refusedAt === undefined || clock.now() - refusedAt < toldMs) return;
+      refusedAt = undefined;
+      troubles.worked(clockPart);
+    },
+  };
 }
 
 async function wordsOf(response: Response): Promise<string> {

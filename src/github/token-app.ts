@@ -9,6 +9,7 @@ import type { PacerOf } from './client/pacers.ts';
 import type { TokenHolder } from './client/permissions.ts';
 import { createMemories } from './api/scope.ts';
 import { createRepositoryApi } from './repository-api.ts';
+import { createGitHubTime } from './client/github-time.ts';
 import { createTransport } from './transport.ts';
 import type { RequestEntry } from './transport.ts';
 import type { AppIdentity, GitHubApp } from './client/types.ts';
@@ -49,14 +50,19 @@ export function createTokenApp(options: TokenAppOptions): TokenApp {
   const signal = options.signal === undefined ? {} : { signal: options.signal };
   const requestLog = options.requestLog === undefined ? {} : { requestLog: options.requestLog };
   const interval = options.writeIntervalMs === undefined ? {} : { intervalMs: options.writeIntervalMs };
+  const time = createGitHubTime(clock, log);
   const pacerOf = options.pacerOf ?? createLocalPacers({ clock, ...interval, ...signal });
   // until it was asked: a job has an installation's token, and nothing else looks like a person's
   let known: TokenKind = token.startsWith('ghs_') ? 'job' : 'person';
   const client = createClient({
-    octokit: createOctokit(options.baseUrl, createTransport({ clock, ...requestLog, ...signal }), { log, redactor }),
+    octokit: createOctokit(options.baseUrl, createTransport({ clock, time, ...requestLog, ...signal }), {
+      log,
+      redactor,
+    }),
     tokens: { header: () => Promise.resolve(`token ${token}`), drop: () => false },
     pacer: pacerOf(0),
     clock,
+    time,
     log,
     holder: () => known,
     ...signal,
@@ -84,6 +90,7 @@ export function createTokenApp(options: TokenAppOptions): TokenApp {
       options.signal?.throwIfAborted();
       return token;
     },
+    time,
     deliveries: none,
     delivery: none,
   };

@@ -1,16 +1,15 @@
-// Installation tokens: asked right before use, renewed before they end, told to the redactor before anybody sees them.
-import { createAppAuth } from '@octokit/auth-app';
-import type { Octokit } from '@octokit/rest';
+// Installation tokens: asked right before use like everything else that is asked, renewed before they end, told to the redactor before anybody sees them.
+import { TroupeError } from '../support/index.ts';
 import type { Clock, Redactor } from '../support/index.ts';
 import { createAppJwt } from './app-jwt.ts';
 import type { TokenRights } from './api/token-rights.ts';
-import type { TokenSource } from './client/client.ts';
+import type { Client, TokenSource } from './client/client.ts';
 import { limits } from './client/limits.ts';
+import { hints, messages } from './client/messages.ts';
+import type { GitHubTime } from './client/github-time.ts';
 
 /** The App's credentials. */
 export interface AppTokens {
-  /** Signed by the App itself, for `/app…` only. */
-  app(): TokenSource;
   installation(id: number): TokenSource;
   /** What the installation's token may do, as GitHub told it with the token. */
   rights(id: number): TokenRights;
@@ -20,10 +19,10 @@ export interface AppTokens {
 
 /** What the App's credentials are made of. */
 export interface AppTokensOptions {
-  readonly appId: string;
-  readonly privateKey: string;
-  readonly octokit: Octokit;
+  /** Sends what is signed by the App itself. */
+  readonly app: Pick<Client, 'read'>;
   readonly clock: Clock;
+  readonly time: GitHubTime;
   readonly redactor: Redactor;
 }
 
@@ -37,38 +36,66 @@ interface Held {
 interface Answered {
   readonly token: string;
   readonly expiresAt: string;
-  readonly permissions?: Readonly<Record<string, string | undefined>>;
+  readonly permissions?: Readonly<Record<string, string>>;
+}
+
+/** What a token is narrowed to. */
+interface Narrow {
+  readonly repository_ids?: number[];
+  readonly permissions?: { readonly contents: 'write'; readonly metadata: 'read' };
 }
 
 /** The part of its life that a token is used: of an hour 55 minutes, the rest is for the request that carries it. */
 const usedLife = 11 / 12;
 
+/** Signs for the App itself, for `/app…` only. */
+export function createAppSource(
+  appId: string,
+  privateKey: string,
+  { time, redactor }: { readonly time: GitHubTime; readonly redactor: Redactor },
+): TokenSource {
+  const sign = createAppJwt(appId, privateKey, time);
+  return {
+    async header() {
+      const token = sign();
+      redactor.add(token, limits.signedLifeMs);
+      return `bearer ${token}`;
+    },
+    drop: () => false,
+  };
+}
+
 /** Tokens of an App; several calls for the same one share a request. */
-export function createAppTokens({ appId, privateKey, octokit, clock, redactor }: AppTokensOptions): AppTokens {
-  const auth = createAppAuth({ appId, createJwt: createAppJwt(privateKey, clock), request: octokit.request });
+export function createAppTokens({ app, ...options }: AppTokensOptions): AppTokens {
   const held = new Map<string, Held>();
-  const cached = cacheOf(held, { clock, redactor });
+  const cached = cacheOf(held, options);
+
+  function ask(what: string, installationId: number, narrow: Narrow): Promise<Answered> {
+    // each makes a token of its own, so it may be asked again whatever became of the one before
+    const answer = app.read(what, (request) =>
+      request('POST /app/installations/{installation_id}/access_tokens', {
+        installation_id: installationId,
+        ...narrow,
+      }),
+    );
+    return answer.then(({ data }) => told(data), refused(what));
+  }
+
+  function ofInstallation(id: number): Promise<string> {
+    return cached(String(id), () => ask(`get a token of installation ${id}`, id, {}));
+  }
 
   return {
-    app: () => ({
-      async header() {
-        const { token } = await auth({ type: 'app' });
-        redactor.add(token, limits.signedLifeMs);
-        return `bearer ${token}`;
-      },
-      drop: () => false,
-    }),
     installation: (installationId) => {
-      const key = String(installationId);
       let latest = '';
       return {
         async header() {
-          latest = `token ${await cached(key, () => auth({ type: 'installation', installationId, refresh: true }))}`;
+          latest = `token ${await ofInstallation(installationId)}`;
           return latest;
         },
         drop(header) {
           // Several requests may be refused with the same token: only the first makes a new one necessary.
-          if (header === latest) held.delete(key);
+          if (header === latest) held.delete(String(installationId));
           return true;
         },
       };
@@ -78,19 +105,16 @@ export function createAppTokens({ appId, privateKey, octokit, clock, redactor }:
       async told(fresh) {
         const key = String(installationId);
         if (fresh) held.delete(key);
-        await cached(key, () => auth({ type: 'installation', installationId, refresh: true }));
+        await ofInstallation(installationId);
         return held.get(key)?.permissions;
       },
     }),
-    git(installationId, repositoryId, refused) {
+    git(installationId, repositoryId, unwanted) {
       const key = `${installationId}/${repositoryId}`;
-      if (refused !== undefined && held.get(key)?.text === refused) held.delete(key);
+      if (unwanted !== undefined && held.get(key)?.text === unwanted) held.delete(key);
       return cached(key, () =>
-        auth({
-          type: 'installation',
-          installationId,
-          refresh: true,
-          repositoryIds: [repositoryId],
+        ask(`get a token for git in repository ${repositoryId}`, installationId, {
+          repository_ids: [repositoryId],
           permissions: { contents: 'write', metadata: 'read' },
         }),
       );
@@ -98,15 +122,30 @@ export function createAppTokens({ appId, privateKey, octokit, clock, redactor }:
   };
 }
 
-/** What the answer tells, without what it leaves open. */
-function told(permissions: NonNullable<Answered['permissions']>): Readonly<Record<string, string>> {
-  return Object.fromEntries(
-    Object.entries(permissions).flatMap(([name, level]) => (level === undefined ? [] : [[name, level]])),
+/** The answer, without what it leaves open. */
+function told(data: { readonly token: string; readonly expires_at: string; readonly permissions?: object }): Answered {
+  const { token, expires_at: expiresAt, permissions } = data;
+  const levels = Object.entries(permissions ?? {}).flatMap(([name, level]: [string, unknown]) =>
+    typeof level === 'string' ? [[name, level] as const] : [],
   );
+  return { token, expiresAt, ...(permissions === undefined ? {} : { permissions: Object.fromEntries(levels) }) };
+}
+
+/** Who asks for a file and has no token would take it for missing: an installation that GitHub does not show has no credentials. */
+function refused(what: string): (error: unknown) => never {
+  return (error) => {
+    if (error instanceof TroupeError && error.code === 'github/not-found')
+      throw new TroupeError('github/auth', messages.notInstalled(what), {
+        class: 'auth',
+        hint: hints.unauthorized.app,
+        cause: error,
+      });
+    throw error;
+  };
 }
 
 /** Tokens as they were asked for last, each until it has to be renewed. */
-function cacheOf(held: Map<string, Held>, { clock, redactor }: Pick<AppTokensOptions, 'clock' | 'redactor'>) {
+function cacheOf(held: Map<string, Held>, { clock, time, redactor }: Omit<AppTokensOptions, 'app'>) {
   return function cached(key: string, ask: () => Promise<Answered>): Promise<string> {
     const known = held.get(key);
     const now = clock.now();
@@ -117,9 +156,10 @@ function cacheOf(held: Map<string, Held>, { clock, redactor }: Pick<AppTokensOpt
       ({ token, expiresAt, permissions }) => {
         redactor.add(token, limits.tokenLifeMs);
         fresh.text = token;
-        if (permissions !== undefined) fresh.permissions = told(permissions);
-        const life = Date.parse(expiresAt) - now;
-        if (life > 0) fresh.renewAt = now + Math.min(limits.tokenRenewMs, life * usedLife);
+        if (permissions !== undefined) fresh.permissions = permissions;
+        // both by GitHub's clock; ours may show anything
+        const life = Date.parse(expiresAt) - time.now().getTime();
+        if (life > 0) fresh.renewAt = clock.now() + Math.min(limits.tokenRenewMs, life * usedLife);
       },
       // A failed request must not be remembered for 55 minutes.
       () => {

@@ -1,6 +1,7 @@
-// The one fetch of this folder: time limit, conditional GETs and the request log. Never retries and never waits.
+// The one fetch of this folder: time limit, conditional GETs, GitHub's time and the request log. Never retries and never waits.
 import type { Clock } from '../support/index.ts';
 import { limits } from './client/limits.ts';
+import type { GitHubTime } from './client/github-time.ts';
 
 /** One request as it was sent; `cached`: GitHub answered 304 and the kept answer was used. */
 export interface RequestEntry {
@@ -19,6 +20,8 @@ export interface RequestEntry {
 export interface TransportOptions {
   readonly clock: Clock;
   readonly requestLog?: (entry: RequestEntry) => void;
+  /** Told the `Date` of each answer. */
+  readonly time?: Pick<GitHubTime, 'learn'>;
   readonly signal?: AbortSignal;
   readonly timeoutMs?: number;
 }
@@ -35,6 +38,7 @@ interface Kept {
 export function createTransport({
   clock,
   requestLog,
+  time,
   signal,
   timeoutMs = limits.requestTimeoutMs,
 }: TransportOptions): typeof fetch {
@@ -60,7 +64,7 @@ export function createTransport({
       ...(init.signal ? [init.signal] : []),
     ];
     try {
-      const response = await followed(url, { ...init, headers, signal: AbortSignal.any(signals) });
+      const response = await followed(url, { ...init, headers, signal: AbortSignal.any(signals) }, time);
       const cached = response.status === 304 && known !== undefined;
       // Reading the body here keeps its failures inside this try: a torn answer is logged as no answer.
       const body = cached ? known.body : await response.text();
@@ -102,10 +106,11 @@ function answeredIn(date: string | null | undefined): Pick<RequestEntry, 'answer
  * A repository that was renamed or moved answers with its new place. `fetch` would follow with a GET whatever was asked, and
  * without the token: the same request goes there again, and only within GitHub's own API.
  */
-async function followed(url: string, init: RequestInit): Promise<Response> {
+async function followed(url: string, init: RequestInit, time: TransportOptions['time']): Promise<Response> {
   let target = url;
   for (let hops = 0; ; hops += 1) {
     const response = await fetch(target, { ...init, redirect: 'manual' });
+    time?.learn(response.headers.get('date'));
     const location = response.headers.get('location');
     if (![301, 302, 307, 308].includes(response.status) || location === null || hops >= mostRedirects) return response;
     const next = new URL(location, target);

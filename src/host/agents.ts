@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { agentsHere, agentVersion } from '../personas/index.ts';
 import type { AgentHere, Sandbox } from '../personas/index.ts';
-import { defined, silentLogger, systemClock, temporaryFolder } from '../support/index.ts';
+import { defined, silentLogger, processClock, temporaryFolder } from '../support/index.ts';
 import { agentMessages as say } from './messages.ts';
 import { operatorPlace } from './operator-files.ts';
 import { hostSandboxes } from './sandboxes.ts';
@@ -22,7 +22,7 @@ export function lookForAgents(variables: Variables, machine: Machine): readonly 
     path: machine['PATH'] ?? '',
     variable: (name) => variables[name],
     operator: operatorPlace(variables),
-    now: systemClock.now(),
+    now: processClock.now(),
   });
 }
 

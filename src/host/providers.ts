@@ -1,7 +1,7 @@
 // Which providers a host has: the operator's, or one script of answers in place of all of them.
 import { createProviders, createStandIn, parseProviderConfigs, transports } from '../personas/index.ts';
 import type { Persona, Provider, ProviderProblem, ProviderServices, Transport } from '../personas/index.ts';
-import { docsPage, systemClock, TroupeError, defined } from '../support/index.ts';
+import { docsPage, processClock, TroupeError, defined } from '../support/index.ts';
 import { providerMessages } from './messages.ts';
 import { operatorPlace } from './operator-files.ts';
 import { looksAtMachine } from './sandboxes.ts';
@@ -121,7 +121,7 @@ function servicesOf({ secrets, machine = {}, publicUrl, variables, serverFile }:
   return {
     secret: (name) => (Object.hasOwn(secrets, name) ? secrets[name] : undefined),
     fetch,
-    clock: systemClock,
+    clock: processClock,
     sandbox: async (wanted) => (await sandboxes.look()).of(wanted),
     ...(variables === undefined ? {} : { operator: operatorPlace(variables) }),
     ...defined({ publicUrl, path: machine['PATH'] }),

@@ -3,7 +3,7 @@ import { ClaimLost, PaidFailure } from '../engine/index.ts';
 import type { StepContext, StepOutcome } from '../engine/index.ts';
 import type { Worktree } from '../git/index.ts';
 import type { PersonaResult, Reply, ResultChanges, Ticket } from '../personas/index.ts';
-import { fit, throughFaults, TroupeError, defined } from '../support/index.ts';
+import { fit, throughFaults, TroupeError, wallOf, defined } from '../support/index.ts';
 import { personaStepMessages } from './common/messages.ts';
 import type { ProviderGate } from './health/provider-gate.ts';
 import { throughGate } from './health/through-gate.ts';
@@ -169,8 +169,9 @@ async function ended(assignment: Assignment, { asked, worktree, warnings }: Got)
   const { choice } = assignment;
   if ('kind' in asked) return asked;
   const { answer, ticket, changes } = asked;
-  const now = assignment.services.clock.now();
-  const failure = await insteadOf(assignment, failureIn(choice, answer, now), now);
+  const { clock } = assignment.services;
+  const told = failureIn(choice, answer, wallOf(clock).getTime());
+  const failure = await insteadOf(assignment, told, clock.now());
   if (failure !== undefined) {
     await closeTicket(assignment, ticket, failure);
     return failure;

@@ -7,7 +7,7 @@ export { classOf, hintOf, mayComeLate, messageOf, TroupeError } from './errors.t
 export type { ErrorClass } from './errors.ts';
 export { callbackPath } from './callback-path.ts';
 export { transcriptName, transcriptPiece } from './transcript-name.ts';
-export { isoTime, sleep, systemClock } from './clock.ts';
+export { clockMoved, createSteadyClock, isoTime, processClock, sleep, systemClock, wallOf } from './clock.ts';
 export { readRetryAfter } from './retry-after.ts';
 export type { Clock } from './clock.ts';
 export { withoutEnd, withoutEnds, withoutStart } from './ends.ts';

@@ -85,3 +85,39 @@ test('every event there is gets written by somebody', () => {
   const unwritten = eventTypes.filter((type) => !writers.some((text) => text.includes(`type: '${type}'`)));
   expect(unwritten).toEqual([]);
 });
+
+test('the time is read from a clock that is handed in, for that of the machine may be set at any moment', () => {
+  // a GitHub of its own has its own time, and these hand the machine's on to whoever makes it steady
+  const mayName =
+    /^src\/(?:local-github\/|support\/(?:clock|index)\.ts|bot\/probot-run\.ts|cli\/commands\/serve\.ts|cli\/demo\/demo\.ts)/;
+  const reads = /\bDate\.now\(|new Date\(\)|\bsystemClock\b/;
+  const own = sources('src')
+    .map((file) => relative(root, file))
+    .filter((file) => !/(?:\.test|[/]testing(?:[/][\w-]+)?)\.ts$/.test(file) && !mayName.test(file))
+    .filter((file) => reads.test(readFileSync(join(root, file), 'utf8')));
+  expect(own).toEqual([]);
+});
+
+test('what the clock of the machine shows is read where others compare it with theirs, and nowhere else', () => {
+  const readers = sources('src')
+    .map((file) => relative(root, file))
+    .filter((file) => !file.endsWith('.test.ts') && /\bwallOf\(/.test(readFileSync(join(root, file), 'utf8')));
+  expect(readers.toSorted()).toEqual([
+    // the time of a failure, for people
+    'src/cli/internal-error.ts',
+    'src/cli/tell-error.ts',
+    // the times of files
+    'src/git/store.ts',
+    // GitHub's clock, and how far ours is off
+    'src/github/client/github-time.ts',
+    // "resets at 2pm", and log-ins that end
+    'src/personas/gateway/model-call.ts',
+    'src/personas/llm/ai-model.ts',
+    'src/personas/providers/acp-request.ts',
+    'src/personas/providers/acp-start.ts',
+    'src/personas/sandbox/sandbox.ts',
+    'src/steps/health/through-gate.ts',
+    'src/steps/persona-exchange.ts',
+    'src/support/clock.ts',
+  ]);
+});

@@ -2,7 +2,7 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { troupeVersion } from '../../host/index.ts';
-import { isoTime } from '../../support/index.ts';
+import { isoTime, processClock } from '../../support/index.ts';
 import { archiveMessages } from '../archive/messages-archive.ts';
 import { readBackup } from '../archive/read-backup.ts';
 import { writeBackup } from '../archive/write-backup.ts';
@@ -49,7 +49,7 @@ async function backup(file: string, options: Options, io: Io): Promise<void> {
     file: resolve(io.cwd, file),
     force: options.force === true,
     version: troupeVersion(),
-    now: Date.now(),
+    now: processClock.now(),
     tell: teller(options, io),
   });
   const { files, made_at, store_format, troupe } = done.manifest;
@@ -73,7 +73,7 @@ async function restore(file: string, options: Options, io: Io): Promise<void> {
   const manifest = await readBackup({
     file: resolve(io.cwd, file),
     dataDir,
-    now: Date.now(),
+    now: processClock.now(),
     tell: teller(options, io),
   });
   const madeAt = Date.parse(manifest.made_at);

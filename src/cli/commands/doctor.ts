@@ -3,11 +3,12 @@ import { accessSync, constants, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { readBotEnvironment } from '../../bot/index.ts';
+import { clockOff, clockOffAt } from '../../github/index.ts';
 import { gitLfsVersion, requireGit } from '../../git/index.ts';
 import { builtInPersonasDir, nobodyPlays } from '../../host/index.ts';
 import { createSandboxes, hidesProcesses, loadPersonas } from '../../personas/index.ts';
 import type { Persona, ProviderProblem } from '../../personas/index.ts';
-import { docsPage, messageOf, silentLogger, systemClock, TroupeError, defined } from '../../support/index.ts';
+import { docsPage, messageOf, silentLogger, processClock, TroupeError, defined } from '../../support/index.ts';
 import { readConfiguration } from '../common/configuration.ts';
 import type { Configuration } from '../common/configuration.ts';
 import { dataDirNamed, dataDirOption } from '../common/data-dir.ts';
@@ -68,7 +69,7 @@ async function examine(options: Options, io: Io): Promise<void> {
       ...(await providers(configuration)),
       ...(await out(path)),
     );
-  checks.push(...bot(io));
+  checks.push(...bot(io), ...(await clock(io)));
   const worst = checks.some(({ state }) => state === 'bad');
   if (options.json === true) printJson<'doctor'>(io, { healthy: !worst, checks, agents });
   else for (const line of [...checks.flatMap(checkLines), ...agents.flatMap(agentLines)]) io.out(line);
@@ -188,7 +189,7 @@ async function providers(configuration: Configuration): Promise<Check[]> {
 /** What runs have found out about them. */
 async function out(dataDir: string): Promise<Check[]> {
   try {
-    const found = await providersOut(dataDir, systemClock.now());
+    const found = await providersOut(dataDir, processClock.now());
     return found.map(({ account, message }) => ({ name: `provider ${account}`, state: 'poor', message }));
   } catch (error) {
     return [{ name: 'data directory', state: 'poor', message: messageOf(error) }];
@@ -226,6 +227,14 @@ function bot(io: Io): Check[] {
   if (read.ok)
     return [{ name: 'bot', state: 'good', message: say.botReady(read.environment.appId, read.environment.apiUrl) }];
   return read.problems.map((problem) => ({ name: 'bot', state: 'bad', message: problem.message, ...hintOf(problem) }));
+}
+
+/** Only what is wrong with it: a GitHub that does not answer from here is none of this machine's faults. */
+async function clock(io: Io): Promise<Check[]> {
+  const read = readBotEnvironment({ variables: io.environment, cwd: io.cwd });
+  const aheadMs = read.ok ? await clockOffAt(read.environment.apiUrl) : undefined;
+  if (aheadMs === undefined || aheadMs === 0) return [];
+  return [{ name: 'clock', state: 'bad', message: clockOff(aheadMs), hint: say.clockHint }];
 }
 
 function hintOf(problem: TroupeError): { hint?: string } {

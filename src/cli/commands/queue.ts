@@ -1,5 +1,5 @@
 // `troupe queue`: what is not over yet, and what each run that has not begun waits for. Reads beside a running bot.
-import { defined, systemClock } from '../../support/index.ts';
+import { defined, processClock } from '../../support/index.ts';
 import type { Command } from 'commander';
 import { compareInLine, listAll, liveStatuses, placesInLine } from '../../engine/index.ts';
 import type { RunSummary } from '../../engine/index.ts';
@@ -53,7 +53,7 @@ async function showQueue(options: Options, io: Io): Promise<void> {
     });
   }
   if (ordered.length === 0) return io.note(queueMessages.empty(dataDir));
-  for (const { account, message } of await providersOut(dataDir, systemClock.now()))
+  for (const { account, message } of await providersOut(dataDir, processClock.now()))
     io.note(providerOutMessages.line(account, message));
   if (file === undefined) io.note(queueMessages.usualLimits(limits));
   for (const run of ordered) {

@@ -1,6 +1,6 @@
 // `troupe show`: one run with its steps. Reads beside a running bot.
 import type { Command } from 'commander';
-import { isoTime } from '../../support/index.ts';
+import { isoTime, processClock } from '../../support/index.ts';
 import { showRun } from '../../view/index.ts';
 import { dataDirOf, dataDirOption, stateOf, withReader } from '../common/data-dir.ts';
 import type { Io } from '../common/io.ts';
@@ -46,7 +46,7 @@ async function printRun(run: string, options: Options, io: Io): Promise<void> {
   io.out(`task: ${task.number === undefined ? '' : `#${task.number} `}${task.title}`);
   io.out(`started: ${isoTime(state.createdAt)}`);
   io.out('');
-  for (const row of shown.rows) io.out(stepLine(row, Date.now()));
+  for (const row of shown.rows) io.out(stepLine(row, processClock.now()));
   io.out('');
   for (const line of endLines(shown)) io.out(line);
 }

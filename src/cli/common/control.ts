@@ -6,7 +6,7 @@ import { foldRun, isRunOver } from '../../engine/index.ts';
 import { askDriver, openStore } from '../../store/index.ts';
 import type { Store } from '../../store/index.ts';
 import { storeIn } from './data-dir.ts';
-import { isObject, isRunId, silentLogger, systemClock, toJson, TroupeError } from '../../support/index.ts';
+import { isObject, isRunId, silentLogger, processClock, toJson, TroupeError } from '../../support/index.ts';
 import type { Json } from '../../support/index.ts';
 
 /** What a command asks for. */
@@ -33,7 +33,7 @@ export async function control(dataDir: string, wish: Wish): Promise<Reply> {
   if (answer !== undefined) return answer;
   const request = requestOf(wish);
   return withStore(dataDir, `troupe ${wish.verb}`, async ({ journal }) => {
-    const reply = await controlRun(request, { journal, clock: systemClock });
+    const reply = await controlRun(request, { journal, clock: processClock });
     const state = foldRun(await journal.read(reply.run));
     return { ...reply, isIdle: state.spec.host === 'cli' && !isRunOver(state.status) };
   });
@@ -65,7 +65,7 @@ async function withStore<Result>(
 ): Promise<Result> {
   // says that there is no data, instead of making some
   await (await openStore({ ...storeIn(dataDir), access: 'read' })).close();
-  const store = await openStore({ ...storeIn(dataDir), clock: systemClock, log: silentLogger, owner: { what } });
+  const store = await openStore({ ...storeIn(dataDir), clock: processClock, log: silentLogger, owner: { what } });
   try {
     return await work(store);
   } finally {

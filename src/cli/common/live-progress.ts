@@ -5,6 +5,7 @@ import type { RunState } from '../../engine/index.ts';
 import type { Terminal } from './io.ts';
 import type { Progress } from './progress.ts';
 import { screenLines } from './screen-lines.ts';
+import { processClock } from '../../support/index.ts';
 
 /** Progress that makes room for prompts. */
 export interface Screen extends Progress {
@@ -31,9 +32,14 @@ export function createScreen({ output }: Pick<Terminal, 'output'>, colours: bool
   function draw(): void {
     if (latest === undefined || isSuspended || isOver) return;
     log(
-      screenLines({ state: latest, now: Date.now(), columns: output.columns, rows: output.rows, footer, paint }).join(
-        '\n',
-      ),
+      screenLines({
+        state: latest,
+        now: processClock.now(),
+        columns: output.columns,
+        rows: output.rows,
+        footer,
+        paint,
+      }).join('\n'),
     );
   }
   return {

@@ -4,6 +4,7 @@
 export const doctorMessages = {
   noGitLfs: 'The server file allows `git.filters: [lfs]`, and Git LFS is not installed',
   noGitLfsHint: 'Install git-lfs, or take `lfs` out of the server file.',
+  clockHint: 'Let the machine keep it right: `timedatectl set-ntp true`, or the clock of whoever hosts the machine.',
   willBeMade: (path: string): string => `${path} (will be made)`,
   notWritable: (path: string): string => `${path} cannot be written`,
   notWritableHint: 'Give the folder to the user that runs Troupe, or name another with --data-dir or TROUPE_DATA_DIR.',

@@ -1,5 +1,5 @@
 // Options that many commands have, with one wording.
-import { parseDuration, TroupeError } from '../../support/index.ts';
+import { parseDuration, processClock, TroupeError } from '../../support/index.ts';
 import { cliMessages } from './messages.ts';
 import type { OutputName } from '../schemas/index.ts';
 
@@ -24,7 +24,7 @@ export function portFrom(text: string): number {
 /** The moment that `--since` names, in milliseconds since 1970. Throws `cli/bad-since`. */
 export function sinceFrom(text: string): number {
   const duration = parseDuration(text);
-  if (duration !== undefined) return Date.now() - duration;
+  if (duration !== undefined) return processClock.now() - duration;
   const date = Date.parse(text);
   if (!Number.isNaN(date)) return date;
   throw new TroupeError('cli/bad-since', cliMessages.badSince(text), { class: 'config' });

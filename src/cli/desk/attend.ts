@@ -1,6 +1,6 @@
 // Somebody sits at the terminal of a run: their keys, and the gates they are asked about. Follows no rules of its own: controls are the coordinator's.
 import type { RunState } from '../../engine/index.ts';
-import { messageOf, defined } from '../../support/index.ts';
+import { messageOf, processClock, defined } from '../../support/index.ts';
 import type { Screen } from '../common/live-progress.ts';
 import type { Terminal } from '../common/io.ts';
 import { deskMessages as say } from './messages-desk.ts';
@@ -36,7 +36,7 @@ export interface Attendant {
 }
 
 /** Nobody is there: what waits for a person, or for long, ends the command. */
-export const nobody: Attendant = { look() {}, mayGoOn: (state) => goesOnSoon(state, Date.now()), end() {} };
+export const nobody: Attendant = { look() {}, mayGoOn: (state) => goesOnSoon(state, processClock.now()), end() {} };
 
 /** Begins to listen. */
 export function attend({ terminal, screen, act, leave }: AttendPorts): Attendant {
@@ -122,7 +122,7 @@ export function attend({ terminal, screen, act, leave }: AttendPorts): Attendant
   return {
     look,
     mayGoOn: (state) =>
-      state.paused !== undefined || showGates(state).length > 0 || timersOf(state, Date.now()).length > 0,
+      state.paused !== undefined || showGates(state).length > 0 || timersOf(state, processClock.now()).length > 0,
     end() {
       isOver = true;
       prompt?.gone.abort();

@@ -4,7 +4,7 @@ import { controlRun } from '../../coordinator/index.ts';
 import type { WorkingCopy } from '../../git/index.ts';
 import { openDesk } from '../../host/index.ts';
 import type { Desk } from '../../host/index.ts';
-import { silentLogger, systemClock, defined } from '../../support/index.ts';
+import { silentLogger, processClock, defined } from '../../support/index.ts';
 import type { RunId } from '../../support/index.ts';
 import type { Configuration } from '../common/configuration.ts';
 import { dataDirWords } from '../common/data-dir.ts';
@@ -57,7 +57,7 @@ export async function driveAtDesk(job: DeskJob): Promise<void> {
     hidden: configuration.file === undefined ? [] : [configuration.file],
     author: copy.author,
     branch: copy.branch,
-    clock: systemClock,
+    clock: processClock,
     log: silentLogger,
     redactor: configuration.redactor,
     ...defined({ collectErrors: job.collectErrors }),
@@ -103,7 +103,7 @@ async function watch(job: DeskJob, desk: Desk, screen: typeof quietProgress) {
   const act: Act = async (wish) => {
     const reply = await controlRun(
       { ...wish, run, login: copy.author.name, from: 'cli' },
-      { journal: desk.store.journal, clock: systemClock, mostUsd: configuration.serverFile.limits.costUsdPerRun },
+      { journal: desk.store.journal, clock: processClock, mostUsd: configuration.serverFile.limits.costUsdPerRun },
     );
     return reply.accepted ? undefined : plainLine(reply.line, run);
   };

@@ -8,6 +8,7 @@ import { printJson } from '../common/print-json.ts';
 import { runAsJson } from '../common/run-as-json.ts';
 import { showRun } from '../../view/index.ts';
 import { timersOf } from './stay.ts';
+import { processClock } from '../../support/index.ts';
 
 /** What the end depends on besides the run. */
 export interface EndOptions {
@@ -35,7 +36,8 @@ export function tellEnd(state: RunState, options: EndOptions, io: Io): void {
   }
   if (!options.json) {
     for (const gate of isOver ? [] : shown.gates) io.note(say.howToAnswer(state.id, gate, where));
-    for (const timer of isOver ? [] : timersOf(state, Date.now())) io.note(say.waitsUntil(state.id, timer, where));
+    for (const timer of isOver ? [] : timersOf(state, processClock.now()))
+      io.note(say.waitsUntil(state.id, timer, where));
     // what lifts the limit at which it ended
     if (isOver && state.budgetExceeded !== undefined) for (const next of shown.words.next) io.note(next);
     if (!isOver) io.note(say.goesOn(state.id, where));

@@ -8,7 +8,7 @@ import { copyRepository, inspectWorkingCopy } from '../../git/index.ts';
 import { deskCatalogue, openDesk } from '../../host/index.ts';
 import type { HostProviders } from '../../host/index.ts';
 import type { PersonaTask, Provider } from '../../personas/index.ts';
-import { defined, randomRunId, silentLogger, systemClock, TroupeError } from '../../support/index.ts';
+import { defined, randomRunId, silentLogger, processClock, TroupeError } from '../../support/index.ts';
 import type { Configuration } from '../common/configuration.ts';
 import { cliMessages } from '../common/messages.ts';
 import { findingLines } from '../common/findings.ts';
@@ -49,7 +49,7 @@ export async function previewPrompt(
     hidden: [],
     author: copy.author,
     branch: copy.branch,
-    clock: systemClock,
+    clock: processClock,
     log: silentLogger,
     redactor: configuration.redactor,
     observers: [

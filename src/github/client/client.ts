@@ -2,6 +2,7 @@
 import { Octokit } from '@octokit/rest';
 import { sleep, TroupeError, withoutEnd } from '../../support/index.ts';
 import type { Clock, Logger, Redactor } from '../../support/index.ts';
+import type { GitHubTime } from './github-time.ts';
 import { errorOf, failureOf, mayBeApplied } from './failure.ts';
 import type { Failure } from './failure.ts';
 import { limits } from './limits.ts';
@@ -43,6 +44,7 @@ export interface ClientOptions {
   readonly tokens: TokenSource;
   readonly pacer: Pacer;
   readonly clock: Clock;
+  readonly time: Pick<GitHubTime, 'now'>;
   readonly log: Logger;
   readonly signal?: AbortSignal;
   /** Whose token it is; an App's where nothing is said. */
@@ -71,7 +73,7 @@ export function createOctokit(
 }
 
 /** The client of one installation or token. */
-export function createClient({ octokit, tokens, pacer, clock, log, signal, ...options }: ClientOptions): Client {
+export function createClient({ octokit, tokens, pacer, clock, time, log, signal, ...options }: ClientOptions): Client {
   const holder = options.holder ?? (() => 'app' as const);
 
   async function send<Answer>(
@@ -94,7 +96,7 @@ export function createClient({ octokit, tokens, pacer, clock, log, signal, ...op
         });
       } catch (error) {
         if (error instanceof TroupeError) throw error;
-        const failure = failureOf(error, clock.now(), waits);
+        const failure = failureOf(error, time.now().getTime(), waits);
         log.debug({ what: paced.what, failure }, 'GitHub request failed');
         if (failure.kind === 'unauthorized' && header !== undefined && !renewed && tokens.drop(header)) {
           renewed = true;

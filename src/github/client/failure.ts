@@ -33,7 +33,7 @@ const mostWords = 12;
 const timedOut = 'timeout';
 const neverSent = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'ENETUNREACH', 'UND_ERR_CONNECT_TIMEOUT']);
 
-/** Reads an error that Octokit or fetch threw. */
+/** Reads an error that Octokit or fetch threw. `now`: by GitHub's clock. */
 export function failureOf(error: unknown, now: number, waited: number): Failure {
   const http = httpErrorOf(error);
   if (http === undefined || !http.answered) {
@@ -148,14 +148,22 @@ function codeOfRefusal(status: number, cause: string): string {
 
 /** How long a rate limit asks us to wait; undefined when the 403 is about something else. */
 function limitWait(error: HttpError, now: number, waited: number): number | undefined {
-  const retryAfter = Number(error.headers['retry-after']);
-  if (error.headers['retry-after'] !== undefined && Number.isFinite(retryAfter)) return Math.max(1, retryAfter) * 1_000;
+  const asked = error.headers['retry-after'];
+  const retryAfter = Number(asked);
+  if (asked !== undefined && Number.isFinite(retryAfter)) return within(retryAfter * 1_000);
+  const date = typeof asked === 'string' ? Date.parse(asked) : Number.NaN;
+  if (!Number.isNaN(date)) return within(date - now);
   const reset = Number(error.headers['x-ratelimit-reset']);
   if (String(error.headers['x-ratelimit-remaining']) === '0' && Number.isFinite(reset)) {
-    return Math.max(1_000, reset * 1_000 - now);
+    return within(reset * 1_000 - now);
   }
   const secondary = error.status === 429 || /secondary rate limit|abuse detection/i.test(error.message);
   return secondary ? limits.secondaryWaitMs * 2 ** Math.min(waited, 4) : undefined;
+}
+
+/** No limit of GitHub's lasts longer than its hour, whatever a clock makes of it. */
+function within(ms: number): number {
+  return Math.min(limits.longestWaitMs, Math.max(1_000, ms));
 }
 
 function httpErrorOf(error: unknown): HttpError | undefined {

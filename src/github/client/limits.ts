@@ -28,6 +28,8 @@ export const limits = {
   writeBurst: 20,
   /** Wait after a secondary limit that names no time: docs "Exceeding the rate limit" say at least one minute. */
   secondaryWaitMs: 60_000,
+  /** The windows of all limits are an hour (same page); a minute for what a clock is off by. */
+  longestWaitMs: 61 * 60_000,
   /** Waits in a row for the same call before it fails as `rate_limit`: the caller has a durable timer, we have not. */
   limitWaits: 5,
   /** Tries of a call that may be repeated, and the first pause between them; ours. */

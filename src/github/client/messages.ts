@@ -17,6 +17,7 @@ export const messages = {
   setting: (what: string, says: string) => `Cannot ${what}: GitHub forbids it (${withoutEnd(says, '.!')})`,
   archived: (what: string) => `Cannot ${what}: the repository is archived`,
   locked: (what: string) => `Cannot ${what}: the conversation is locked`,
+  notInstalled: (what: string) => `Cannot ${what}: GitHub knows no such installation of the App`,
   notFound: (what: string) => `Cannot ${what}: GitHub does not show it`,
   gone: (what: string) => `Cannot ${what}: it was deleted or is switched off`,
   conflict: (what: string, cause: string) => `Cannot ${what}: it changed meanwhile (${cause})`,
@@ -28,6 +29,9 @@ export const messages = {
     Math.abs(skewMs) < 1_000
       ? 'GitHub does not accept the clock of this machine: set it'
       : `GitHub does not accept the clock of this machine, which is ${Math.round(Math.abs(skewMs) / 1_000)} s ${skewMs > 0 ? 'ahead' : 'behind'}: set it`,
+  clockOff: (aheadMs: number) =>
+    `The clock of this machine is ${Math.round(Math.abs(aheadMs) / 1_000)} s ${aheadMs > 0 ? 'ahead of' : 'behind'} GitHub's: set it. Until then Troupe signs by GitHub's time`,
+  clockRight: "The clock of this machine shows GitHub's time again",
   appUnknown: (address: string) => `What answers at ${address} knows no such App: check APP_ID and GITHUB_API_URL`,
   stopped: (what: string) => `Stopped before we could ${what}`,
 } as const;

@@ -1,4 +1,5 @@
 // What the rest of Troupe asks of GitHub. Shapes only; one implementation in this folder.
+import type { GitHubTime } from './github-time.ts';
 import type { MilestoneFacts, BranchName, Json, RunId, Sha } from '../../support/index.ts';
 
 export type Permission = 'admin' | 'maintain' | 'write' | 'triage' | 'read' | 'none';
@@ -332,6 +333,8 @@ export interface GitHubApp {
   gitToken(installationId: number, repositoryId: number, refused?: string): Promise<string>;
   deliveries(cursor?: string): Promise<{ readonly items: readonly DeliveryInfo[]; readonly next?: string }>;
   delivery(id: number): Promise<{ readonly event: string; readonly guid: string; readonly payload: Json }>;
+  /** What is known of GitHub's clock. */
+  readonly time: GitHubTime;
 }
 export interface AppIdentity {
   readonly id: number;

@@ -2,7 +2,7 @@
 import { request as httpRequest } from 'node:http';
 import type { ClientRequest, IncomingMessage, ServerResponse } from 'node:http';
 import { request as httpsRequest } from 'node:https';
-import { isObject, messageOf, defined } from '../../support/index.ts';
+import { isObject, messageOf, processClock, wallOf, defined } from '../../support/index.ts';
 import type { CallMeter, ModelCall, ModelRoute, ModelTrouble } from '../model/gateway.ts';
 import { answerReader } from './answer-reader.ts';
 import type { AnswerFacts } from './answer-usage.ts';
@@ -189,7 +189,7 @@ async function passError(
   ]);
   response.writeHead(status, Object.fromEntries(clean));
   response.end(text);
-  const trouble = troubleOf({ status, headers: answer.headers, body: text, now: Date.now() });
+  const trouble = troubleOf({ status, headers: answer.headers, body: text, now: wallOf(processClock).getTime() });
   // what a host refuses it does not charge
   return {
     model,

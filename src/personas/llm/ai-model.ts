@@ -1,7 +1,7 @@
 // A model over HTTP through the library `ai`: one streamed request at a time. Decides nothing about the conversation; tries nothing twice.
 import type * as ai from 'ai';
 import type { LanguageModel, ModelMessage, ToolSet } from 'ai';
-import { messageOf, TroupeError, defined } from '../../support/index.ts';
+import { messageOf, TroupeError, wallOf, defined } from '../../support/index.ts';
 import type { Clock, JsonObject } from '../../support/index.ts';
 import type { RepositoryTool } from '../repository/repository-tools.ts';
 import { guardedFetch } from './guarded-fetch.ts';
@@ -31,7 +31,7 @@ export async function openModel(vendor: Vendor, reach: Reach, about: ModelSettin
         return await request({ library, model, vendor, settings }, turn, signal);
       } catch (error) {
         signal.throwIfAborted();
-        throw failureOf(error, clock.now());
+        throw failureOf(error, wallOf(clock).getTime());
       }
     },
   };

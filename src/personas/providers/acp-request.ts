@@ -1,6 +1,6 @@
 // One request to an agent: starts it, has the conversation, and ends it to its last child. What came of it is in acp-ending.ts.
 import { basename } from 'node:path';
-import { defined } from '../../support/index.ts';
+import { defined, wallOf } from '../../support/index.ts';
 import type { JsonObject } from '../../support/index.ts';
 import { converse } from '../acp/acp-v1.ts';
 import { agentId } from '../acp/agent-id.ts';
@@ -94,7 +94,7 @@ async function work(request: Work): Promise<PersonaResult> {
     timeoutMs,
     stderr: context.redactor.tail(stderr(), lastWordsBytes / 2),
     said: context.redactor.tail(log.text(), lastWordsBytes / 2),
-    now: context.clock.now(),
+    now: wallOf(context.clock).getTime(),
     spoke: log.record(context.redactor) !== '',
   });
   // what a process took that died nobody has told

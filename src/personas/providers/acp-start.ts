@@ -1,7 +1,7 @@
 // How the agent of a request is started: its words, variables and the files of its HOME, from what is known of it. Starts nothing itself.
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, isAbsolute, join } from 'node:path';
-import { defined } from '../../support/index.ts';
+import { defined, wallOf } from '../../support/index.ts';
 import type { Agent } from '../agents/agent.ts';
 import { mergedJson } from '../agents/merged-json.ts';
 import { programPlaces } from '../sandbox/index.ts';
@@ -76,7 +76,7 @@ export function accessHere({ agent, config, services }: Pick<AgentRequest, 'agen
   return accessOf(agent, config.env, {
     secret: (name) => services.secret(name),
     ...defined({ operator: services.operator }),
-    now: services.clock.now(),
+    now: wallOf(services.clock).getTime(),
   });
 }
 

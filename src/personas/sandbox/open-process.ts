@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { performance } from 'node:perf_hooks';
 import { PassThrough, Writable } from 'node:stream';
-import { systemClock } from '../../support/index.ts';
+import { processClock } from '../../support/index.ts';
 import type { SandboxExit, SandboxOpen, SandboxProcess } from '../model/types.ts';
 import { forward } from './forward.ts';
 import type { Forwarding } from './forward.ts';
@@ -38,7 +38,7 @@ export function openProcess(open: ProcessOpen): SandboxProcess {
     void killAll(child, open.traces);
   }
   const outputs = forwardings(child, open.outputBytes, () => end({ overran: true }));
-  const stopTimer = systemClock.after(open.timeoutMs, () => end({ timedOut: true }));
+  const stopTimer = processClock.after(open.timeoutMs, () => end({ timedOut: true }));
   const onAbort = (): void => end({ cancelled: true });
   open.signal.addEventListener('abort', onAbort, { once: true });
   async function untilExit(): Promise<SandboxExit> {
@@ -60,7 +60,7 @@ export function openProcess(open: ProcessOpen): SandboxProcess {
     stop(graceMs) {
       child.stdin.end();
       sendSignal(child, 'SIGTERM', open.wrapper);
-      const stopGrace = systemClock.after(graceMs, () => void killAll(child, open.traces));
+      const stopGrace = processClock.after(graceMs, () => void killAll(child, open.traces));
       return exit.finally(stopGrace);
     },
   };

@@ -6,7 +6,8 @@ import {
   randomToken,
   sha256,
   sweepTemporaryFolders,
-  systemClock,
+  processClock,
+  wallOf,
   temporaryFolder,
   TroupeError,
   defined,
@@ -83,7 +84,7 @@ export async function createSandboxes(options: SandboxOptions): Promise<Sandboxe
     async reap() {
       const { processes } = await killMarked({ marker: mark });
       const ofUsers = users.works ? await reapUsers(options.users) : 0;
-      sweepTemporaryFolders(systemClock.now(), isAgent);
+      sweepTemporaryFolders(wallOf(processClock).getTime(), isAgent);
       return processes + ofUsers;
     },
   };

@@ -3,7 +3,7 @@ import { lastMoment } from '../../engine/index.ts';
 import type { StepContext, StepOutcome } from '../../engine/index.ts';
 import { untilReset } from '../../personas/index.ts';
 import type { PersonaResult, Provider } from '../../personas/index.ts';
-import { machineFault, TroupeError, defined } from '../../support/index.ts';
+import { machineFault, TroupeError, wallOf, defined } from '../../support/index.ts';
 import type { Clock } from '../../support/index.ts';
 import type { ProviderGate } from './provider-gate.ts';
 import type { Entry, RequestEnd } from './provider-rules.ts';
@@ -47,11 +47,11 @@ export async function throughGate<Result extends object>(
   try {
     const result = await ask();
     const answer = 'answer' in result ? (result.answer as PersonaResult) : undefined; // only askers answer with one
-    await leave(endOf(answer?.error, clock.now(), answer?.status === 'error'));
+    await leave(endOf(answer?.error, clock, answer?.status === 'error'));
     return result;
   } catch (error) {
     const isIts = !context.signal.aborted && error instanceof TroupeError && machineFault(error) === undefined;
-    await leave(isIts ? endOf(toldBy(error), clock.now(), true) : { how: 'unclear' });
+    await leave(isIts ? endOf(toldBy(error), clock, true) : { how: 'unclear' });
     throw error;
   }
 }
@@ -78,11 +78,11 @@ function toldBy({ class: kind, message, retryAfterMs }: TroupeError): NonNullabl
 }
 
 /** Only what the provider itself is to blame for counts: a wrong answer is an answer. */
-function endOf(error: PersonaResult['error'], now: number, isError: boolean): RequestEnd {
+function endOf(error: PersonaResult['error'], clock: Clock, isError: boolean): RequestEnd {
   const kind = isError ? error?.class : undefined;
   if (error === undefined || kind === undefined || kind === 'contract') return { how: 'well' };
-  const ms = limitMsOf(error, now);
-  if (ms !== undefined) return { how: 'unclear', limitUntil: now + ms, said: error.message };
+  const ms = limitMsOf(error, wallOf(clock).getTime());
+  if (ms !== undefined) return { how: 'unclear', limitUntil: clock.now() + ms, said: error.message };
   if (kind === 'auth') return { how: 'unclear', isRefused: true };
   return { how: kind === 'transient' || kind === 'timeout' ? 'failed' : 'unclear' };
 }

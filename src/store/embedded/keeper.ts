@@ -2,7 +2,7 @@
 import { statSync } from 'node:fs';
 import type { Stats } from 'node:fs';
 import { dirname } from 'node:path';
-import { messageOf, systemClock, TroupeError } from '../../support/index.ts';
+import { messageOf, processClock, TroupeError } from '../../support/index.ts';
 import type { Logger, Troubles } from '../../support/index.ts';
 import { storeMessages } from '../sqlite/messages.ts';
 
@@ -59,7 +59,7 @@ export function keepWatch(options: KeeperOptions): Keeper {
     if (!options.isOurs()) lose(disowned(storeMessages.takenOver(directory)));
   }
   function look(): void {
-    stopTimer = systemClock.after(lookEveryMs, look);
+    stopTimer = processClock.after(lookEveryMs, look);
     try {
       mayTake();
     } catch (error) {
@@ -68,7 +68,7 @@ export function keepWatch(options: KeeperOptions): Keeper {
     }
     if (gone.signal.aborted) stopTimer();
   }
-  stopTimer = systemClock.after(lookEveryMs, look);
+  stopTimer = processClock.after(lookEveryMs, look);
   return { mayWrite, mayTake, lost: gone.signal, stop: () => stopTimer?.() };
 }
 

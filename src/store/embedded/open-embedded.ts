@@ -7,7 +7,7 @@ import {
   openAll,
   probeWrite,
   randomToken,
-  systemClock,
+  processClock,
   TroupeError,
 } from '../../support/index.ts';
 import type { ClosingStack, Troubles } from '../../support/index.ts';
@@ -18,6 +18,7 @@ import { asUnavailable, guarded, isDamage, openDatabase } from '../sqlite/databa
 import type { Database } from '../sqlite/database.ts';
 import { createInboxReader } from '../sqlite/inbox.ts';
 import { freeAll } from '../sqlite/holders.ts';
+import { followClock } from '../sqlite/set-back.ts';
 import { storeMessages } from '../sqlite/messages.ts';
 import { migrate, requireCurrent } from '../sqlite/migrations.ts';
 import { restoreRun } from '../sqlite/restore.ts';
@@ -112,6 +113,7 @@ async function own(
   const token = randomToken(12);
   // Whoever gets the owner's lock knows that every other holder is dead: nothing waits for a lease to expire.
   guarded(`take over ${files.database}`, () => {
+    followClock(db, clock.now(), log);
     freeAll(db);
     freeProviders(db, clock.now());
     writeMeta(db, ownerKey, token);
@@ -156,7 +158,7 @@ function tellTroubles(troubles: Troubles, directory: string): (part: 'store' | '
 
 /** Opens the data directory for reading, beside a live owner or without one. Throws `store/missing`, `store/older`, `store/newer`. */
 export function openEmbeddedReader(config: ReaderConfig<'embedded'>): Reader {
-  const { directory, clock = systemClock, pollMs = 200 } = config;
+  const { directory, clock = processClock, pollMs = 200 } = config;
   const files = filesIn(directory);
   refuseHalfRestored(directory);
   refuseEmptied(directory, files.database);

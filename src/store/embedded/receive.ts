@@ -1,7 +1,7 @@
 // Puts a copy where a data directory shall be: into a folder beside, looked through, then in its place. All or nothing.
 import { existsSync, mkdirSync, readdirSync, renameSync, rmdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { TroupeError } from '../../support/index.ts';
+import { TroupeError, processClock } from '../../support/index.ts';
 import type { Receiving, StoreCopy } from '../ports/store.ts';
 import { guarded, openDatabase } from '../sqlite/database.ts';
 import { storeMessages } from '../sqlite/messages.ts';
@@ -25,7 +25,7 @@ export async function receiveDirectory(directory: string, { format }: Pick<Store
   if (wasThere) refuseKept(directory);
   guarded(`make ${directory}`, () => mkdirSync(directory, { recursive: true, mode: 0o700 }));
   const before = new Set(readdirSync(directory));
-  const ownership = takeOwnership(directory, 'troupe restore', Date.now());
+  const ownership = takeOwnership(directory, 'troupe restore', processClock.now());
   const folder = join(directory, making);
   async function discard(): Promise<void> {
     rmSync(folder, { recursive: true, force: true });

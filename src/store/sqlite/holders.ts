@@ -5,6 +5,7 @@ import type { Committer } from './committer.ts';
 import type { Database } from './database.ts';
 import { guarded } from './database.ts';
 import { storeMessages } from './messages.ts';
+import { rememberTime } from './remember-time.ts';
 
 /** Without a beat for this long a holder counts as dead, and what it had goes to others. */
 export const leaseMs = 30_000;
@@ -86,17 +87,18 @@ export function createHolder({ db, committer, clock, log, mayTake }: HolderOptio
     async close() {
       closed = true;
       stopBeat?.();
-      await giveBack({ db, committer, log }, id);
+      await giveBack({ db, committer, log }, { id, now: clock.now() });
     },
   };
 }
 
 async function giveBack(
   { db, committer, log }: Pick<HolderOptions, 'db' | 'committer' | 'log'>,
-  id: string,
+  { id, now }: { readonly id: string; readonly now: number },
 ): Promise<void> {
   try {
     await committer.submit('give the lease back', () => {
+      rememberTime(db, now);
       if (db.run('DELETE FROM holder WHERE id = ?', id) > 0) freeOrphans(db);
     });
   } catch (error) {
@@ -166,7 +168,7 @@ function freeOrphans(db: Database): void {
     mostTakes,
   );
   db.run(
-    `UPDATE inbox SET state = 'new', epoch = epoch + 1, next_at = received_at WHERE state = 'working' AND holder ${nobody}`,
+    `UPDATE inbox SET state = 'new', epoch = epoch + 1, next_at = min(next_at, received_at) WHERE state = 'working' AND holder ${nobody}`,
   );
   db.run(`DELETE FROM lease WHERE holder ${nobody}`);
 }

@@ -70,7 +70,7 @@ export function createInbox({ db, committer, clock, holder }: InboxOptions): Inb
       const payload = delivery.text ?? JSON.stringify(delivery.payload);
       const stored = await committer.submit(
         `store delivery ${delivery.id}`,
-        () => writeDelivery(db, delivery, payload),
+        () => writeDelivery(db, { delivery, payload, now: clock.now() }),
         (isNew) => isNew && tell(),
       );
       return { stored };
@@ -129,7 +129,13 @@ function leaseEndOfOthers(db: Database, holder: Holder): unknown {
   return guarded('read the inbox', () => db.get(sql, holder.id))?.['at'];
 }
 
-function writeDelivery(db: Database, delivery: Delivery, payload: string): boolean {
+interface Arrival {
+  readonly delivery: Delivery;
+  readonly payload: string;
+  readonly now: number;
+}
+
+function writeDelivery(db: Database, { delivery, payload, now }: Arrival): boolean {
   const stored = db.run(
     `INSERT INTO inbox (id, event, action, installation_id, repository_id, number, logical_key, lane, received_at, state,
       next_at, payload) SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, 'new', ?, ?
@@ -143,7 +149,8 @@ function writeDelivery(db: Database, delivery: Delivery, payload: string): boole
     delivery.logicalKey,
     laneOf(delivery),
     delivery.receivedAt,
-    delivery.receivedAt,
+    // one that was fetched has GitHub's time, which may lie ahead of ours
+    Math.min(delivery.receivedAt, now),
     payload,
     delivery.id,
   );
