@@ -20,6 +20,13 @@ export default defineConfig({
         'long/github-writes.test.ts',
         'long/event-orders.test.ts',
         'faults/crash-matrix.test.ts',
+        'stories/peoples-words.test.ts',
+        'stories/controls-linked-runs.test.ts',
+        'stories/cli-run-options.test.ts',
+        'action/sentences.test.ts',
+        'stories/session-after-death.test.ts',
+        'git/hostile-names.test.ts',
+        'steps/rollback.test.ts',
       ),
     },
     // limits are for what never comes: a slow and busy machine reaches none
@@ -37,14 +44,19 @@ export default defineConfig({
       thresholds: { lines: 80, functions: 80, branches: 75, statements: 80 },
     },
     projects: [
-      // these keep nothing between files that another one could see: one process for many saves a sixth of the time
+      // tests keep nothing between files that another one could see: one process for many loads and compiles the program once
       {
         extends: true,
         test: { name: 'units', include: ['src/**/*.test.ts'], exclude: [...longTests], isolate: false },
       },
       {
         extends: true,
-        test: { name: 'stories', include: ['test/**/*.test.ts'], exclude: [...longTests, 'test/agents/**'] },
+        test: {
+          name: 'stories',
+          include: ['test/**/*.test.ts'],
+          exclude: [...longTests, 'test/agents/**'],
+          isolate: false,
+        },
       },
       {
         extends: true,
