@@ -3,7 +3,7 @@ import { isRunOver } from '../engine/index.ts';
 import type { GitHubApp } from '../github/index.ts';
 import type { GitStore } from '../git/index.ts';
 import { createOrphanBranches, operatorSettings } from '../host/index.ts';
-import type { createReviewAnswers, MadeHost } from '../host/index.ts';
+import type { createLateTwins, createReviewAnswers, MadeHost } from '../host/index.ts';
 import type { Store } from '../store/index.ts';
 import { isRunId } from '../support/index.ts';
 import { fetchMissed } from './missed-deliveries.ts';
@@ -21,12 +21,13 @@ const dayMs = 24 * 60 * 60_000;
 export interface SweepPorts extends MadeHost {
   readonly app: GitHubApp;
   readonly reviews: ReturnType<typeof createReviewAnswers>;
+  readonly twins: ReturnType<typeof createLateTwins>;
 }
 
 /** All of them. */
 export function botSweeps(
   options: Pick<BotOptions, 'clock' | 'log' | 'serverFile' | 'poll' | 'pollEveryMs'>,
-  { store, app, git, workplaces, views, reviews }: SweepPorts,
+  { store, app, git, workplaces, views, reviews, twins }: SweepPorts,
 ): readonly Sweep[] {
   const { clock, log, serverFile } = options;
   const { inbox } = store;
@@ -56,6 +57,7 @@ export function botSweeps(
     },
     { name: 'views', everyMs: sweepEveryMs, run: () => views.sweep() },
     { name: 'reviews', everyMs: sweepEveryMs, run: () => reviews.sweep() },
+    { name: 'twins', everyMs: sweepEveryMs, run: () => twins.sweep() },
     { name: 'branches', everyMs: sweepEveryMs, run: () => orphans.sweep() },
     { name: 'worktrees', everyMs: sweepEveryMs, run: () => removeDeadTrees(store, git) },
     {

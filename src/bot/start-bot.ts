@@ -6,7 +6,7 @@ import type { RunSpec } from '../engine/index.ts';
 import { createGitHubApp } from '../github/index.ts';
 import type { GitHubApp, RequestEntry } from '../github/index.ts';
 import type { GitStore } from '../git/index.ts';
-import { coordinatorPorts, createHost, createReviewAnswers, commonsOfProcess } from '../host/index.ts';
+import { coordinatorPorts, createHost, createLateTwins, createReviewAnswers, commonsOfProcess } from '../host/index.ts';
 import type { HostPart, HostProviders, MadeHost, Observer, Commons, ServerFile } from '../host/index.ts';
 import { createServer } from '../server/index.ts';
 import type { RunningServer } from '../server/index.ts';
@@ -97,10 +97,11 @@ async function start(options: BotOptions): Promise<Bot> {
     parts(made) {
       const { store, git, outlives } = made;
       const reviews = createReviewAnswers({ store, app, clock, log });
+      const twins = createLateTwins({ store, app, clock, log });
       const coordinator = makeCoordinator(options, app, made);
       const receive = createReceiver(() => createProbot(environment), coordinator, options.redactor);
       return {
-        observers: [reviews, ...(options.observers ?? [])],
+        observers: [reviews, twins, ...(options.observers ?? [])],
         control: coordinator,
         before: [
           { name: 'worktrees', open: () => removeDeadTrees(store, git).then(() => undefined) },
@@ -117,7 +118,7 @@ async function start(options: BotOptions): Promise<Bot> {
           {
             name: 'sweeps',
             async open() {
-              const started = startSweeps(botSweeps(options, { ...made, app, reviews }), { clock, log });
+              const started = startSweeps(botSweeps(options, { ...made, app, reviews, twins }), { clock, log });
               sweeps = started;
               return () => outlives(started.stop());
             },

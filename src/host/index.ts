@@ -19,4 +19,5 @@ export { deskCatalogue, openDesk } from './desk.ts';
 export type { Desk, DeskCatalogue } from './desk.ts';
 export { createOrphanBranches } from './orphan-branches.ts';
 export { localFiles } from './local-files.ts';
+export { createLateTwins } from './late-twins.ts';
 export { createReviewAnswers } from './review-answers.ts';

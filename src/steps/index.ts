@@ -8,5 +8,7 @@ export type { RunnableOperation } from './git-operations/operation.ts';
 export { createProviderGate } from './health/provider-gate.ts';
 export type { ProviderGate } from './health/provider-gate.ts';
 export { isOnlyOurs, isOurCommit } from './common/run-head.ts';
+export { removeTwins, writesDoneAgain } from './common/twins.ts';
+export type { DoneAgain } from './common/twins.ts';
 export { plannedBranch } from './common/wanted-branch.ts';
 export { wallProblems } from './wall-problems.ts';

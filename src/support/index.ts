@@ -44,7 +44,7 @@ export { createTroubles, noTroubles } from './troubles.ts';
 export type { Troubles } from './troubles.ts';
 export { openAll } from './closing.ts';
 export type { Close, ClosingStack } from './closing.ts';
-export { lastLook, nextLook, sinceLongAgo } from './late-answers.ts';
+export { lastLook, lastLookMs, nextLook, sinceLongAgo } from './late-answers.ts';
 export { createLocalLocks } from './locks.ts';
 export type { Lease, Locks } from './locks.ts';
 export { silentLogger } from './log.ts';

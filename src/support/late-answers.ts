@@ -3,8 +3,10 @@
 const looksEndMs = 300_000;
 /** Looks, in milliseconds after nobody answered. What the last of them does not find was not done. */
 const looks = [5_000, 15_000, 30_000, 60_000, 120_000, 180_000, looksEndMs] as const;
+/** Whatever nobody answered has come by then, or never will: milliseconds. */
+export const lastLookMs = 1_800_000;
 /** Looks after it was done again: what comes even later is taken away. */
-const lastLooks = [600_000, 1_200_000, 1_800_000] as const;
+const lastLooks = [600_000, 1_200_000, lastLookMs] as const;
 
 /** When to look again before it is done again; undefined: it counts as not done. `since`: when it was known that nobody answers. */
 export function nextLook(since: number, now: number): number | undefined {

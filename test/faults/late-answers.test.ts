@@ -21,3 +21,12 @@ test('every kind of write that nobody answers, and that GitHub does after 60 s, 
   expect(told.late.toSorted()).toEqual(all.toSorted());
   expect(told.ending).toEqual(wanted.ending);
 });
+
+test('what a process died over comes after the next one has made it again: one of each stays', async () => {
+  const wanted = await tellWithLate();
+  const writes = ['a comment of a step', 'an issue'] as const;
+  const told = await tellWithLate(writes, 'after 120 s', { dies: true });
+  expect(told.late).toEqual(writes);
+  expect(told.takenAway.toSorted()).toEqual([...wanted.takenAway, 'a comment', 'an issue'].toSorted());
+  expect(told.ending).toEqual(wanted.ending);
+});

@@ -1,6 +1,6 @@
 // Every observer of the host keeps the contract of observers.
 import { logObserver } from '../../src/host/observers.ts';
-import { createReviewAnswers } from '../../src/host/index.ts';
+import { createLateTwins, createReviewAnswers } from '../../src/host/index.ts';
 import { silentLogger, systemClock } from '../../src/support/index.ts';
 import { observerContract } from './observer-contract.ts';
 
@@ -11,6 +11,14 @@ function nobody(): never {
 observerContract('log', () => logObserver(silentLogger));
 observerContract('reviews', () =>
   createReviewAnswers({
+    store: { journal: nobody as never }, // not looked at
+    app: { repository: nobody },
+    clock: systemClock,
+    log: silentLogger,
+  }),
+);
+observerContract('late twins', () =>
+  createLateTwins({
     store: { journal: nobody as never }, // not looked at
     app: { repository: nobody },
     clock: systemClock,

@@ -50,6 +50,8 @@ export interface LateStory {
   readonly ending: LateEnding;
   /** The writes that nobody answered. */
   readonly late: readonly LateWrite[];
+  /** What was taken away again: comments deleted, issues closed. */
+  readonly takenAway: readonly string[];
 }
 
 const workflow = `name: Ship
@@ -80,11 +82,15 @@ const scene = {
   },
 } as const;
 
-/** Tells it. Without writes: as it should be. */
-export async function tellWithLate(writes: readonly LateWrite[] = [], delay: Delay = 'never'): Promise<LateStory> {
+/** Tells it. Without writes: as it should be. `dies`: over each of these writes the process ends before anybody gave it up. */
+export async function tellWithLate(
+  writes: readonly LateWrite[] = [],
+  delay: Delay = 'never',
+  { dies = false }: { readonly dies?: boolean } = {},
+): Promise<LateStory> {
   const busy = { calls: 0 };
   const clock = createHurriedClock({ idleMs: 40, isBusy: () => busy.calls > 0 });
-  const network = lateNetwork(writes, { delay, clock, busy });
+  const network = lateNetwork(writes, { delay, clock, busy, hangs: dies });
   const story = await startStory({
     answers: scene.answers,
     files: scene.files,
@@ -101,10 +107,18 @@ export async function tellWithLate(writes: readonly LateWrite[] = [], delay: Del
     if (writes.includes('a check')) takesChecksOneByOne(story);
     await story.github.as('writer').comment(story.fullName, story.issue, '/troupe help');
     await story.label('troupe:ship');
+    for (let deaths = 1; dies && deaths <= writes.length; deaths += 1) {
+      await eventually(async () => {
+        if (network.late.length < deaths) throw new Error(`${network.late.length} of ${writes.length} writes hang`);
+      });
+      await story.stopBot();
+      await story.startBot();
+    }
     await story.ended();
     await idle(story);
     await allIsSure(story, network);
-    return { ending: await lateEndingOf(story), late: network.late };
+    if (dies) await twinsAreGone(story);
+    return { ending: await lateEndingOf(story), late: network.late, takenAway: network.takenAway };
   } finally {
     clock.hold();
     await story.close();
@@ -136,13 +150,26 @@ async function allIsSure(story: Story, network: Network): Promise<void> {
   await idle(story);
 }
 
+/** Nothing that a step made is there twice: the last look for it is half an hour later, and the clock jumps there. */
+async function twinsAreGone(story: Story): Promise<void> {
+  await eventually(async () => {
+    const { said, issues } = await lateEndingOf(story);
+    const twice = [...said, ...issues].filter((text, at, all) => all.indexOf(text) !== at);
+    if (twice.length > 0) throw new Error(`twice: ${twice.join(', ')}`);
+  });
+}
+
 async function lateEndingOf(story: Story): Promise<LateEnding> {
   const { repository, github } = story;
   const ending = await endingOf(story);
   const issues = github.repository(story.fullName).issues();
   return {
     ...ending,
-    issues: issues.map(({ title }) => title).toSorted(),
+    // an issue cannot be taken away, only closed
+    issues: issues
+      .filter(({ number, state }) => number === story.issue || state === 'open')
+      .map(({ title }) => title)
+      .toSorted(),
     said: story
       .comments()
       .map(({ body }) => body.split('\n').find((line) => line !== '' && !line.startsWith('<!--')) ?? '')
@@ -158,6 +185,7 @@ async function lateEndingOf(story: Story): Promise<LateEnding> {
 
 interface Network {
   readonly late: readonly LateWrite[];
+  readonly takenAway: readonly string[];
   readonly underWay: number;
   restore(): void;
 }
@@ -165,11 +193,23 @@ interface Network {
 /** The first write of each of these kinds is not answered in time; what is under way keeps the clock from jumping. */
 function lateNetwork(
   writes: readonly LateWrite[],
-  { delay, clock, busy }: { readonly delay: Delay; readonly clock: HurriedClock; readonly busy: { calls: number } },
+  {
+    delay,
+    clock,
+    busy,
+    hangs,
+  }: {
+    readonly delay: Delay;
+    readonly clock: HurriedClock;
+    readonly busy: { calls: number };
+    /** Nobody is told that no answer comes, until whoever asks is ended. */
+    readonly hangs: boolean;
+  },
 ): Network {
   const real = globalThis.fetch;
   const waiting = new Set(writes);
   const late: LateWrite[] = [];
+  const takenAway: string[] = [];
   let underWay = 0;
 
   async function send(...given: Parameters<typeof fetch>): Promise<Response> {
@@ -181,10 +221,23 @@ function lateNetwork(
     }
   }
 
+  /** The clock does not jump over it: nothing else ends it. */
+  function untilEnded(signal: RequestInit['signal']): Promise<never> {
+    busy.calls += 1;
+    return new Promise<never>((_resolve, reject) => {
+      signal?.addEventListener('abort', () => {
+        busy.calls -= 1;
+        reject(signal.reason instanceof Error ? signal.reason : new Error('aborted'));
+      });
+    });
+  }
+
   globalThis.fetch = async (input, init = {}) => {
     const target = input instanceof Request ? input.url : String(input);
     const what = `${init.method ?? 'GET'} ${target}`;
     const said = typeof init.body === 'string' ? init.body : '';
+    if (/^DELETE .*\/comments\/\d+$/.test(what)) takenAway.push('a comment');
+    if (/^PATCH .*\/issues\/\d+$/.test(what) && said.includes('"closed"')) takenAway.push('an issue');
     const hit = [...waiting].find((write) => isSuch(write, what, said));
     if (hit === undefined) return send(input, init);
     waiting.delete(hit);
@@ -198,10 +251,12 @@ function lateNetwork(
         void settled.then(() => (underWay -= 1));
       });
     }
+    if (hangs) return untilEnded(init.signal);
     throw new DOMException('no answer came', 'TimeoutError');
   };
   return {
     late,
+    takenAway,
     get underWay() {
       return underWay;
     },

@@ -213,7 +213,12 @@ export const step = exact({
   mayAsk: maybe(Type.Boolean()),
   effects: Type.Record(
     Type.String(),
-    exact({ done: Type.Boolean(), result: maybe(anything), unansweredAt: maybe(Type.Integer()) }),
+    exact({
+      done: Type.Boolean(),
+      result: maybe(anything),
+      unansweredAt: maybe(Type.Integer()),
+      againAt: maybe(Type.Integer()),
+    }),
   ),
 });
 

@@ -179,9 +179,15 @@ export interface StepState {
   readonly asked?: { readonly request: string; readonly isFree: boolean };
   /** The newest attempt is counted among the requests and has asked nobody yet. */
   readonly mayAsk?: true;
-  /** effect key → result; null while planned. `unansweredAt`: since then it may be done without anybody knowing. */
+  /**
+   * effect key → result; null while planned. `unansweredAt`: since then it may be done without anybody knowing. `againAt`: it was planned
+   * once more, as nobody knew what had become of it, so it may come twice.
+   */
   readonly effects: Readonly<
-    Record<string, { readonly done: boolean; readonly result?: Json; readonly unansweredAt?: number }>
+    Record<
+      string,
+      { readonly done: boolean; readonly result?: Json; readonly unansweredAt?: number; readonly againAt?: number }
+    >
   >;
 }
 

@@ -34,6 +34,7 @@ type IssueCalls = Pick<
   | 'createIssue'
   | 'closeIssue'
   | 'findIssue'
+  | 'ourIssues'
   | 'lastLabeled'
   | 'issuesWithLabel'
 >;
@@ -52,7 +53,9 @@ function issuesAt(scope: Scope) {
 }
 
 /** Issues as they are. */
-function issueReads(scope: Scope): Pick<IssueCalls, 'issue' | 'findIssue' | 'lastLabeled' | 'issuesWithLabel'> {
+function issueReads(
+  scope: Scope,
+): Pick<IssueCalls, 'issue' | 'findIssue' | 'ourIssues' | 'lastLabeled' | 'issuesWithLabel'> {
   const { client } = scope;
   const { place, name: issueName } = issuesAt(scope);
   return {
@@ -66,17 +69,11 @@ function issueReads(scope: Scope): Pick<IssueCalls, 'issue' | 'findIssue' | 'las
     },
 
     async findIssue(marker) {
-      const creator = await scope.botLogin();
-      const holds = (issue: { readonly body?: string | null }): boolean => issue.body?.includes(marker) ?? false;
-      const rows = await allPages(async (page) => {
-        const { data } = await client.read(`look for an issue in ${named(scope)}`, (request) =>
-          request('GET /repos/{owner}/{repo}/issues', { ...at(scope), ...page, creator, state: 'all' }),
-        );
-        return data;
-      }, holds);
-      const found = rows.find(holds);
-      return found === undefined ? undefined : toIssueInfo(found);
+      const [found] = await ours(scope, marker, 'the first');
+      return found;
     },
+
+    ourIssues: (marker) => ours(scope, marker, 'all'),
 
     async lastLabeled(issue, label) {
       const rows = await allPages(async (page) => {
@@ -103,6 +100,23 @@ function issueReads(scope: Scope): Pick<IssueCalls, 'issue' | 'findIssue' | 'las
       return rows.map(toIssueInfo);
     },
   };
+}
+
+/** Ours that hold a text: the newest, or all of them. */
+async function ours(scope: Scope, marker: string, which: 'the first' | 'all'): Promise<readonly IssueInfo[]> {
+  const { client } = scope;
+  const creator = await scope.botLogin();
+  const holds = (issue: { readonly body?: string | null }): boolean => issue.body?.includes(marker) ?? false;
+  const rows = await allPages(
+    async (page) => {
+      const { data } = await client.read(`look for an issue in ${named(scope)}`, (request) =>
+        request('GET /repos/{owner}/{repo}/issues', { ...at(scope), ...page, creator, state: 'all' }),
+      );
+      return data;
+    },
+    which === 'all' ? undefined : holds,
+  );
+  return rows.filter(holds).map(toIssueInfo);
 }
 
 /** Changes of an issue. */

@@ -245,6 +245,8 @@ export interface RepositoryApi {
   }): Promise<IssueInfo>;
   closeIssue(issue: number): Promise<void>;
   findIssue(marker: string): Promise<IssueInfo | undefined>;
+  /** All of ours that hold the text, open and closed. */
+  ourIssues?(marker: string): Promise<readonly IssueInfo[]>;
   findCheckRuns(headSha: Sha): Promise<readonly CheckRunInfo[]>;
   /** Checks of a suite, whoever's it is, that did not end well; each with its first annotations. */
   failedChecks?(suite: number): Promise<readonly FailedCheck[]>;

@@ -2,6 +2,7 @@
 import type { StepContext } from '../../engine/index.ts';
 import type { RepositoryApi } from '../../github/index.ts';
 import { fit, hashJson } from '../../support/index.ts';
+import type { RunId, StepPath } from '../../support/index.ts';
 import type { StepServices } from './types.ts';
 
 const mostBodyBytes = 60_000;
@@ -31,8 +32,13 @@ export async function commentOnce(
 }
 
 /** Found again after an unclear failure: one marker per run and step, told apart from the sticky comment's. */
-export function stepMarker(context: StepContext): string {
-  return `<!-- troupe:step=${context.run}:${context.path}:${hashJson(context.idempotencyKey).slice(0, 12)} -->`;
+export function stepMarker({ run, path }: Pick<StepContext, 'run' | 'path'>): string {
+  return stepMarkerOf(run, path);
+}
+
+/** The same of a step that does not execute any more. */
+export function stepMarkerOf(run: RunId, path: StepPath): string {
+  return `<!-- troupe:step=${run}:${path}:${hashJson(`${run}/${path}`).slice(0, 12)} -->`;
 }
 
 /** A text as it may be posted. Our own markers in it would let it pass for one of ours. */
