@@ -143,8 +143,8 @@ export interface StepContext {
   readonly overlaps: boolean;
   /**
    * Durable when resolved: after it the work before it is never repeated. `phase: 'asked'` in it tells that a persona was asked (the
-   * request stands in `ticket.requestId`; `isFree`: its answer takes no money), `phase: 'answered'` that its answer is kept (what it took
-   * stands in `usage`): such an attempt counts as no further request. `facts` are recorded with it: all or nothing.
+   * request stands in `ticket.requestId`; `isFree`: its answer takes no money), `phase: 'handed-in'` that its answer is kept and `'answered'`
+   * that what it changed is, too (what it took stands in `usage`): such an attempt counts as no further request. `facts` are recorded with it: all or nothing.
    */
   checkpoint(data: Json, ...facts: readonly StepRecord[]): Promise<void>;
   progress(text: string): void;

@@ -156,6 +156,8 @@ export interface WorktreeRequest {
   readonly fresh?: boolean;
   /** Leave uncommitted changes where the worktree stands at `at` already: for the operation that commits them. */
   readonly keepChanges?: boolean;
+  /** With `keepChanges`: a commit that was made on top of `at` is theirs, too, as its maker may have died over it. */
+  readonly keepCommit?: boolean;
   /** Hide tracked agent configuration (`.claude`, `.mcp.json` …) from the tree: for refs that outsiders wrote (personas.md §6). */
   readonly maskAgentConfiguration?: boolean;
 }
@@ -168,6 +170,8 @@ export interface Worktree {
   readonly readable?: readonly string[];
   /** What somebody had changed here before is there still. */
   readonly isKept?: boolean;
+  /** The commit on top of the wanted one that somebody had made here before: what they had changed stands in it. */
+  readonly made?: Sha;
   /** Files under filters that are not run: the tree holds what git stores in their place. */
   readonly unfiltered: readonly { readonly filter: string; readonly files: readonly string[] }[];
   /** What differs now is nobody's change: commands of ours made it. Holds until the next reset. */

@@ -3,12 +3,13 @@ import { existsSync } from 'node:fs';
 import { lstat, mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock, Sha } from '../support/index.ts';
-import { TroupeError } from '../support/index.ts';
+import { defined, isSha, TroupeError } from '../support/index.ts';
 import { behindAgentLinks } from './agent-links.ts';
 import { checkOut, strangersIn } from './checkout.ts';
 import type { WorktreeFolders } from './checkout.ts';
 import { commitsOf } from './commits.ts';
 import { copyIndex } from './copy-index.ts';
+import { historyOf } from './history.ts';
 import { readHead, writeHead } from './layout.ts';
 import { describeRefusals, messages } from './messages.ts';
 import { toSha } from './mirror.ts';
@@ -110,8 +111,10 @@ export async function openWorktree(
     return sha;
   }
 
-  const isKept = await keepsChanges(folders, request);
+  const made = await madeBefore(folders, request);
+  const isKept = made !== undefined || (await keepsChanges(folders, request));
   try {
+    if (made !== undefined) at = made;
     if (isKept) zero = (await readZeroPoint(gitDir)) ?? zero;
     else await reset();
   } catch (error) {
@@ -126,6 +129,7 @@ export async function openWorktree(
   return {
     path: tree,
     isKept,
+    ...defined({ made }),
     get at() {
       return at;
     },
@@ -154,6 +158,25 @@ function foldersOf(
 
 function stagingOf({ gitDir }: WorktreeFolders): string {
   return join(gitDir, 'staging');
+}
+
+/** The commit that stands here on top of the wanted one, where that is to be kept. */
+async function madeBefore({ mirror, gitDir }: WorktreeFolders, request: WorktreeRequest): Promise<Sha | undefined> {
+  if (request.keepChanges !== true || request.keepCommit !== true) return undefined;
+  const head = await readHead(gitDir);
+  if (!isSha(head) || head === request.at) return undefined;
+  const parents = await parentsHere(mirror, head);
+  return parents.length === 1 && parents[0] === request.at ? head : undefined;
+}
+
+/** None of a commit that is not here. */
+async function parentsHere(mirror: Mirror, commit: Sha): Promise<readonly Sha[]> {
+  try {
+    return await historyOf(mirror).parentsOf(commit);
+  } catch (error) {
+    if (error instanceof TroupeError && error.code === 'git/failed') return [];
+    throw error;
+  }
 }
 
 /** Makes the folder where it is missing; whether what somebody changed there stays. */

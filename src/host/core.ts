@@ -15,7 +15,7 @@ import type { Store } from '../store/index.ts';
 import { messageOf, defined } from '../support/index.ts';
 import type { Clock, Logger, Redactor, RunId, Troubles } from '../support/index.ts';
 import { mayHaveDoneMore } from './after-restore.ts';
-import type { AgentHomes } from './agent-homes.ts';
+import type { KeptFolders } from './kept-folders.ts';
 import type { HostProviders } from './providers.ts';
 import type { HostSandboxes } from './sandboxes.ts';
 import { patientClaim, patientStore } from './patient-store.ts';
@@ -38,7 +38,8 @@ export interface CoreOptions {
   /** What the operator requires of this machine is asked for when runs are driven: whoever decides about a run has looked before. */
   readonly looksLater?: boolean;
   /** Absent: no session outlives the process. */
-  readonly homes?: AgentHomes;
+  readonly homes?: KeptFolders;
+  readonly desks?: KeptFolders;
   readonly clock: Clock;
   readonly log: Logger;
   readonly redactor: Redactor;
@@ -96,7 +97,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       const left = await machine.reap();
       if (left > 0) log.warn({ processes: left }, 'ended persona processes that an earlier process left behind');
       await releaseEndedRuns(ports);
-      await options.homes?.sweep(store.journal);
+      for (const kept of [options.homes, options.desks]) await kept?.sweep(store.journal);
       rounds ??= startTicketRounds(ports);
       const deps = { ...drivingOf(options), executor, onEvents: changed };
       serving = await store.journal.serve((claim) => driveRun(patientClaim(claim, patience), deps), {
@@ -169,6 +170,7 @@ function servicesOf(
     gate,
     ...defined({ troubles: options.troubles }),
     homes: options.homes,
+    desks: options.desks,
     ...defined({ publicUrl: options.publicUrl }),
     sandboxes,
     sandbox: serverFile.sandbox,
@@ -214,7 +216,7 @@ async function cleanUp(options: CoreOptions, state: RunState): Promise<void> {
   for (const { part } of options.troubles?.all() ?? [])
     if (part.startsWith(`run ${state.id},`)) options.troubles?.worked(part);
   try {
-    await options.homes?.removeRun(state.id);
+    for (const kept of [options.homes, options.desks]) await kept?.removeRun(state.id);
     // who never worked in the repository left nothing in it: it is not fetched for that
     if (![...state.steps.values()].some(({ attempts }) => attempts > 0)) return;
     const { repository } = await options.workplaces({ run: state.id, spec: state.spec });

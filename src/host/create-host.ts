@@ -12,7 +12,7 @@ import type { Close, ClosingStack } from '../support/index.ts';
 import type { WantedSurface } from '../view/index.ts';
 import { renderPullRequest, showRun } from '../view/index.ts';
 import { afterRestore } from './after-restore.ts';
-import { createAgentHomes } from './agent-homes.ts';
+import { createKeptFolders } from './kept-folders.ts';
 import { startControl } from './control-socket.ts';
 import { createCore } from './core.ts';
 import type { Core, CoreOptions } from './core.ts';
@@ -156,7 +156,8 @@ async function open(options: HostOptions, stack: ClosingStack): Promise<Host> {
   const core = await createCore({
     ...options,
     ...made,
-    homes: createAgentHomes(options.dataDir),
+    homes: createKeptFolders(options.dataDir, 'homes'),
+    desks: createKeptFolders(options.dataDir, 'answers'),
     looksLater: options.drives === 'when asked',
     pullRequestPart: (state, stage) => renderPullRequest({ run: showRun({ state, redactor }), stage, redactor }),
     onEvents: tellAll(observers, log),

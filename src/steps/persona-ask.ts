@@ -1,5 +1,5 @@
 // Asks the provider, or goes on with what was asked, and gives back a checked, redacted answer. The ticket is stored before anything is sent.
-import { checkOutputs, estimated, rightsOf } from '../personas/index.ts';
+import { rightsOf } from '../personas/index.ts';
 import type {
   Allowance,
   KeptSession,
@@ -15,12 +15,12 @@ import type {
   Ticket,
   TranscriptWriter,
 } from '../personas/index.ts';
-import { ClaimLost, PaidFailure } from '../engine/index.ts';
 import type { StepContext, StepOutcome, StepRecord, TicketState } from '../engine/index.ts';
 import type { Worktree } from '../git/index.ts';
 import { toJson, defined } from '../support/index.ts';
-import type { JsonObject, Redactor, Sha } from '../support/index.ts';
+import type { JsonObject, Sha } from '../support/index.ts';
 import { personaStepMessages } from './common/messages.ts';
+import { keepArtifacts, keepHandedIn, settled } from './persona-answer.ts';
 import type { PersonaChoice } from './persona-choice.ts';
 import { mayAskPeople } from './persona-question.ts';
 import { dataOf, openRow, toAsked, waitingFor } from './persona-ticket.ts';
@@ -52,11 +52,15 @@ export type Asked =
 /** Sends a new request. */
 export async function ask(question: Question): Promise<Asked> {
   const { context, services, choice } = question;
+  const requestId = requestIdOf(context);
+  // empty before anybody can be asked under this id: what lies there afterwards is of this request
+  const desk = choice.provider.find === undefined ? undefined : await services.desks?.fresh(context.run, requestId);
   const ticket: Ticket = {
-    requestId: requestIdOf(context),
+    requestId,
     provider: choice.provider.name,
     strategy: choice.strategy,
     deadline: services.clock.now() + choice.timeoutMs,
+    ...(desk === undefined ? {} : { keeps: { desk: true } }),
   };
   const open: OpenTicket = {
     ticket,
@@ -74,8 +78,8 @@ export async function ask(question: Question): Promise<Asked> {
   const answer = await withSession(question, ticket.requestId, () =>
     withTranscript({ context, services, ticket }, (transcript) => {
       transcript.tell({ kind: 'message', from: 'troupe', text: task.text });
-      const sending = { open, secret: row?.secret, transcript, allowance, ...defined({ session }) };
-      return choice.provider.start(task, ticket, providerContext(question, sending));
+      const sending = { open, secret: row?.secret, transcript, allowance, ...defined({ session, desk }) };
+      return kept(question, open, choice.provider.start(task, ticket, providerContext(question, sending)));
     }),
   );
   return received(question, open, { answer, from: ['sending', 'waiting'] });
@@ -92,15 +96,44 @@ export async function reattach(question: Question, underWay: OpenTicket): Promis
   await keepAsked(question, open);
   const allowance = allowanceOf(await limitsHere(question));
   const session = { home, keep: (keeps: JsonObject) => keepSession(question, open, keeps) };
+  const desk = await services.desks?.kept(context.run, requestId);
+  const { reattach: goesOn } = choice.provider;
   const found = await withSession(question, requestId, () =>
     withTranscript({ context, services, ticket }, async (transcript) => {
-      const sending = { open, secret: undefined, transcript, allowance, session };
-      return (
-        choice.provider.reattach?.(taskOf(question, open), ticket, providerContext(question, sending)) ?? { lost: '' }
-      );
+      const sending = { open, secret: undefined, transcript, allowance, session, ...defined({ desk }) };
+      if (goesOn === undefined) return { lost: '' };
+      return kept(question, open, goesOn(taskOf(question, open), ticket, providerContext(question, sending)));
     }),
   );
   return isLost(found) ? found : received(question, open, { answer: found, from: [] });
+}
+
+/** What was handed in for a request whose process died before it was taken; undefined: nothing that is whole. Asks nobody. */
+export async function findHandedIn(question: Question, underWay: OpenTicket): Promise<Asked | undefined> {
+  const { choice, context, services } = question;
+  const { ticket } = underWay;
+  const desk = await services.desks?.kept(context.run, ticket.requestId);
+  if (desk === undefined || ticket.keeps?.['desk'] !== true || choice.provider.find === undefined) return undefined;
+  const open: OpenTicket = { ...underWay, attempt: context.attempt };
+  const sending = { open, secret: undefined, allowance: {}, desk };
+  const found = await choice.provider.find(taskOf(question, open), ticket, providerContext(question, sending));
+  if (found === undefined) return undefined;
+  context.progress(personaStepMessages.foundAnswer(choice.persona.name));
+  const answer = await withSession(question, ticket.requestId, () =>
+    withTranscript({ context, services, ticket }, () => kept(question, open, Promise.resolve({ answer: found }))),
+  );
+  return received(question, open, { answer, from: [] });
+}
+
+/** The answer, once it is where no death can take it: before its transcript is closed, its tree looked at, its price told. */
+async function kept<Answer extends ProviderAnswer | LostSession>(
+  question: Question,
+  open: OpenTicket,
+  answer: Promise<Answer>,
+): Promise<Answer> {
+  const given = await answer;
+  if ('answer' in given) await keepHandedIn(question, open, given.answer);
+  return given;
 }
 
 /** Goes on with a request that was stored: with its reply, or without knowing whether it was sent. */
@@ -156,35 +189,11 @@ async function received(question: Question, open: OpenTicket, { answer, from }: 
 }
 
 /** Whatever happens to an answer after it is there: it was paid, and says so. */
-async function answered(
-  { context, services, choice }: Question,
-  { ticket }: OpenTicket,
-  got: PersonaResult,
-): Promise<Asked> {
-  const { artifacts = [], changes, ...rest } = got;
-  const usage = await usageOf(rest, choice);
-  const done: PersonaResult = { ...rest, usage: { ...usage, request: ticket.requestId } };
-  try {
-    context.signal.throwIfAborted();
-    context.progress(personaStepMessages.answered(choice.persona.name));
-    for (const artifact of artifacts) {
-      await services.keepArtifact(context, {
-        name: `${context.path}.${context.attempt}.${artifact.name}`,
-        mediaType: artifact.mediaType,
-        content: services.redactor.text(artifact.content),
-      });
-    }
-  } catch (error) {
-    throw error instanceof ClaimLost ? error : new PaidFailure(error, done.usage);
-  }
-  const answer = redacted(checkOutputs(done, choice.outputSchemas), services.redactor);
+async function answered(question: Question, { ticket }: OpenTicket, got: PersonaResult): Promise<Asked> {
+  const given = await settled(question, ticket, got);
+  await keepArtifacts(question, given);
+  const { answer, changes } = given;
   return { answer, ticket, ...defined({ changes }) };
-}
-
-/** With a price where it tells only tokens. Who was cut off has told what it took by then, and not the rest. */
-function usageOf({ usage, model, error }: PersonaResult, choice: PersonaChoice): Promise<PersonaResult['usage']> {
-  const isWhole = error === undefined || error.class === 'contract';
-  return estimated(usage, model ?? choice.model, isWhole);
 }
 
 async function waitOn(question: Question, open: OpenTicket, asks: PersonaResult | undefined): Promise<StepOutcome> {
@@ -197,7 +206,7 @@ async function waitOn(question: Question, open: OpenTicket, asks: PersonaResult 
 }
 
 async function keepSession(question: Question, open: OpenTicket, keeps: JsonObject): Promise<void> {
-  await keepAsked(question, { ...open, ticket: { ...open.ticket, keeps } });
+  await keepAsked(question, { ...open, ticket: { ...open.ticket, keeps: { ...open.ticket.keeps, ...keeps } } });
 }
 
 async function keepAsked(
@@ -236,14 +245,15 @@ interface Sending {
   readonly open: OpenTicket;
   /** What signs its answers, where others send them. */
   readonly secret: string | null | undefined;
-  readonly transcript: TranscriptWriter;
+  readonly transcript?: TranscriptWriter;
   readonly allowance: Allowance;
   readonly session?: KeptSession;
+  readonly desk?: string;
 }
 
 function providerContext(
   { context, services, choice, worktree }: Question,
-  { open: { ticket }, secret, transcript, allowance, session }: Sending,
+  { open: { ticket }, secret, transcript, allowance, session, desk }: Sending,
 ): ProviderContext {
   const url = services.callbackUrl?.(ticket.requestId);
   return {
@@ -257,9 +267,9 @@ function providerContext(
     ),
     ...(url === undefined || secret === undefined || secret === null ? {} : { callback: { url, secret } }),
     progress: (text) => context.progress(text),
-    transcript: (entry) => transcript.tell(entry),
+    transcript: (entry) => transcript?.tell(entry),
     allowance,
-    ...defined({ session }),
+    ...defined({ session, desk }),
   };
 }
 
@@ -271,11 +281,4 @@ function withReadable(sandbox: Sandbox, folders: readonly string[]): Sandbox {
     open: (open) => sandbox.open({ ...open, readable: readable(open.readable) }),
     run: (run) => sandbox.run({ ...run, readable: readable(run.readable) }),
   };
-}
-
-/** Nothing that a persona wrote leaves this process with a secret in it. */
-function redacted(result: PersonaResult, redactor: Redactor): PersonaResult {
-  // the redactor keeps the shape: it changes texts only
-  const clean = redactor.json(toJson({ ...result, usage: null, outputs: null })) as unknown as PersonaResult;
-  return { ...clean, outputs: redactor.json(result.outputs) as JsonObject, usage: result.usage };
 }

@@ -32,6 +32,9 @@ export interface Changed {
 /** Reads the changes in the worktree and commits them if this persona and workflow may. Throws `git/path-refused`. */
 export async function observeChanges(context: StepContext, choice: PersonaChoice, place: Changed): Promise<Observed> {
   const { worktree, workplace, at } = place;
+  // committed before a death that nobody knew of then
+  const { made } = worktree;
+  if (made !== undefined) return { sha: made, files: await filesOf(workplace, at.head, made), warnings: [] };
   const policy = defaultPathPolicy(context.spec.settings.protectedPaths);
   const changes = await worktree.changes(policy);
   const touched = [...changes.files, ...changes.refused.map(({ path }) => path)];
@@ -56,6 +59,10 @@ export async function observeChanges(context: StepContext, choice: PersonaChoice
   const own = [[stepTrailer, context.path] as const, ...(words === '' ? [] : [[agentTrailer, words] as const])];
   const sha = await worktree.commit({ ...commit, trailers: [...own, ...commit.trailers] }, policy);
   return sha === undefined ? { files: [], warnings: [] } : { sha, files: changes.files, warnings: [] };
+}
+
+async function filesOf({ repository }: Workplace, from: Sha, to: Sha): Promise<readonly string[]> {
+  return (await repository.diff(from, to)).files.map(({ path }) => path);
 }
 
 /** The step's own words; else its name: a persona's summary is shown on the pull request, not in the history. */

@@ -127,7 +127,7 @@ export async function goOnUnderWay(assignment: Assignment, underWay: OpenTicket)
 }
 
 /** The text that was sent; undefined where its blob is gone. */
-async function keptPrompt(
+export async function keptPrompt(
   { blobs }: StepServices,
   { prompt: sha256 }: OpenTicket,
 ): Promise<{ readonly text: string; readonly sha256: string } | undefined> {
@@ -135,9 +135,10 @@ async function keptPrompt(
   return kept === undefined ? undefined : { text: Buffer.from(kept).toString('utf8'), sha256 };
 }
 
-function openTree(
+/** The tree that a persona works in, on the head of the run. */
+export function openTree(
   { context, services, choice, workplace, at }: Assignment,
-  how: { readonly keepChanges?: boolean } = {},
+  how: { readonly keepChanges?: boolean; readonly keepCommit?: boolean } = {},
 ): Promise<Worktree> {
   return workplace.repository.worktree({
     run: context.run,
@@ -165,7 +166,7 @@ function passageOf({ gate, choice, context, services }: Assignment): Passage {
 }
 
 /** An answer that is kept, or how the step waits or failed instead. */
-async function ended(assignment: Assignment, { asked, worktree, warnings }: Got): Promise<Exchanged> {
+export async function ended(assignment: Assignment, { asked, worktree, warnings }: Got): Promise<Exchanged> {
   const { choice } = assignment;
   if ('kind' in asked) return asked;
   const { answer, ticket, changes } = asked;

@@ -17,6 +17,7 @@ import { namesFor, whoIsAsked } from './health/who-is-asked.ts';
 import { readUnderWay } from './persona-session.ts';
 import { askAnew, giveUp, goOnAt, goOnUnderWay } from './persona-exchange.ts';
 import type { Assignment, Exchanged, Work } from './persona-exchange.ts';
+import { goOnGiven } from './persona-given.ts';
 import { pushCommit } from './persona-push.ts';
 import { askPeople, isAnsweredQuestion } from './persona-question.ts';
 import { readAsked, standingOf } from './persona-ticket.ts';
@@ -78,9 +79,15 @@ async function execute(work: Work): Promise<StepOutcome> {
     const asBefore: Assignment = { ...assignment, at: { ...at, head: open.base } };
     return end(asBefore, await goOnAt(asBefore, open, standing.reply));
   }
+  const given = await goOnGiven(assignment);
+  if (given !== undefined) return end(assignment, given);
   await refuseSpent({ context, services, choice });
   const underWay = readUnderWay(context.resumed, choice);
-  if (underWay !== undefined && underWay.base === at.head && underWay.answers === answers.length)
+  if (
+    underWay?.ticket.keeps?.['session'] !== undefined &&
+    underWay.base === at.head &&
+    underWay.answers === answers.length
+  )
     return end(assignment, await goOnUnderWay(assignment, underWay));
   await refuseOvertaken(assignment);
   return end(assignment, await askAnew(assignment));

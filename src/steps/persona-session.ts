@@ -15,9 +15,10 @@ export interface SessionOf {
   readonly choice: PersonaChoice;
 }
 
-/** The request in a checkpoint that was under way when its process died, and that this provider can find again. */
+/** The request in a checkpoint that was under way when its process died, and that this provider can find again, or its answer. */
 export function readUnderWay(data: Json | undefined, { provider }: PersonaChoice): OpenTicket | undefined {
-  if (provider.reattach === undefined || !isObject(data) || data['phase'] !== 'asked') return undefined;
+  if (provider.reattach === undefined && provider.find === undefined) return undefined;
+  if (!isObject(data) || data['phase'] !== 'asked') return undefined;
   const { ticket, base, prompt } = data;
   if (!isObject(ticket) || ticket['provider'] !== provider.name || !isObject(ticket['keeps'])) return undefined;
   if (ticket['strategy'] !== 'immediate') return undefined;
@@ -36,7 +37,7 @@ export async function newSession(
   return home === undefined ? undefined : { home, keep };
 }
 
-/** Does the work of a request; after it nobody goes on with its session, unless the process is what ends. */
+/** Does the work of a request; after it nobody goes on with its session or its desk, unless the process is what ends. */
 export async function withSession<Result>(
   about: SessionOf,
   requestId: string,
@@ -46,7 +47,8 @@ export async function withSession<Result>(
   try {
     return await work();
   } finally {
-    if (!isLeft(context)) await services.homes?.remove(context.run, requestId);
+    if (!isLeft(context))
+      for (const kept of [services.homes, services.desks]) await kept?.remove(context.run, requestId);
   }
 }
 

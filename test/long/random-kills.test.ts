@@ -21,5 +21,6 @@ const kills: readonly (readonly [PlotName, number])[] = allPoints
 
 test.each(kills)('%s, killed at random times', async (plot, size) => {
   say(`${plot}: ${size} random times of TROUPE_SEED=${crashSeed}`);
-  expect(await crashMatrix({ plot, choose: deathsInTime(size, `${crashSeed} ${plot}`), atOnce: 2, say })).toEqual([]);
+  const choose = deathsInTime(size, `${crashSeed} ${plot}`);
+  expect(await crashMatrix({ plot, personas: 'programs', choose, atOnce: 2, say })).toEqual([]);
 });

@@ -35,6 +35,7 @@ interface Turn {
 const forever = new Promise<never>(() => undefined);
 setInterval(() => undefined, 60_000);
 
+const noted = { status: 'pass', summary: 'Noted it.' };
 const looksRight = { status: 'pass', summary: 'Looks right', outputs: { risk: 'low' } };
 
 /** What each scenario does in a turn. Nothing: the turn ends by itself. */
@@ -65,6 +66,23 @@ const scenarios: Readonly<Record<string, (turn: Turn) => Promise<StopReason | ob
     new Promise((resolve) => {
       onCancel = () => resolve('cancelled');
     }),
+  /** Hands in its result in one way or the other, and does not end its turn. */
+  async 'hands-in'(turn) {
+    writeFileSync('notes.md', 'noted\n');
+    await turn.submit(noted);
+    return forever;
+  },
+  'hands-in-file'() {
+    writeFileSync('notes.md', 'noted\n');
+    writeFileSync(process.env['TROUPE_RESULT_FILE'] ?? '', JSON.stringify(noted));
+    return forever;
+  },
+  /** Says its result, ends its turn, and does not end itself when it is told. */
+  async says(turn) {
+    process.on('SIGTERM', () => undefined);
+    writeFileSync('notes.md', 'noted\n');
+    await turn.say(`\`\`\`json result\n${JSON.stringify(noted)}\n\`\`\`\n`);
+  },
   /** Works in a session that outlives it: the first process hangs in the middle, or dies there. */
   async 'goes-on'(turn) {
     const log = `${process.env['HOME'] ?? ''}/session.txt`;

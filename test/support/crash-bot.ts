@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import type { BotOptions } from '../../src/bot/index.ts';
 import { defaultServerFile, hostProviders } from '../../src/host/index.ts';
+import type { ServerFile } from '../../src/host/index.ts';
 import { machineEnvironment } from '../../src/personas/index.ts';
 import { createRedactor, silentLogger, systemClock } from '../../src/support/index.ts';
 import { ownRepositories } from './insiders.ts';
@@ -18,13 +19,20 @@ export interface BotConfig {
   readonly trace: string;
   /** The point at which it dies; a number that is never reached: at the end. */
   readonly dieAt: number;
+  /** The program that every persona is, and the key that it is handed and says aloud. Absent: they are scripted. */
+  readonly persona?: { readonly file: string; readonly key: string };
   /** Runs that are over when the story is. */
   readonly runs: number;
 }
 
 /** Its options, but for what is wrapped and watched. */
 export function botOptions(config: BotConfig): BotOptions {
-  const serverFile = { ...defaultServerFile(), ...ownRepositories };
+  const serverFile = { ...defaultServerFile(), ...ownRepositories, ...programIn(config) };
+  const redactor = createRedactor();
+  const { persona } = config;
+  if (persona !== undefined) redactor.add(persona.key);
+  const played =
+    persona === undefined ? { answers: config.answers, secrets: {} } : { secrets: { [keyName]: persona.key } };
   return {
     environment: {
       appId: config.appId,
@@ -37,14 +45,23 @@ export function botOptions(config: BotConfig): BotOptions {
       logLevel: 'silent',
     },
     serverFile,
-    providers: hostProviders({ serverFile, baseDir: config.dir, secrets: {}, answers: config.answers }),
+    providers: hostProviders({ serverFile, baseDir: config.dir, ...played }),
     hidden: [config.dir],
     writeIntervalMs: 0,
     machine: machineEnvironment(process.env),
-    redactor: createRedactor(),
+    redactor,
     clock: systemClock,
     log: silentLogger,
   };
+}
+
+/** The variable of what the program is handed. */
+const keyName = 'PERSONA_KEY';
+
+function programIn({ persona }: BotConfig): Pick<ServerFile, 'defaultProvider' | 'providers'> | undefined {
+  if (persona === undefined) return undefined;
+  const program = { transport: 'shell', command: [process.execPath, persona.file], env: [keyName] };
+  return { defaultProvider: 'program', providers: { program } };
 }
 
 /** Where the bot keeps what it must not forget. */

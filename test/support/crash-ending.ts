@@ -110,12 +110,19 @@ async function askedAgain(world: DemoWorld, bot: Bot): Promise<string[]> {
       return typeof phase === 'string' && 'step' in event ? [`${phase} ${event.step}`] : [];
     });
     wrong.push(...doubles(kept.filter((line) => line.startsWith('answered'))));
+    wrong.push(...kept.filter((line, at) => isAfterItsAnswer(line, kept.slice(0, at))).map((line) => `again: ${line}`));
     const asked = kept.filter((line) => line.startsWith('asked')).length;
     const receipt = world.repository.comments(world.issue).find(({ body }) => body.includes(id))?.body ?? '';
     if (!receipt.includes(`**Receipt**: ${asked} agent run`))
       wrong.push(`personas were asked ${asked} times, told is: ${/\*\*Receipt.*/.exec(receipt)?.[0]}`);
   }
   return wrong;
+}
+
+/** Asked once an answer was handed in. */
+function isAfterItsAnswer(line: string, before: readonly string[]): boolean {
+  const [phase, step] = line.split(' ');
+  return phase === 'asked' && before.includes(`handed-in ${step}`);
 }
 
 /**

@@ -3,18 +3,13 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
+import { defined } from '../../src/support/index.ts';
 import type { Ending } from './crash-ending.ts';
 import type { PlotName } from './crash-plots.ts';
 import { bundledBot } from './crash-process.ts';
 import { atTheEnd } from './crash-world.ts';
-import type { CrashStory, Death } from './crash-world.ts';
-
-/** What a player is told. */
-export interface ToPlay {
-  readonly program: string;
-  readonly plot: PlotName;
-  readonly deaths: readonly Death[];
-}
+import type { CrashStory, Death, ToPlay } from './crash-world.ts';
+import { askedAgain } from './handing-in.ts';
 
 /** What it answers. */
 export type Played = { readonly story: CrashStory } | { readonly failure: string };
@@ -28,18 +23,22 @@ export type ChooseDeaths = (count: number, tookMs: number) => readonly (readonly
 export interface CrashMatrix {
   readonly plot: PlotName;
   readonly choose: ChooseDeaths;
+  /** Absent: scripts of answers. */
+  readonly personas?: 'programs';
   /** Stories that run beside each other: one per core of a small machine where nothing else runs. */
   readonly atOnce: number;
   readonly say: (line: string) => void;
 }
 
 /** Plays the matrix and gives everything that differs from the undisturbed story, a line each. */
-export async function crashMatrix({ plot, choose, atOnce, say }: CrashMatrix): Promise<readonly string[]> {
+export async function crashMatrix({ plot, choose, personas, atOnce, say }: CrashMatrix): Promise<readonly string[]> {
   const program = await bundledBot();
+  const story = { program, plot, ...defined({ personas }) };
+  const counts = { asked: 0, 'handed in': 0 };
   const players = Array.from({ length: atOnce }, startPlayer);
   try {
     const [first] = players;
-    const undisturbed = await first?.play({ program, plot, deaths: [atTheEnd] });
+    const undisturbed = await first?.play({ ...story, deaths: [atTheEnd] });
     if (undisturbed === undefined || 'failure' in undisturbed) return [`undisturbed: ${undisturbed?.failure}`];
     const { ending, points, tookMs } = undisturbed.story;
     const found = ending.wrong.map((wrong) => `undisturbed: ${wrong}`);
@@ -53,7 +52,8 @@ export async function crashMatrix({ plot, choose, atOnce, say }: CrashMatrix): P
     await Promise.all(
       players.map(async (player) => {
         for (let deaths = queue.shift(); deaths !== undefined; deaths = queue.shift()) {
-          const told = await tell(player, { program, plot, deaths }, say);
+          const told = await tell(player, { ...story, deaths }, say);
+          if ('story' in told) for (const { what } of told.story.noted) counts[what] += 1;
           if ('story' in told && told.story.diedAt.every((point) => point !== null)) reached += 1;
           for (const flaw of flawsOf(deaths, told, ending)) {
             say(flaw);
@@ -64,6 +64,7 @@ export async function crashMatrix({ plot, choose, atOnce, say }: CrashMatrix): P
     );
     say(
       `crash matrix of ${plot}: N = ${points.length} points; ${chosen.length} stories with deaths, ${reached} of them died at every point meant, ` +
+        `${personas === undefined ? '' : `personas asked ${counts.asked} times, ${counts['handed in']} answers handed in, `}` +
         `${found.length} flaws, ${Math.round((Date.now() - startedAt) / 1000)} s`,
     );
     return found;
@@ -104,7 +105,9 @@ function flawsOf(deaths: readonly Death[], played: Played, wanted: Ending): read
   const { diedAt, ending } = played.story;
   const where = `killed at ${deaths.map((death, index) => `${wordsOf(death)} (${diedAt[index] ?? 'not reached'})`).join(', then ')}`;
   const left = played.story.secretsLeft.map((file) => `a secret is left in ${file}`);
-  return [...differences(wanted, ending), ...left].map((line) => `${where}: ${line}`);
+  return [...differences(wanted, ending), ...left, ...askedAgain(played.story.noted)].map(
+    (line) => `${where}: ${line}`,
+  );
 }
 
 function wordsOf(death: Death): string {

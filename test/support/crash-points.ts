@@ -1,7 +1,8 @@
 // Points at which a process can die: before and after each durable write and each write outside. Wraps ports; changes nothing they do.
 import type { GitRepository, GitStore } from '../../src/git/index.ts';
 import type { GitHubApp, RepositoryApi } from '../../src/github/index.ts';
-import type { Claim } from '../../src/engine/index.ts';
+import type { Claim, NewEvent } from '../../src/engine/index.ts';
+import { isObject } from '../../src/support/index.ts';
 import type { Store } from '../../src/store/index.ts';
 
 /** Called at each point with what it is: `before github.createCheckRun`. */
@@ -96,8 +97,11 @@ function claimWith(claim: Claim, reach: Reach): Claim {
   };
 }
 
-function nameOf(event: { readonly type: string; readonly step?: string }): string {
-  return event.step === undefined ? event.type : `${event.type}(${event.step})`;
+function nameOf(event: NewEvent): string {
+  if (event.step === undefined) return event.type;
+  const phase = event.type === 'step.checkpoint' && isObject(event.data.data) ? event.data.data['phase'] : undefined;
+  // of an answer: handed in and not yet recorded before it, recorded and not yet used after it
+  return `${event.type}(${event.step})${phase === 'handed-in' ? ' handed-in' : ''}`;
 }
 
 function repositoryWith(repository: GitRepository, reach: Reach): GitRepository {

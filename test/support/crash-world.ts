@@ -16,6 +16,9 @@ import { endingOf } from './crash-ending.ts';
 import type { Ending } from './crash-ending.ts';
 import { firstAnswers, plotOf } from './crash-plots.ts';
 import type { CrashPlot, PlotName } from './crash-plots.ts';
+import type { Answers } from './good-answers.ts';
+import { openBook } from './handing-in.ts';
+import type { Noted } from './handing-in.ts';
 import { crashPoints } from './crash-points.ts';
 import { pointsOf, startBotProcess } from './crash-process.ts';
 import type { BotProcess } from './crash-process.ts';
@@ -36,14 +39,29 @@ export interface CrashStory {
   readonly tookMs: number;
   /** Files that hold a secret of the bot, where no process needs them any more. */
   readonly secretsLeft: readonly string[];
+  /** What personas wrote down, where they are programs. */
+  readonly noted: readonly Noted[];
+}
+
+/** A story to be played, and who its personas are: scripts of answers, or programs that write down what they hand in. */
+export interface ToPlay {
+  readonly program: string;
+  readonly plot: PlotName;
+  readonly deaths: readonly Death[];
+  readonly personas?: 'programs';
 }
 
 /** A death that never comes: the process is ended when the story is over. */
 export const atTheEnd = Number.MAX_SAFE_INTEGER;
 
 /** Plays the story: one process of `program` after the other dies at its point, the last bot goes on to the end. */
-export async function playWithDeaths(program: string, name: PlotName, deaths: readonly Death[]): Promise<CrashStory> {
+export async function playWithDeaths({ program, plot: name, deaths, personas }: ToPlay): Promise<CrashStory> {
   const plot = plotOf(name);
+  // who has handed in stays for a while: deaths fall into that time, too
+  const book =
+    personas === 'programs'
+      ? await openBook((_, asked) => ({ way: 'file', lingerMs: (asked * 379) % 1_000 }))
+      : undefined;
   const dir = mkdtempSync(join(tmpdir(), 'troupe-crash-'));
   chmodSync(dir, 0o711);
   mkdirSync(dataDirOf(dir), { mode: 0o700 });
@@ -61,8 +79,15 @@ export async function playWithDeaths(program: string, name: PlotName, deaths: re
     trace: join(dir, 'trace-0'),
     dieAt: atTheEnd,
     runs: plot.sequel === undefined ? 1 : 2,
+    ...(book === undefined
+      ? {}
+      : { persona: { file: join(dir, 'persona.mjs'), key: randomBytes(24).toString('hex') } }),
   };
-  writeFileSync(config.answers, JSON.stringify(firstAnswers));
+  function answer(answers: Answers): void {
+    writeFileSync(config.answers, JSON.stringify(answers));
+    if (book !== undefined && config.persona !== undefined) writeFileSync(config.persona.file, book.program(answers));
+  }
+  answer(firstAnswers);
   const children: ChildProcess[] = [];
   const bots: Bot[] = [];
   const hear = (url: string | undefined): void =>
@@ -83,7 +108,7 @@ export async function playWithDeaths(program: string, name: PlotName, deaths: re
       await github.as('writer').label(world.fullName, world.issue, plot.label);
       await calm({ world, bot, looks }, () => Promise.resolve(undefined));
       await bot.stop(500);
-      writeFileSync(config.answers, JSON.stringify({ ...firstAnswers, ...plot.sequel.answers }));
+      answer({ ...firstAnswers, ...plot.sequel.answers });
     }
     const diedAt: (string | null)[] = [];
     let meanwhile: Promise<void> | undefined;
@@ -113,11 +138,13 @@ export async function playWithDeaths(program: string, name: PlotName, deaths: re
     await meanwhile;
     await calm({ world, bot: last, looks }, async () => plot.missing?.(world));
     const ending = await endingOf(world, last, dataDirOf(dir));
-    const secretsLeft = secretsIn([join(dir, 'tmp'), dataDirOf(dir)], [config.privateKey, config.secret]);
-    return { diedAt, points: pointsOf(join(dir, 'trace-0')), ending, tookMs, secretsLeft };
+    const secrets = [config.privateKey, config.secret, ...(config.persona === undefined ? [] : [config.persona.key])];
+    const secretsLeft = secretsIn([join(dir, 'tmp'), dataDirOf(dir)], secrets);
+    return { diedAt, points: pointsOf(join(dir, 'trace-0')), ending, tookMs, secretsLeft, noted: book?.noted ?? [] };
   } finally {
     for (const child of children) child.kill('SIGKILL');
     for (const bot of bots) await bot.stop(500);
+    await book?.close();
     await github.close();
     rmSync(dir, { recursive: true, force: true });
   }

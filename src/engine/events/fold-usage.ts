@@ -32,12 +32,15 @@ export function countCheckpoint(draft: Draft, step: StepDraft, data: Json): void
   if (!isObject(data)) return;
   const { phase, ticket, isFree, usage } = data;
   // written by the step: its usage is one
-  if (phase === 'answered' && isObject(usage)) countUsage(draft, step, usage as unknown as Usage);
+  if ((phase === 'answered' || phase === 'handed-in') && isObject(usage))
+    countUsage(draft, step, usage as unknown as Usage);
   if (phase !== 'asked') return;
   const id = isObject(ticket) ? ticket['requestId'] : undefined;
   const request = typeof id === 'string' ? id : `${draft.run.id}:${step.path}:${step.attempts}`;
   const isAgain = step.mayAsk !== true && step.asked !== undefined && step.asked.request !== request;
   // with an answer of people an agent is asked once more; a person or a script is not hired for it
+  if (isAgain && requestUnderWay(step.checkpoint) !== undefined)
+    draft.run.personaAttempts = (draft.run.personaAttempts ?? 0) + 1;
   if (isAgain) closeLost(draft, step);
   if (isAgain && isFree !== true) addRequest(draft);
   delete step.mayAsk;

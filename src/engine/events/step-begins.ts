@@ -127,7 +127,7 @@ function willAsk({ status, checkpoint, checkpointAttempt, attempts }: StepDraft)
   // if it cannot be gone on with, the checkpoint of the new request counts that one
   if (status === 'running' && requestUnderWay(checkpoint)?.keepsSession === true) return false;
   const hasAsked = phase === 'asked' && checkpointAttempt === attempts;
-  return phase !== 'answered' && (status !== 'running' || hasAsked);
+  return phase !== 'answered' && phase !== 'handed-in' && (status !== 'running' || hasAsked);
 }
 
 function start(

@@ -25,6 +25,8 @@ export interface Exchange {
   readonly signal: AbortSignal;
   /** What stands in the result file. */
   readFile(): Promise<string | undefined>;
+  /** Keeps what it said in a turn that came to its end: the result may stand in it. */
+  keepSaid(text: string): void;
 }
 
 /** What is to be done. `goesOn`: it was begun in this session before. */
@@ -69,7 +71,10 @@ async function turn(about: Exchange, { text, told, prompt }: Asking): Promise<Pe
   spent.add(end.reports);
   // whatever it had handed in by then: it did not come to its end, so it has judged nothing
   if (!end.isDone) return contractError(say.unfinished(end.reason));
-  return tool.handedIn() ?? parseResult({ file: await about.readFile(), output: log.text(), prompt }, schemas);
+  const handedIn = tool.handedIn();
+  if (handedIn !== undefined) return handedIn;
+  about.keepSaid(log.text());
+  return parseResult({ file: await about.readFile(), output: log.text(), prompt }, schemas);
 }
 
 /** What turns have taken. */

@@ -201,6 +201,8 @@ export interface ProviderContext extends ProviderReach {
   progress(text: string): void;
   /** What it may take at most: who counts each request to a model sends none beyond it. */
   readonly allowance?: Allowance;
+  /** A folder of the request alone: what is handed in lies there until it is in the journal. Absent: a death loses it. Only for providers with `find`. */
+  readonly desk?: string;
   /** Where its session is kept. Absent: a death loses it. Only for providers that can go on. */
   readonly session?: KeptSession;
   /** Keeps what happens between Troupe and the persona, for people to read afterwards. */
@@ -234,6 +236,11 @@ export interface Provider {
    * died before it knew what became of the request: makes sure that it was sent, under the same id, so that it is worked on once.
    */
   resume(task: PersonaTask, request: OpenRequest, context: ProviderContext): Promise<ProviderAnswer>;
+  /**
+   * Looks on the desk of a request whose process died for what was handed in by then: the answer as it would have been, undefined where
+   * none was. Asks nobody.
+   */
+  find?(task: PersonaTask, ticket: Ticket, context: ProviderContext): Promise<PersonaResult | undefined>;
   /**
    * Goes on with a request that was under way when the process died, in the session that its ticket keeps, with the same task and the worktree
    * as it was left. Whoever finds nothing to go on with is asked anew.
@@ -366,6 +373,8 @@ export interface SandboxRun extends SandboxOpen {
   /** Kept bytes of stdout and stderr each; the rest is counted and dropped. Default 1 MiB. */
   readonly maxOutputBytes?: number;
   onOutput?(chunk: string): void;
+  /** Of the standard output alone, before `onOutput`. */
+  onStdout?(chunk: string): void;
 }
 
 export interface SandboxResult {

@@ -27,6 +27,9 @@ import type { AgentRequest } from './acp-start.ts';
 import { behindGateway } from './behind-gateway.ts';
 import { msLeft } from './immediately.ts';
 import { progressLines } from './progress.ts';
+import { handedInBefore } from './left-on-desk.ts';
+import { openDesk, readDesk } from './request-desk.ts';
+import type { RequestDesk } from './request-desk.ts';
 import { createRequestFiles } from './request-files.ts';
 
 /** What a request is made of. */
@@ -42,11 +45,12 @@ const lastWordsBytes = 32 * 1024;
 
 /** The agent's answer. Whatever comes of it, nothing of the agent is left. */
 export async function askAgent(ask: AgentAsk): Promise<PersonaResult> {
-  const files = await createRequestFiles(ask.task.inputs);
+  const desk = await openDesk(ask.context.desk);
+  const files = await createRequestFiles(ask.task.inputs, desk);
   try {
-    const tool = await openResultTool(files.folder, schemasOf(ask));
+    const tool = await openResultTool(files.folder, schemasOf(ask), (given) => desk?.handIn(given));
     try {
-      return await work({ ...ask, files, tool, ...defined({ session: ask.context.session }) });
+      return await work({ ...ask, files, tool, ...defined({ desk, session: ask.context.session }) });
     } finally {
       await tool.close();
     }
@@ -55,7 +59,18 @@ export async function askAgent(ask: AgentAsk): Promise<PersonaResult> {
   }
 }
 
-type Work = AgentRequest & AgentAsk;
+/** What the agent handed in when the process that waited for it died: by the tool, in its file, or in the last turn that came to its end. */
+export async function findAnswer({ task, context }: AgentAsk): Promise<PersonaResult | undefined> {
+  if (context.desk === undefined) return undefined;
+  const left = await readDesk(context.desk);
+  const said = left.end?.['said'];
+  const about = { prompt: task.text, schemas: schemasOf({ task }) };
+  const result = handedInBefore({ ...left, said: typeof said === 'string' ? said : '' }, about);
+  // what the dead process took nobody has told
+  return result === undefined ? undefined : { ...result, usage: { ...result.usage, complete: false } };
+}
+
+type Work = AgentRequest & AgentAsk & { readonly desk?: RequestDesk };
 
 async function work(request: Work): Promise<PersonaResult> {
   const { context, config, ticket, agent } = request;
@@ -144,6 +159,7 @@ async function talk(request: Work, running: SandboxProcess, { log, spent, watch,
     schemas: schemasOf(request),
     signal,
     readFile,
+    keepSaid: (said: string): void => request.desk?.end({ said }),
   };
   return exchange(about, { prompt: task.text, goesOn: request.goesOnWith !== undefined });
 }

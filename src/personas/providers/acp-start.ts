@@ -58,7 +58,7 @@ export async function agentStart(request: AgentRequest): Promise<Omit<SandboxOpe
     cwd: worktree ?? files.folder,
     readOnly: worktree !== undefined && !rights.writes,
     env: withAddress(agent, { ...accessVariables(agent, access), ...environment(request, home), HOME: home }),
-    writable: [files.folder, ...(session === undefined ? [] : [home])],
+    writable: [...files.writable, ...(session === undefined ? [] : [home])],
     readable: [
       ...options.command.filter((word) => isAbsolute(word)),
       ...programPlaces(options.command[0] ?? '', request.services.path ?? ''),

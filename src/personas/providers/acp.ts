@@ -16,11 +16,11 @@ import type {
 import { agentMessages } from '../agents/messages.ts';
 import { accessProblem } from './access-problem.ts';
 import { aloneHere } from './alone.ts';
-import { askAgent } from './acp-request.ts';
+import { askAgent, findAnswer } from './acp-request.ts';
 import type { AgentAsk } from './acp-request.ts';
 import { accessHere, settingsOf, waysFor } from './acp-start.ts';
 import type { AcpConfig } from './acp-start.ts';
-import { askAlone } from './ask-alone.ts';
+import { askAlone, findAlone } from './ask-alone.ts';
 import { gatewayProblems } from './behind-gateway.ts';
 import { commandProblems } from './command-problems.ts';
 import { immediately } from './immediately.ts';
@@ -48,6 +48,11 @@ export function createAcpProvider(config: AcpConfig, services: ProviderServices)
       const ask = { config, agent, services, task, ticket, context };
       return alone === undefined ? askAgent(ask) : askAlone(ask, alone);
     }),
+    find(task, ticket, context) {
+      const alone = aloneHere(config, agent, services);
+      const ask = { config, agent, services, task, ticket, context };
+      return alone === undefined ? findAnswer(ask) : findAlone(ask, alone);
+    },
     reattach: (task, ticket, context) => askAgain({ config, agent, services, task, ticket, context }),
   };
 }

@@ -30,12 +30,14 @@ import { missingCommand, tailOf, withTail } from './missing-command.ts';
 import { immediately, msLeft } from './immediately.ts';
 import { linesOf, progressLines } from './progress.ts';
 import { requestEnvironment } from './request-environment.ts';
+import { handedInBefore } from './left-on-desk.ts';
+import { openDesk, readDesk } from './request-desk.ts';
 import { createRequestFiles } from './request-files.ts';
 
 const maxOutputBytes = 4 * 1024 * 1024;
 
 /** What the schema of the transport lets pass. */
-type ShellConfig = ProviderConfig<{
+export type ShellConfig = ProviderConfig<{
   readonly command: readonly string[];
   readonly result?: 'object' | 'exit-code';
   readonly network?: 'provider' | 'none';
@@ -52,6 +54,7 @@ export function createShellProvider(config: ShellConfig, services: ProviderServi
       ...(await gatewayProblems(waysOf(config, services), persona, services)),
     ],
     ...immediately((task, ticket, context) => runCommand({ config, services, task, ticket, context })),
+    find: (task, _ticket, context) => findAnswer(config, task, context),
   };
 }
 
@@ -69,7 +72,8 @@ export interface CommandRequest {
 /** Gives the command the prompt and reads what it leaves. */
 export async function runCommand(request: CommandRequest): Promise<PersonaResult> {
   const { config, task, ticket, context } = request;
-  const files = await createRequestFiles(task.inputs);
+  const desk = await openDesk(context.desk);
+  const files = await createRequestFiles(task.inputs, desk);
   try {
     const timeoutMs = Math.max(
       1,
@@ -95,11 +99,12 @@ export async function runCommand(request: CommandRequest): Promise<PersonaResult
         },
         timeoutMs,
         signal: AbortSignal.any([context.signal, end.signal]),
-        writable: [files.folder],
+        writable: files.writable,
         readable: readableFolders(config),
         // a sandbox tells no hosts apart: only who needs none for its own model can be kept from all
         network: rights.network || config.options.network !== 'none',
         maxOutputBytes,
+        onStdout: (chunk) => desk?.print(chunk),
         onOutput(chunk) {
           progress(chunk);
           output.add(chunk);
@@ -109,6 +114,7 @@ export async function runCommand(request: CommandRequest): Promise<PersonaResult
     output.end();
     // what the gateway ended nobody cancelled
     const ended = { ...ran, cancelled: ran.cancelled && context.signal.aborted };
+    if (!ran.cancelled) desk?.end({ ...ran, timeoutMs });
     const result = toResult(config, {
       ...ended,
       file: await files.readResult(),
@@ -120,6 +126,20 @@ export async function runCommand(request: CommandRequest): Promise<PersonaResult
   } finally {
     await files.remove();
   }
+}
+
+/** What the command handed in when the process that waited for it died. An exit code that nobody saw says nothing. */
+export async function findAnswer(
+  config: ShellConfig,
+  { text: prompt }: PersonaTask,
+  { desk, redactor }: ProviderContext,
+): Promise<PersonaResult | undefined> {
+  if (desk === undefined) return undefined;
+  const left = await readDesk(desk);
+  // runCommand wrote it
+  if (left.end !== undefined)
+    return toResult(config, { ...(left.end as unknown as Ran), file: left.file, prompt, redactor });
+  return config.options.result === 'exit-code' ? undefined : handedInBefore(left, { prompt });
 }
 
 /** What the ways to its models are worked out of. */
@@ -134,10 +154,14 @@ function waysOf(
 /** Of the words of a program that ended so much is told at most. */
 const mostTold = 4_000;
 
-/** A command that has ended, and what its result is read with. */
-interface Ended extends SandboxResult {
-  readonly file: string | undefined;
+/** A command that has ended, and what it had for it. */
+interface Ran extends SandboxResult {
   readonly timeoutMs: number;
+}
+
+/** With what its result is read with. */
+interface Ended extends Ran {
+  readonly file: string | undefined;
   readonly prompt: string;
   readonly redactor: Redactor;
 }

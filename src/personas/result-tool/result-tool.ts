@@ -35,8 +35,12 @@ const serverName = 'troupe';
 const relay =
   "const s=require('net').connect(process.argv[1]);s.on('error',()=>process.exit(1));s.on('close',()=>process.exit(0));process.stdin.pipe(s);s.pipe(process.stdout)";
 
-/** Opens the tool in the private folder of the request, which the sandbox shows at the same place. */
-export async function openResultTool(folder: string, schemas: readonly JsonObject[]): Promise<ResultTool> {
+/** Opens the tool in the private folder of the request, which the sandbox shows at the same place. `keep`: durable before the agent hears of it. */
+export async function openResultTool(
+  folder: string,
+  schemas: readonly JsonObject[],
+  keep: (given: unknown) => void = () => undefined,
+): Promise<ResultTool> {
   let kept: PersonaResult | undefined;
   const tool: OneTool = {
     name: resultToolName,
@@ -45,6 +49,7 @@ export async function openResultTool(folder: string, schemas: readonly JsonObjec
     call(given) {
       const result = checked(given, schemas);
       if (result.error?.class === 'contract') return { text: say.wrong(result.error.message), isError: true };
+      keep(given);
       kept = result;
       return { text: say.kept(), isError: false };
     },
@@ -68,6 +73,7 @@ export async function openResultTool(folder: string, schemas: readonly JsonObjec
     readable: [process.execPath],
     handedIn: () => kept,
     forget() {
+      keep(undefined);
       kept = undefined;
     },
     close() {

@@ -8,9 +8,12 @@ const mostOfSeam = 16 * 1024;
 /** Runs an open process to its end. */
 export async function runToEnd(
   process: SandboxProcess,
-  run: Pick<SandboxRun, 'stdin' | 'maxOutputBytes' | 'onOutput'>,
+  run: Pick<SandboxRun, 'stdin' | 'maxOutputBytes' | 'onOutput' | 'onStdout'>,
 ): Promise<SandboxResult> {
-  const stdout = collect(run.maxOutputBytes ?? defaultOutputBytes, run.onOutput);
+  const stdout = collect(run.maxOutputBytes ?? defaultOutputBytes, (chunk) => {
+    run.onStdout?.(chunk);
+    run.onOutput?.(chunk);
+  });
   const stderr = collect(run.maxOutputBytes ?? defaultOutputBytes, run.onOutput);
   const read = [
     new Promise<void>((resolve) => process.stdout.on('data', stdout.take).once('close', resolve)),

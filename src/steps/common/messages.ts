@@ -53,6 +53,8 @@ export const personaStepMessages = {
   limited: (limit: string, said: string) => `${limit}. ${said}`,
   answered: (persona: string) => `${persona} answered`,
   answerOf: (login: string) => `Answer of ${login} to your question`,
+  foundAnswer: (persona: string) => `${persona} had answered when the process of its request ended`,
+  answerGone: 'its answer is not there any more',
   nothingKept: 'nothing of its session was kept',
   treeReset: 'its worktree is not as it left it',
   anew: (why: string) => `Cannot go on where it was when its process ended, because ${why}: begins anew`,

@@ -38,13 +38,10 @@ export interface StepServices {
   readonly gate?: ProviderGate;
   /** Large values by their sha256: what came for a ticket, what was asked. */
   readonly blobs: { put(bytes: Uint8Array): Promise<string>; get(sha256: string): Promise<Uint8Array | undefined> };
-  /** Folders that outlive the process, each for one request: absent where nothing does. */
-  readonly homes?: {
-    fresh(run: RunId, requestId: string): Promise<string>;
-    /** undefined: it is gone. */
-    kept(run: RunId, requestId: string): Promise<string | undefined>;
-    remove(run: RunId, requestId: string): Promise<void>;
-  };
+  /** Where sessions of agents outlive the process: absent where nothing does. */
+  readonly homes?: RequestFolders;
+  /** Where what personas hand in outlives the process: absent where nothing does. */
+  readonly desks?: RequestFolders;
   /** Told of steps that wait for the machine. */
   readonly troubles?: Troubles;
   /** Where the answer to a request may be sent; absent where nobody reaches this server. */
@@ -69,6 +66,15 @@ export interface StepServices {
   pullRequestPart(context: StepContext, stage: 'draft' | 'final', pullRequest?: Facts['pullRequest']): OwnPart;
   /** `troupe:paused` is on the issue: read fresh before persona requests, pushes and merges. */
   isPaused(context: StepContext): Promise<boolean>;
+}
+
+/** Folders that outlive the process, each for one request. */
+export interface RequestFolders {
+  /** Empty, whatever lay there. */
+  fresh(run: RunId, requestId: string): Promise<string>;
+  /** undefined: it is gone. */
+  kept(run: RunId, requestId: string): Promise<string | undefined>;
+  remove(run: RunId, requestId: string): Promise<void>;
 }
 
 /** Where a run reads and writes code. */

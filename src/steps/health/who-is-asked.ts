@@ -36,6 +36,8 @@ export function namedBefore(
   if (!isObject(resumed)) return undefined;
   const { phase, ticket, provider } = resumed;
   if (phase === 'answered' && typeof provider === 'string') return { name: provider, isBound: true };
+  if (phase === 'handed-in' && isObject(ticket) && typeof ticket['provider'] === 'string')
+    return { name: ticket['provider'], isBound: true };
   if (phase !== 'asked' || !isObject(ticket) || typeof ticket['provider'] !== 'string') return undefined;
   return { name: ticket['provider'], isBound: ticket['strategy'] !== 'immediate' };
 }
