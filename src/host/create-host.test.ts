@@ -242,8 +242,11 @@ test('a provider starts things in the sandbox of the steps of its host: one look
 test("the operator's `sandbox: off` is the providers' rule, too", async () => {
   const { path } = countedBubblewrap(true);
   const { host, services, sandboxes } = await hostUnder('off', path);
-  expect((await services.sandbox('fs')).tier).toBe('env');
-  expect(await services.sandbox('fs')).toBe((await sandboxes.look()).of('fs'));
+  expect((await services.sandbox()).tier).toBe('env');
+  expect(await services.sandbox()).toBe((await sandboxes.look()).of(undefined));
+  // who asks for walls is not given none
+  for (const wanted of ['fs', 'gateway'] as const)
+    await expect(services.sandbox(wanted)).rejects.toMatchObject({ code: 'config/sandbox-off' });
   await host.close(0);
 });
 

@@ -67,9 +67,12 @@ export const agentMessages = {
 export const coreMessages = {
   sandboxRequired: (reason: string): string =>
     `The server file requires the sandbox, and bubblewrap does not work here: ${reason}`,
-  gatewayRuledOut: 'The sandbox `gateway` is asked for, and the server file says `sandbox: off`',
-  gatewayRuledOutHint:
-    'Take `sandbox: off` out of the server file, or `gateway: { for }` there and `sandbox: gateway` in the persona file.',
+  wallsRuledOut: (wanted: 'fs' | 'gateway'): string =>
+    `The sandbox \`${wanted}\` is asked for, and the server file says \`sandbox: off\``,
+  wallsRuledOutHint: (wanted: 'fs' | 'gateway'): string =>
+    wanted === 'fs'
+      ? 'Take `sandbox: off` out of the server file, or `sandbox: fs` out of the persona file.'
+      : 'Take `sandbox: off` out of the server file, or `gateway: { for }` there and `sandbox: gateway` in the persona file.',
   sandboxHint: 'Install bubblewrap and allow user namespaces (`troupe doctor` says how), or set `sandbox: auto`.',
 };
 

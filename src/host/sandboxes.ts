@@ -59,7 +59,7 @@ export async function wallsOf(
 
 async function look({ rule, gatewayFor, ...options }: SandboxSources): Promise<Sandboxes> {
   const found = await createSandboxes(options);
-  if (rule === 'off' && gatewayFor !== undefined) throw ruledOut();
+  if (rule === 'off' && gatewayFor !== undefined) throw ruledOut('gateway');
   if ((rule === 'required' || gatewayFor === 'all') && !found.bubblewrap.works) {
     throw new TroupeError('config/sandbox', coreMessages.sandboxRequired(found.bubblewrap.reason), {
       class: 'config',
@@ -71,15 +71,15 @@ async function look({ rule, gatewayFor, ...options }: SandboxSources): Promise<S
 
 /** The operator's word stands above the persona file's: a repository may ask for more walls, never for fewer. */
 function sandboxUnder(rule: ServerFile['sandbox'], found: Sandboxes, wanted: Persona['sandbox']): Sandbox {
-  if (rule === 'off' && wanted === 'gateway') throw ruledOut();
+  if (rule === 'off' && (wanted === 'fs' || wanted === 'gateway')) throw ruledOut(wanted);
   if (rule === 'off') return found.of('off');
   return found.of(wanted === 'env' || wanted === 'off' ? undefined : wanted);
 }
 
 /** Who asks for these walls is never given fewer. */
-function ruledOut(): TroupeError {
-  return new TroupeError('config/sandbox-off', coreMessages.gatewayRuledOut, {
+function ruledOut(wanted: 'fs' | 'gateway'): TroupeError {
+  return new TroupeError('config/sandbox-off', coreMessages.wallsRuledOut(wanted), {
     class: 'config',
-    hint: coreMessages.gatewayRuledOutHint,
+    hint: coreMessages.wallsRuledOutHint(wanted),
   });
 }

@@ -145,7 +145,7 @@ function serverFile(configuration: Configuration): Check {
 }
 
 async function sandbox(configuration: Configuration, dataDir: string): Promise<Check[]> {
-  const { bubblewrap, users } = await createSandboxes({
+  const { bubblewrap, users, ownProcesses } = await createSandboxes({
     machine: configuration.machine,
     hidden: [],
     dataDir,
@@ -158,7 +158,15 @@ async function sandbox(configuration: Configuration, dataDir: string): Promise<C
     message: users.works ? say.sandboxUsers(bubblewrap.reason) : say.sandboxMissing(bubblewrap.reason, users.reason),
     hint: say.sandboxHint,
   };
-  return users.works ? [walls, processes(hidesProcesses())] : [walls];
+  const sees = processes(ownProcesses || hidesProcesses());
+  return [walls, ...(users.works ? [sees] : []), leftovers(ownProcesses, users.works)];
+}
+
+/** What ends with a persona: everything, where the kernel knows what she started; else what can still be found. */
+function leftovers(areOwn: boolean, areUsers: boolean): Check {
+  const name = 'leftovers';
+  if (areOwn || areUsers) return { name, state: 'good', message: say.leavesNothing };
+  return { name, state: 'poor', message: say.mayLeave, hint: say.sandboxHint };
 }
 
 /** Where personas are other users they see of ours what /proc shows them. */

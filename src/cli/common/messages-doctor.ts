@@ -18,7 +18,10 @@ export const doctorMessages = {
     `bubblewrap does not work (${reason}): each run's personas are a user of their own, and see what is open to everybody (tier 0)`,
   sandboxMissing: (reason: string, users: string): string =>
     `bubblewrap does not work (${reason}), and ${users}: personas run without a boundary (tier 0)`,
-  processesHidden: 'other users see no processes but their own',
+  processesHidden: 'personas see no processes but their own',
+  leavesNothing: 'whatever personas, setup and verify start ends with them',
+  mayLeave:
+    'what personas, setup and verify start and hide from Troupe may outlive them: the kernel allows no process table of their own',
   processesShown:
     'other users, personas among them, see the arguments of every process: names of repositories and branches',
   processesShownHint: 'mount -o remount,hidepid=invisible /proc (in /etc/fstab for good), or install bubblewrap.',

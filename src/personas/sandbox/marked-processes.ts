@@ -92,10 +92,15 @@ function namespaceOf(pid: number): string | undefined {
   return attempt(() => readlinkSync(`/proc/${pid}/ns/pid`));
 }
 
-/** The command that a wrapper runs, through wrappers of the same name; the wrapper itself while there is none. */
-export function commandWithin(pid: number, wrapper: string): number {
+/** What stands between us and a command: a program, through others of the same name, or so many processes. */
+export type Wrapper = string | number;
+
+/** The command that a wrapper runs; the wrapper itself while there is none. */
+export function commandWithin(pid: number, wrapper: Wrapper): number {
+  if (wrapper === 0) return pid;
   const child = processIds().find((one) => statOf(one)?.[1] === String(pid));
   if (child === undefined) return pid;
+  if (typeof wrapper === 'number') return commandWithin(child, wrapper - 1);
   return nameOf(child) === wrapper ? commandWithin(child, wrapper) : child;
 }
 

@@ -12,8 +12,9 @@ export const sandboxMessages = {
   noClaims: 'root may write neither to /run nor to /var/tmp nor to /tmp, where it is written down which user is whose',
   otherUsers: 'each run has a user of its own',
   longLine: (bytes: number): string => `The process wrote a line of more than ${bytes} bytes`,
-  noGateway: (reason: string): string =>
-    `The sandbox \`gateway\` needs bubblewrap, which does not work here: ${reason}`,
+  noWalls: (wanted: 'fs' | 'gateway', reason: string): string =>
+    `The sandbox \`${wanted}\` needs bubblewrap, which does not work here: ${reason}`,
+  noWallsHint: '`troupe doctor` says what is missing; without `sandbox:` a persona has the best that there is',
   noGatewayHint: '`troupe doctor` says what is missing; `sandbox: fs` asks for less',
   allUsersBusy: (count: number): string => `Cannot start a persona: all ${count} users for personas are busy`,
 };

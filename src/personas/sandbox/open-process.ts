@@ -8,7 +8,7 @@ import type { SandboxExit, SandboxOpen, SandboxProcess } from '../model/types.ts
 import { forward } from './forward.ts';
 import type { Forwarding } from './forward.ts';
 import { commandWithin, killMarked } from './marked-processes.ts';
-import type { Killed, Traces } from './marked-processes.ts';
+import type { Killed, Traces, Wrapper } from './marked-processes.ts';
 
 /** What to start, with the environment already complete. */
 export interface ProcessOpen extends Pick<SandboxOpen, 'timeoutMs' | 'signal' | 'outputBytes'> {
@@ -18,8 +18,8 @@ export interface ProcessOpen extends Pick<SandboxOpen, 'timeoutMs' | 'signal' | 
   readonly uid?: number;
   /** Finds processes that left the group. */
   readonly traces: Traces;
-  /** The program that stands between us and the command, where one does: signals are for the command. */
-  readonly wrapper?: string;
+  /** What stands between us and the command: signals are for the command. */
+  readonly wrapper?: Wrapper;
 }
 
 /** Why we ended it, where we did. */
@@ -127,7 +127,7 @@ function neverStarted(exit: SandboxExit): SandboxProcess {
   };
 }
 
-function sendSignal(child: ChildProcess, name: NodeJS.Signals, wrapper: string | undefined): void {
+function sendSignal(child: ChildProcess, name: NodeJS.Signals, wrapper: Wrapper | undefined): void {
   const { pid } = child;
   if (pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
   attempt(() => process.kill(wrapper === undefined ? pid : commandWithin(pid, wrapper), name));

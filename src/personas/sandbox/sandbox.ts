@@ -1,5 +1,5 @@
 // Where persona processes, `setup` and `verify` run. Tier 0: clean environment and own process group. Tier 1: bubblewrap. Tier 2: no network.
-import { realpathSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, isAbsolute } from 'node:path';
 import {
@@ -14,18 +14,21 @@ import {
 } from '../../support/index.ts';
 import type { Logger } from '../../support/index.ts';
 import type { Sandbox, SandboxOpen, SandboxProcess } from '../model/types.ts';
-import { freeUser, handOver, isAgent, lend, letPass, reapUsers, takeBack, tryAgentUsers } from './agent-users.ts';
+import { isAgent, reapUsers, tryAgentUsers } from './agent-users.ts';
 import type { AgentUsers, UserRange } from './agent-users.ts';
 import { behindGateway } from './behind-gateway.ts';
 import type { GatewayRules } from './behind-gateway.ts';
 import { bubblewrapArguments } from './bubblewrap.ts';
 import { cleanEnvironment } from './environment.ts';
 import { findPrograms } from './find-program.ts';
-import { isUserBusy, killMarked, markName } from './marked-processes.ts';
+import { killMarked, markName } from './marked-processes.ts';
 import { sandboxMessages as say } from './messages.ts';
 import { openProcess } from './open-process.ts';
-import type { ProcessOpen } from './open-process.ts';
+import type { Prepared } from './prepared.ts';
 import { runToEnd } from './run-process.ts';
+import { prepareEnv } from './tier-env.ts';
+import type { TierEnvParts } from './tier-env.ts';
+import { findUserLaunch, plainLaunch } from './user-launch.ts';
 
 /** What all sandboxes of one process share. */
 export interface SandboxOptions {
@@ -48,7 +51,9 @@ export interface Sandboxes {
   readonly bubblewrap: { readonly works: boolean; readonly reason: string };
   /** Whether tier 0 runs personas as other users, and why not. Without it tier 0 is no boundary. */
   readonly users: AgentUsers;
-  /** `off` and `env`: tier 0. `fs` or undefined: tier 1 where it works, else tier 0. `gateway`: tier 2, or throws `sandbox/gateway`. */
+  /** Whether what a command of tier 0 starts has a process table of its own and ends with it. */
+  readonly ownProcesses: boolean;
+  /** `off` and `env`: tier 0. undefined: tier 1 where it works, else tier 0. `fs`: tier 1, `gateway`: tier 2, or throws `sandbox/fs`, `sandbox/gateway`. */
   of(wanted: 'off' | 'env' | 'fs' | 'gateway' | undefined): Sandbox;
   /** Kills what an earlier process on the same data directory left behind, and removes the private folders of processes that died. Resolves to how many
    * processes there were. */
@@ -71,15 +76,21 @@ export async function createSandboxes(options: SandboxOptions): Promise<Sandboxe
       'bubblewrap does not work: personas run without a file system boundary',
     );
   const mark = sha256(options.dataDir).slice(0, 16);
-  const plain = tierEnv(options, mark, users.works);
+  const asOthers = users.works;
+  const launch = bubblewrap.works && !asOthers ? plainLaunch : await findUserLaunch(options.machine, asOthers);
+  const plain = tierEnv(options, { mark, asOthers, launch, ...defined({ users: options.users }) });
+  // whoever wants no walls has none: what `sudo` is for works
+  const open = asOthers ? plain : tierEnv(options, { mark, asOthers, launch: plainLaunch });
   const walled = tierFs(options, mark, bubblewrap.program);
   return {
     bubblewrap,
     users,
+    ownProcesses: launch.hasOwnProcesses,
     of(wanted) {
-      if (wanted === 'gateway' && !bubblewrap.works) throw noGateway(bubblewrap.reason);
+      if ((wanted === 'fs' || wanted === 'gateway') && !bubblewrap.works) throw noWalls(wanted, bubblewrap.reason);
       if (wanted === 'gateway') return behindGateway(walled, options.gateway ?? { allow: [] });
-      return wanted === 'off' || wanted === 'env' || !bubblewrap.works ? plain : walled;
+      if (wanted === 'off') return open;
+      return wanted === 'env' || !bubblewrap.works ? plain : walled;
     },
     async reap() {
       const { processes } = await killMarked({ marker: mark });
@@ -91,54 +102,18 @@ export async function createSandboxes(options: SandboxOptions): Promise<Sandboxe
 }
 
 /** Who asks for these walls is never given fewer. */
-function noGateway(reason: string): TroupeError {
-  return new TroupeError('sandbox/gateway', say.noGateway(reason), { class: 'config', hint: say.noGatewayHint });
-}
-
-function tierEnv(options: SandboxOptions, mark: string, asOthers: boolean): Sandbox {
-  const about = { tier: 'env', isBoundary: asOthers, ...(asOthers ? { isAnotherUser: true as const } : {}) } as const;
-  return sandboxOf(about, options, (run, home) => {
-    const isLent = run.readOnly === true;
-    const own = [...(isLent ? [] : [run.cwd]), home, ...(run.writable ?? [])];
-    const claim = asOthers ? freeUser(options.users) : undefined;
-    const uid = claim?.uid;
-    function release(): void {
-      try {
-        if (uid !== undefined) takeBack(run.cwd, uid);
-      } finally {
-        // who could not be ended keeps its user: nobody else is to meet it there
-        if (uid === undefined || !isUserBusy(uid)) claim?.release();
-      }
-    }
-    try {
-      if (uid !== undefined) {
-        for (const path of own) handOver(path, uid, options.dataDir);
-        if (isLent) lend(run.cwd, uid, options.dataDir);
-        for (const path of run.readable ?? []) letPass(path, options.dataDir);
-      }
-      const marker = `${mark}:${randomToken(9)}`;
-      const folders = [run.cwd, home, ...(run.writable ?? [])].map((path) => realpathSync(path));
-      return {
-        command: run.command,
-        cwd: run.cwd,
-        env: {
-          ...cleanEnvironment(options.machine, run.env, home),
-          ...(isLent && uid !== undefined ? readingGit : {}),
-          [markName]: marker,
-        },
-        traces: { marker, folders, ...defined({ uid }) },
-        ...defined({ uid }),
-        release,
-      };
-    } catch (error) {
-      release();
-      throw error;
-    }
+function noWalls(wanted: 'fs' | 'gateway', reason: string): TroupeError {
+  return new TroupeError(`sandbox/${wanted}`, say.noWalls(wanted, reason), {
+    class: 'config',
+    hint: wanted === 'gateway' ? say.noGatewayHint : say.noWallsHint,
   });
 }
 
-/** git reads no repository of another user unless it is told to: a tree that is only lent stays ours. */
-const readingGit = { GIT_CONFIG_COUNT: '1', GIT_CONFIG_KEY_0: 'safe.directory', GIT_CONFIG_VALUE_0: '*' } as const;
+function tierEnv(options: SandboxOptions, parts: Omit<TierEnvParts, 'machine' | 'dataDir'>): Sandbox {
+  const { asOthers } = parts;
+  const about = { tier: 'env', isBoundary: asOthers, ...(asOthers ? { isAnotherUser: true as const } : {}) } as const;
+  return sandboxOf(about, options, (run, home) => prepareEnv({ ...options, ...parts }, run, home));
+}
 
 function tierFs(options: SandboxOptions, mark: string, program: string): Sandbox {
   return sandboxOf({ tier: 'fs', isBoundary: true }, options, (run, home) => {
@@ -156,7 +131,8 @@ function tierFs(options: SandboxOptions, mark: string, program: string): Sandbox
       asRoot: isRoot(),
     };
     return {
-      command: [program, ...bubblewrapArguments(view), ...run.command],
+      command: run.command,
+      before: [program, ...bubblewrapArguments(view)],
       // bubblewrap goes to the tree by itself; where it starts nothing of the tree may be found
       cwd: '/',
       env,
@@ -166,9 +142,6 @@ function tierFs(options: SandboxOptions, mark: string, program: string): Sandbox
     };
   });
 }
-
-/** How a tier starts a command, and what is to be done when nothing of it runs any more. */
-type Prepared = Omit<ProcessOpen, 'timeoutMs' | 'signal' | 'outputBytes'> & { release(): void };
 
 /** What all tiers do the same way: a private HOME that goes with the process, limits, and `run` on top of `open`. */
 function sandboxOf(
@@ -182,11 +155,11 @@ function sandboxOf(
     const home = temporaryFolder('home');
     const removeHome = (): void => rmSync(home, { recursive: true, force: true });
     try {
-      const { release, command, ...rest } = prepare(run, home);
+      const { release, before, command, ...rest } = prepare(run, home);
       const { timeoutMs, signal, outputBytes } = run;
       const opened = openProcess({
         ...rest,
-        command: withinMemory(command, run.memoryBytes, limiter),
+        command: [...before, ...withinMemory(command, run.memoryBytes, limiter)],
         timeoutMs,
         signal,
         ...defined({ outputBytes }),
