@@ -24,7 +24,7 @@ import type { Commons } from './commons.ts';
 import type { HostProviders } from './providers.ts';
 import { createRunViews, noViews } from './run-views.ts';
 import type { RunViews } from './run-views.ts';
-import { gatewayOf, hostSandboxes } from './sandboxes.ts';
+import { wallsIn, hostSandboxes } from './sandboxes.ts';
 import type { HostSandboxes } from './sandboxes.ts';
 import { appWorkplaces, localWorkplaces } from './workplaces.ts';
 import type { Workplaces } from './workplaces.ts';
@@ -231,7 +231,7 @@ async function make(options: HostOptions, stack: ClosingStack): Promise<MadeHost
     dataDir,
     log,
     rule: serverFile.sandbox,
-    ...gatewayOf(serverFile),
+    ...wallsIn(serverFile),
   });
   // looked for beside what follows; who needs it is told what is wrong
   outlives(sandboxes.look().catch(() => undefined));

@@ -28,20 +28,28 @@ export function hostSandboxes(sources: SandboxSources): HostSandboxes {
   return { look: () => (looked ??= look(sources)) };
 }
 
-/** What the operator's file says of the gateway. */
-export function gatewayOf({
+/** What the operator's file says of the gateway and of what commands may take. */
+export function wallsIn({
   gateway: { allow, for: gatewayFor },
-}: Pick<ServerFile, 'gateway'>): Pick<SandboxSources, 'gateway' | 'gatewayFor'> {
-  return { gateway: { allow }, ...defined({ gatewayFor }) };
+  limits,
+}: Pick<ServerFile, 'gateway' | 'limits'>): Pick<SandboxSources, 'gateway' | 'gatewayFor' | 'limits'> {
+  return { gateway: { allow }, limits: limits.command, ...defined({ gatewayFor }) };
 }
 
 /** Those of nobody's host, where this machine is only looked at. */
 export function looksAtMachine(
   machine: SandboxSources['machine'],
-  { sandbox, gateway }: Pick<ServerFile, 'sandbox' | 'gateway'>,
+  { sandbox, gateway, limits }: Pick<ServerFile, 'sandbox' | 'gateway' | 'limits'>,
 ): HostSandboxes {
   const dataDir = join(tmpdir(), 'troupe-look');
-  return hostSandboxes({ machine, hidden: [], dataDir, log: silentLogger, rule: sandbox, ...gatewayOf({ gateway }) });
+  return hostSandboxes({
+    machine,
+    hidden: [],
+    dataDir,
+    log: silentLogger,
+    rule: sandbox,
+    ...wallsIn({ gateway, limits }),
+  });
 }
 
 /** The walls as the checks before the first persona look at them. Throws `config/sandbox`. */

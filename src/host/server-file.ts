@@ -3,10 +3,11 @@ import Type from 'typebox';
 import type { Static } from 'typebox';
 import { permissionLevel } from '../coordinator/index.ts';
 import { allowedHostPattern, providerNames, providersSchema, transports } from '../personas/index.ts';
-import type { AgentHere } from '../personas/index.ts';
+import type { AgentHere, CommandLimits } from '../personas/index.ts';
 import { docsPage, nearest, schemaCheck, schemaProblem, TroupeError, defined } from '../support/index.ts';
 import type { Json } from '../support/index.ts';
 import { documentPath, pathOfNames, readYaml } from '../yaml/index.ts';
+import { commandLimits, commandLimitsOf } from './command-limits.ts';
 import { serverFileMessages } from './messages.ts';
 
 type Level = Static<typeof permissionLevel>;
@@ -60,6 +61,7 @@ const serverFileSchema = Type.Object(
             }),
           ),
           cost_usd_per_day: Type.Optional(positive),
+          command: Type.Optional(commandLimits),
         },
         { additionalProperties: false },
       ),
@@ -166,6 +168,8 @@ export interface ServerFile {
   readonly limits: {
     readonly concurrentRuns: number;
     readonly concurrentPerRepository: number;
+    /** What one command may take, where the file says it. */
+    readonly command: Partial<CommandLimits>;
     readonly costUsdPerRun?: number;
     readonly minutesPerRun?: number;
     readonly costUsdPerTask?: number;
@@ -252,6 +256,7 @@ function withDefaults(written: Written): ServerFile {
     limits: {
       concurrentRuns: limits.concurrent_runs ?? 8,
       concurrentPerRepository: limits.concurrent_per_repository ?? 2,
+      command: commandLimitsOf(limits.command ?? {}),
       ...defined({
         costUsdPerRun: limits.cost_usd_per_run,
         minutesPerRun: limits.minutes_per_run,
@@ -299,6 +304,8 @@ function knownKeys(): string[] {
     'concurrent_runs',
     'concurrent_per_repository',
     'cost_usd_per_run',
+    'command',
+    ...Object.keys(commandLimits.properties),
     'minutes_per_run',
     'cost_usd_per_task',
     'tokens_per_task',

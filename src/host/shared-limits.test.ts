@@ -30,7 +30,7 @@ const others = {
 const limitsOf = (state: RunState, limits: object) =>
   sharedLimits(state, {
     journal: others,
-    limits: { concurrentRuns: 1, concurrentPerRepository: 1, ...limits },
+    limits: { concurrentRuns: 1, concurrentPerRepository: 1, command: {}, ...limits },
     clock: { now: () => now },
   });
 

@@ -1,8 +1,9 @@
-// Stories of commands that a signal ends: trouble of the machine, told by its name, tried again, and nobody's verdict. Real processes.
+// Stories of commands that a signal ends, or a limit of the operator: told by its name, and nobody's verdict. Real processes.
 import { afterEach, expect, test } from 'vitest';
 import { errorOf, makePersonaWorld, resultOf, withSettings } from '../../test/support/persona-world.ts';
 import type { PersonaWorld, PersonaWorldOptions } from '../../test/support/persona-world.ts';
 import { playRun } from '../../test/support/play-run.ts';
+import { limitsMemory } from '../../test/support/requirements.ts';
 import { persona } from '../../test/support/run-builder.ts';
 import { createExecutor, createStepKinds } from './index.ts';
 
@@ -102,3 +103,44 @@ test('a persona whose exit code is its answer: a signal is no fail', async () =>
   const state = await playRun(await world.specOf([persona('code', [], { persona: 'code-reviewer' })]), world.executor);
   expect(errorOf(state, 'code')).toMatchObject({ class: 'transient', code: 'persona/transient' });
 });
+
+/** Takes more processes than it may, and would go on for long. */
+const many = 'echo counting; i=0; while [ $i -lt 90 ]; do sleep 300 & i=$((i+1)); done; wait';
+const raise = '`limits.command.processes` of the server file raises it, if the command needs so much';
+const few = { processes: 48 };
+
+test.runIf(limitsMemory)(
+  'setup, verify and a persona that take more than they may: the limit by its name, a code of its own',
+  async () => {
+    await make({ limits: few });
+    const setup = { run: [['sh', '-c', many]], timeoutMs: 60_000, cache: [], key: [] };
+    const settingUp = await withSettings(world.specOf([persona('code')]), { ...trusted, setup });
+    expect(errorOf(await playRun(settingUp, world.executor), 'code')).toMatchObject({
+      class: 'failed',
+      code: 'setup/limit',
+      hint: raise,
+      message: expect.stringMatching(/^Setup failed: `.*` took more than 48 processes and threads\. It said: counting/),
+    });
+    const verifying = await withSettings(
+      world.specOf([persona('code', [], { verify: [['sh', '-c', many]] })]),
+      trusted,
+    );
+    const state = await playRun(verifying, world.executor);
+    expect(resultOf(state, 'code')).toBeUndefined();
+    expect(errorOf(state, 'code')).toMatchObject({
+      class: 'failed',
+      code: 'verify/limit',
+      hint: raise,
+      message: expect.stringMatching(/^Could not verify: `.*` took more than 48 processes and threads/),
+    });
+    world.remove();
+    await make({ script: `echo '{"status":"pass","summary":"Done"}' > $TROUPE_RESULT_FILE; ${many}`, limits: few });
+    const asking = await world.specOf([persona('code', [], { persona: 'code-reviewer' })]);
+    expect(errorOf(await playRun(asking, world.executor), 'code')).toMatchObject({
+      class: 'failed',
+      code: 'persona/limit',
+      hint: raise,
+      message: 'Persona "code-reviewer": "sh" took more than 48 processes and threads',
+    });
+  },
+);

@@ -26,9 +26,9 @@ function failedBy({ persona, provider }: PersonaChoice, result: PersonaResult, n
   const { usage } = result;
   const ms = limitMsOf(error, now);
   if (ms === undefined) {
-    const code = `persona/${error.class.replaceAll('_', '-')}`;
-    const { retryAfterMs } = error;
-    return { kind: 'failed', error: { class: error.class, code, message: said, ...defined({ retryAfterMs }) }, usage };
+    const code = error.limit === undefined ? `persona/${error.class.replaceAll('_', '-')}` : 'persona/limit';
+    const told = defined({ retryAfterMs: error.retryAfterMs, hint: error.limit?.hint });
+    return { kind: 'failed', error: { class: error.class, code, message: said, ...told }, usage };
   }
   const time = timeOf(now + ms, now);
   const isFinal = isNotWaitedFor(provider, ms);

@@ -109,6 +109,11 @@ function failure(
 ): TroupeError {
   const signal = endingSignal(ended);
   const tail = redactor.tail(`${ended.stdout}\n${ended.stderr}`.trim(), 1_000).split('\n').slice(-10).join('\n');
+  if (ended.reached !== undefined)
+    return new TroupeError('setup/limit', commandMessages.setupFailed(shown, ended.reached.words, tail), {
+      class: 'failed',
+      hint: ended.reached.hint,
+    });
   if (signal !== undefined)
     return new TroupeError(
       'setup/killed',

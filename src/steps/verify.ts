@@ -80,7 +80,7 @@ export async function verify(verification: Verification): Promise<readonly Evide
   }
 }
 
-/** What a signal or the clock ended says nothing about the commit, neither good nor bad. */
+/** What a signal, a limit or the clock ended says nothing about the commit, neither good nor bad. */
 function requireOwnEnd(
   command: readonly string[],
   ended: SandboxResult,
@@ -88,6 +88,11 @@ function requireOwnEnd(
 ): void {
   const shown = command.join(' ');
   const tail = services.redactor.tail(`${ended.stdout}\n${ended.stderr}`.trim(), 1_000);
+  if (ended.reached !== undefined)
+    throw new TroupeError('verify/limit', commandMessages.verifyEnded(shown, ended.reached.words, tail), {
+      class: 'failed',
+      hint: ended.reached.hint,
+    });
   if (ended.timedOut)
     throw new TroupeError(
       'verify/timed-out',

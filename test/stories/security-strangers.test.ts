@@ -146,7 +146,7 @@ test('a command that is quoted, shown as code or written by a reader starts noth
 test('hostile titles become plain branch names, and nothing in them is done', async () => {
   const told = await tell({
     files: { '.github/troupe/workflows/quick.yml': quickWorkflow },
-    serverFile: { limits: { concurrentRuns: 3, concurrentPerRepository: 3 } },
+    serverFile: { limits: { concurrentRuns: 3, concurrentPerRepository: 3, command: {} } },
   });
   const ran = join(told.dir, 'ran');
   const titles = [

@@ -12,7 +12,7 @@ import {
   transports,
 } from '../../src/personas/index.ts';
 import { servicesWith } from './provider-services.ts';
-import type { Sandbox } from '../../src/personas/index.ts';
+import type { CommandLimits, Sandbox } from '../../src/personas/index.ts';
 import { createExecutor, createStepKinds } from '../../src/steps/index.ts';
 import type { StepServices } from '../../src/steps/index.ts';
 import { createRedactor, silentLogger, systemClock, defined } from '../../src/support/index.ts';
@@ -36,6 +36,8 @@ export interface PersonaWorldOptions {
   readonly secrets?: readonly string[];
   readonly sandbox?: 'off' | 'fs';
   readonly sandboxOff?: boolean;
+  /** What commands may take, in parts. */
+  readonly limits?: Partial<CommandLimits>;
   isPaused?(): boolean;
 }
 
@@ -73,6 +75,7 @@ export async function makePersonaWorld(options: PersonaWorldOptions = {}): Promi
     hidden: [dataDir],
     dataDir,
     log: silentLogger,
+    ...defined({ limits: options.limits }),
   });
   const answers = join(git.dir, 'answers.yml');
   writeFileSync(answers, options.answers ?? '"*": { status: pass, summary: Done }');

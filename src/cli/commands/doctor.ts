@@ -145,13 +145,13 @@ function serverFile(configuration: Configuration): Check {
 }
 
 async function sandbox(configuration: Configuration, dataDir: string): Promise<Check[]> {
-  const { bubblewrap, users, ownProcesses } = await createSandboxes({
+  const { bubblewrap, users, ownProcesses, lacksLimits } = await createSandboxes({
     machine: configuration.machine,
     hidden: [],
     dataDir,
     log: silentLogger,
   });
-  if (bubblewrap.works) return [{ name: 'sandbox', state: 'good', message: say.sandboxWorks }];
+  if (bubblewrap.works) return [{ name: 'sandbox', state: 'good', message: say.sandboxWorks }, limits(lacksLimits)];
   const walls: Check = {
     name: 'sandbox',
     state: configuration.serverFile.sandbox === 'required' ? 'bad' : 'poor',
@@ -159,7 +159,14 @@ async function sandbox(configuration: Configuration, dataDir: string): Promise<C
     hint: say.sandboxHint,
   };
   const sees = processes(ownProcesses || hidesProcesses());
-  return [walls, ...(users.works ? [sees] : []), leftovers(ownProcesses, users.works)];
+  return [walls, ...(users.works ? [sees] : []), leftovers(ownProcesses, users.works), limits(lacksLimits)];
+}
+
+/** What this machine cannot keep commands from taking. */
+function limits(lacks: readonly string[]): Check {
+  const name = 'limits';
+  if (lacks.length === 0) return { name, state: 'good', message: say.limitsHold };
+  return { name, state: 'poor', message: say.limitsLack(lacks), hint: say.limitsLackHint };
 }
 
 /** What ends with a persona: everything, where the kernel knows what she started; else what can still be found. */

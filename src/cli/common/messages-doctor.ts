@@ -19,6 +19,11 @@ export const doctorMessages = {
   sandboxMissing: (reason: string, users: string): string =>
     `bubblewrap does not work (${reason}), and ${users}: personas run without a boundary (tier 0)`,
   processesHidden: 'personas see no processes but their own',
+  limitsHold: 'commands are held to what they may take (`limits.command` of the server file)',
+  limitsLack: (keys: readonly string[]): string =>
+    `nothing on this machine keeps commands from taking more than they may: ${keys.join(', ')}`,
+  limitsLackHint:
+    'Install util-linux (`prlimit`) and coreutils (`du`); without /proc, on macOS, processes and memory are not counted.',
   leavesNothing: 'whatever personas, setup and verify start ends with them',
   mayLeave:
     'what personas, setup and verify start and hide from Troupe may outlive them: the kernel allows no process table of their own',

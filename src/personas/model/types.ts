@@ -3,7 +3,10 @@ import type { Readable, Writable } from 'node:stream';
 import type { ErrorClass, Json, JsonObject, Redactor, Logger, Clock, Sha } from '../../support/index.ts';
 import type { Evidence, ReviewFinding, Usage } from '../../engine/index.ts';
 import type { GatewayUse } from './gateway.ts';
+import type { ReachedLimit } from './limits.ts';
 import type { TranscriptEntry } from './transcript.ts';
+
+export type { CommandLimits, ReachedLimit } from './limits.ts';
 
 export type PersonaTool = 'read' | 'search' | 'edit' | 'execute' | 'web';
 export type Strategy = 'immediate' | 'poll' | 'callback' | 'stream';
@@ -117,7 +120,13 @@ export interface PersonaResult {
     readonly recommended_next_stage?: string;
   };
   readonly usage: Usage;
-  readonly error?: { readonly class: ErrorClass; readonly message: string; readonly retryAfterMs?: number };
+  readonly error?: {
+    readonly class: ErrorClass;
+    readonly message: string;
+    readonly retryAfterMs?: number;
+    /** A limit of the operator for what commands may take. */
+    readonly limit?: Pick<ReachedLimit, 'hint'>;
+  };
   /** Sentences for people about how it went, shown with the step. */
   readonly notes?: readonly string[];
   readonly session?: SessionRef;
@@ -348,6 +357,8 @@ export interface SandboxExit {
   readonly cancelled: boolean;
   /** It wrote more than it was allowed. */
   readonly overran: boolean;
+  /** The limit of the operator that ended it. */
+  readonly reached?: ReachedLimit;
   /** Something of it could not be ended. */
   readonly isLeft?: true;
   readonly durationMs: number;
@@ -385,6 +396,8 @@ export interface SandboxResult {
   readonly stderr: string;
   readonly timedOut: boolean;
   readonly cancelled: boolean;
+  /** The limit of the operator that ended it, or that it gave up at. */
+  readonly reached?: ReachedLimit;
   readonly durationMs: number;
 }
 

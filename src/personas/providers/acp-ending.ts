@@ -6,6 +6,7 @@ import { providerMessages } from '../model/messages.ts';
 import type { PersonaResult, SandboxExit } from '../model/types.ts';
 import { contractError, errorResult } from '../result/parse-result.ts';
 import { endingSignal, signalMeaning } from '../sandbox/index.ts';
+import { limitResult } from './limit-result.ts';
 import { missingCommand, withTail } from './missing-command.ts';
 
 /** What is known when the agent has ended. */
@@ -32,6 +33,7 @@ const saysNothing = /^(?:internal error|unknown error|error)?[.: ]*$/i;
 export function resultOfEnding(ending: AgentEnding): PersonaResult {
   const { program, talked, exit, isCancelled, timeoutMs, stderr } = ending;
   if (isCancelled) return errorResult('cancelled', providerMessages.cancelled());
+  if (exit.reached !== undefined && !('result' in talked)) return limitResult(program, exit.reached, { stderr });
   if ('result' in talked) return told(talked.result, ending);
   if (exit.timedOut)
     return errorResult('timeout', withTail(providerMessages.timeout(program, timeoutMs), lastSaid(ending)));

@@ -6,6 +6,7 @@ import type { Evidence, Usage } from '../../engine/index.ts';
 import { providerMessages } from '../model/messages.ts';
 import { usageIn } from '../result/agent-usage.ts';
 import { contractError, errorResult, parseResult } from '../result/parse-result.ts';
+import { limitResult } from './limit-result.ts';
 import { readTestCounts } from '../result/test-counts.ts';
 import { limitLine } from '../result/usage-limit.ts';
 import type {
@@ -172,6 +173,7 @@ function toResult(config: ShellConfig, ended: Ended): PersonaResult {
   const stderr = redactor.tail(ended.stderr, mostTold);
   const program = basename(config.options.command[0] ?? '');
   if (ended.cancelled) return errorResult('cancelled', providerMessages.cancelled(), usageUntilEnd(ended));
+  if (ended.reached !== undefined) return limitResult(program, ended.reached, { stderr, usage: usageUntilEnd(ended) });
   if (ended.timedOut) return errorResult('timeout', providerMessages.timeout(program, timeoutMs), usageUntilEnd(ended));
   const result = withUsage(parseResult({ file, output: ended.stdout, prompt }), ended);
   const signal = endingSignal(ended);

@@ -14,6 +14,8 @@ export interface View {
   readonly network: boolean;
   /** Nothing is written to cwd. */
   readonly readOnly: boolean;
+  /** What each of its temporary disks may hold, where bubblewrap can be told. Absent: half of the machine's memory. */
+  readonly diskBytes?: number;
   /** Troupe itself is root: what root may do without any capability has to be taken away, too. */
   readonly asRoot: boolean;
 }
@@ -67,12 +69,9 @@ export function bubblewrapArguments(view: View): string[] {
     ...(view.asRoot ? kernelSettings() : []),
     '--dev',
     '/dev',
-    '--tmpfs',
-    '/tmp',
-    '--tmpfs',
-    '/run',
+    ...['/dev/shm', '/tmp', '/run'].flatMap((path) => disk(path, view)),
     ...layersOf(view).flatMap(({ source, path, kind }) =>
-      kind === 'hidden' ? maskOf(path, source) : [kind === 'writable' ? '--bind' : '--ro-bind', source, path],
+      kind === 'hidden' ? maskOf(path, source, view) : [kind === 'writable' ? '--bind' : '--ro-bind', source, path],
     ),
     '--chdir',
     view.cwd,
@@ -134,8 +133,12 @@ function masks(hidden: readonly string[], visible: readonly Layer[]): Layer[] {
   );
 }
 
-function maskOf(path: string, source: string): string[] {
-  return statSync(source).isDirectory() ? ['--tmpfs', path] : ['--ro-bind', '/dev/null', path];
+function disk(path: string, { diskBytes }: View): readonly string[] {
+  return [...(diskBytes === undefined ? [] : ['--size', String(diskBytes)]), '--tmpfs', path];
+}
+
+function maskOf(path: string, source: string, view: View): readonly string[] {
+  return statSync(source).isDirectory() ? disk(path, view) : ['--ro-bind', '/dev/null', path];
 }
 
 /** What the kernel lets the user root write or read for being root, in any namespace: `core_pattern` names a program that it starts outside. */

@@ -31,11 +31,11 @@ const wrapped = 128;
 
 /**
  * The name of the signal that ended the command: trouble of the machine, nobody's verdict. undefined when it ended by itself, or when
- * we ended it: for its timeout, or because it was cancelled.
+ * we ended it: for its timeout, for a limit, or because it was cancelled.
  */
 export function endingSignal(ended: SandboxResult): string | undefined {
   const { exitCode } = ended;
-  if (ended.timedOut || ended.cancelled) return undefined;
+  if (ended.timedOut || ended.cancelled || ended.reached !== undefined) return undefined;
   if (ended.signal !== null) return ended.signal;
   const signal = signalOfCode(exitCode);
   if (signal !== undefined) return isOwnCount(ended) ? undefined : signal;

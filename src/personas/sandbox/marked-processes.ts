@@ -73,6 +73,42 @@ export function markedProcesses(traces: Traces): number[] {
   return processIds().filter((pid) => pid !== process.pid && isMarked(pid, traces) && isAlive(pid));
 }
 
+/** One process of this machine. */
+export interface RunningProcess {
+  readonly pid: number;
+  readonly parent: number;
+  readonly session: number;
+  readonly threads: number;
+  /** Only where it was asked for. */
+  readonly uid?: number;
+}
+
+/** All that live, as they are seen from here. */
+export function runningProcesses(withUsers: boolean): readonly RunningProcess[] {
+  return processIds().flatMap((pid) => {
+    const stat = statOf(pid);
+    if (stat === undefined || stat[0] === 'Z' || stat[0] === 'X') return [];
+    const [, parent, , session] = stat;
+    const uid = withUsers ? usersOf(pid)[0] : undefined;
+    const known = { pid, parent: Number(parent), session: Number(session), threads: Number(stat[17]) };
+    return [uid === undefined ? known : { ...known, uid }];
+  });
+}
+
+/** Bytes of memory that a process has for itself: what it shares and what lies in files is not counted. */
+export function memoryOf(pid: number): number {
+  const status = attempt(() => readFileSync(`/proc/${pid}/status`, 'latin1')) ?? '';
+  return Number(/^RssAnon:\s+(\d+) kB$/m.exec(status)?.[1] ?? 0) * 1024;
+}
+
+/** How many processes and threads run as our own user. */
+export function ownThreads(): number {
+  const own = process.getuid?.();
+  return runningProcesses(true)
+    .filter(({ uid }) => uid === own)
+    .reduce((sum, { threads }) => sum + threads, 0);
+}
+
 /** Whether any process that lives runs as this user, or may become it again. */
 export function isUserBusy(uid: number): boolean {
   return processIds().some((pid) => usersOf(pid).includes(uid) && isAlive(pid));

@@ -4,7 +4,7 @@ import type { ChildProcess } from 'node:child_process';
 import { performance } from 'node:perf_hooks';
 import { PassThrough, Writable } from 'node:stream';
 import { processClock } from '../../support/index.ts';
-import type { SandboxExit, SandboxOpen, SandboxProcess } from '../model/types.ts';
+import type { ReachedLimit, SandboxExit, SandboxOpen, SandboxProcess } from '../model/types.ts';
 import { forward } from './forward.ts';
 import type { Forwarding } from './forward.ts';
 import { commandWithin, killMarked } from './marked-processes.ts';
@@ -20,10 +20,12 @@ export interface ProcessOpen extends Pick<SandboxOpen, 'timeoutMs' | 'signal' | 
   readonly traces: Traces;
   /** What stands between us and the command: signals are for the command. */
   readonly wrapper?: Wrapper;
+  /** Looks at what it takes while it runs. */
+  watch?(pid: number, onReached: (reached: ReachedLimit) => void): () => void;
 }
 
 /** Why we ended it, where we did. */
-type Ended = Partial<Pick<SandboxExit, 'timedOut' | 'cancelled' | 'overran'>>;
+type Ended = Partial<Pick<SandboxExit, 'timedOut' | 'cancelled' | 'overran' | 'reached'>>;
 
 /** Starts the command. One that cannot be started exits with 127 and the reason on stderr. */
 export function openProcess(open: ProcessOpen): SandboxProcess {
@@ -39,11 +41,13 @@ export function openProcess(open: ProcessOpen): SandboxProcess {
   }
   const outputs = forwardings(child, open.outputBytes, () => end({ overran: true }));
   const stopTimer = processClock.after(open.timeoutMs, () => end({ timedOut: true }));
+  const stopWatch = child.pid === undefined ? undefined : open.watch?.(child.pid, (reached) => end({ reached }));
   const onAbort = (): void => end({ cancelled: true });
   open.signal.addEventListener('abort', onAbort, { once: true });
   async function untilExit(): Promise<SandboxExit> {
     const { error, ...how } = await endOf(child);
     stopTimer();
+    stopWatch?.();
     open.signal.removeEventListener('abort', onAbort);
     const { isAll } = await killAll(child, open.traces);
     if (error !== undefined) outputs.stderr.stream.write(`Cannot start "${open.command[0] ?? ''}": ${error.message}`);

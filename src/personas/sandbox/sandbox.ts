@@ -1,7 +1,6 @@
 // Where persona processes, `setup` and `verify` run. Tier 0: clean environment and own process group. Tier 1: bubblewrap. Tier 2: no network.
 import { rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, isAbsolute } from 'node:path';
 import {
   randomToken,
   sha256,
@@ -13,21 +12,24 @@ import {
   defined,
 } from '../../support/index.ts';
 import type { Logger } from '../../support/index.ts';
-import type { Sandbox, SandboxOpen, SandboxProcess } from '../model/types.ts';
+import type { CommandLimits, Sandbox, SandboxOpen, SandboxProcess } from '../model/types.ts';
 import { isAgent, reapUsers, tryAgentUsers } from './agent-users.ts';
 import type { AgentUsers, UserRange } from './agent-users.ts';
 import { behindGateway } from './behind-gateway.ts';
 import type { GatewayRules } from './behind-gateway.ts';
 import { bubblewrapArguments } from './bubblewrap.ts';
-import { cleanEnvironment } from './environment.ts';
 import { findPrograms } from './find-program.ts';
-import { killMarked, markName } from './marked-processes.ts';
+import { createLimiter } from './limiter.ts';
+import type { Limiter } from './limiter.ts';
+import { killMarked } from './marked-processes.ts';
 import { sandboxMessages as say } from './messages.ts';
 import { openProcess } from './open-process.ts';
 import type { Prepared } from './prepared.ts';
 import { runToEnd } from './run-process.ts';
 import { prepareEnv } from './tier-env.ts';
 import type { TierEnvParts } from './tier-env.ts';
+import { isRoot, prepareFs } from './tier-fs.ts';
+import type { TierFsParts } from './tier-fs.ts';
 import { findUserLaunch, plainLaunch } from './user-launch.ts';
 
 /** What all sandboxes of one process share. */
@@ -41,6 +43,8 @@ export interface SandboxOptions {
   readonly log: Logger;
   /** The users of tier 0 where Troupe is root; absent: all that are set aside for it. */
   readonly users?: UserRange;
+  /** What each command may take. Absent, or a part of it: the usual ones. */
+  readonly limits?: Partial<CommandLimits>;
   /** What programs in tier 2 may reach besides their model. Absent: nothing. */
   readonly gateway?: GatewayRules;
 }
@@ -53,12 +57,16 @@ export interface Sandboxes {
   readonly users: AgentUsers;
   /** Whether what a command of tier 0 starts has a process table of its own and ends with it. */
   readonly ownProcesses: boolean;
+  /** The limits that this machine cannot give, by their keys in the server file. */
+  readonly lacksLimits: readonly string[];
   /** `off` and `env`: tier 0. undefined: tier 1 where it works, else tier 0. `fs`: tier 1, `gateway`: tier 2, or throws `sandbox/fs`, `sandbox/gateway`. */
   of(wanted: 'off' | 'env' | 'fs' | 'gateway' | undefined): Sandbox;
   /** Kills what an earlier process on the same data directory left behind, and removes the private folders of processes that died. Resolves to how many
    * processes there were. */
   reap(): Promise<number>;
 }
+
+const codes = { fs: 'sandbox/fs', gateway: 'sandbox/gateway' } as const;
 
 /** Tries bubblewrap once and offers what works. */
 export async function createSandboxes(options: SandboxOptions): Promise<Sandboxes> {
@@ -78,14 +86,17 @@ export async function createSandboxes(options: SandboxOptions): Promise<Sandboxe
   const mark = sha256(options.dataDir).slice(0, 16);
   const asOthers = users.works;
   const launch = bubblewrap.works && !asOthers ? plainLaunch : await findUserLaunch(options.machine, asOthers);
-  const plain = tierEnv(options, { mark, asOthers, launch, ...defined({ users: options.users }) });
+  const limiter = createLimiter({ ...options, hasOwnDisk: bubblewrap.sizesDisks });
+  const parts = { ...options, mark, limiter, ...defined({ users: options.users }) };
+  const plain = tierEnv({ ...parts, asOthers, launch });
   // whoever wants no walls has none: what `sudo` is for works
-  const open = asOthers ? plain : tierEnv(options, { mark, asOthers, launch: plainLaunch });
-  const walled = tierFs(options, mark, bubblewrap.program);
+  const open = asOthers ? plain : tierEnv({ ...parts, asOthers, launch: plainLaunch });
+  const walled = tierFs({ ...parts, ...bubblewrap });
   return {
     bubblewrap,
     users,
     ownProcesses: launch.hasOwnProcesses,
+    lacksLimits: limiter.lacks,
     of(wanted) {
       if ((wanted === 'fs' || wanted === 'gateway') && !bubblewrap.works) throw noWalls(wanted, bubblewrap.reason);
       if (wanted === 'gateway') return behindGateway(walled, options.gateway ?? { allow: [] });
@@ -102,68 +113,40 @@ export async function createSandboxes(options: SandboxOptions): Promise<Sandboxe
 }
 
 /** Who asks for these walls is never given fewer. */
-function noWalls(wanted: 'fs' | 'gateway', reason: string): TroupeError {
-  return new TroupeError(`sandbox/${wanted}`, say.noWalls(wanted, reason), {
+function noWalls(wanted: keyof typeof codes, reason: string): TroupeError {
+  return new TroupeError(codes[wanted], say.noWalls(wanted, reason), {
     class: 'config',
     hint: wanted === 'gateway' ? say.noGatewayHint : say.noWallsHint,
   });
 }
 
-function tierEnv(options: SandboxOptions, parts: Omit<TierEnvParts, 'machine' | 'dataDir'>): Sandbox {
+function tierEnv(parts: TierEnvParts & Limited): Sandbox {
   const { asOthers } = parts;
   const about = { tier: 'env', isBoundary: asOthers, ...(asOthers ? { isAnotherUser: true as const } : {}) } as const;
-  return sandboxOf(about, options, (run, home) => prepareEnv({ ...options, ...parts }, run, home));
+  return sandboxOf(about, parts, (run, home) => prepareEnv(parts, run, home));
 }
 
-function tierFs(options: SandboxOptions, mark: string, program: string): Sandbox {
-  return sandboxOf({ tier: 'fs', isBoundary: true }, options, (run, home) => {
-    const marker = `${mark}:${randomToken(9)}`;
-    const env: Record<string, string> = { ...cleanEnvironment(options.machine, run.env, home), [markName]: marker };
-    const view = {
-      cwd: run.cwd,
-      home,
-      path: env['PATH'] ?? '',
-      writable: run.writable ?? [],
-      readable: [...(run.readable ?? []), ...certificates(env)],
-      hidden: options.hidden,
-      network: run.network,
-      readOnly: run.readOnly ?? false,
-      asRoot: isRoot(),
-    };
-    return {
-      command: run.command,
-      before: [program, ...bubblewrapArguments(view)],
-      // bubblewrap goes to the tree by itself; where it starts nothing of the tree may be found
-      cwd: '/',
-      env,
-      traces: { marker },
-      wrapper: basename(program),
-      release: () => undefined,
-    };
-  });
+function tierFs(parts: TierFsParts & Limited): Sandbox {
+  return sandboxOf({ tier: 'fs', isBoundary: true }, parts, (run, home) => prepareFs(parts, run, home));
+}
+
+interface Limited {
+  readonly limiter: Limiter;
 }
 
 /** What all tiers do the same way: a private HOME that goes with the process, limits, and `run` on top of `open`. */
 function sandboxOf(
   about: Pick<Sandbox, 'tier' | 'isBoundary' | 'isAnotherUser'>,
-  { machine }: SandboxOptions,
+  { limiter }: Limited,
   prepare: (run: SandboxOpen, home: string) => Prepared,
 ): Sandbox {
-  const [limiter] = process.platform === 'linux' ? findPrograms('prlimit', machine['PATH'] ?? '') : [];
   // not async: `run` listens before anything can have been said
   function start(run: SandboxOpen): SandboxProcess {
     const home = temporaryFolder('home');
     const removeHome = (): void => rmSync(home, { recursive: true, force: true });
     try {
-      const { release, before, command, ...rest } = prepare(run, home);
-      const { timeoutMs, signal, outputBytes } = run;
-      const opened = openProcess({
-        ...rest,
-        command: [...before, ...withinMemory(command, run.memoryBytes, limiter)],
-        timeoutMs,
-        signal,
-        ...defined({ outputBytes }),
-      });
+      const { release, ...prepared } = prepare(run, home);
+      const opened = limiter.open(prepared, run, [home, ...(run.writable ?? [])]);
       return releasing(opened, () => {
         try {
           release();
@@ -178,10 +161,10 @@ function sandboxOf(
   }
   return {
     ...about,
-    limitsMemory: limiter !== undefined,
+    limitsMemory: limiter.limitsMemory,
     // async, so that what cannot be prepared rejects
     open: async (run) => start(run),
-    run: async (run) => runToEnd(start(run), run),
+    run: async (run) => limiter.told(await runToEnd(start(run), run), about.tier),
   };
 }
 
@@ -193,22 +176,32 @@ function releasing(opened: SandboxProcess, release: () => void): SandboxProcess 
   return { ...opened, exit, stop: (graceMs) => opened.stop(graceMs).then(() => exit) };
 }
 
-/** The limit is each process's own and goes on to its children; what is only reserved, as Node does, is not counted. */
-function withinMemory(command: readonly string[], bytes: number | undefined, limiter: string | undefined) {
-  return bytes === undefined || limiter === undefined ? command : [limiter, `--data=${bytes}`, '--', ...command];
+interface Tried {
+  readonly works: boolean;
+  readonly reason: string;
+  readonly program: string;
+  /** It can be told how much a temporary disk may hold. */
+  readonly sizesDisks: boolean;
 }
 
-/** Where the machine's own certificates lie: without them nothing inside trusts a company's proxy. */
-function certificates(env: Readonly<Record<string, string>>): string[] {
-  return [env['SSL_CERT_FILE'], env['SSL_CERT_DIR'], env['NODE_EXTRA_CA_CERTS']].filter(
-    (path): path is string => path !== undefined && isAbsolute(path),
-  );
-}
-
-async function tryBubblewrap(options: SandboxOptions): Promise<{ works: boolean; reason: string; program: string }> {
-  if (process.platform !== 'linux') return { works: false, reason: say.onlyLinux, program: '' };
+async function tryBubblewrap(options: SandboxOptions): Promise<Tried> {
+  const failed = (reason: string): Tried => ({ works: false, reason, program: '', sizesDisks: false });
+  if (process.platform !== 'linux') return failed(say.onlyLinux);
   const [program] = findPrograms('bwrap', options.machine['PATH'] ?? '');
-  if (program === undefined) return { works: false, reason: say.notInstalled, program: '' };
+  if (program === undefined) return failed(say.notInstalled);
+  const [first, why] = await runsWith(program, options, 1024 ** 2);
+  if (first) return { works: true, reason: say.bubblewrapRan, program, sizesDisks: true };
+  // before version 0.8 it knew no such word
+  const [second] = why.includes('--size') ? await runsWith(program, options, undefined) : [false];
+  if (second) return { works: true, reason: say.bubblewrapRan, program, sizesDisks: false };
+  return failed(why === '' ? say.bubblewrapFailed : why);
+}
+
+async function runsWith(
+  program: string,
+  { machine }: SandboxOptions,
+  diskBytes: number | undefined,
+): Promise<readonly [boolean, string]> {
   const view = {
     cwd: '/usr',
     home: tmpdir(),
@@ -219,20 +212,16 @@ async function tryBubblewrap(options: SandboxOptions): Promise<{ works: boolean;
     network: true,
     readOnly: false,
     asRoot: isRoot(),
+    ...defined({ diskBytes }),
   };
   const probe = openProcess({
     command: [program, ...bubblewrapArguments(view), 'true'],
     cwd: '/',
-    env: { ...options.machine },
+    env: { ...machine },
     timeoutMs: 5_000,
     signal: new AbortController().signal,
     traces: { marker: `probe:${randomToken(9)}` },
   });
-  const result = await runToEnd(probe, {});
-  if (result.exitCode === 0) return { works: true, reason: say.bubblewrapRan, program };
-  return { works: false, reason: result.stderr.trim().split('\n')[0] ?? say.bubblewrapFailed, program };
-}
-
-function isRoot(): boolean {
-  return process.getuid?.() === 0;
+  const { exitCode, stderr } = await runToEnd(probe, {});
+  return [exitCode === 0, stderr.trim().split('\n')[0] ?? ''];
 }

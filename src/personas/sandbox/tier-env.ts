@@ -1,5 +1,6 @@
 // Tier 0: clean environment, and another user where Troupe is root. Its own process table, too, where the kernel gives one.
-import { realpathSync } from 'node:fs';
+import { mkdirSync, realpathSync } from 'node:fs';
+import { join } from 'node:path';
 import { defined, randomToken } from '../../support/index.ts';
 import type { SandboxOpen } from '../model/types.ts';
 import { freeUser, handOver, lend, letPass, takeBack } from './agent-users.ts';
@@ -24,6 +25,8 @@ export interface TierEnvParts {
 export function prepareEnv(parts: TierEnvParts, run: SandboxOpen, home: string): Prepared {
   const { dataDir, asOthers, launch } = parts;
   const isLent = run.readOnly === true;
+  const temporary = join(home, 'tmp');
+  mkdirSync(temporary, { mode: 0o700 });
   const own = [...(isLent ? [] : [run.cwd]), home, ...(run.writable ?? [])];
   const claim = asOthers ? freeUser(parts.users) : undefined;
   const uid = claim?.uid;
@@ -49,7 +52,7 @@ export function prepareEnv(parts: TierEnvParts, run: SandboxOpen, home: string):
       wrapper: launch.depth,
       cwd: run.cwd,
       env: {
-        ...cleanEnvironment(parts.machine, run.env, home),
+        ...cleanEnvironment(parts.machine, { TMPDIR: temporary, ...run.env }, home),
         ...(isLent && uid !== undefined ? readingGit : {}),
         [markName]: marker,
       },

@@ -58,6 +58,7 @@ function candidates({ unshare, setpriv }: Programs, asOthers: boolean): readonly
       unshare ?? '',
       ...words,
       '--pid',
+      '--ipc',
       '--fork',
       '--kill-child=KILL',
       '--mount-proc',
