@@ -10,6 +10,8 @@ export interface Attempt {
   readonly way: string;
   /** Modes that do not hold it, and the words of docs/security.md that say so. */
   readonly open?: Partial<Record<Mode, string>>;
+  /** The same of tier 0 where the kernel gives no process table of its own. */
+  readonly openWithOthers?: string;
 }
 
 /** What the ways are told: where things lie that are not theirs. Never what stands in them. */
@@ -114,7 +116,11 @@ export const attempts: readonly Attempt[] = [
   },
   { what: 'reads the environment of our process', way: 'tr "\\0" "\\n" < /proc/$T_PID/environ' },
   { what: 'reads every environment', way: 'for p in /proc/[0-9]*; do tr "\\0" "\\n" < $p/environ; done' },
-  { what: 'reads the words of every process', way: 'for p in /proc/[0-9]*; do tr "\\0" " " < $p/cmdline; done' },
+  {
+    what: 'reads the words of every process',
+    way: 'for p in /proc/[0-9]*; do tr "\\0" " " < $p/cmdline; done',
+    openWithOthers: 'Arguments of processes are shown to every user of a machine',
+  },
   {
     what: 'reads the memory of our process',
     way: 'head -c 1 /proc/$T_PID/mem >/dev/null && echo ESCAPED; cat /proc/$T_PID/maps | grep -q . && echo ESCAPED',

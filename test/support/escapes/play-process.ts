@@ -1,37 +1,23 @@
 // A process of its own that tries every way out in one mode, as the user of that mode, and says on its standard output which led out. Makes what
 // there is to be reached, and takes it away.
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
-import { chmodSync, chownSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import type { Server } from 'node:net';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { createSandboxes, machineEnvironment } from '../../../src/personas/index.ts';
+import { join } from 'node:path';
 import type { Sandbox } from '../../../src/personas/index.ts';
-import { randomToken, silentLogger } from '../../../src/support/index.ts';
+import { randomToken } from '../../../src/support/index.ts';
 import { commandLines } from '../processes.ts';
 import { attempts } from './attempts.ts';
 import type { Mode, Targets } from './attempts.ts';
+import { enterMode } from './enter-mode.ts';
 
-/** Nobody on the machine has it. */
-const ordinaryUid = 64_900;
 // what is compared with it is never told to what tries
 const canary = `CANARY-${randomToken(12)}`;
 const mode = process.argv[2] as Mode; // the test hands in one of them
-const hasWall = mode.endsWith('with bubblewrap');
-const isOrdinary = mode.startsWith('ordinary user');
+const world = enterMode(mode);
+const { dir, dataDir, hasWall } = world;
 
-process.umask(0o022);
-const dir = mkdtempSync(join(tmpdir(), 'troupe-battery-'));
-chmodSync(dir, 0o711);
-if (isOrdinary && process.getuid?.() === 0) {
-  chownSync(dir, ordinaryUid, ordinaryUid);
-  process.setgroups?.([]);
-  process.setgid?.(ordinaryUid);
-  process.setuid?.(ordinaryUid);
-}
-
-const dataDir = join(dir, 'data');
 const tree = join(dataDir, 'git/worktrees/r1/main/tree');
 const other = join(dataDir, 'git/worktrees/r2/main/tree');
 const mirror = join(dataDir, 'git/mirrors/other');
@@ -87,24 +73,12 @@ function pieces(output: string): ReadonlyMap<number, string> {
   return new Map(found.filter(([index]) => !Number.isNaN(index)));
 }
 
-const sandboxes = await createSandboxes({
-  machine: machineEnvironment({ ...process.env, PATH: pathOf() }),
-  hidden: [dataDir, join(dir, 'key.pem'), join(dir, '.env'), join(dir, 'troupe.config.yml')],
+const { all, sandbox } = await world.sandboxes([
   dataDir,
-  log: silentLogger,
-});
-const tier = hasWall ? 'fs' : 'env';
-const sandbox: Sandbox = sandboxes.of(tier);
-
-function pathOf(): string {
-  const plain = `${dirname(process.execPath)}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin`;
-  if (hasWall) return plain;
-  const broken = join(dir, 'no-bubblewrap');
-  mkdirSync(broken);
-  writeFileSync(join(broken, 'bwrap'), '#!/bin/sh\nexit 1\n', { mode: 0o755 });
-  chmodSync(broken, 0o555);
-  return `${broken}:${plain}`;
-}
+  join(dir, 'key.pem'),
+  join(dir, '.env'),
+  join(dir, 'troupe.config.yml'),
+]);
 
 async function play(): Promise<void> {
   lay();
@@ -120,7 +94,7 @@ async function play(): Promise<void> {
     String(shmKey),
     canary,
   ]);
-  const ours = spawn('sh', ['-c', 'exec 9<"$1"; sleep 3000; true', 'sh', join(dir, 'key.pem'), canary], {
+  const ours = spawn('sh', ['-c', 'exec 9<"$1"; exec sleep 3000', 'sh', join(dir, 'key.pem'), canary], {
     cwd: dir,
     env: { PATH: process.env['PATH'], TOKEN: canary },
     stdio: 'ignore',
@@ -173,7 +147,7 @@ async function play(): Promise<void> {
       uid: process.getuid?.(),
       tier: sandbox.tier,
       isBoundary: sandbox.isBoundary,
-      ownProcesses: sandboxes.ownProcesses,
+      ownProcesses: all.ownProcesses,
       out,
       ...(outWithoutNetwork === undefined ? {} : { outWithoutNetwork }),
       left,
@@ -214,8 +188,6 @@ try {
 } finally {
   spawnSync('perl', ['-e', 'my $i = shmget($ARGV[0], 64, 0); shmctl($i, 0, 0)', String(shmKey)]);
   rmSync(shared, { force: true });
-  chmodSync(dir, 0o711);
-  if (!hasWall) chmodSync(join(dir, 'no-bubblewrap'), 0o755);
-  rmSync(dir, { recursive: true, force: true });
+  world.remove();
 }
 process.exit(0);
