@@ -117,6 +117,7 @@ test('what the clock of the machine shows is read where others compare it with t
     'src/personas/providers/acp-start.ts',
     'src/personas/sandbox/sandbox.ts',
     'src/steps/health/through-gate.ts',
+    'src/steps/persona-answer.ts',
     'src/steps/persona-exchange.ts',
     'src/support/clock.ts',
   ]);
