@@ -16,7 +16,8 @@ export interface GitHubProbe {
   stop(): void;
 }
 
-const everyMs = 15_000;
+/** What waited goes on with its first answer, so it is asked often. */
+const everyMs = 5_000;
 
 /** A probe at rest. */
 export function createGitHubProbe({ app, troubles, clock }: ProbePorts): GitHubProbe {

@@ -1,6 +1,6 @@
 // Hands stored deliveries over, one at a time per issue and many at once. A failing one is tried again later, then given up; none is lost.
 import type { Inbox, InboxEntry, TakenDelivery } from '../store/index.ts';
-import { machineFault, messageOf, sleep, TroupeError } from '../support/index.ts';
+import { githubPart, machineFault, messageOf, sleep, TroupeError } from '../support/index.ts';
 import type { Clock, Logger, Troubles } from '../support/index.ts';
 import { laneMessages } from './messages.ts';
 
@@ -33,19 +33,28 @@ const waits = [30_000, 120_000, 600_000, 1_800_000, 7_200_000];
 /** An object that its own event is about is usually visible a moment later. */
 const notVisibleYetMs = 5_000;
 
-/** The machine is looked at again soon: whoever made room waits for nothing. */
+/** The machine is looked at again soon, and so is a GitHub that was away: whoever made room, or is back, waits for nothing. */
 const machineWaitMs = 5_000;
+const outageWaitMs = 10_000;
+const outages: readonly string[] = ['github/unavailable', 'github/unclear', 'git/network'];
 /** The pauses of a write that has to be done: the last one repeats. */
 const writePausesMs = [250, 500, 1_000, 2_000, 5_000] as const;
 
-/** Milliseconds until a delivery is tried again after `attempts` tries; null: given up. What the machine refuses is tried until it is done. */
-export function retryDelay(attempts: number, error: unknown): number | null {
+/** Milliseconds until a delivery is tried again after `attempts` tries; null: given up. What the machine refuses, or a GitHub that is away, is tried until it is done. */
+export function retryDelay(attempts: number, error: unknown, isAway = false): number | null {
   if (machineFault(error) !== undefined) return machineWaitMs;
+  if (isAway) return outageWaitMs;
   const wait = waits[attempts - 1];
   if (wait === undefined) return null;
   if (!(error instanceof TroupeError)) return wait;
   if (error.code === 'github/not-visible' && attempts === 1) return notVisibleYetMs;
   return Math.max(wait, error.retryAfterMs ?? 0);
+}
+
+/** While GitHub answers nobody a failure says nothing of the delivery. */
+function isOutage(error: unknown, { troubles }: LanePorts): boolean {
+  const isAway = troubles?.all().some(({ part }) => part === githubPart) === true;
+  return isAway && error instanceof TroupeError && outages.includes(error.code);
 }
 
 /** Starts to take deliveries from the inbox. */
@@ -169,17 +178,18 @@ interface Failure {
 
 async function setBack(entry: TakenDelivery, { error, ending }: Failure, ports: LanePorts): Promise<void> {
   const { inbox, clock, log } = ports;
-  const delay = retryDelay(entry.attempts, error);
+  const isAway = isOutage(error, ports);
+  const delay = retryDelay(entry.attempts, error, isAway);
   const fields = { delivery: entry.id, event: entry.event, attempt: entry.attempts, error: messageOf(error) };
   if (delay === null) log.error(fields, laneMessages.dead);
   else if (ending.aborted) log.warn(fields, laneMessages.atNextStart);
   else log.warn({ ...fields, retryInMs: delay }, laneMessages.retry);
   const said = messageOf(error);
-  const isMachine = machineFault(error) !== undefined;
+  const isNobodys = machineFault(error) !== undefined || isAway;
   function write(): Promise<boolean> {
     if (delay === null) return inbox.failed(entry, said, null);
     const nextAt = clock.now() + delay;
-    return isMachine ? inbox.postponed(entry, said, nextAt) : inbox.failed(entry, said, nextAt);
+    return isNobodys ? inbox.postponed(entry, said, nextAt) : inbox.failed(entry, said, nextAt);
   }
   await untilWritten(write, { entry, ending }, ports);
 }

@@ -2,6 +2,7 @@
 import { faultInText, machineError, oneLine, TroupeError } from '../support/index.ts';
 import type { ErrorClass } from '../support/index.ts';
 import { messages } from './messages.ts';
+import { tellsOfDamage } from './mirror-health.ts';
 import { refusalHint } from './refusals.ts';
 import { serverWords, withServerLines } from './server-words.ts';
 import type { ServerWords } from './server-words.ts';
@@ -60,6 +61,11 @@ export function failureOf(what: string, said: string, place?: string): TroupeErr
   const words = serverWords(said);
   const fault = faultInText(said.replaceAll(/^remote:[^\n]*$/gm, ''), place);
   if (fault !== undefined) return machineError(what, fault, said);
+  if (tellsOfDamage(said))
+    return new TroupeError('git/mirror', messages.failed(what, messages.damaged), {
+      class: 'transient',
+      hint: messages.hint('git/mirror'),
+    });
   const kind = words.lines.some((line) => faultInText(line) !== undefined) ? serversDisk : kindOf(said, words);
   const code = kind?.code ?? 'git/failed';
   const message = messages.failed(what, reasonOf(said, words));

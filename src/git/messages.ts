@@ -11,6 +11,7 @@ const hints: Readonly<Record<string, string>> = {
   'git/stale': 'Somebody else pushed to the branch. Fetch it, look at their commits, then run the step again.',
   'git/auth': 'Check the write access to contents: of the App on the repository, or under `permissions:` of the job.',
   'git/not-found': 'Check that the repository and the ref exist and that the App may see them.',
+  'git/mirror': 'The copy of the repository on this machine is made again. Where it lasts, check the disk.',
   'git/network': 'It is tried again. When it lasts, check the network and githubstatus.com.',
   'git/refused': 'The repository does not accept this. Check branch protection and rules.',
   'git/conflict': 'Resolve the conflict by hand in these files, then run the step again.',
@@ -24,6 +25,9 @@ const hints: Readonly<Record<string, string>> = {
 export const messages = {
   failed: (what: string, reason: string): string => `Cannot ${what}: ${reason}`,
   missing: 'git is not installed',
+  damaged: 'the copy of the repository on this machine is damaged',
+  madeAgain:
+    'The copy of a repository is damaged or gone: it is made again. What was committed and neither pushed nor kept by a checkpoint may be lost',
   tooOld: (version: string): string => `Cannot work with git ${version}: it is too old`,
   tooOldHint: `Install git ${oldestGit.join('.')} or newer: merges without a work tree need it.`,
   hint: (code: string): string => hints[code] ?? hints['git/failed'] ?? '',

@@ -33,10 +33,13 @@ export function createMirror(
     readonly redactor: Redactor;
     readonly filters?: ReadonlySet<string>;
     readonly partial?: boolean;
+    /** Makes the mirror again where it is damaged. */
+    mend?(): Promise<void>;
   },
 ): Mirror {
   const isPartial = options.partial === true;
-  const git = isPartial ? withToken(options.git, remote) : options.git;
+  const mending = options.mend === undefined ? options.git : withMending(options.git, options.mend);
+  const git = isPartial ? withToken(mending, remote) : mending;
   const run = (call: Omit<GitCall, 'gitDir'>): Promise<GitOutput> => withFreshToken(git, { ...call, gitDir: dir });
   const lfs = options.filters?.has('lfs') === true ? lfsOf(remote.cloneUrl, dir) : undefined;
   const { redactor } = options;
@@ -47,6 +50,20 @@ export function createMirror(
 function withToken(git: Git, { token }: RemoteRepository): Git {
   const run = (call: GitCall): Promise<GitOutput> =>
     git.run(token === undefined || call.token !== undefined ? call : { ...call, token });
+  return { run, line: async (call) => (await run(call)).stdout.trim() };
+}
+
+/** Runs the command; once more when the mirror was damaged and is made again. */
+function withMending(git: Git, mend: () => Promise<void>): Git {
+  async function run(call: GitCall): Promise<GitOutput> {
+    try {
+      return await git.run(call);
+    } catch (error) {
+      if (!(error instanceof TroupeError) || error.code !== 'git/mirror') throw error;
+      await mend();
+      return git.run(call);
+    }
+  }
   return { run, line: async (call) => (await run(call)).stdout.trim() };
 }
 

@@ -3,12 +3,23 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, w
 import { mkdir, readdir, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { Clock, Logger, Redactor, Sha } from '../support/index.ts';
-import { messageOf, randomToken, sha256, silentLogger, slug, processClock, wallOf, defined } from '../support/index.ts';
+import {
+  messageOf,
+  randomToken,
+  sha256,
+  silentLogger,
+  slug,
+  processClock,
+  TroupeError,
+  wallOf,
+  defined,
+} from '../support/index.ts';
 import { commitsOf } from './commits.ts';
 import { historyOf } from './history.ts';
 import { createSharedWork } from './shared-work.ts';
 import { makeBareRepository } from './layout.ts';
 import { messages } from './messages.ts';
+import { isSound, mendLayout } from './mirror-health.ts';
 import { createMirror } from './mirror.ts';
 import type { Mirror } from './mirror.ts';
 import { patchesOf } from './patch.ts';
@@ -69,8 +80,21 @@ export function createGitStore(options: GitStoreOptions): GitStore {
     // a partial mirror cannot stand in for a whole one
     const secret = `${salt}:${remote.key}${partial ? ':partial' : ''}`;
     const dir = join(mirrors, `${safeName(remote.key)}-${sha256(secret).slice(0, 16)}.git`);
-    const mirror = createMirror(dir, remote, { git, redactor: options.redactor, filters: runs, partial });
-    await sharedWork.shared(mirror.dir, () => clone(mirror, git, place), signal);
+    const mirror = createMirror(dir, remote, {
+      git,
+      redactor: options.redactor,
+      filters: runs,
+      partial,
+      mend: () => sharedWork.shared(`${dir} mend`, () => mend(mirror, git, place)),
+    });
+    await sharedWork.shared(
+      mirror.dir,
+      async () => {
+        if (existsSync(dir) && !(await isSound(dir))) await mend(mirror, git, place);
+        await clone(mirror, git, place);
+      },
+      signal,
+    );
     if (partial) await setPartialSource(mirror);
     await takeOwnAttributes(mirror);
     const now = new Date(clock.now());
@@ -119,6 +143,32 @@ function removeUnfinished(parents: readonly string[]): void {
   for (const parent of parents)
     for (const name of readdirSync(parent))
       if (name.startsWith('.making-')) rmSync(join(parent, name), { recursive: true, force: true });
+}
+
+/** Made whole again where it stands; where that does not do, anew. */
+async function mend(mirror: Mirror, git: Git, place: StorePlace): Promise<void> {
+  const { log, folders } = place;
+  log.warn({ mirror: mirror.remote.key }, messages.madeAgain);
+  if (existsSync(mirror.dir) && !(await isSound(mirror.dir))) {
+    await mendLayout(mirror.dir);
+    const plain = createMirror(mirror.dir, mirror.remote, {
+      git,
+      redactor: mirror.redactor,
+      partial: mirror.isPartial,
+    });
+    if (plain.isPartial) await setPartialSource(plain);
+    const isWhole = await fetchMirror(plain).then(() => isSound(mirror.dir), isOurFault);
+    if (isWhole) return;
+  }
+  await rm(mirror.dir, { recursive: true, force: true });
+  await rm(join(folders.spares, basename(mirror.dir, '.git')), { recursive: true, force: true });
+  await clone(mirror, git, place);
+}
+
+/** false: the mirror is at fault. A remote that is away, or refuses us, would refuse a new one as well. */
+function isOurFault(error: unknown): false {
+  if (error instanceof TroupeError && ['git/network', 'git/auth', 'machine/fault'].includes(error.code)) throw error;
+  return false;
 }
 
 async function clone(mirror: Mirror, git: Git, place: StorePlace): Promise<void> {

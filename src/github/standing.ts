@@ -1,5 +1,5 @@
 // Whether GitHub answers, and takes the App's key and this machine's clock: seen from the requests that are made anyway. Repeats nothing, waits for nothing.
-import { isObject, messageOf } from '../support/index.ts';
+import { githubPart as part, isObject, messageOf } from '../support/index.ts';
 import type { Clock, Redactor, Troubles } from '../support/index.ts';
 import { messages } from './client/messages.ts';
 import type { GitHubTime } from './client/github-time.ts';
@@ -15,8 +15,6 @@ export interface StandingOptions {
   readonly signal?: AbortSignal;
 }
 
-/** Troubles of this kind begin with it. */
-const part = 'github';
 const appPart = 'github app';
 const clockPart = 'github clock';
 /** A refused clock is told for so long, although what is signed next goes by GitHub's time: whoever looks every ten seconds sees it. */

@@ -40,7 +40,7 @@ export { schemaCheck, schemaProblem } from './schema-check.ts';
 export type { SchemaCheck } from './schema-check.ts';
 export { faultInText, machineError, machineFault, throughFaults } from './machine-fault.ts';
 export { probeWrite } from './probe-write.ts';
-export { createTroubles, noTroubles } from './troubles.ts';
+export { createTroubles, githubPart, noTroubles } from './troubles.ts';
 export type { Troubles } from './troubles.ts';
 export { openAll } from './closing.ts';
 export type { Close, ClosingStack } from './closing.ts';

@@ -39,7 +39,7 @@ interface Watch {
 /** How long a change waits for what is about to come. */
 const soonMs = 2_000;
 const firstBackoffMs = 1_000;
-const longestBackoffMs = 60_000;
+const longestBackoffMs = 15_000;
 
 /** A loop without runs. */
 export function createViewLoop({ pass, clock, log, coalesceMs = 1_000 }: ViewLoopOptions): ViewLoop {

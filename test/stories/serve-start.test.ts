@@ -55,7 +55,8 @@ async function begun<Seen>(
   bot.child.stderr?.on('data', (text: string) => (heard += text));
   await bot.said('"poll":');
   const seen = await ask?.(/"url":"(http:[^"]+)"/.exec(heard)?.[1] ?? '');
-  bot.child.kill('SIGTERM');
+  // a supervisor that is impatient, and a terminal that goes meanwhile, change nothing
+  for (const signal of ['SIGTERM', 'SIGHUP', 'SIGTERM'] as const) bot.child.kill(signal);
   const { code, stdout, stderr } = await bot.ended;
   expect([code, stdout]).toEqual([0, '']);
   // every line of it is a document

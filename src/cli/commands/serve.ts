@@ -14,7 +14,8 @@ import { createLog } from '../common/log.ts';
 import { serveMessages } from '../common/messages-serve.ts';
 
 /** What running steps get when the bot is told to stop. */
-const graceMs = 10_000;
+/** Containers kill after ten seconds: two are for what comes after the steps. */
+const graceMs = 8_000;
 
 interface Options {
   readonly poll?: boolean;
@@ -58,6 +59,8 @@ async function serve(options: Options, io: Io): Promise<void> {
   if (warning !== undefined) log.warn({}, warning);
   if (configuration.serverFile.agents !== undefined && !configuration.serverFile.namesDefault && warning === undefined)
     log.info({ agent: configuration.serverFile.defaultProvider }, serveMessages.agentPlays);
+  // whoever is told twice, or before the start is done, ends as if told once when it was up
+  const told = new Promise<NodeJS.Signals>((resolve) => void io.onInterrupt(resolve));
   const bot = await startBot({
     environment,
     serverFile: configuration.serverFile,
@@ -68,13 +71,6 @@ async function serve(options: Options, io: Io): Promise<void> {
     clock: systemClock,
     log,
     poll: options.poll === true,
-  });
-  // listens before it says that it is up: whoever reads that may send a signal at once
-  const told = new Promise<NodeJS.Signals>((resolve) => {
-    const stop = io.onInterrupt((signal) => {
-      stop();
-      resolve(signal);
-    });
   });
   log.info({ url: bot.url ?? null, dataDir: environment.dataDir, poll: options.poll === true }, 'troupe is up');
   tellWhoReachesIt(bot, { log, publicUrl: environment.publicUrl, poll: options.poll === true });

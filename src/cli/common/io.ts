@@ -28,7 +28,7 @@ export interface Io {
   /** A line on stderr. */
   note(line: string): void;
   stdin(): Promise<string>;
-  /** Calls back on Ctrl-C or SIGTERM. Returns the way to stop listening. */
+  /** Calls back on Ctrl-C, SIGTERM, or when the terminal goes. Returns the way to stop listening. */
   onInterrupt(listener: (signal: NodeJS.Signals) => void): () => void;
   exit(code: ExitCode): void;
 }
@@ -61,7 +61,7 @@ export function processIo(environment: Environment, exit: (code: ExitCode) => vo
       return Buffer.concat(chunks).toString('utf8');
     },
     onInterrupt(listener) {
-      const signals = ['SIGINT', 'SIGTERM'] as const;
+      const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
       for (const signal of signals) process.on(signal, listener);
       return () => {
         for (const signal of signals) process.off(signal, listener);
