@@ -1,7 +1,7 @@
 // A run as a job left it on its hidden ref: how it is written and read, and whether a job drives it. Pure.
 import { foldRun, isRunOver } from '../engine/index.ts';
 import type { RunEvent, RunState, SurfaceRow } from '../engine/index.ts';
-import { isObject, isRunId, isoTime } from '../support/index.ts';
+import { isObject, isoTime, isRunId, parseJson } from '../support/index.ts';
 import type { RunId, StepPath } from '../support/index.ts';
 import type { ActionContext } from './context.ts';
 import { packJournal, unpackJournal } from './small-journal.ts';
@@ -83,7 +83,7 @@ export function readNotes(note: { readonly message: string; readonly at: number 
 /** The text of a state, and of the lease beside it where there is one; undefined when it is none that we wrote. */
 export function readKept(text: string, lease = ''): KeptRun | undefined {
   try {
-    const parsed: unknown = JSON.parse(text);
+    const parsed: unknown = parseJson(text);
     if (!isObject(parsed) || parsed['version'] !== 1) return undefined;
     const { run, savedAt, job, packed, surfaces, cut } = parsed;
     const events = typeof packed === 'string' ? unpackJournal(packed) : parsed['events'];
@@ -119,7 +119,7 @@ export function readKept(text: string, lease = ''): KeptRun | undefined {
 
 function renewedIn(text: string): number | undefined {
   if (text === '') return undefined;
-  const parsed: unknown = JSON.parse(text);
+  const parsed: unknown = parseJson(text);
   const renewedAt = isObject(parsed) ? parsed['renewedAt'] : undefined;
   return typeof renewedAt === 'number' && Number.isFinite(renewedAt) ? renewedAt : undefined;
 }

@@ -1,7 +1,7 @@
 // What is kept of a run that has ended: its journal, packed, and where that is still too much without what no later command needs in full. Pure.
 import { gunzipSync, gzipSync } from 'node:zlib';
 import type { RunEvent } from '../engine/index.ts';
-import { defined, isObject } from '../support/index.ts';
+import { defined, isObject, parseJson } from '../support/index.ts';
 import type { Json, StepPath } from '../support/index.ts';
 
 /** A journal as it is kept. `cut`: steps whose outputs are not whole any more; whoever needs those does the step again. */
@@ -35,7 +35,7 @@ export function packJournal(events: readonly RunEvent[], redact: (text: string) 
 
 /** The journal again. Throws where the text holds none. */
 export function unpackJournal(packed: string): unknown {
-  return JSON.parse(gunzipSync(Buffer.from(packed, 'base64'), { maxOutputLength: mostReadBytes }).toString('utf8'));
+  return parseJson(gunzipSync(Buffer.from(packed, 'base64'), { maxOutputLength: mostReadBytes }).toString('utf8'));
 }
 
 /** What only the attempt itself needed: what it was told, and how far it had come. */

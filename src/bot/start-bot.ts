@@ -95,7 +95,7 @@ async function start(options: BotOptions): Promise<Bot> {
     commons,
     at: githubAt(options, app, ending),
     parts(made) {
-      const { store, git, outlives } = made;
+      const { store, git, stalls, outlives } = made;
       const reviews = createReviewAnswers({ store, app, clock, log });
       const twins = createLateTwins({ store, app, clock, log });
       const coordinator = makeCoordinator(options, app, made);
@@ -108,7 +108,7 @@ async function start(options: BotOptions): Promise<Bot> {
           {
             name: 'server',
             async open(core) {
-              server = await listen(options, { store, troubles, time: app.time }, core);
+              server = await listen(options, { store, stalls, troubles, time: app.time }, core);
               return (graceMs) => server?.close(graceMs);
             },
           },
@@ -218,7 +218,12 @@ function makeCoordinator(
 
 async function listen(
   options: BotOptions,
-  { store, troubles, time }: { readonly store: Store; readonly troubles: Troubles; readonly time: GitHubApp['time'] },
+  {
+    store,
+    stalls,
+    troubles,
+    time,
+  }: Pick<MadeHost, 'store' | 'stalls'> & { readonly troubles: Troubles; readonly time: GitHubApp['time'] },
   { sandboxes, receive }: Parameters<HostPart['open']>[0],
 ): Promise<RunningServer | undefined> {
   const { environment, clock, log } = options;
@@ -232,6 +237,7 @@ async function listen(
     host: environment.host,
     port: environment.port,
     counts: () => store.counts(),
+    stalls,
     providers: async () => providerFigures(await store.providers.all(), clock.now()),
     readiness: () =>
       readiness({

@@ -13,7 +13,7 @@ export function makePrivate(mirrors: string): void {
     const mirror = join(mirrors, entry.name);
     chmodSync(mirror, 0o700);
     const config = join(mirror, 'config');
-    if (!existsSync(config) || /^\s*sharedrepository\b/m.test(readFileSync(config, 'utf8'))) continue;
+    if (!existsSync(config) || /^[ \t]*sharedrepository\b/m.test(readFileSync(config, 'utf8'))) continue;
     closeToOthers(Buffer.from(mirror));
     appendFileSync(config, '[core]\n\tsharedrepository = 0600\n');
   }

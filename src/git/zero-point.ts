@@ -5,7 +5,7 @@ import type { Stats } from 'node:fs';
 import { lstat, readFile, readlink, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Sha } from '../support/index.ts';
-import { isObject, machineFault } from '../support/index.ts';
+import { isObject, machineFault, parseJson } from '../support/index.ts';
 import { attributesFile, attributesOf, isNamed } from './attributes.ts';
 import type { Attributes } from './attributes.ts';
 import { placeOf, rawFields, rawName } from './names.ts';
@@ -197,7 +197,7 @@ export async function keepZeroPoint(gitDir: string, zero: ZeroPoint): Promise<vo
 /** The zero point that was kept; undefined where there is none. */
 export async function readZeroPoint(gitDir: string): Promise<ZeroPoint | undefined> {
   try {
-    const kept: unknown = JSON.parse(await readFile(join(gitDir, fileName), 'utf8'));
+    const kept: unknown = parseJson(await readFile(join(gitDir, fileName), 'utf8'));
     if (!isObject(kept) || typeof kept['at'] !== 'string') return undefined;
     const maps = parts.map((part) => [part, new Map((kept[part] ?? []) as Iterable<[string, never]>)] as const);
     // `keepZeroPoint` wrote it, where no agent writes

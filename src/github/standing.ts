@@ -1,5 +1,5 @@
 // Whether GitHub answers, and takes the App's key and this machine's clock: seen from the requests that are made anyway. Repeats nothing, waits for nothing.
-import { githubPart as part, isObject, messageOf } from '../support/index.ts';
+import { githubPart as part, isObject, messageOf, parseJson } from '../support/index.ts';
 import type { Clock, Redactor, Troubles } from '../support/index.ts';
 import { messages } from './client/messages.ts';
 import type { GitHubTime } from './client/github-time.ts';
@@ -91,7 +91,7 @@ function standingOfClock({ clock, time, troubles }: StandingOptions) {
 
 async function wordsOf(response: Response): Promise<string> {
   try {
-    const body: unknown = await response.clone().json();
+    const body: unknown = parseJson(await response.clone().text());
     return isObject(body) && typeof body['message'] === 'string' ? body['message'] : '';
   } catch {
     return '';

@@ -19,6 +19,8 @@ import type { Core, CoreOptions } from './core.ts';
 import { hostMessages } from './messages.ts';
 import { logObserver, tellAll } from './observers.ts';
 import type { Observer } from './observers.ts';
+import { watchStalls } from './stalls.ts';
+import type { StallFigures } from './stalls.ts';
 import { commonsOfProcess } from './commons.ts';
 import type { Commons } from './commons.ts';
 import type { HostProviders } from './providers.ts';
@@ -93,6 +95,8 @@ export interface MadeHost {
   /** Those of the options, at work in this host: what they start outside of a request runs in its sandboxes. */
   readonly providers: HostProviders;
   readonly sandboxes: HostSandboxes;
+  /** How often and how long this process stood still. */
+  stalls(): StallFigures;
   /** Work that may still wait for GitHub when its part is closed: waited for once the requests are cut. */
   outlives(work: Promise<unknown>): void;
 }
@@ -142,14 +146,17 @@ export function createHost(options: HostOptions): Promise<Host> {
 async function open(options: HostOptions, stack: ClosingStack): Promise<Host> {
   const { log, redactor } = options;
   const made = await make(options, stack);
+  const stalls = watchStalls(log);
+  stack.add(() => stalls.stop());
   const requests = outgoing(options);
   stack.add(() => requests.cut());
-  const parts = options.parts?.(made) ?? {};
+  const parts = options.parts?.({ ...made, stalls: stalls.figures }) ?? {};
   const observers = [
     viewsObserver(made.views),
     // what this host chose comes before the log
     ...(parts.observers ?? []),
     logObserver(log),
+    stalls.observer,
   ];
   for (const observer of observers) stack.add(() => observer.close?.());
   stack.add((graceMs) => requests.giveTime(graceMs));
@@ -196,7 +203,7 @@ async function open(options: HostOptions, stack: ClosingStack): Promise<Host> {
 }
 
 /** Store, git, and what shows the runs. */
-async function make(options: HostOptions, stack: ClosingStack): Promise<MadeHost> {
+async function make(options: HostOptions, stack: ClosingStack): Promise<Omit<MadeHost, 'stalls'>> {
   const { dataDir, serverFile, clock, log, redactor, at, wrap } = options;
   // told before anything is made
   await requireGit();

@@ -104,6 +104,7 @@ export const hostMessages = {
     summary:
       'Troupe was restored from a backup that is older than this commit: the step was done again, and its check stands on the commit that came of that.',
   },
+  stoodStill: 'Nothing else was served for a while: one piece of work held the process',
   appended: 'Something happened to a run',
   ended: 'A run has ended',
 };

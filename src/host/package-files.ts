@@ -1,7 +1,7 @@
 // Finds what ships with Troupe: built-in workflows and personas, beside src or dist. Reads files only.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { packageRoot } from '../support/index.ts';
+import { packageRoot, parseJson } from '../support/index.ts';
 
 /** The built-in workflows: id → text of the file. */
 export function builtInWorkflows(root: string = packageRoot()): ReadonlyMap<string, string> {
@@ -19,6 +19,6 @@ export function builtInPersonasDir(root: string = packageRoot()): string {
 
 /** The version of Troupe. */
 export function troupeVersion(root: string = packageRoot()): string {
-  const parsed: unknown = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  const parsed: unknown = parseJson(readFileSync(join(root, 'package.json'), 'utf8'));
   return typeof parsed === 'object' && parsed !== null && 'version' in parsed ? String(parsed.version) : '0.0.0';
 }

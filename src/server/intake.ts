@@ -4,7 +4,7 @@ import { verifyWithFallback } from '@octokit/webhooks-methods';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { deliveryOf } from '../store/index.ts';
 import type { Delivery } from '../store/index.ts';
-import { isObject, messageOf } from '../support/index.ts';
+import { isObject, messageOf, parseJson } from '../support/index.ts';
 import type { Json } from '../support/index.ts';
 import type { DeliveryCounter } from './delivery-counter.ts';
 import { serverMessages } from './messages.ts';
@@ -91,7 +91,7 @@ function decode(body: Buffer): string | undefined {
 
 function parse(text: string): Json | undefined {
   try {
-    const parsed: unknown = JSON.parse(text);
+    const parsed: unknown = parseJson(text);
     // Parsed from JSON text.
     return isObject(parsed) ? (parsed as Json) : undefined;
   } catch {

@@ -6,6 +6,7 @@ import { mayLookInside } from './access.ts';
 import { metricsText } from './delivery-counter.ts';
 import type { DeliveryCounter } from './delivery-counter.ts';
 import { providerText } from './provider-figures.ts';
+import { stallText } from './stall-figures.ts';
 import { serverMessages } from './messages.ts';
 import type { Readiness, ServerOptions } from './types.ts';
 
@@ -30,8 +31,11 @@ export async function addOperations(
 
   app.get('/metrics', async (request, reply) => {
     if (!mayLookInside(request, options.apiToken)) return reply.code(403).send({ error: serverMessages.notAllowed });
-    const text =
-      metricsText(counter.values(), await options.counts?.()) + providerText((await options.providers?.()) ?? []);
+    const text = [
+      metricsText(counter.values(), await options.counts?.()),
+      providerText((await options.providers?.()) ?? []),
+      stallText(options.stalls?.()),
+    ].join('');
     return reply.type('text/plain; version=0.0.4; charset=utf-8').send(text);
   });
 

@@ -19,6 +19,8 @@ export interface ServerOptions {
   readonly counts?: () => Promise<StoreCounts>;
   /** Providers as they stand, for /metrics. */
   readonly providers?: () => Promise<readonly ProviderFigures[]>;
+  /** How often and how long this process stood still, for /metrics. */
+  readonly stalls?: () => StallFigures;
   /** Needed for /metrics and details where set; where not, only this machine may ask. */
   readonly apiToken?: string;
   /** Webhook events that somebody handles; others are answered 202 and not stored. Absent: all are stored. */
@@ -29,6 +31,13 @@ export interface ServerOptions {
   readonly callbackLimit?: number;
   /** Called after a new delivery is on disk. */
   readonly onStored?: (delivery: Delivery) => void;
+}
+
+/** Times in which the process served nobody. */
+export interface StallFigures {
+  readonly count: number;
+  readonly totalMs: number;
+  readonly longestMs: number;
 }
 
 /** One account of providers in numbers. */

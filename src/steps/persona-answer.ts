@@ -3,7 +3,7 @@ import { checkOutputs, estimated } from '../personas/index.ts';
 import type { Artifact, PersonaResult, ResultChanges, Ticket } from '../personas/index.ts';
 import { ClaimLost, PaidFailure } from '../engine/index.ts';
 import type { StepContext } from '../engine/index.ts';
-import { defined, isObject, isSha, toJson, wallOf } from '../support/index.ts';
+import { defined, isObject, isSha, parseJson, toJson, wallOf } from '../support/index.ts';
 import type { Json, JsonObject, Redactor } from '../support/index.ts';
 import { personaStepMessages } from './common/messages.ts';
 import type { PersonaChoice } from './persona-choice.ts';
@@ -108,7 +108,7 @@ export async function givenBefore({ blobs }: StepServices, handedIn: HandedIn): 
   ]);
   if (kept === undefined || (handedIn.changes !== undefined && content === undefined)) return undefined;
   // `keepHandedIn` wrote it
-  const given = JSON.parse(Buffer.from(kept).toString('utf8')) as Given;
+  const given = parseJson(Buffer.from(kept).toString('utf8')) as Given;
   if (handedIn.changes === undefined || content === undefined) return given;
   const { kind, base } = handedIn.changes;
   return { ...given, changes: { kind, content, ...defined({ base }) } };

@@ -3,7 +3,7 @@ import type { Evidence, RunSettings, Step, StepContext } from '../engine/index.t
 import { endingSignal, readTestCounts } from '../personas/index.ts';
 import type { Persona, Sandbox, SandboxResult } from '../personas/index.ts';
 import { formatDuration, TroupeError, defined } from '../support/index.ts';
-import type { Sha } from '../support/index.ts';
+import type { Redactor, Sha } from '../support/index.ts';
 import { commandMessages } from './common/messages.ts';
 import type { Setup } from './setup.ts';
 import { requireTrust } from './trust.ts';
@@ -71,7 +71,7 @@ export async function verify(verification: Verification): Promise<readonly Evide
       });
       context.signal.throwIfAborted();
       requireOwnEnd(command, ended, verification);
-      evidence.push(toEvidence(command, ended, services));
+      evidence.push(evidenceOf(command, ended, services.redactor));
       if (ended.exitCode !== 0) break;
     }
     return evidence;
@@ -108,7 +108,12 @@ function requireOwnEnd(
   );
 }
 
-function toEvidence(command: readonly string[], ended: SandboxResult, services: StepServices): Evidence {
+/** What a command that ended by itself has shown. */
+export function evidenceOf(
+  command: readonly string[],
+  ended: SandboxResult,
+  redactor: Pick<Redactor, 'tail'>,
+): Evidence {
   const output = `${ended.stdout}\n${ended.stderr}`.trim();
   const tests = readTestCounts(output);
   return {
@@ -117,6 +122,6 @@ function toEvidence(command: readonly string[], ended: SandboxResult, services: 
     // without a code it was ended from outside, which has been refused before
     exitCode: ended.exitCode ?? -1,
     ...defined({ tests }),
-    output: services.redactor.tail(output, outputTailBytes),
+    output: redactor.tail(output, outputTailBytes),
   };
 }

@@ -31,7 +31,7 @@ const rules: readonly Rule[] = [
 const trailer: Rule = { pattern: /^([ \t]*(?:troupe-[\w-]+|[\w-]+-by|skip-checks))(?=\s*:)/gim, by: `$1${gap}` };
 
 /** How far behind a text the rules look. */
-const reach = 400;
+export const reach = 400;
 
 /** The text with everything disarmed that GitHub acts on. */
 export function disarm(text: string): string {

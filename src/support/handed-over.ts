@@ -2,6 +2,7 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { deflateSync, inflateSync } from 'node:zlib';
 import { isObject } from './json.ts';
+import { parseJson } from './parse-json.ts';
 
 /** Both halves. Each alone is worth nothing. */
 export interface Sealed {
@@ -50,7 +51,7 @@ export function unsealed(
   const decipher = createDecipheriv(algorithm, Buffer.from(key, 'base64'), bytes.subarray(0, ivBytes));
   decipher.setAuthTag(bytes.subarray(ivBytes, ivBytes + tagBytes));
   const text = inflateSync(Buffer.concat([decipher.update(bytes.subarray(ivBytes + tagBytes)), decipher.final()]));
-  const parsed: unknown = JSON.parse(text.toString('utf8'));
+  const parsed: unknown = parseJson(text.toString('utf8'));
   if (!isObject(parsed)) return {};
   return Object.fromEntries(
     Object.entries(parsed).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),

@@ -1,6 +1,7 @@
 // Leaves that every folder may use.
 export { canonicalJson, frozen, hashJson, isObject, sha256, toJson } from './json.ts';
 export type { Json, JsonObject } from './json.ts';
+export { parseJson } from './parse-json.ts';
 export { isRunId, isSha, randomRunId, randomToken, runIdOf } from './ids.ts';
 export type { BranchName, RunId, Sha, StepPath } from './ids.ts';
 export { classOf, hintOf, mayComeLate, messageOf, TroupeError } from './errors.ts';

@@ -1,5 +1,5 @@
 // Words that a template puts into a text which people read: the author's own text stays as it is written, the words of others do nothing in it.
-import { disarmBefore } from './disarm.ts';
+import { disarmBefore, reach } from './disarm.ts';
 import { simplify } from './simplify-markdown.ts';
 import { withoutSkipOrders } from './skip-orders.ts';
 import { visibleText } from './visible-text.ts';
@@ -15,10 +15,15 @@ export interface PostedPiece {
 
 /** The whole text. Nothing that begins in words of others acts, also where it would end in the author's. */
 export function joinPosted(pieces: readonly PostedPiece[], as: PostedAs): string {
-  return pieces.reduceRight((behind, { text, isTheirs }, index) => {
-    const said = isTheirs ? apart(pieces[index - 1]?.text ?? '', quoted(text, behind, as)) : text;
-    return said + behind;
-  }, '');
+  const said: string[] = [];
+  // no more of it than is looked at: a text that grows by each of many pieces is copied each time
+  let behind = '';
+  for (const [index, { text, isTheirs }] of [...pieces.entries()].toReversed()) {
+    const part = isTheirs ? apart(pieces[index - 1]?.text ?? '', quoted(text, behind, as)) : text;
+    said.push(part);
+    behind = (part.slice(0, reach) + behind).slice(0, reach);
+  }
+  return said.toReversed().join('');
 }
 
 /** Words of others alone. */

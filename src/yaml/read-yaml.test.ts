@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { ask, check, file, lines, workflow } from '../definition/check/testing.ts';
 import { processorMs } from '../../test/support/patience.ts';
+import { readYaml } from './read-yaml.ts';
 
 describe('a file that is not YAML', () => {
   test('bad indentation', () => {
@@ -106,4 +107,12 @@ describe('a file that is not YAML', () => {
     expect(check(`steps:\n${'  - { id: a, dependencies: [a] }\n'.repeat(4_000)}`).length).toBeGreaterThan(0);
     expect(processorMs(before)).toBeLessThan(6_000);
   });
+});
+
+test('a path that is not there leads to its nearest parent, whatever its keys hold', () => {
+  const { positionOf } = readYaml('a:\n  b: 1\n');
+  for (const path of ['a.b[0]', 'a.b.c', 'a.b[c', 'a.b.[x', `a.b${'.c'.repeat(100_000)}`])
+    expect(positionOf(path, 'key'), path.slice(0, 20)).toEqual(positionOf('a.b', 'key'));
+  for (const path of ['[', 'x[y', `${'['.repeat(100_000)}`])
+    expect(positionOf(path, 'key')).toEqual({ line: 1, column: 1 });
 });

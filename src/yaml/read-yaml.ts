@@ -104,7 +104,7 @@ function read(text: string, to: Pick<Reading, 'spans' | 'written' | 'report' | '
     to.report(stray, {
       code: 'syntax/too-deep',
       path: '',
-      message: 'The file is full of brackets or quotes without another half',
+      message: 'The file is full of brackets, quotes or aliases that belong to nothing',
     });
     return undefined;
   }

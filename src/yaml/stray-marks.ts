@@ -2,7 +2,7 @@
 
 const mostStray = 100;
 
-/** Where brackets that close nothing, or quotes in a row, become so many that nobody meant them: the library takes the square of their number. */
+/** Where brackets that close nothing, quotes in a row, or aliases one behind the other, become so many that nobody meant them: the library takes the square of their number. */
 export function strayMarks(text: string): number | undefined {
   let open = 0;
   let stray = 0;
@@ -11,7 +11,18 @@ export function strayMarks(text: string): number | undefined {
     if (character === '[' || character === '{') open += 1;
     else if ((character === ']' || character === '}') && open > 0) open -= 1;
     else if (character === ']' || character === '}' || (character === '"' && text.startsWith('"""', at))) stray += 1;
+    else if (character === '*' && isAlias(text, at)) stray += 1;
     if (stray > mostStray) return at;
   }
   return undefined;
 }
+
+/** An alias with nothing but blanks and comments between it and another one before it: YAML has a mark between any two. `**bold**` is none. */
+function isAlias(text: string, at: number): boolean {
+  const before = text.slice(Math.max(0, at - farthest), at).replaceAll(/(?<=^|\s)#.*\n/g, '\n');
+  const [, word = ''] = /(?:^|\s)(\S+)\s+$/.exec(before) ?? [];
+  return word.startsWith('*') && !word.endsWith('*');
+}
+
+/** Characters that are looked back. */
+const farthest = 100;

@@ -25,9 +25,19 @@ export function linesOf(text: string): LineCounter {
 
 /** Where a path stands; of its nearest parent when it is not there. */
 export function nearestSpan(spans: ReadonlyMap<string, Span>, path: string): Span | undefined {
-  let current = path;
-  while (!spans.has(current) && current !== '') current = current.replace(/(^|\.)[^.[\]]*$|\[\d+\]$/, '');
+  const found = spans.get(path);
+  if (found !== undefined) return found;
+  let current = path.slice(0, longestPath);
+  while (current !== '' && !spans.has(current)) current = parentOf(current);
   return spans.get(current);
+}
+
+/** No path to a value that anybody means is longer; of a longer one the nearest parent is one near the top. */
+const longestPath = 2_000;
+
+/** The path one level up. Of a key with dots or brackets in it, which is no level, it is shorter all the same. */
+function parentOf(path: string): string {
+  return path.slice(0, Math.max(0, path.lastIndexOf('.'), path.lastIndexOf('[')));
 }
 
 /** Where a character of a text stands in the file: exact for one-line texts, by its surroundings for the others. */

@@ -41,6 +41,31 @@ test('no test has a limit of its own for what must come: `eventually`, `until` a
   );
 });
 
+/** Who reads what Troupe itself wrote, where nobody else writes. */
+const readersOfOwnJson: readonly RegExp[] = [
+  // the guard, and a copy of what is a value already
+  /^src\/support\/(?:parse-)?json\.ts$/,
+  // rows: what others sent went through the guard before it became one
+  /^src\/store\/sqlite\//,
+  // secrets, in which only texts are looked for, 20 levels deep
+  /^src\/support\/redaction\/parts\.ts$/,
+  // what our own script made of GitHub's description
+  /^src\/local-github\/traffic\/openapi-guard\.ts$/,
+];
+
+test('JSON of others is read by `parseJson` alone: no depth and no key of it reaches further', () => {
+  const bare = sources('src')
+    .filter((file) => !/\.test\.ts$|\/testing(?:\/|\.ts$)/.test(file))
+    .filter((file) => /\bJSON\s*\.\s*parse\b|\.json\(\)/.test(readFileSync(file, 'utf8')))
+    .map((file) => relative(root, file));
+  expect(bare.filter((file) => !readersOfOwnJson.some((own) => own.test(file)))).toEqual([]);
+  for (const own of readersOfOwnJson)
+    expect(
+      bare.some((file) => own.test(file)),
+      String(own),
+    ).toBe(true);
+});
+
 test('ARCHITECTURE.md has at most 150 lines', () => {
   expect(readFileSync(join(root, 'ARCHITECTURE.md'), 'utf8').split('\n').length).toBeLessThanOrEqual(151);
 });

@@ -1,7 +1,7 @@
 // What a backup says of itself: first what it is, so that a foreign file is known at once, and last what was written, so that a cut one is. Shapes and their check.
 import Type from 'typebox';
 import type { Static } from 'typebox';
-import { schemaCheck } from '../../support/index.ts';
+import { parseJson, schemaCheck } from '../../support/index.ts';
 
 /** The first file of a backup. */
 export const headName = 'troupe-backup.json';
@@ -53,7 +53,7 @@ export function readManifest(text: string): BackupManifest | undefined {
 
 function parsed(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseJson(text);
   } catch {
     return undefined;
   }

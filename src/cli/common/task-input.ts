@@ -1,6 +1,15 @@
 // The task that the command line names: words, a file, standard input. Decides only.
 import type { Task } from '../../engine/index.ts';
-import { isObject, milestoneFacts, nearest, slug, toJson, TroupeError, defined } from '../../support/index.ts';
+import {
+  defined,
+  isObject,
+  milestoneFacts,
+  nearest,
+  parseJson,
+  slug,
+  toJson,
+  TroupeError,
+} from '../../support/index.ts';
 import type { JsonObject } from '../../support/index.ts';
 import { cliMessages } from './messages.ts';
 
@@ -61,7 +70,7 @@ export function taskFromJson(text: string, where: string): Task {
 function parse(text: string, where: string): { readonly [key: string]: unknown } {
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = parseJson(text);
   } catch (error) {
     throw bad(where, cliMessages.taskNotJson(error instanceof Error ? error.message : ''));
   }

@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RunSpec } from '../../engine/index.ts';
-import { isObject } from '../../support/index.ts';
+import { isObject, parseJson } from '../../support/index.ts';
 import type { RunId } from '../../support/index.ts';
 
 /** The options that a run cannot go on without. Paths are absolute. */
@@ -33,7 +33,7 @@ export function recall(dataDir: string, spec: Pick<RunSpec, 'id' | 'followUp'>):
     .flatMap((run) => (run === undefined ? [] : [fileOf(dataDir, run)]))
     .find((path) => existsSync(path));
   if (file === undefined) return {};
-  const value: unknown = JSON.parse(readFileSync(file, 'utf8'));
+  const value: unknown = parseJson(readFileSync(file, 'utf8'));
   return isObject(value) ? startedWith(value) : {};
 }
 

@@ -1,7 +1,7 @@
 // Approve, reject and answer: what a run waits for people with (decision 36). Decides only.
 import { isRunOver } from '../../engine/index.ts';
 import type { ExternalEvent, RunEvent, StepState } from '../../engine/index.ts';
-import { isSha } from '../../support/index.ts';
+import { isSha, parseJson } from '../../support/index.ts';
 import type { Json } from '../../support/index.ts';
 import { tooLate } from './fate.ts';
 import { findStep } from './find-step.ts';
@@ -86,7 +86,7 @@ export function answerOf(text: string): Json {
   if (!/^[[{"]/.test(trimmed)) return trimmed;
   try {
     // parsed from JSON text
-    return JSON.parse(trimmed) as Json;
+    return parseJson(trimmed) as Json;
   } catch {
     return trimmed;
   }

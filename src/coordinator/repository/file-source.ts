@@ -1,5 +1,6 @@
 // Reads a repository's files at one commit with few requests: one listing of `.github`, texts remembered by their blob id.
 import type { RepositoryApi } from '../../github/index.ts';
+import { withoutEnd } from '../../support/index.ts';
 import type { FileSource } from '../common/types.ts';
 
 /** Values that never change, by a key that says all about them; kept as long as there is room. */
@@ -78,7 +79,7 @@ export function fileSource(
   return {
     ref,
     async list(under) {
-      const folder = under.replace(/\/+$/, '');
+      const folder = withoutEnd(under, '/');
       if (folder !== listed && !folder.startsWith(`${listed}/`))
         return sharing(askedFolders, folder, () => elsewhere(folder));
       return (await all()).filter((file) => file.path.startsWith(`${folder}/`));

@@ -1,6 +1,6 @@
 // The functions of expressions: how the run stands, the frozen time, JSON to and from text.
 import type { Json } from '../../support/index.ts';
-import { messageOf } from '../../support/index.ts';
+import { messageOf, parseJson } from '../../support/index.ts';
 import type { Scope } from '../model/types.ts';
 import type { EvaluationBudget } from './budget.ts';
 import { EvaluationFailure, sizeOf, spendText } from './budget.ts';
@@ -42,7 +42,7 @@ function parse(argument: Value, budget: EvaluationBudget, at: number): Json {
     throw new EvaluationFailure(`\`fromJSON\` needs text, and it got ${kindOf(argument)}`, { at });
   spendText(budget, argument.length, at);
   try {
-    return JSON.parse(argument) as Json; // what JSON.parse gives is JSON
+    return parseJson(argument) as Json; // parsed from JSON text
   } catch (error) {
     throw new EvaluationFailure(`\`fromJSON\` got text that is not JSON: ${messageOf(error)}`, { at });
   }

@@ -1,8 +1,12 @@
 // The name a person most likely meant.
 import { nearest } from '../../support/index.ts';
 
+/** Longer texts are meant for no name. */
+const longestName = 200;
+
 /** The nearest known name; also one that merely has more words: `qa_status` finds `comprehensive_qa_status`. */
 export function nearestName(name: string, known: Iterable<string>): string | undefined {
+  if (name.length > longestName) return undefined;
   const names = [...known];
   const longer = names.filter((candidate) => candidate.endsWith(`_${name}`) || candidate.endsWith(`-${name}`));
   const near = name.length > 2 && longer.length > 0 ? longer[0] : nearest(name, names);

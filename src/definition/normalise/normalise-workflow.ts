@@ -1,6 +1,6 @@
 // A checked file → the IR: every default written out, Troupe's own steps added, one hash over it all.
 import type { JsonObject } from '../../support/index.ts';
-import { hashJson, defined } from '../../support/index.ts';
+import { defined, hashJson, toJson } from '../../support/index.ts';
 import { stepKinds } from '../kinds/list.ts';
 import { meantPersona } from '../source/persona-names.ts';
 import type { WorkflowSource } from '../schemas/workflow-schema.ts';
@@ -104,7 +104,7 @@ function branchOf(file: WorkflowSource): Workflow['branch'] {
 function withoutPlaces(workflow: Omit<Workflow, 'hash'>): JsonObject {
   const { steps, onFailure, finally: last, ...others } = workflow;
   const lists = { steps: bare(steps), onFailure: bare(onFailure), finally: bare(last) };
-  return JSON.parse(JSON.stringify({ ...others, ...lists })) as JsonObject; // a workflow is a JSON object
+  return toJson({ ...others, ...lists }) as JsonObject; // a workflow is a JSON object
 }
 
 function bare(steps: readonly Step[]): readonly Step[] {

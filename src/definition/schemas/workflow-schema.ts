@@ -1,7 +1,7 @@
 // A workflow file as JSON Schema: the one source of the check, of schema/workflow.schema.json and of docs/language.md.
 import Type from 'typebox';
 import type { Static } from 'typebox';
-import type { Json, JsonObject } from '../../support/index.ts';
+import type { JsonObject } from '../../support/index.ts';
 import {
   amount,
   anything,
@@ -22,6 +22,7 @@ import {
 import { retrySchema } from '../source/keys.ts';
 import { writtenKinds } from '../source/step-kind.ts';
 import type { StepKinds } from '../source/step-kind.ts';
+import { toJson } from '../../support/index.ts';
 
 type Schedule = string | { readonly cron: string; readonly timezone?: string };
 const cron = { type: 'string', pattern: '^\\s*\\S+(\\s+\\S+){4}\\s*$' } as const;
@@ -184,5 +185,5 @@ export function workflowJsonSchema(kinds: StepKinds): JsonObject {
 
 /** Without the builder's hidden marks. */
 function plain(value: unknown): JsonObject {
-  return JSON.parse(JSON.stringify(value)) as { readonly [key: string]: Json }; // a schema is a JSON object
+  return toJson(value) as JsonObject; // a schema is a JSON object
 }

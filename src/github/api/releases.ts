@@ -1,5 +1,5 @@
 // Releases of tags and deployments of commits. Never makes a tag and never says how a deployment went.
-import { fit, isObject, oneLine, defined } from '../../support/index.ts';
+import { defined, fit, isObject, oneLine, parseJson } from '../../support/index.ts';
 import { allPages, orUndefined } from '../client/client.ts';
 import { limits } from '../client/limits.ts';
 import type { DeploymentInfo, ReleaseInfo, RepositoryApi } from '../client/types.ts';
@@ -86,7 +86,7 @@ function toDeploymentInfo({ id, environment, payload }: DeploymentAnswer): Deplo
 function runIn(payload: unknown): string | undefined {
   if (typeof payload === 'string') {
     try {
-      return runIn(JSON.parse(payload));
+      return runIn(parseJson(payload));
     } catch {
       return undefined;
     }

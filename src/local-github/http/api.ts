@@ -1,6 +1,6 @@
 // The API as a plugin: each request passes faults, caller, limits and GitHub's description, then its route answers. Never knows a route's meaning.
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { isObject, messageOf, sha256, sleep } from '../../support/index.ts';
+import { isObject, messageOf, parseJson, sha256, sleep } from '../../support/index.ts';
 import { callerOf, requireGrant } from '../traffic/caller.ts';
 import { HttpError, notFound } from '../world/replies.ts';
 import type { Reply } from '../world/replies.ts';
@@ -149,7 +149,7 @@ function checkAgainstGuard(parts: ServerParts, { method, url, path, body }: Exch
 function parseBody(bytes: unknown): unknown {
   if (!Buffer.isBuffer(bytes) || bytes.length === 0) return undefined;
   try {
-    return JSON.parse(bytes.toString('utf8'));
+    return parseJson(bytes.toString('utf8'));
   } catch {
     throw new HttpError(400, { message: 'Problems parsing JSON' });
   }

@@ -1,7 +1,7 @@
 // Objects of Git LFS by the basic transfer, kept in memory. Never looks into one.
 import { buffer } from 'node:stream/consumers';
 import type { FastifyInstance } from 'fastify';
-import { isObject } from '../../support/index.ts';
+import { isObject, parseJson } from '../../support/index.ts';
 import { objects, optionalText } from '../world/input.ts';
 import type { Repository } from '../model/index.ts';
 import { admit } from './git-admission.ts';
@@ -23,7 +23,7 @@ export function addLfs(app: FastifyInstance, parts: ServerParts): void {
     method: 'POST',
     path: 'info/lfs/objects/batch',
     serve: async (asked, wire) => {
-      const body: unknown = JSON.parse((await buffer(wire.request)).toString('utf8'));
+      const body: unknown = parseJson((await buffer(wire.request)).toString('utf8'));
       const wish = isObject(body) ? body : {};
       const writes = wish['operation'] === 'upload';
       answerAt(parts, { asked, wire, writes }, (repository) => ({ status: 200, json: batch(repository, wish, wire) }));

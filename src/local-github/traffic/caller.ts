@@ -1,6 +1,6 @@
 // Who sends a request, by token or App key, and what they may do. Never handles the request.
 import { createPublicKey, randomBytes, verify } from 'node:crypto';
-import { isObject, sha256, defined } from '../../support/index.ts';
+import { defined, isObject, parseJson, sha256 } from '../../support/index.ts';
 import type { Actor, App, Grants, Installation, Repository, Token, User } from '../model/index.ts';
 import { forbidden, notFound, unauthorized } from '../world/replies.ts';
 import { clientId } from '../shapes/account.ts';
@@ -163,7 +163,7 @@ function checkTimes(world: World, claims: Readonly<Record<string, unknown>>): vo
 
 function jsonOf(part: string): Readonly<Record<string, unknown>> {
   try {
-    const value: unknown = JSON.parse(Buffer.from(part, 'base64url').toString('utf8'));
+    const value: unknown = parseJson(Buffer.from(part, 'base64url').toString('utf8'));
     if (isObject(value)) return value;
   } catch {
     // falls through to the same answer

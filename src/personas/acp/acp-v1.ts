@@ -1,7 +1,7 @@
 // Speaks Agent Client Protocol v1 with one agent. The only file that knows its words; decides nothing, and trusts nothing to be well-formed.
 import type { Writable } from 'node:stream';
 import type { AnyMessage, ClientConnection, Stream } from '@agentclientprotocol/sdk';
-import { decimalOf, isObject, messageOf, toJson, defined } from '../../support/index.ts';
+import { decimalOf, defined, isObject, messageOf, parseJson, toJson } from '../../support/index.ts';
 import { AgentFailure } from './conversation.ts';
 import type { AgentListener, Conversation, Greeted, SessionWish, ToolCall, TurnEnd } from './conversation.ts';
 import { acpMessages as say } from './messages.ts';
@@ -276,7 +276,7 @@ function streamOf(stdin: Writable, messages: AsyncIterable<AnyMessage>): Stream 
 function messageIn(line: string): AnyMessage | undefined {
   if (!line.startsWith('{')) return undefined;
   try {
-    const value: unknown = JSON.parse(line);
+    const value: unknown = parseJson(line);
     // what it holds besides is looked at by whoever reads it
     return isObject(value) && value['jsonrpc'] === '2.0' ? (value as unknown as AnyMessage) : undefined;
   } catch {

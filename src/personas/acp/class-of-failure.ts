@@ -1,5 +1,5 @@
 // What kind of trouble an agent is in, from its code, its data and its words. Pure. Where nothing tells, nobody guesses.
-import { isObject } from '../../support/index.ts';
+import { isObject, parseJson } from '../../support/index.ts';
 import type { ErrorClass, Json } from '../../support/index.ts';
 import { classOfText } from '../result/class-of-text.ts';
 import { limitLine, untilReset } from '../result/usage-limit.ts';
@@ -41,7 +41,7 @@ export function troubleIn({ message, code, data }: AgentFailure, now: number): T
 function plain(message: string): string {
   if (!message.startsWith('{')) return message;
   try {
-    const answered: unknown = JSON.parse(message.slice(0, 20_000));
+    const answered: unknown = parseJson(message.slice(0, 20_000));
     const error = isObject(answered) ? answered['error'] : undefined;
     return isObject(error) && typeof error['message'] === 'string' ? error['message'] : message;
   } catch {

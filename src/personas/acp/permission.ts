@@ -7,7 +7,7 @@ import type { ToolCall } from './conversation.ts';
 import { resultToolName } from '../result-tool/result-tool.ts';
 
 /** Agents write the names of tools with that of their server before it: `mcp__troupe__submit_result`, `troupe_submit_result`. */
-const handsIn = new RegExp(`^(?:mcp)?[\\s_.:/-]*(?:troupe)?[\\s_.:/-]*${resultToolName}\\b`, 'i');
+const handsIn = new RegExp(`^(?:mcp)?[\\s_.:/-]*(?:troupe[\\s_.:/-]*)?${resultToolName}\\b`, 'i');
 /** Codex calls every tool of a server an execution. Nothing may stand beside the name: it would be part of a command. */
 const isTheTool = new RegExp(`^mcp[._:/]+troupe[._:/]+${resultToolName}$`);
 /** Kinds of tools that act on nothing of this machine. */

@@ -1,5 +1,5 @@
 // What the file of a log-in says, and what of it an agent is handed. Pure: the text comes from whoever may read it, and nobody is asked.
-import { isObject, toJson } from '../../support/index.ts';
+import { isObject, parseJson, toJson } from '../../support/index.ts';
 import type { Json } from '../../support/index.ts';
 import type { LogIn } from './agent.ts';
 
@@ -48,7 +48,7 @@ function withoutComments(text: string): string {
 function parsed(text: string): Json | undefined {
   try {
     // some programs write comments above their JSON
-    const value: unknown = JSON.parse(withoutComments(text));
+    const value: unknown = parseJson(withoutComments(text));
     return isObject(value) ? toJson(value) : undefined;
   } catch {
     return undefined;

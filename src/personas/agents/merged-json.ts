@@ -1,5 +1,5 @@
 // JSON of a variable within other JSON of it: what an operator and Troupe both tell an agent, neither over the other. Pure.
-import { isObject } from '../../support/index.ts';
+import { isObject, parseJson } from '../../support/index.ts';
 
 /** `said` within `own`, above it where both say something. What is no JSON of an object gives way: an agent would not have read it either. */
 export function mergedJson(own: string | undefined, said: string): string {
@@ -17,7 +17,7 @@ function merged(own: Readonly<Record<string, unknown>>, said: Readonly<Record<st
 
 function objectIn(text: string): Readonly<Record<string, unknown>> | undefined {
   try {
-    const value: unknown = JSON.parse(text);
+    const value: unknown = parseJson(text);
     return isObject(value) ? value : undefined;
   } catch {
     return undefined;

@@ -2,6 +2,7 @@
 import type { ModelShape } from '../model/gateway.ts';
 import { withPiece } from './answer-usage.ts';
 import type { AnswerFacts } from './answer-usage.ts';
+import { parseJson } from '../../support/index.ts';
 
 /** A reader of one answer. */
 export interface AnswerReader {
@@ -68,7 +69,7 @@ function eventReader(shape: ModelShape): AnswerReader {
 
 function parse(text: string): unknown {
   try {
-    return JSON.parse(text) as unknown;
+    return parseJson(text);
   } catch {
     return undefined;
   }

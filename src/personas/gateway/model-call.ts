@@ -2,7 +2,7 @@
 import { request as httpRequest } from 'node:http';
 import type { ClientRequest, IncomingMessage, ServerResponse } from 'node:http';
 import { request as httpsRequest } from 'node:https';
-import { isObject, messageOf, processClock, wallOf, defined } from '../../support/index.ts';
+import { defined, isObject, messageOf, parseJson, processClock, wallOf } from '../../support/index.ts';
 import type { CallMeter, ModelCall, ModelRoute, ModelTrouble } from '../model/gateway.ts';
 import { answerReader } from './answer-reader.ts';
 import type { AnswerFacts } from './answer-usage.ts';
@@ -256,7 +256,7 @@ function bodyToSend(body: Buffer, { shape, isFree, model }: Operation): Sent {
 
 function jsonOf(body: Buffer): { readonly [key: string]: unknown } | undefined {
   try {
-    const value = JSON.parse(body.toString('utf8')) as unknown;
+    const value = parseJson(body.toString('utf8'));
     return isObject(value) ? value : undefined;
   } catch {
     return undefined;

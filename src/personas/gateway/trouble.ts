@@ -1,5 +1,5 @@
 // What an answer of a model's host says about why there is none: the class, and how long to wait. Pure.
-import { isObject } from '../../support/index.ts';
+import { isObject, parseJson } from '../../support/index.ts';
 import type { ErrorClass } from '../../support/index.ts';
 import type { ModelTrouble } from '../model/gateway.ts';
 import { gatewayMessages as say } from './messages.ts';
@@ -69,7 +69,7 @@ function one(value: string | string[] | undefined): string | undefined {
 
 function jsonIn(body: string): unknown {
   try {
-    const value = JSON.parse(body) as unknown;
+    const value = parseJson(body);
     // Google answers a stream that failed with a list of one
     return Array.isArray(value) ? value[0] : value;
   } catch {

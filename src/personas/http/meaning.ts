@@ -1,5 +1,5 @@
 // What an answer of a service over HTTP means: a reply, where to look for one, that one comes by itself, or why there is none. Pure.
-import { defined, isObject, readRetryAfter } from '../../support/index.ts';
+import { defined, isObject, parseJson, readRetryAfter } from '../../support/index.ts';
 import type { ErrorClass } from '../../support/index.ts';
 import type { Reply } from '../model/types.ts';
 import { httpMessages as say } from './messages.ts';
@@ -124,7 +124,7 @@ function detailOf({ body, headers }: HttpAnswer): string {
   const text = Buffer.from(body.subarray(0, mostTold)).toString('utf8');
   if (!(headers.get('content-type') ?? '').includes('json')) return text;
   try {
-    const value: unknown = JSON.parse(text);
+    const value: unknown = parseJson(text);
     if (!isObject(value)) return text;
     const inner = isObject(value['error']) ? value['error']['message'] : value['error'];
     const words = [value['title'], value['detail'], value['message'], inner].filter((one) => typeof one === 'string');

@@ -1,4 +1,5 @@
 // A reply of a service as a result: what it hands in is held against the contract, whatever its status was. Pure.
+import { isObject, parseJson } from '../../support/index.ts';
 import type { PersonaResult, PersonaTask, Reply } from '../model/types.ts';
 import { checkResult, parseResult } from '../result/parse-result.ts';
 
@@ -17,7 +18,8 @@ export function readReply(
 function objectIn(text: string): object | undefined {
   if (!text.trimStart().startsWith('{')) return undefined;
   try {
-    return JSON.parse(text) as object;
+    const value = parseJson(text);
+    return isObject(value) ? value : undefined;
   } catch {
     return undefined;
   }

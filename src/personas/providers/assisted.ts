@@ -1,6 +1,6 @@
 // Transport `assisted`: a person does it. They are asked on the issue, and their `/troupe answer` is the result. Starts nothing.
 import type { Usage } from '../../engine/index.ts';
-import { isObject } from '../../support/index.ts';
+import { isObject, parseJson } from '../../support/index.ts';
 import type { Json, JsonObject } from '../../support/index.ts';
 import { assistedMessages } from '../model/messages.ts';
 import { checkOutputs, checkResult } from '../result/parse-result.ts';
@@ -64,7 +64,7 @@ function schemasOf(task: PersonaTask): readonly JsonObject[] {
 /** What they wrote: JSON text, as the run keeps it. */
 function jsonOf({ body }: Reply): Json {
   // parsed from JSON text
-  return JSON.parse(Buffer.from(body).toString('utf8')) as Json;
+  return parseJson(Buffer.from(body).toString('utf8')) as Json;
 }
 
 /** A verdict and nothing else, or a verdict that is set off from what follows. `Passing by, I saw …` is none, nor is `No objections`. */

@@ -1,5 +1,5 @@
 // What lies on the desk of a request that died → its answer, if one was handed in. Pure. By halves is nothing, and so is what may go on.
-import { isObject } from '../../support/index.ts';
+import { isObject, parseJson } from '../../support/index.ts';
 import type { JsonObject } from '../../support/index.ts';
 import type { PersonaResult } from '../model/types.ts';
 import { checkResult, parseResult } from '../result/parse-result.ts';
@@ -34,7 +34,7 @@ function usable(result: PersonaResult): PersonaResult | undefined {
 /** One object and nothing else: who tells more on the way may say it several times before it means it. */
 function isWhole(printed: string): boolean {
   try {
-    return isObject(JSON.parse(printed.trim()));
+    return isObject(parseJson(printed.trim()));
   } catch {
     return false;
   }

@@ -2,7 +2,7 @@
 import { appendFileSync, closeSync, constants, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { mkdir, open } from 'node:fs/promises';
 import { join } from 'node:path';
-import { byteLength, isObject } from '../../support/index.ts';
+import { byteLength, isObject, parseJson } from '../../support/index.ts';
 import type { JsonObject } from '../../support/index.ts';
 import { maxResultBytes } from '../result/parse-result.ts';
 
@@ -95,7 +95,7 @@ export async function readPlainFile(path: string, most: number): Promise<string 
 
 function parsed(text: string | undefined): unknown {
   try {
-    return text === undefined ? undefined : (JSON.parse(text) as unknown);
+    return text === undefined ? undefined : parseJson(text);
   } catch {
     return undefined;
   }

@@ -1,5 +1,5 @@
 // The Model Context Protocol as far as a server with one tool needs it: a message → its answer. Pure; a message it does not know is said so.
-import { isObject } from '../../support/index.ts';
+import { isObject, parseJson } from '../../support/index.ts';
 import type { Json, JsonObject } from '../../support/index.ts';
 
 /** A tool that an agent can call. */
@@ -56,7 +56,7 @@ function failure(id: string | number | null, code: number, message: string): Jso
 
 function parse(line: string): unknown {
   try {
-    return JSON.parse(line) as unknown;
+    return parseJson(line);
   } catch {
     return undefined;
   }

@@ -1,5 +1,5 @@
 // What everything that an agent printed says about its cost: figures that are of a whole session become differences, the rest is added up.
-import { addDecimal, excessOf, defined } from '../../support/index.ts';
+import { addDecimal, defined, excessOf, parseJson } from '../../support/index.ts';
 import type { Usage } from '../../engine/index.ts';
 import { parseLine } from './plain-output.ts';
 import { sessionOf, sumOf, usageReports } from './usage-reports.ts';
@@ -112,7 +112,7 @@ function afterPrefix(line: string): string {
 function parse(text: string): unknown {
   if (!/^[[{]/.test(text)) return undefined;
   try {
-    return JSON.parse(text) as unknown;
+    return parseJson(text);
   } catch {
     return undefined;
   }

@@ -1,5 +1,5 @@
 // Finds the result object in what an agent wrote: whole JSON, envelopes of agent programs, fenced blocks, text around it. Pure.
-import { isObject, messageOf } from '../../support/index.ts';
+import { isObject, messageOf, parseJson } from '../../support/index.ts';
 import { resultMessages } from '../model/messages.ts';
 import { fencedBlocks, fenceTeller } from './fenced-blocks.ts';
 import type { FencedBlock } from './fenced-blocks.ts';
@@ -226,7 +226,7 @@ function lastOf(found: readonly Found[]): Found {
 
 function parse(text: string): unknown {
   try {
-    return JSON.parse(text) as unknown;
+    return parseJson(text);
   } catch {
     return undefined;
   }
@@ -234,7 +234,7 @@ function parse(text: string): unknown {
 
 function problemOf(text: string): string {
   try {
-    const value: unknown = JSON.parse(text);
+    const value: unknown = parseJson(text);
     return `it is ${Array.isArray(value) ? 'a list' : typeof value}, not an object`;
   } catch (error) {
     return messageOf(error);

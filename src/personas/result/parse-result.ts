@@ -1,5 +1,5 @@
 // What was handed in → a checked result, or an error of class `contract` that says what was wrong. Pure. Never guesses a pass.
-import { byteLength, isObject, schemaCheck, defined } from '../../support/index.ts';
+import { byteLength, defined, isObject, parseJson, schemaCheck } from '../../support/index.ts';
 import type { ErrorClass, Json, JsonObject } from '../../support/index.ts';
 import type { Evidence, ReviewFinding, Usage } from '../../engine/index.ts';
 import { compileForeign } from '../model/foreign-schema.ts';
@@ -131,7 +131,7 @@ function withoutNulls(value: unknown): unknown {
 
 function noResultInFile(file: string): string {
   try {
-    JSON.parse(file);
+    parseJson(file);
     return resultMessages.noStatus();
   } catch (error) {
     return resultMessages.notJson(resultMessages.inFile(), error instanceof Error ? error.message : '');

@@ -1,4 +1,5 @@
 // What stands of an output without thoughts, colours of a terminal and other systems' line ends. Linear in its length, whatever stands in it.
+import { parseJson } from '../../support/index.ts';
 
 /** The text of an agent as it is searched for a result. */
 export function plainOutput(text: string): string {
@@ -50,7 +51,7 @@ export function parseLine(line: string): unknown {
   const isWhole = (text.startsWith('{') && text.endsWith('}')) || (text.startsWith('[') && text.endsWith(']'));
   if (!isWhole || text.length < 9) return undefined;
   try {
-    return JSON.parse(text) as unknown;
+    return parseJson(text);
   } catch {
     return undefined;
   }

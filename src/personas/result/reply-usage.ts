@@ -2,6 +2,7 @@
 import type { Usage } from '../../engine/index.ts';
 import type { Reply } from '../model/types.ts';
 import { checkResult, maxResultBytes, parseResult } from './parse-result.ts';
+import { parseJson } from '../../support/index.ts';
 
 /** The usage in a reply; unknown where it tells none. */
 export function replyUsage({ body }: Reply): Usage {
@@ -12,7 +13,7 @@ export function replyUsage({ body }: Reply): Usage {
 /** A result with a bundle in it is larger than a log is read. */
 function usageOfObject(text: string): Usage | undefined {
   try {
-    return checkResult(JSON.parse(text)).usage;
+    return checkResult(parseJson(text)).usage;
   } catch {
     return undefined;
   }

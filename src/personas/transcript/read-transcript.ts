@@ -1,5 +1,5 @@
 // The lines of a transcript → rows. Lines that are none are counted, not guessed at.
-import { schemaCheck } from '../../support/index.ts';
+import { parseJson, schemaCheck } from '../../support/index.ts';
 import { transcriptSchema } from './transcript-schema.ts';
 import type { TranscriptRow } from './transcript-schema.ts';
 
@@ -21,7 +21,7 @@ export function readTranscript(text: string): ReadTranscript {
 
 function rowIn(line: string): TranscriptRow | undefined {
   try {
-    const value: unknown = JSON.parse(line);
+    const value: unknown = parseJson(line);
     return isRow(value) ? value : undefined;
   } catch {
     return undefined;

@@ -5,7 +5,7 @@ import type { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { classOf, isObject, messageOf, sha256, TroupeError, defined } from '../../support/index.ts';
+import { classOf, defined, isObject, messageOf, parseJson, sha256, TroupeError } from '../../support/index.ts';
 import type { ErrorClass, Json } from '../../support/index.ts';
 import type { ControlHandler, ControlServer } from '../ports/control.ts';
 import { guarded } from '../sqlite/database.ts';
@@ -93,7 +93,7 @@ function answerLines(socket: Socket, handlers: Readonly<Record<string, ControlHa
 
 async function answer(line: string, handlers: Readonly<Record<string, ControlHandler>>): Promise<Json> {
   try {
-    const request: unknown = JSON.parse(line);
+    const request: unknown = parseJson(line);
     const verb = isObject(request) ? String(request['verb']) : '';
     const handler = Object.hasOwn(handlers, verb) ? handlers[verb] : undefined;
     if (handler === undefined)
@@ -118,7 +118,7 @@ function errorJson(error: unknown): Json {
 }
 
 function resultOf(line: string): Json {
-  const reply: unknown = JSON.parse(line);
+  const reply: unknown = parseJson(line);
   // Parsed from JSON text.
   if (isObject(reply) && reply['ok'] === true) return (reply['result'] ?? null) as Json;
   const error = isObject(reply) && isObject(reply['error']) ? reply['error'] : {};

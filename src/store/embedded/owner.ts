@@ -3,7 +3,7 @@ import { readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'nod
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { isObject, messageOf, TroupeError } from '../../support/index.ts';
+import { isObject, messageOf, parseJson, TroupeError } from '../../support/index.ts';
 import { guarded, isDamage, makePrivate } from '../sqlite/database.ts';
 import { storeMessages } from '../sqlite/messages.ts';
 import type { OwnerInfo } from '../ports/store.ts';
@@ -77,7 +77,7 @@ function isOwn(file: string, info: OwnerInfo, dataDir: string): boolean {
 /** Who holds the data directory, as far as it says; a dead process's note may remain. */
 export function readOwner(dataDir: string): OwnerInfo | undefined {
   try {
-    const parsed: unknown = JSON.parse(readFileSync(join(dataDir, 'owner.json'), 'utf8'));
+    const parsed: unknown = parseJson(readFileSync(join(dataDir, 'owner.json'), 'utf8'));
     if (!isObject(parsed)) return undefined;
     const { pid, host, what, since } = parsed;
     if (typeof pid !== 'number' || typeof since !== 'number') return undefined;

@@ -117,7 +117,12 @@ function isRandom(value: string): boolean {
 /** What stands behind the kind of a header: a token, or a user and a password. */
 function isOfHeader(value: string): boolean {
   if (!isCredential(value)) return false;
-  return /\d/.test(value) || /^[\x20-\x7e]+:[\x20-\x7e]+$/.test(Buffer.from(value, 'base64').toString('latin1'));
+  return /\d/.test(value) || isPair(Buffer.from(value, 'base64').toString('latin1'));
+}
+
+/** `user:password`. */
+function isPair(text: string): boolean {
+  return /^[\x20-\x7e]+$/.test(text) && text.slice(1, -1).includes(':');
 }
 
 const placeholder =

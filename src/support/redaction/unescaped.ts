@@ -14,8 +14,6 @@ const longestEntity = longestEscape;
 const longestSequence = 256;
 /** What stands for another character behind a backslash; any mark stands for itself. */
 const named: Readonly<Record<string, number>> = { n: 10, r: 13, t: 9, b: 8, f: 12, v: 11, e: escape };
-/** How characters that nobody sees are written in UTF-8: of zero width, joiners, marks of direction. */
-const unseen = /^(?:\xe2\x80[\x8b-\x8f\xaa-\xae]|\xe2\x81[\xa0-\xaf]|\xef\xbb\xbf|\xc2\xad)$/;
 
 /**
  * The reading with every escape undone, on the tape; the same one where it has none. Each byte is laid on what was read before it, and whatever ends there
@@ -153,10 +151,18 @@ function dropSequence(tape: Tape): boolean {
 }
 
 function isUnseen(tape: Tape, last: number): boolean {
-  if (last >= 0xc0) return false;
-  const three = written(tape, 3);
-  if (unseen.test(three)) return drop(tape, 3);
-  return unseen.test(three.slice(-2)) && drop(tape, 2);
+  const { bytes, length } = tape;
+  const [third, second] = [bytes[length - 3], bytes[length - 2]];
+  if (second === 0xc2) return last === 0xad && drop(tape, 2);
+  if (third === 0xe2 ? isUnseenPair(second, last) : third === 0xef && second === 0xbb && last === 0xbf)
+    return drop(tape, 3);
+  return false;
+}
+
+/** The two bytes behind 0xe2: zero width, joiners, marks of direction; word joiners and what nobody may use. */
+function isUnseenPair(second: number | undefined, last: number): boolean {
+  if (second === 0x81) return last >= 0xa0 && last <= 0xaf;
+  return second === 0x80 && ((last >= 0x8b && last <= 0x8f) || (last >= 0xaa && last <= 0xae));
 }
 
 function drop(tape: Tape, count: number): false {
