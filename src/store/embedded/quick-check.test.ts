@@ -29,6 +29,7 @@ test('a database that is damaged while the bot runs is told of within a day, by 
     failed: (part: string, why: string) => told.resolve([part, why]),
     worked: () => undefined,
     all: () => [],
+    over: () => Promise.resolve(),
   };
   const stop = checkDaily(file, { clock, log: silentLogger, troubles });
   const bytes = openSync(file, 'r+');
