@@ -58,7 +58,11 @@ export function botSweeps(
     { name: 'views', everyMs: sweepEveryMs, run: () => views.sweep() },
     { name: 'reviews', everyMs: sweepEveryMs, run: () => reviews.sweep() },
     { name: 'twins', everyMs: sweepEveryMs, run: () => twins.sweep() },
-    { name: 'branches', everyMs: sweepEveryMs, run: () => orphans.sweep() },
+    {
+      name: 'branches',
+      everyMs: sweepEveryMs,
+      run: async () => ((await store.halts.now()) === undefined ? orphans.sweep() : 0),
+    },
     { name: 'worktrees', everyMs: sweepEveryMs, run: () => removeDeadTrees(store, git) },
     {
       name: 'retention',

@@ -29,9 +29,16 @@ export async function readiness(ports: ReadinessPorts): Promise<Readiness> {
   await forgetStale(ports);
   const open = troubles.all();
   const told: Json = Object.fromEntries(open.map(({ part, why, since }) => [part, { why, since: isoTime(since) }]));
+  const halted = await haltedNow(store);
   const aheadMs = ports.githubTime.aheadMs();
   const off = aheadMs === 0 ? {} : { clock: clockOff(aheadMs) };
-  const details = { store: refused ?? 'ok', sandbox, ...off, ...(open.length === 0 ? {} : { troubles: told }) };
+  const details = {
+    store: refused ?? 'ok',
+    sandbox,
+    ...off,
+    ...halted,
+    ...(open.length === 0 ? {} : { troubles: told }),
+  };
   if (refused !== undefined || open.length > 0) return { ready: false, details };
   return { ready: true, details: { ...details, providers: providersReady(await store.providers.all(), clock.now()) } };
 }
@@ -41,6 +48,18 @@ async function forgetStale({ troubles, clock, workFolder }: ReadinessPorts): Pro
   const stale = troubles.all().filter(({ part, at }) => part.startsWith('run ') && clock.now() - at > staleMs);
   if (stale.length === 0 || (await whyNot(() => probeWrite(workFolder))) !== undefined) return;
   for (const { part } of stale) troubles.worked(part);
+}
+
+/** Work that an operator has stopped is no reason to restart anything. */
+async function haltedNow({ halts }: Store): Promise<{ readonly paused?: Json }> {
+  try {
+    const order = await halts.now();
+    if (order === undefined) return {};
+    return { paused: { by: order.login, since: isoTime(order.at), reason: order.reason } };
+  } catch {
+    // what cannot be read is told as the store's trouble
+    return {};
+  }
 }
 
 async function whyNot(look: () => Promise<void>): Promise<string | undefined> {

@@ -197,7 +197,7 @@ function makeApp(
 function makeCoordinator(
   { environment, serverFile, clock, log }: BotOptions,
   app: GitHubApp,
-  { store, views, commons, providers, sandboxes }: MadeHost,
+  { store, views, commons, providers, sandboxes, halting }: MadeHost,
 ): Coordinator {
   const { publicUrl } = environment;
   const journal = {
@@ -205,12 +205,15 @@ function makeCoordinator(
     async start(spec: RunSpec) {
       const started = await store.journal.start(spec);
       views.lineChanged();
+      // nobody drives it and shows that it waits
+      if ((await halting.now()) !== undefined) await views.haltChanged();
       return started;
     },
   };
   return createCoordinator({
     ...coordinatorPorts({ journal, app, serverFile, providers, sandboxes, commons, clock, log }),
     pastDecisions: (about) => pastDecisions(store.inbox, about),
+    halting,
     strangerPushed: (run, headSha) => views.strangerPushed(run, headSha),
     ...(publicUrl === undefined ? {} : { runUrl: (run: string) => `${publicUrl}/runs/${run}` }),
   });
@@ -238,6 +241,7 @@ async function listen(
     port: environment.port,
     counts: () => store.counts(),
     stalls,
+    halted: async () => (await store.halts.now()) !== undefined,
     providers: async () => providerFigures(await store.providers.all(), clock.now()),
     readiness: () =>
       readiness({

@@ -1,6 +1,6 @@
 // What the end of an attempt means: result, failure, or another try later. Pure: chance and time come in.
 import type { RetryPolicy, Step } from '../definition/index.ts';
-import { toJson, defined } from '../support/index.ts';
+import { oneLine, toJson, defined } from '../support/index.ts';
 import { lastMoment } from './plan/budget.ts';
 import { withDeclaredOutputs } from './plan/inputs.ts';
 import { text } from './model/messages.ts';
@@ -34,14 +34,18 @@ export function attemptEnded(state: RunState, plan: Plan, end: AttemptEnd): NewE
     const data = { for: waitsFor, until, ...defined({ message }) };
     return [{ type: 'step.waiting', ...head, data }];
   }
-  if (outcome.kind === 'failed') return [failedAttempt(state, { ...end, step, ...outcome })];
+  if (outcome.kind === 'failed') return failedAttempt(state, { ...end, step, ...outcome });
   const declared = withDeclaredOutputs(state, plan, { place, result: outcome.result });
   const usage = outcome.result.usage;
-  if (!declared.ok) return [failedAttempt(state, { ...end, step, error: declared.error, ...defined({ usage }) })];
+  if (!declared.ok) return failedAttempt(state, { ...end, step, error: declared.error, ...defined({ usage }) });
   const again = retryOfVerdict(state, { ...end, step, result: declared.value });
   // toJson keeps the shape of plain data and drops what JSON cannot hold, so memory equals what is read back.
   const result = toJson(declared.value) as unknown as StepResult;
-  return [again ?? { type: 'step.succeeded', ...head, data: { result } }];
+  if (again !== undefined) return [again];
+  const { verdict, verdictReason, summary } = declared.value;
+  const isInVain = place.step.onFailure === 'retry' && verdict === 'fail' && (step.failures ?? 0) > 0;
+  const escalated = isInVain ? escalation(state, { place, step, message: verdictReason ?? summary ?? '' }) : [];
+  return [{ type: 'step.succeeded', ...head, data: { result } }, ...escalated];
 }
 
 /** `delay(n) = min(max, initial · factor^(n-1)) · (0.75 … 1.25)`, n from 1. */
@@ -59,7 +63,7 @@ interface Failed {
   readonly random: number;
 }
 
-function failedAttempt(state: RunState, failed: Failed): NewEvent {
+function failedAttempt(state: RunState, failed: Failed): NewEvent[] {
   const { place, step, usage } = failed;
   // the next failure is held against it
   const error: StepError = isPaid(usage) ? { ...failed.error, paid: true } : failed.error;
@@ -68,15 +72,28 @@ function failedAttempt(state: RunState, failed: Failed): NewEvent {
   const again = retryOf(state, { ...failed, error });
   if (again !== undefined) {
     const reason = text.retryReason(error.class, error.message);
-    return { type: 'step.retry_scheduled', ...head, data: { ...again, reason, error, ...paid } };
+    return [{ type: 'step.retry_scheduled', ...head, data: { ...again, reason, error, ...paid } }];
   }
+  const isInVain = isRetryable(place.step, error) && (step.failures ?? 0) > 0;
+  const escalated = isInVain ? escalation(state, { place, step, message: error.message }) : [];
   const isTwice = isRetryable(place.step, error) && isSameError(step.error, error);
   if (error.class === 'timeout') {
     const message = isTwice ? `${error.message}. ${text.sameTwice()}` : error.message;
-    return { type: 'step.cancelled', ...head, data: { reason: 'timed_out', message, ...paid } };
+    return [{ type: 'step.cancelled', ...head, data: { reason: 'timed_out', message, ...paid } }, ...escalated];
   }
   const told = isTwice ? { ...error, hint: [text.sameTwice(), error.hint].filter(Boolean).join(' ') } : error;
-  return { type: 'step.failed', ...head, data: { error: told, ...paid } };
+  return [{ type: 'step.failed', ...head, data: { error: told, ...paid } }, ...escalated];
+}
+
+/** What was tried again in vain needs a person, where the run needs the step. Once per run. */
+function escalation(
+  state: RunState,
+  { place, step, message }: { readonly place: Place; readonly step: StepState; readonly message: string },
+): NewEvent[] {
+  const { onFailure, advisory, name } = place.step;
+  if (state.escalated !== undefined || onFailure === 'continue' || advisory) return [];
+  const reason = text.triedInVain(name, step.attempts, oneLine(message, 1_000));
+  return [{ type: 'escalated', step: place.path, data: { reason } }];
 }
 
 function retryOf(state: RunState, failed: Failed): { at: number; countsAsAttempt: boolean } | undefined {

@@ -69,5 +69,6 @@ export function operatorSettings(file: ServerFile): CoordinatorPorts['operator']
     ...defined({ allow: file.allow }),
     trusted: file.trusted,
     allowAutoMerge: file.allowAutoMerge,
+    operators: file.operators,
   };
 }

@@ -60,8 +60,11 @@ export interface CoreOptions {
 /** The running core. */
 export interface Core {
   readonly sandboxes: HostSandboxes;
-  /** Takes runs and drives them until `stop`; looks after what they wait for. */
+  /** Takes runs and drives them until `stop`; looks after what they wait for. While everything is paused it takes none. */
   start(): Promise<void>;
+  /** Ends what is at work, at once, and gives claims back; nothing is taken until `goOn`. What was recorded is never done again. */
+  halt(): Promise<void>;
+  goOn(): Promise<void>;
   /** Keeps a genuine reply to a request and wakes its run. */
   receive(requestId: string, reply: Reply): Promise<Received>;
   /** No new runs; running steps get `graceMs`, then their claims are given back. */
@@ -76,8 +79,8 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   const kinds = options.kinds ?? createStepKinds();
   const ports = ticketPorts(options);
   let rounds: TicketRounds | undefined;
-  let serving: Serving | undefined;
   let machine: Sandboxes | undefined;
+  const taking = createTaking();
   const ending = new AbortController();
   const patience = { clock, signal: ending.signal };
   const written = patientStore(store, patience);
@@ -100,26 +103,57 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       for (const kept of [options.homes, options.desks]) await kept?.sweep(store.journal);
       rounds ??= startTicketRounds(ports);
       const deps = { ...drivingOf(options), executor, onEvents: changed };
-      serving = await store.journal.serve((claim) => driveRun(patientClaim(claim, patience), deps), {
-        concurrency: serverFile.limits.concurrentRuns,
-        perRepository: serverFile.limits.concurrentPerRepository,
-        ...defined({ only: options.only }),
-      });
+      const serve = (): Promise<Serving> =>
+        store.journal.serve((claim) => driveRun(patientClaim(claim, patience), deps), {
+          concurrency: serverFile.limits.concurrentRuns,
+          perRepository: serverFile.limits.concurrentPerRepository,
+          ...defined({ only: options.only }),
+        });
+      await taking.begin(serve, (await store.halts.now()) !== undefined);
       await gate.start();
     },
+    async halt() {
+      await taking.halt(0);
+      // what is left of a persona that did not end by itself
+      await machine?.reap();
+    },
+    goOn: () => taking.goOn(),
     async receive(requestId, reply) {
       rounds ??= startTicketRounds(ports);
       return rounds.receive(requestId, reply);
     },
     async stop(graceMs) {
-      const driving = serving;
-      serving = undefined;
-      await driving?.stop(graceMs);
+      await taking.end(graceMs);
       gate.stop();
       await rounds?.stop();
       ending.abort();
       await Promise.all(cleaning);
       await machine?.reap();
+    },
+  };
+}
+
+/** Whether runs are taken. */
+function createTaking() {
+  let serve: (() => Promise<Serving>) | undefined;
+  let serving: Serving | undefined;
+  async function halt(graceMs: number): Promise<void> {
+    const driving = serving;
+    serving = undefined;
+    await driving?.stop(graceMs);
+  }
+  return {
+    halt,
+    async begin(how: () => Promise<Serving>, isHalted: boolean): Promise<void> {
+      serve = how;
+      if (!isHalted) serving = await how();
+    },
+    async goOn(): Promise<void> {
+      serving ??= await serve?.();
+    },
+    async end(graceMs: number): Promise<void> {
+      serve = undefined;
+      await halt(graceMs);
     },
   };
 }

@@ -16,6 +16,8 @@ import { createKeptFolders } from './kept-folders.ts';
 import { startControl } from './control-socket.ts';
 import { createCore } from './core.ts';
 import type { Core, CoreOptions } from './core.ts';
+import { createHaltSwitch } from './halt-switch.ts';
+import type { HaltSwitch } from './halt-switch.ts';
 import { hostMessages } from './messages.ts';
 import { logObserver, tellAll } from './observers.ts';
 import type { Observer } from './observers.ts';
@@ -97,6 +99,8 @@ export interface MadeHost {
   readonly sandboxes: HostSandboxes;
   /** How often and how long this process stood still. */
   stalls(): StallFigures;
+  /** Stops everything at an operator's word. */
+  readonly halting: HaltSwitch;
   /** Work that may still wait for GitHub when its part is closed: waited for once the requests are cut. */
   outlives(work: Promise<unknown>): void;
 }
@@ -171,12 +175,13 @@ async function open(options: HostOptions, stack: ClosingStack): Promise<Host> {
     ...publicUrlOf(options),
   });
   stack.add((graceMs) => core.stop(graceMs));
+  made.halting.stops(core);
   const openPart = async (part: HostPart): Promise<void> => {
     const close = await part.open(core);
     if (close !== undefined) stack.add(close);
   };
   if (parts.control !== undefined) {
-    const control = await startControl(made.store, parts.control);
+    const control = await startControl({ ...made, coordinator: parts.control });
     stack.add(() => control.close());
   }
   for (const part of parts.before ?? []) await openPart(part);
@@ -252,10 +257,14 @@ async function make(options: HostOptions, stack: ClosingStack): Promise<Omit<Mad
     outlives,
   };
   const workplaces = afterRestore(workplacesAt(at, git), { store, log });
-  if (at.kind === 'working-copy') return { ...shared, workplaces, views: noViews };
+  const switched = (views: RunViews): Omit<MadeHost, 'stalls'> => {
+    const changed = (): Promise<void> => views.haltChanged();
+    return { ...shared, workplaces, views, halting: createHaltSwitch({ halts: store.halts, clock, log, changed }) };
+  };
+  if (at.kind === 'working-copy') return switched(noViews);
   const mostUsdOfTask = serverFile.limits.costUsdPerTask;
   const views = createRunViews({ ...at, ...defined({ mostUsdOfTask }), store, clock, log, redactor });
-  return { ...shared, workplaces, views };
+  return switched(views);
 }
 
 function workplacesAt(at: HostOptions['at'], git: GitStore): Workplaces {

@@ -96,6 +96,9 @@ export const hostMessages = {
   unreadableServerFileHint: 'Name a file that this user may read with --config or TROUPE_CONFIG.',
   notClosed: 'What was open could not all be closed after a failed start',
   observerFailed: 'showing a run failed; it goes on',
+  halted: 'Everything is paused: nothing begins, and what was at work has been ended',
+  goesOn: 'Everything goes on again',
+  notFollowed: 'An order to pause everything, or to go on, could not be followed to its end',
   tookBackUnknown:
     'Commits that a run had pushed after the backup were taken off its branch: their steps are done again',
   /** Of a check on a commit that is on no branch any more. */

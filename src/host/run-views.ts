@@ -1,7 +1,7 @@
 // Keeps GitHub showing what the journals say: renders a run and reconciles its checks and comments. Never changes a run.
 import { addDecimal, defined } from '../support/index.ts';
 import { appRemoved } from '../coordinator/index.ts';
-import { foldRun, isRunOver, surfaceLock } from '../engine/index.ts';
+import { foldRun, isRunOver, listAll, liveStatuses, surfaceLock } from '../engine/index.ts';
 import type { LineLimits, RunEvent, RunState, SurfaceRow, Surfaces } from '../engine/index.ts';
 import type { GitHubApp } from '../github/index.ts';
 import type { Store } from '../store/index.ts';
@@ -25,7 +25,7 @@ const movesLine: ReadonlySet<string> = new Set([
 
 /** What views are made of. */
 export interface RunViewPorts {
-  readonly store: Pick<Store, 'journal' | 'locks' | 'restored'> & { readonly surfaces: Surfaces };
+  readonly store: Pick<Store, 'halts' | 'journal' | 'locks' | 'restored'> & { readonly surfaces: Surfaces };
   readonly app: GitHubApp;
   readonly clock: Clock;
   readonly log: Logger;
@@ -47,6 +47,8 @@ export interface RunViews {
   strangerPushed(run: RunId, headSha: string): Promise<void>;
   /** A run was added: who waits is told where it stands. */
   lineChanged(): void;
+  /** Everything was stopped, or goes on: every run that is not over shows it. */
+  haltChanged(): Promise<void>;
   /** Resolves when GitHub shows what the journal says now. */
   flush(run: RunId): Promise<void>;
   /** Looks again at every run that GitHub may not show as it ended. Returns how many. */
@@ -59,6 +61,7 @@ export const noViews: RunViews = {
   changed() {},
   strangerPushed: () => Promise.resolve(),
   lineChanged() {},
+  haltChanged: () => Promise.resolve(),
   flush: () => Promise.resolve(),
   sweep: () => Promise.resolve(0),
   stop: () => Promise.resolve(),
@@ -69,10 +72,7 @@ export function createRunViews(ports: RunViewPorts): RunViews {
   const { store, app, clock, log, redactor } = ports;
   const latest = new Map<RunId, RunState>();
   const loop = createViewLoop({ pass, clock, log });
-  const { limits } = ports;
-  const moved = (run: RunId): void => loop.poke(run);
-  const line =
-    limits === undefined ? undefined : createWaitingLine({ journal: store.journal, limits, clock, log, moved });
+  const line = lineOf(ports, (run) => loop.poke(run));
 
   /** One writer per run of all that work on the store: the lease tells a late one that another goes on. */
   function pass(run: RunId): Promise<Reconciled | undefined> {
@@ -87,8 +87,9 @@ export function createRunViews(ports: RunViewPorts): RunViews {
     const api = app.repository(repository.installationId, repository.owner, repository.name);
     const place = line?.placeOf(run);
     const task = isRunOver(state.status) ? await taskOf(state, ports) : undefined;
+    const halted = isRunOver(state.status) ? undefined : await store.halts.now();
     const whole = renderView({
-      run: showRun({ state, redactor, ...defined({ place, task, runUrl: runUrlOf(run, ports.publicUrl) }) }),
+      run: showRun({ state, redactor, ...defined({ place, task, halted, runUrl: runUrlOf(run, ports.publicUrl) }) }),
       shown: await store.surfaces.of(run),
       now: clock.now(),
       redactor,
@@ -113,6 +114,7 @@ export function createRunViews(ports: RunViewPorts): RunViews {
       loop.poke(run, 'now');
     },
     lineChanged: () => line?.changed(),
+    haltChanged: () => eachLive(store.journal, (run) => loop.poke(run, 'now')),
     flush: (run) => loop.flush(run),
     async sweep() {
       const runs = await store.surfaces.open(sweepSize);
@@ -124,6 +126,18 @@ export function createRunViews(ports: RunViewPorts): RunViews {
       return loop.stop();
     },
   };
+}
+
+/** The line of those who wait; nobody does where there are no limits. */
+function lineOf(
+  { store, limits, clock, log }: RunViewPorts,
+  moved: (run: RunId) => void,
+): ReturnType<typeof createWaitingLine> | undefined {
+  return limits === undefined ? undefined : createWaitingLine({ journal: store.journal, limits, clock, log, moved });
+}
+
+async function eachLive(journal: Pick<Store['journal'], 'list'>, tell: (run: RunId) => void): Promise<void> {
+  for (const { id } of await listAll(journal, { status: liveStatuses })) tell(id);
 }
 
 /** What all runs of its task took, with what this one did as its journal says. */

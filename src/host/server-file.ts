@@ -90,6 +90,11 @@ const serverFileSchema = Type.Object(
         { additionalProperties: false },
       ),
     ),
+    operators: Type.Optional(
+      Type.Array(Type.String(), {
+        description: 'Logins that may stop everything with `/troupe pause all`. Default: nobody.',
+      }),
+    ),
     allow_auto_merge: Type.Optional(Type.Array(Type.String({ pattern: '^[^/\\s]+/[^/\\s]+$' }))),
     sandbox: Type.Optional(sandbox),
     gateway: Type.Optional(
@@ -186,6 +191,8 @@ export interface ServerFile {
   readonly allow?: readonly string[];
   readonly trusted: readonly string[];
   readonly allowAutoMerge: readonly string[];
+  /** Logins that may stop everything from GitHub. */
+  readonly operators: readonly string[];
   readonly sandbox: Sandbox;
   /** What has no network but the gateway, and what the gateway lets through. `for` absent: only who asks for it. */
   readonly gateway: { readonly for?: 'outsiders' | 'all'; readonly allow: readonly string[] };
@@ -275,6 +282,7 @@ function withDefaults(written: Written): ServerFile {
     ...(written.repositories?.allow === undefined ? {} : { allow: written.repositories.allow }),
     trusted: written.repositories?.trusted ?? [],
     allowAutoMerge: written.allow_auto_merge ?? [],
+    operators: written.operators ?? [],
     sandbox: written.sandbox ?? 'auto',
     gateway: { allow: written.gateway?.allow ?? [], ...defined({ for: written.gateway?.for }) },
     git: { filters: written.git?.filters ?? [], partial: written.git?.partial ?? false },
@@ -293,6 +301,7 @@ function knownKeys(): string[] {
     'limits',
     'permissions',
     'repositories',
+    'operators',
     'allow_auto_merge',
     'sandbox',
     'gateway',

@@ -22,7 +22,11 @@ export function createDeliveryCounter(): DeliveryCounter {
 }
 
 /** The metrics as text. */
-export function metricsText(requests: ReturnType<DeliveryCounter['values']>, counts: StoreCounts | undefined): string {
+export function metricsText(
+  requests: ReturnType<DeliveryCounter['values']>,
+  counts: StoreCounts | undefined,
+  halted: boolean,
+): string {
   return [
     ...family(
       'troupe_webhook_requests_total',
@@ -30,6 +34,7 @@ export function metricsText(requests: ReturnType<DeliveryCounter['values']>, cou
       requests,
     ),
     ...family('troupe_runs', { type: 'gauge', help: 'Runs by status.', label: 'status' }, counts?.runs ?? {}),
+    ...figure('troupe_paused', 'Whether an operator has paused everything.', halted ? '1' : '0'),
     ...family(
       'troupe_deliveries',
       { type: 'gauge', help: 'Deliveries in the inbox by state.', label: 'state' },

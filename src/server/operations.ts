@@ -32,7 +32,7 @@ export async function addOperations(
   app.get('/metrics', async (request, reply) => {
     if (!mayLookInside(request, options.apiToken)) return reply.code(403).send({ error: serverMessages.notAllowed });
     const text = [
-      metricsText(counter.values(), await options.counts?.()),
+      metricsText(counter.values(), await options.counts?.(), (await options.halted?.()) === true),
       providerText((await options.providers?.()) ?? []),
       stallText(options.stalls?.()),
     ].join('');

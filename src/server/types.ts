@@ -17,6 +17,8 @@ export interface ServerOptions {
   readonly readiness: () => Promise<Readiness>;
   /** Runs by status and deliveries by state, for /metrics. */
   readonly counts?: () => Promise<StoreCounts>;
+  /** Whether an operator has stopped everything. */
+  readonly halted?: () => Promise<boolean>;
   /** Providers as they stand, for /metrics. */
   readonly providers?: () => Promise<readonly ProviderFigures[]>;
   /** How often and how long this process stood still, for /metrics. */

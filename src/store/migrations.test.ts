@@ -197,5 +197,6 @@ test('a step that was released never changes', () => {
     '572a4de01f153ba3',
     '362f4725d8dbbfce',
     '4bf2d3ea7db8b8c5',
+    '528f183bceb3af7e',
   ]);
 });

@@ -91,8 +91,9 @@ function escalation({ run, shown, redactor }: Rendering, reason: string, issue: 
     final: true,
   } as const;
   const key = 'notice:escalated';
-  // A run that failed tells so in a comment of its own.
-  if (run.isOver && !shown.some((row) => row.key === key)) return [label];
+  // A run that is about to fail, or has, tells so in a comment of its own.
+  const waits = run.rows.some(({ look }) => look === 'approval' || look === 'answer');
+  if (!waits && !shown.some((row) => row.key === key)) return [label];
   const marker = commentMarker(run.id, key);
   const first = gateTexts.escalated(mentions(run, []), workflowOf(run));
   const why = blockQuote(quotePersonaText(reason, { maxBytes: 3_000, ...(redactor ? { redactor } : {}) }));

@@ -1,12 +1,12 @@
 // `troupe pause`, `cancel`, `retry`, `approve` …: the controls of a run from the machine it runs on. One table; no rules of its own.
-import { defined } from '../../support/index.ts';
+import { defined, TroupeError } from '../../support/index.ts';
 import type { Command } from 'commander';
-import { control } from '../common/control.ts';
+import { control, orderAll } from '../common/control.ts';
 import type { Reply, Wish } from '../common/control.ts';
 import { dataDirOf, dataDirOption, dataDirWords } from '../common/data-dir.ts';
 import { exitCodes } from '../common/io.ts';
 import type { Io } from '../common/io.ts';
-import { plainLine } from '../common/messages-control.ts';
+import { haltMessages, plainLine } from '../common/messages-control.ts';
 import { deskMessages } from '../desk/messages-desk.ts';
 import { printJson } from '../common/print-json.ts';
 import { jsonOption } from '../common/options.ts';
@@ -19,13 +19,20 @@ interface Spoken {
   readonly words?: readonly { readonly usage: string; readonly what: string; readonly as: 'step' | 'text' }[];
   readonly sha?: boolean;
   readonly reason?: boolean;
+  /** It can be said of everything. */
+  readonly all?: boolean;
   readonly example: string;
 }
 
 const step = { usage: '[step]', what: 'the step: its path, id or name', as: 'step' } as const;
 
 const controls: readonly Spoken[] = [
-  { verb: 'pause', what: 'let what runs now end and start nothing new', example: 'troupe pause rabcdefghijklmno' },
+  {
+    verb: 'pause',
+    what: 'let what runs now end and start nothing new; --all: stop everything at once',
+    all: true,
+    example: 'troupe pause rabcdefghijklmno\n  troupe pause --all --reason "The bill explodes"',
+  },
   { verb: 'cancel', what: 'end a run at once', example: 'troupe cancel rabcdefghijklmno' },
   { verb: 'stop', what: 'start nothing new, then run the last steps', example: 'troupe stop rabcdefghijklmno' },
   { verb: 'retry', what: 'run what failed once more', words: [step], example: 'troupe retry rabcdefghijklmno qa' },
@@ -81,6 +88,7 @@ interface Options {
   readonly sha?: string;
   readonly reason?: string;
   readonly step?: string;
+  readonly all?: boolean;
 }
 
 /** Registers one of the controls. */
@@ -91,9 +99,16 @@ export function registerControl(verb: string): (program: Command, io: Io) => voi
 }
 
 function register(spoken: Spoken, program: Command, io: Io): void {
-  const command = program.command(spoken.verb).argument('<run>', 'the run id').description(spoken.what);
+  const command = program
+    .command(spoken.verb)
+    .argument(spoken.all === true ? '[run]' : '<run>', 'the run id')
+    .description(spoken.what);
   for (const word of spoken.words ?? []) command.argument(word.usage, word.what);
   if (spoken.sha === true) command.option('--sha <commit>', 'the commit that is approved');
+  if (spoken.all === true)
+    command
+      .option('--all', 'everything that is driven here, until `troupe resume --all`')
+      .option('--reason <text>', 'why, with --all');
   if (spoken.reason === true) command.option('--reason <text>', 'why');
   if (spoken.verb === 'answer') command.option('--step <step>', 'the step that asked, where more than one did');
   command
@@ -104,6 +119,7 @@ function register(spoken: Spoken, program: Command, io: Io): void {
       // commander calls back with the arguments, then the options, then itself
       const options = command.opts<Options>();
       const [run, word] = given;
+      if (spoken.all === true && isForAll(run, options)) return sayAll(true, options, io);
       await say(spoken, { run: String(run), word: wordOf(word), options }, io);
     });
 }
@@ -137,6 +153,26 @@ export function sayReply(
   else io.note(message);
   if (!json && reply.accepted && reply.isIdle) io.note(deskMessages.notAlone(reply.run, where));
   if (!reply.accepted) io.exit(exitCodes.failed);
+}
+
+/** Whether it is said of everything. Throws `cli/run-or-all` where neither is named, or both. */
+export function isForAll(run: unknown, { all }: { readonly all?: boolean }): boolean {
+  if ((all === true) !== (run !== undefined)) return all === true;
+  throw new TroupeError('cli/run-or-all', haltMessages.runOrAll, {
+    class: 'config',
+    hint: haltMessages.runOrAllHint,
+  });
+}
+
+/** Stops everything, or lets it go on. */
+export async function sayAll(
+  halted: boolean,
+  { dataDir, json, reason }: { readonly dataDir?: string; readonly json?: boolean; readonly reason?: string },
+  io: Io,
+): Promise<void> {
+  const changed = await orderAll(dataDirOf(io, dataDir), halted, reason);
+  if (json === true) printJson<'halt'>(io, { paused: halted, changed });
+  else io.out(haltMessages.done(halted, changed));
 }
 
 /** Words of a variadic argument are one text. */

@@ -1,11 +1,13 @@
 // `troupe queue`: what is not over yet, and what each run that has not begun waits for. Reads beside a running bot.
-import { defined, processClock } from '../../support/index.ts';
+import { defined, isoTime, processClock } from '../../support/index.ts';
 import type { Command } from 'commander';
 import { compareInLine, listAll, liveStatuses, placesInLine } from '../../engine/index.ts';
 import type { RunSummary } from '../../engine/index.ts';
 import { readConfiguration } from '../common/configuration.ts';
-import { dataDirOf, dataDirOption, withReader } from '../common/data-dir.ts';
+import type { Halting } from '../../store/index.ts';
+import { dataDirOf, dataDirOption, openReader, withReader } from '../common/data-dir.ts';
 import type { Io } from '../common/io.ts';
+import { haltMessages } from '../common/messages-control.ts';
 import { queueMessages } from '../common/messages-records.ts';
 import { runLine } from '../common/messages.ts';
 import { providerOutMessages } from '../common/messages-providers.ts';
@@ -52,6 +54,8 @@ async function showQueue(options: Options, io: Io): Promise<void> {
       limits: { concurrentRuns: limits.concurrentRuns, concurrentPerRepository: limits.concurrentPerRepository },
     });
   }
+  const halted = await haltedIn(dataDir);
+  if (halted !== undefined) io.note(haltMessages.holds(halted.login, isoTime(halted.at), halted.reason));
   if (ordered.length === 0) return io.note(queueMessages.empty(dataDir));
   for (const { account, message } of await providersOut(dataDir, processClock.now()))
     io.note(providerOutMessages.line(account, message));
@@ -61,6 +65,15 @@ async function showQueue(options: Options, io: Io): Promise<void> {
     const place = places.get(run.id);
     if (place !== undefined) io.out(`    ${queueMessages.waits(place)}`);
     else if (run.status === 'queued') io.out(`    ${queueMessages.next}`);
+  }
+}
+
+async function haltedIn(dataDir: string): Promise<Halting | undefined> {
+  const reader = await openReader(dataDir);
+  try {
+    return await reader.halts.now();
+  } finally {
+    await reader.close();
   }
 }
 

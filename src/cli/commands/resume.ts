@@ -8,7 +8,7 @@ import { dataDirOf, dataDirOption, dataDirWords, stateOf, withReader } from '../
 import { goOn } from '../desk/go-on.ts';
 import type { Io } from '../common/io.ts';
 import { jsonOption } from '../common/options.ts';
-import { sayReply } from './control.ts';
+import { isForAll, sayAll, sayReply } from './control.ts';
 
 interface Options {
   readonly config?: string;
@@ -17,16 +17,18 @@ interface Options {
   readonly autoApprove?: boolean;
   readonly dataDir?: string;
   readonly json?: boolean;
+  readonly all?: boolean;
 }
 
 /** Registers `troupe resume`. */
 export function registerResume(program: Command, io: Io): void {
   program
     .command('resume')
-    .argument('<run>', 'the run id')
+    .argument('[run]', 'the run id')
     .description(
       'let a paused or interrupted run go on; a run of `troupe run` goes on here, with what it was started with',
     )
+    .option('--all', 'everything that was stopped with `troupe pause --all`')
     .option('--config <file>', 'another server file than the run was started with')
     .option('--provider <name>', 'another provider of personas that name none')
     .option('--answers <file>', 'rehearse the rest: every persona answers from this file')
@@ -35,9 +37,11 @@ export function registerResume(program: Command, io: Io): void {
     .option(...jsonOption('run'))
     .addHelpText(
       'after',
-      '\nExample:\n  troupe resume rabcdefghijklmno\n\nOf a run that another process drives --json prints schema/cli/control.schema.json.',
+      '\nExample:\n  troupe resume rabcdefghijklmno\n\nOf a run that another process drives --json prints schema/cli/control.schema.json, with --all schema/cli/halt.schema.json.',
     )
-    .action((run: string, options: Options) => resume(run, options, io));
+    .action((run: string | undefined, options: Options) =>
+      isForAll(run, options) ? sayAll(false, options, io) : resume(run ?? '', options, io),
+    );
 }
 
 async function resume(named: string, options: Options, io: Io): Promise<void> {

@@ -6,7 +6,7 @@ import { foldRun, isRunOver } from '../../engine/index.ts';
 import { askDriver, openStore } from '../../store/index.ts';
 import type { Store } from '../../store/index.ts';
 import { storeIn } from './data-dir.ts';
-import { isObject, isRunId, silentLogger, processClock, toJson, TroupeError } from '../../support/index.ts';
+import { defined, isObject, isRunId, silentLogger, processClock, toJson, TroupeError } from '../../support/index.ts';
 import type { Json } from '../../support/index.ts';
 
 /** What a command asks for. */
@@ -55,6 +55,16 @@ export async function retryDelivery(dataDir: string, id: string): Promise<boolea
   const answer = await askDriver(storeIn(dataDir), 'inbox.retry', { id });
   if (answer !== undefined) return isObject(answer.result) && answer.result['retried'] === true;
   return withStore(dataDir, 'troupe inbox', (store) => store.inbox.retry(id));
+}
+
+/** Stops everything, or lets it go on: in the owner's process, or kept for whoever drives next. false: it was so already. */
+export async function orderAll(dataDir: string, halted: boolean, reason: string | undefined): Promise<boolean> {
+  const login = operatorLogin();
+  const verb = halted ? 'everything.pause' : 'everything.resume';
+  const answer = await askDriver(storeIn(dataDir), verb, { login, ...defined({ reason }) });
+  if (answer !== undefined) return isObject(answer.result) && answer.result['changed'] === true;
+  const order = { halted, at: processClock.now(), login, from: 'cli', reason: reason ?? null } as const;
+  return withStore(dataDir, `troupe ${halted ? 'pause' : 'resume'}`, (store) => store.halts.set(order));
 }
 
 /** Owns the data directory for one piece of work. Throws `store/owned` when somebody drives without a socket. */

@@ -30,6 +30,21 @@ export function decisionLines(entry: InboxEntry): string[] {
   ];
 }
 
+/** Sentences about everything at once. */
+export const haltMessages = {
+  done: (halted: boolean, isNew: boolean): string => {
+    if (halted)
+      return isNew
+        ? 'Everything is paused: nothing begins, and what was at work has ended. `troupe resume --all` lets it go on.'
+        : 'Everything is paused already.';
+    return isNew ? 'Everything goes on.' : 'Nothing is paused by an operator.';
+  },
+  holds: (login: string, since: string, reason: string | null): string =>
+    `Everything is paused by ${login} since ${since}${reason === null ? '' : `: ${reason}`}. \`troupe resume --all\` lets it go on.`,
+  runOrAll: 'Name a run, or say --all',
+  runOrAllHint: '`troupe runs` lists the runs; `--all` is about everything that is driven here.',
+};
+
 /** Sentences of the inbox and of explain. */
 export const inboxMessages = {
   empty: (state: string): string => `There is no delivery that is ${state}`,

@@ -43,6 +43,12 @@ const agents = Type.Array(
   },
 );
 
+/** `troupe pause --all` and `troupe resume --all`. */
+export const haltOutput = exact(
+  { paused: Type.Boolean(), changed: Type.Boolean({ description: 'false: it was so already.' }) },
+  'Whether everything is paused now.',
+);
+
 /** `troupe doctor`. */
 export const doctorOutput = exact(
   {

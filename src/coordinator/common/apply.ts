@@ -40,6 +40,11 @@ async function one(action: Action, api: RepositoryApi, ports: CoordinatorPorts):
       return api.addLabels(action.issue, [action.label]);
     case 'remove-label':
       return api.removeLabel(action.issue, action.label);
+    case 'halt': {
+      const { halted, login, reason } = action;
+      await ports.halting?.set({ halted, login, from: 'comment', reason });
+      return;
+    }
     case 'ensure-label':
       return api.ensureLabel({ name: action.name, color: labelColor, description: action.description });
   }

@@ -51,6 +51,8 @@ export interface OperatorSettings {
   readonly allow?: readonly string[];
   readonly trusted: readonly string[];
   readonly allowAutoMerge: readonly string[];
+  /** Logins that may stop everything from GitHub. Absent: nobody. */
+  readonly operators?: readonly string[];
 }
 
 /** Finds the personas that a workflow names and checks the workflow against them. Given by the host, because personas/ is not ours to import. */
@@ -133,6 +135,16 @@ export interface CoordinatorPorts {
     readonly number: number;
     readonly limit: number;
   }): Promise<readonly PastDecision[]>;
+  /** Stops everything on the server, or lets it go on; absent where this host drives no more than one run. */
+  readonly halting?: {
+    now(): Promise<unknown>;
+    set(order: {
+      readonly halted: boolean;
+      readonly login: string;
+      readonly from: 'comment';
+      readonly reason: string | null;
+    }): Promise<boolean>;
+  };
   /** Shows a head that somebody else pushed onto a run's branch as not judged; absent where no checks are shown. */
   strangerPushed?(run: RunId, headSha: string): Promise<void>;
   /** Whether a decision is carried out. Default: all are. An Action writes nothing about a refusal. */
@@ -177,7 +189,9 @@ export type Action =
   | { readonly kind: 'react'; readonly comment: number; readonly content: 'eyes' | '+1' | 'confused' }
   | { readonly kind: 'add-label'; readonly issue: number; readonly label: string }
   | { readonly kind: 'remove-label'; readonly issue: number; readonly label: string }
-  | { readonly kind: 'ensure-label'; readonly name: string; readonly description: string };
+  | { readonly kind: 'ensure-label'; readonly name: string; readonly description: string }
+  /** An operator stops everything, or lets it go on. */
+  | { readonly kind: 'halt'; readonly halted: boolean; readonly login: string; readonly reason: string | null };
 
 /** What is to be done about an event, and why. */
 export interface Decision {

@@ -98,6 +98,9 @@ export const driverLines = {
 
 /** Why a wish is not followed, and what to do instead. */
 export const controlRefusals = {
+  notForAllHere: () => 'There is nothing here that stops everything: each job of Actions drives its own run.',
+  noOperator: (verb: string, isNamed: boolean): string =>
+    `Only operators may ${verb} everything: ${isNamed ? '`operators` in the server file names them' : '`operators` in the server file names nobody'}. On the machine \`troupe ${verb} --all\` does it.`,
   permission: (verb: string, { login, needed, has }: Lack) =>
     `@${login}, ${code(`/troupe ${verb}`)} needs ${needed} permission; you have ${has} permission here.`,
   permissionOrRequester: (verb: string, { login, needed, has }: Lack) =>
@@ -203,3 +206,13 @@ function list(names: readonly string[]): string {
   if (quoted.length === 1) return quoted[0] ?? '';
   return `${quoted.slice(0, -1).join(', ')} and ${quoted.at(-1)}`;
 }
+
+/** What is said of orders about everything. */
+export const haltLines = {
+  done: (halted: boolean): string =>
+    halted
+      ? 'Everything on this server is paused: nothing begins, and what was at work ends now. `/troupe resume all` lets it go on, and what is done is not done again.'
+      : 'Everything on this server goes on.',
+  isSo: (halted: boolean): string =>
+    halted ? 'Everything on this server is paused already.' : 'Nothing on this server is paused by an operator.',
+};

@@ -223,8 +223,8 @@ test('/troupe help is made from the commands and workflows', async () => {
     | \`/troupe run [workflow] [key=value …]\` | starts a workflow for this issue or pull request | write | \`/troupe run feature environment=staging\` |
     | \`/troupe status\` | shows the runs of this issue or pull request | anyone | \`/troupe status\` |
     | \`/troupe explain\` | tells why something ran here or did not | anyone | \`/troupe explain\` |
-    | \`/troupe pause [run]\` | lets what runs now end and starts nothing new; the label \`troupe:paused\` does the same | write | \`/troupe pause\` |
-    | \`/troupe resume [run]\` | lets a paused run go on | write | \`/troupe resume\` |
+    | \`/troupe pause [run or all]\` | lets what runs now end and starts nothing new; the label \`troupe:paused\` does the same; \`all\`, by an operator, stops everything on this server at once | write | \`/troupe pause\` |
+    | \`/troupe resume [run or all]\` | lets a paused run go on; \`all\`, by an operator, everything that was paused with \`pause all\` | write | \`/troupe resume\` |
     | \`/troupe cancel [run]\` | ends the runs that are going on here, at once; whoever asked for a run may end it too | write | \`/troupe cancel\` |
     | \`/troupe stop [run]\` | starts nothing new, then runs the last steps; whoever asked for a run may stop it too | write | \`/troupe stop\` |
     | \`/troupe retry [step] [run]\` | runs what failed once more; what was done well is kept | write | \`/troupe retry qa\` |

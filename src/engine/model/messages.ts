@@ -73,6 +73,8 @@ export const text = {
     looks === 1 ? `The gate stays shut: ${reason}` : `The gate stays shut after ${looks} looks: ${reason}`,
   gateStuck: (reason: string) => `The gate stays shut: the rework led to the same result. ${reason}`,
   gateHint: () => 'Read what the steps say, correct the task or the code, then start again.',
+  triedInVain: (name: string, attempts: number, message: string) =>
+    `"${name}" needs a person. It was tried ${attempts} times in vain, the last time: ${message}`,
   gateEscalates: (name: string, message: string) => `"${name}" needs a person. ${message}`,
   noVerdict: (name: string, status: string) => `"${name}" has given no verdict (${status})`,
 

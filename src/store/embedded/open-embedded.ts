@@ -16,6 +16,7 @@ import { pollForChanges } from '../sqlite/changes.ts';
 import { countsOf } from '../sqlite/counts.ts';
 import { asUnavailable, guarded, isDamage, openDatabase } from '../sqlite/database.ts';
 import type { Database } from '../sqlite/database.ts';
+import { createHaltReader } from '../sqlite/halts.ts';
 import { createInboxReader } from '../sqlite/inbox.ts';
 import { freeAll } from '../sqlite/holders.ts';
 import { followClock } from '../sqlite/set-back.ts';
@@ -73,7 +74,7 @@ async function open(config: StoreConfig<'embedded'>, stack: ClosingStack): Promi
   });
   stack.add(checkDaily(files.database, { clock, log, troubles }));
   stack.add(() => ports.close());
-  const { committer, journal, inbox, surfaces, tickets, locks, providers } = ports;
+  const { committer, journal, inbox, surfaces, tickets, locks, providers, halts } = ports;
   return {
     journal,
     inbox,
@@ -82,6 +83,7 @@ async function open(config: StoreConfig<'embedded'>, stack: ClosingStack): Promi
     tickets,
     locks,
     providers,
+    halts,
     restore: (events, how) => restoreRun({ db, committer, blobs }, events, how?.wake ?? false),
     purge: (before) => purge({ db, committer, inbox, blobs }, before),
     counts: () => countsOf(db, journal),
@@ -185,6 +187,7 @@ export function openEmbeddedReader(config: ReaderConfig<'embedded'>): Reader {
     surfaces: { of: surfaces.of },
     tickets: { of: tickets.of },
     providers: { all: providers.all },
+    halts: createHaltReader(db),
     owner: () => readOwner(directory),
     close: async () => db.close(),
   };

@@ -3,6 +3,7 @@ import type { Claim, Journal, ProviderStates, RunEvent, Serving, Surfaces, Ticke
 import type { Clock, Json, Locks, Logger, RunId, Troubles } from '../../support/index.ts';
 import type { Blobs } from './blobs.ts';
 import type { ControlHandler, ControlServer } from './control.ts';
+import type { Halts } from './halts.ts';
 import type { Inbox } from './inbox.ts';
 
 /** Who drives the runs of a store that one process drives. */
@@ -116,6 +117,8 @@ export interface Store {
   readonly tickets: Tickets;
   /** What is known of providers beyond one run. */
   readonly providers: ProviderStates;
+  /** Whether an operator has stopped everything. */
+  readonly halts: Halts;
   /** Names that one process of all that share the store may hold: who writes the surfaces of a run. */
   readonly locks: Locks;
   /** Puts a run from elsewhere into the journal as it was; false when it is there already. It is driven when it is woken, else once something is posted to it. */
@@ -173,6 +176,7 @@ export interface Reader {
   readonly surfaces: Pick<Surfaces, 'of'>;
   readonly tickets: Pick<Tickets, 'of'>;
   readonly providers: Pick<ProviderStates, 'all'>;
+  readonly halts: Pick<Halts, 'now' | 'history'>;
   /** Who drives now; undefined when nobody left a note. */
   owner(): OwnerInfo | undefined;
   close(): Promise<void>;

@@ -156,6 +156,16 @@ export const migrations: readonly string[] = [
   ALTER TABLE surface ADD COLUMN look_at INTEGER;
   CREATE INDEX surface_doubt ON surface (run) WHERE doubt_since IS NOT NULL;
   `,
+  `
+  CREATE TABLE halt (
+    n INTEGER PRIMARY KEY,
+    halted INTEGER NOT NULL,
+    at INTEGER NOT NULL,
+    login TEXT NOT NULL,
+    source TEXT NOT NULL,
+    reason TEXT
+  );
+  `,
 ];
 
 /** The format that this version of Troupe writes. */

@@ -3,11 +3,13 @@ import type { ProviderStates, Surfaces, Tickets } from '../../engine/index.ts';
 import type { Clock, Json, Locks, Logger } from '../../support/index.ts';
 import { defined } from '../../support/index.ts';
 import type { Blobs } from '../ports/blobs.ts';
+import type { Halts } from '../ports/halts.ts';
 import type { Inbox } from '../ports/inbox.ts';
 import type { StoreJournal } from '../ports/store.ts';
 import { createCommitter } from './committer.ts';
 import type { Committer, CommitterOptions } from './committer.ts';
 import type { Database } from './database.ts';
+import { createHalts } from './halts.ts';
 import { createHolder } from './holders.ts';
 import { createInbox } from './inbox.ts';
 import { createJournal } from './journal.ts';
@@ -40,6 +42,7 @@ export interface SqlitePorts {
   readonly tickets: Tickets;
   readonly locks: Locks;
   readonly providers: ProviderStates;
+  readonly halts: Halts;
   /** Gives back what is held and closes the database. What cannot be given back is freed when the lease expires. */
   close(): Promise<void>;
 }
@@ -59,6 +62,7 @@ export function createSqlitePorts(options: SqliteOptions): SqlitePorts {
     tickets: createTickets(db, committer, clock),
     locks: createLocks(parts),
     providers: createProviderStates(db, committer, clock),
+    halts: createHalts(db, committer),
     async close() {
       try {
         await journal.close();

@@ -10,6 +10,7 @@ export const runTexts = {
   running: (workflow: string, steps: string) =>
     steps === '' ? `${workflow} is running` : `${workflow} is running: ${steps}`,
   paused: (workflow: string, by: string) => `${workflow} is paused by ${by}`,
+  halted: (workflow: string, by: string) => `${workflow} is paused, as is everything on this server, by ${by}`,
   waiting: (workflow: string, steps: string) => `${workflow} waits: ${steps}`,
   waitingForPerson: (workflow: string, steps: string) => `${workflow} needs you: ${steps}`,
   succeeded: (workflow: string) => `${workflow} is done`,
@@ -97,6 +98,7 @@ export const nextTexts = {
       ? nowhere(`answer **${step}**`)
       : `Answer **${step}** with a comment that begins with \`/troupe answer\`.`;
   },
+  halted: 'It goes on from where it was once an operator says `/troupe resume all` or `troupe resume --all`.',
   wait: 'Nothing needs to be done: this comment is kept up to date.',
 } as const;
 

@@ -29,10 +29,11 @@ const refusalBytes = 4_000;
 
 /** The words for a state. */
 export function runWords(
-  { state, redactor, place }: Pick<ShowInput, 'state' | 'redactor' | 'place'>,
+  { state, redactor, place, halted }: Pick<ShowInput, 'state' | 'redactor' | 'place' | 'halted'>,
   steps: readonly ShownStep[],
 ): RunWords {
   const workflow = quoteLine(state.spec.workflow.name, 80);
+  if (halted !== undefined && !isRunOver(state.status)) return haltedWords(workflow, halted, redactor);
   const isQueued = state.status === 'queued' && place !== undefined;
   const words = isQueued ? inLine(workflow, place) : wordsOf(state, steps, workflow);
   const said = saysWhy(state) && state.reason !== undefined ? quoteLine(state.reason, 400, redactor) : '';
@@ -44,6 +45,17 @@ export function runWords(
   const refusal = serverWords(error, { maxBytes: refusalBytes, ...(redactor ? { redactor } : {}) });
   const advice = needsPerson(steps, state) ? [] : remedyOf(error, redactor);
   return { ...words, next: [...advice, ...words.next], result, lasting, reason, said: refusal };
+}
+
+/** Whatever the run was about: nothing of it begins. */
+function haltedWords(
+  workflow: string,
+  { login, reason }: NonNullable<ShowInput['halted']>,
+  redactor: ShowInput['redactor'],
+): RunWords {
+  const result = runTexts.halted(workflow, quoteLine(login, 40));
+  const why = reason === null ? '' : quoteLine(reason, 400, redactor);
+  return { icon: '⏸️', result, lasting: result, reason: why, said: '', next: [nextTexts.halted] };
 }
 
 function inLine(workflow: string, { position }: PlaceInLine): Omit<RunWords, 'reason' | 'said' | 'lasting'> {

@@ -10,6 +10,8 @@ export interface ShowInput {
   readonly runUrl?: string;
   /** Where it stands in line, while it waits to begin. */
   readonly place?: PlaceInLine;
+  /** An operator has stopped everything. */
+  readonly halted?: { readonly login: string; readonly reason: string | null };
   /** What all runs of its task took together with it, and may. */
   readonly task?: {
     readonly runs: number;
