@@ -1,5 +1,5 @@
 // The GitHub App: its identity, installations, deliveries, and one paced client per installation.
-import { isObject, messageOf, toJson, TroupeError, defined } from '../support/index.ts';
+import { defined, isObject, messageOf, toJson, TroupeError } from '../support/index.ts';
 import type { Clock, Logger, Redactor, Troubles } from '../support/index.ts';
 import { toRepositoryInfo } from './api/repository.ts';
 import { idOf, createMemories } from './api/scope.ts';
@@ -54,11 +54,11 @@ interface DeliveryAnswer {
 /** The App over HTTP. Makes no request by itself. */
 export function createGitHubApp(options: GitHubAppOptions): GitHubApp {
   const { clock, log } = options;
-  const signal = options.signal === undefined ? {} : { signal: options.signal };
-  const requestLog = options.requestLog === undefined ? {} : { requestLog: options.requestLog };
-  const interval = options.writeIntervalMs === undefined ? {} : { intervalMs: options.writeIntervalMs };
+  const signal = defined({ signal: options.signal });
+  const requestLog = defined({ requestLog: options.requestLog });
+  const interval = defined({ intervalMs: options.writeIntervalMs });
   const time = createGitHubTime(clock, log);
-  const timeout = options.requestTimeoutMs === undefined ? {} : { timeoutMs: options.requestTimeoutMs };
+  const timeout = defined({ timeoutMs: options.requestTimeoutMs });
   options.redactor.add(options.privateKey);
   const newOctokit = () =>
     createOctokit(
@@ -71,7 +71,6 @@ export function createGitHubApp(options: GitHubAppOptions): GitHubApp {
   const app = createClient({ octokit: newOctokit(), tokens: source, pacer: pacerOf(0), clock, time, log, ...signal });
   const tokens = createAppTokens({ app, clock, time, redactor: options.redactor });
   const clients = new Map<number, Client>();
-
   const memoryOf = createMemories();
 
   function clientOf(installationId: number): Client {
