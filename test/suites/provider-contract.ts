@@ -14,7 +14,8 @@ import type {
 } from '../../src/personas/index.ts';
 import { createRedactor, silentLogger, systemClock } from '../../src/support/index.ts';
 import type { Json } from '../../src/support/index.ts';
-import { patienceMs } from '../support/patience.ts';
+import type { Need } from '../support/look-at-machine.ts';
+import { eventually, patienceMs } from '../support/patience.ts';
 
 /** What an agent does in a scenario; each transport makes it happen in its own way. */
 export type Behaviour =
@@ -45,6 +46,10 @@ export interface ProviderSetup {
   readonly corrects: 'in the request' | 'in the next attempt';
   /** Nobody has to be paid: whatever it says of its cost, it is nothing. */
   readonly isFree?: true;
+  /** Its answers are looked for: how long one may take, and that nobody waits any more, is the engine's to know. */
+  readonly isLater?: true;
+  /** What this machine has to have for it. */
+  readonly needs?: Need;
   /** People answer: what they say, one after the other. They have no deadline, and are asked again where an answer is none. */
   says?(behaviour: Behaviour): readonly Json[];
 }
@@ -96,12 +101,33 @@ export function providerContract(setup: ProviderSetup): void {
   ): Promise<PersonaResult> {
     const { task, answer, context } = about;
     if ('answer' in answer) return answer.answer;
+    if (setup.isLater === true) return lookedFor(provider, about);
     if (answer.asks === undefined) throw new Error('this suite is for answers that come at once, or from people');
     if (said === undefined) return answer.asks;
     const reply = { body: Buffer.from(JSON.stringify(said)), mediaType: 'application/json', from: 'ada' };
     const next = await provider.resume(task, { ticket: answer.waiting, reply }, context);
     return answered(provider, { task, answer: next, context }, later);
   }
+
+  /** Looks until the reply is there, and reads it. */
+  async function lookedFor(
+    provider: Provider,
+    about: { readonly task: PersonaTask; readonly answer: ProviderAnswer; readonly context: ProviderContext },
+  ): Promise<PersonaResult> {
+    const { task, answer, context } = about;
+    if (!('waiting' in answer)) throw new Error('it waits');
+    const reply = await eventually(async () => {
+      const found = await provider.look?.(answer.waiting, context);
+      if (found === undefined || !('reply' in found)) throw new Error('it is not there yet');
+      return found.reply;
+    });
+    const read = await provider.resume(task, { ticket: answer.waiting, reply }, context);
+    if (!('answer' in read)) throw new Error('a reply is an answer');
+    return read.answer;
+  }
+
+  const unlessLater: (name: string, play: () => Promise<void>) => void =
+    setup.isLater === true ? () => undefined : test;
 
   /** No result: class `contract`; people are asked again. Never a pass. */
   const noResult =
@@ -112,7 +138,7 @@ export function providerContract(setup: ProviderSetup): void {
   describe(`a provider of the transport ${setup.name}`, () => {
     test('has a way to answer and no problem that stops it', async () => {
       const provider = await setup.create('pass', dir);
-      expect([...provider.strategies]).toEqual([setup.says === undefined ? 'immediate' : 'callback']);
+      expect([...provider.strategies]).toEqual([wayOf(setup)]);
       expect((await provider.check(taskFor().persona)).filter(({ severity }) => severity === 'error')).toEqual([]);
     });
 
@@ -146,12 +172,12 @@ export function providerContract(setup: ProviderSetup): void {
       expect(problems.filter(({ severity }) => severity === 'error').length > 0).toBe(setup.edits === 'refused');
     });
 
-    test('ends at its deadline with class timeout; people have none', async () => {
+    unlessLater('ends at its deadline with class timeout; people have none', async () => {
       const late = { status: 'error', error: { class: 'timeout' } };
       expect(await start('hang', { timeoutMs: 400 })).toMatchObject(setup.says === undefined ? late : noResult);
     });
 
-    test('ends at once when it is cancelled, and may be told twice that nobody waits', async () => {
+    unlessLater('ends at once when it is cancelled, and may be told twice that nobody waits', async () => {
       const abort = new AbortController();
       const running = start('hang', { signal: abort.signal });
       queueMicrotask(() => abort.abort());
@@ -173,7 +199,9 @@ export function providerContract(setup: ProviderSetup): void {
       const isNow = setup.corrects === 'in the request';
       expect(first).toMatchObject(isNow ? { status: 'pass' } : noResult);
       if (!isNow)
-        expect(await start('corrected', { provider, task: { attempt: 2 } })).toMatchObject({ status: 'pass' });
+        expect(
+          await start('corrected', { provider, task: { attempt: 2, requestId: 'rabcdefghijklmno:qa:2' } }),
+        ).toMatchObject({ status: 'pass' });
       expect(await start('garbage', { task: { attempt: 2 } })).toMatchObject(noResult);
     });
 
@@ -213,6 +241,11 @@ export function providerContract(setup: ProviderSetup): void {
       expect(existsSync(join(dir, '..', 'result.json'))).toBe(false);
     });
   });
+}
+
+function wayOf({ says, isLater }: ProviderSetup): string {
+  if (isLater === true) return 'stream';
+  return says === undefined ? 'immediate' : 'callback';
 }
 
 /** A request for a persona with every tool. */

@@ -51,6 +51,7 @@ export async function createHttpSide(way: HttpWay): Promise<HttpSide> {
     released: [],
     looks: () => looks,
     manyLooks: 2,
+    keepsAnswers: way === 'poll',
     work: () => undefined,
     process: undefined,
     finish(requestId, body) {

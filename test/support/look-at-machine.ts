@@ -19,6 +19,7 @@ export type Need =
   | 'a terminal'
   | 'git-lfs'
   | 'chromium'
+  | 'redis'
   | 'small disks';
 
 interface Look {
@@ -108,6 +109,12 @@ async function looks(): Promise<readonly Look[]> {
       works: answers('chromium', '--version'),
       reason: 'there is no `chromium`',
       remedy: install('chromium'),
+    },
+    {
+      need: 'redis',
+      works: answers('redis-server', '--version'),
+      reason: 'there is no `redis-server`',
+      remedy: install('redis-server'),
     },
     {
       need: 'small disks',

@@ -26,6 +26,8 @@ export interface OtherSide {
   looks(): number;
   /** So many of them are enough to see that looking changes nothing. */
   readonly manyLooks: number;
+  /** Its answers are there for who looks once more. */
+  readonly keepsAnswers?: boolean;
   /** What it makes of a request; undefined: it goes on thinking. Replaced by tests. */
   work: (requestId: string) => string | undefined;
   /** Its answer is there now. */
@@ -61,6 +63,7 @@ export function createOtherSide(kind: Exclude<Kind, 'person'>): OtherSide {
     released: [],
     looks: () => looks,
     manyLooks: 20,
+    keepsAnswers: kind === 'poll',
     work: () => undefined,
     process: undefined,
     finish(requestId, body) {

@@ -1,13 +1,22 @@
 // How each transport of this version is put to the contract of providers: what an agent, a script, a model or a person does in each of its scenarios.
+import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join, resolve } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { createProviders, parseProviderConfigs, transports } from '../../src/personas/index.ts';
 import type { Provider, ProviderServices } from '../../src/personas/index.ts';
+import { connectRedis } from '../../src/personas/stream/connection.ts';
+import { streamKeys } from '../../src/personas/stream/keys.ts';
+import { runWorker } from '../../src/personas/stream/worker.ts';
+import { silentLogger, systemClock } from '../../src/support/index.ts';
 import type { Json, JsonObject } from '../../src/support/index.ts';
 import type { Behaviour, ProviderSetup } from '../suites/provider-contract.ts';
 import { mockModel } from './mock-model.ts';
-import type { MockModel, Move } from './mock-model.ts';
+import type { Move } from './mock-model.ts';
 import { servicesWith } from './provider-services.ts';
+import { startRedis } from './redis-server.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 type Played<Play> = Readonly<Record<Behaviour, Play>>;
@@ -93,8 +102,74 @@ const moves: Played<readonly Move[]> = {
   usage: [{ result: pass, tokens: { input: 100, output: 10 } }],
 };
 
+/** What a service or a worker answers to the first attempt, and to later ones. */
+const bodies: Played<string> = {
+  pass: JSON.stringify(pass),
+  fail: JSON.stringify(fail),
+  error: JSON.stringify(slowDown),
+  edit: '{"status":"pass","summary":"Made"}',
+  hang: '',
+  garbage: '\u0000\ufffd\u001b[31mAll done successfully!',
+  nothing: '',
+  huge: 'x'.repeat(3_000_000),
+  'bad-outputs': '{"status":"pass","outputs":"none"}',
+  'lying-evidence': JSON.stringify(lying),
+  corrected: 'All is well.',
+  usage: JSON.stringify({ ...pass, usage: took }),
+};
+
+function bodyFor(behaviour: Behaviour, request: string): string {
+  const { attempt } = JSON.parse(request) as { readonly attempt: number };
+  return behaviour === 'corrected' && attempt > 1 ? bodies.pass : bodies[behaviour];
+}
+
+async function service(behaviour: Behaviour): Promise<Provider> {
+  const server = createServer((request, response) => {
+    // who thinks for ever answers nothing
+    if (request.method === 'DELETE') response.writeHead(404).end();
+    else if (behaviour !== 'hang') void text(request).then((body) => response.end(bodyFor(behaviour, body)));
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  openMocks.push({
+    async stop() {
+      server.closeAllConnections();
+      server.close();
+      await once(server, 'close');
+    },
+  });
+  // listening on an address, not on a path
+  const { port } = server.address() as AddressInfo;
+  const entry = { transport: 'http', url: `http://127.0.0.1:${port}/`, strategy: 'immediate' };
+  return providerOf(entry, servicesWith({}, { fetch }));
+}
+
+async function behindRedis(behaviour: Behaviour): Promise<Provider> {
+  const redis = await startRedis();
+  const ending = new AbortController();
+  const working = runWorker(
+    {
+      persona: 'qa-engineer',
+      name: 'worker',
+      open: async () => ({ redis: await connectRedis({ url: redis.url }, silentLogger), keys: streamKeys('troupe') }),
+      work: async (body) => bodyFor(behaviour, body),
+      clock: systemClock,
+      log: silentLogger,
+    },
+    ending.signal,
+  );
+  openMocks.push({
+    async stop() {
+      ending.abort();
+      await working;
+      await redis.remove();
+    },
+  });
+  return providerOf({ transport: 'stream', url: redis.url });
+}
+
 /** Mocks that a test left: the next one, and whoever is last, stops them. */
-export const openMocks: MockModel[] = [];
+export const openMocks: { stop(): Promise<void> }[] = [];
 
 async function model(behaviour: Behaviour): Promise<Provider> {
   const [first, ...later] = moves[behaviour];
@@ -137,6 +212,15 @@ export const providerSetups: Readonly<Record<string, ProviderSetup>> = {
   scripted: { name: 'scripted', create: scripted, corrects: 'in the next attempt' },
   acp: { name: 'acp', create: agent, corrects: 'in the request' },
   llm: { name: 'llm', create: model, tools: ['read', 'search'], edits: 'refused', corrects: 'in the request' },
+  http: { name: 'http', create: service, edits: 'impossible', corrects: 'in the next attempt' },
+  stream: {
+    name: 'stream',
+    create: behindRedis,
+    edits: 'impossible',
+    corrects: 'in the next attempt',
+    isLater: true,
+    needs: 'redis',
+  },
   assisted: {
     name: 'assisted',
     create: () => Promise.resolve(providerOf({ transport: 'assisted' })),

@@ -6,6 +6,7 @@ import type { HttpAnswer, HttpFailure, Meaning } from '../http/meaning.ts';
 import { httpMessages as say } from '../http/messages.ts';
 import { readReply } from '../http/read-reply.ts';
 import { requestBody } from '../http/request-body.ts';
+import { providerMessages } from '../model/messages.ts';
 import type { PersonaTask, ProviderAnswer, ProviderContext, Ticket } from '../model/types.ts';
 import { errorResult } from '../result/parse-result.ts';
 import { signatureOf } from './http-config.ts';
@@ -32,7 +33,11 @@ export async function sendRequest(sending: Sending): Promise<ProviderAnswer> {
   const { line, task, ticket, context } = sending;
   const { host } = line.url;
   context.progress(say.asks(host));
-  const meaning = await untilTaken(sending);
+  const meaning = await untilTaken(sending).catch((error: unknown) => {
+    if (context.signal.aborted) return undefined;
+    throw error;
+  });
+  if (meaning === undefined) return { answer: errorResult('cancelled', providerMessages.cancelled()) };
   if (meaning.kind === 'reply') return { answer: readReply(task, meaning.reply) };
   if (meaning.kind === 'failed') return { answer: failed(meaning.failure) };
   context.progress(say.accepted(host, meaning.kind));

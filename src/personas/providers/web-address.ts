@@ -10,6 +10,7 @@ export function addressFault(address: URL | undefined, allowHttp: boolean | unde
   return address.protocol === 'http:' && !isLoopback(address.hostname) && allowHttp !== true ? 'plain' : undefined;
 }
 
-function isLoopback(host: string): boolean {
+/** Whether a host is this machine. */
+export function isLoopback(host: string): boolean {
   return host === 'localhost' || host.endsWith('.localhost') || host === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(host);
 }

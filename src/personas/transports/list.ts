@@ -5,6 +5,7 @@ import { http } from './http.ts';
 import { llm } from './llm.ts';
 import { scripted } from './scripted.ts';
 import { shell } from './shell.ts';
+import { stream } from './stream.ts';
 import type { Transport } from './transport.ts';
 
 /** In the order in which they are told to people; the first one's example is shown. */
@@ -14,9 +15,10 @@ export const transports: readonly Transport[] = [
   acp,
   llm,
   http,
+  stream,
   scripted,
   assisted,
 ];
 
 /** Words of the language that later versions will know what to do with. Data only: there is no provider behind them. */
-export const laterTransports: readonly string[] = ['stream'];
+export const laterTransports: readonly string[] = ['dispatch'];

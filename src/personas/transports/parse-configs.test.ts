@@ -21,7 +21,7 @@ test('the providers of a server file, with paths against the file', () => {
     },
     rehearsal: { transport: 'scripted', answers: './answers.yml' },
     'claude-code': { preset: 'claude-code', env: ['ANTHROPIC_API_KEY'] },
-    service: { transport: 'stream', url: 'redis://example.com' },
+    service: { transport: 'dispatch', workflow: 'persona.yml' },
   });
   expect(problems).toEqual([]);
   expect(configs).toEqual([
