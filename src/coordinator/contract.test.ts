@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createHurriedClock } from '../../test/support/hurried-clock.ts';
 import type { RunSpec } from '../engine/index.ts';
+import { systemClock } from '../support/index.ts';
 import type { Sha } from '../support/index.ts';
 import { commandBook, commands } from './commands/index.ts';
 import { parseCommands } from './commands/parse.ts';
@@ -79,6 +80,7 @@ const refusals: readonly Refused[] = [
   ['lock-name', 'concurrency.group of x has no value', withFile('x', badGroup(), '/troupe run x')],
   ['before-paying', 'it could not go on', ({ comment }) => comment(someRun)],
   ['budget', 'the runs of the last 24 hours', ({ comment }) => comment(someRun)],
+  ['rate', 'limits.runs_per_person_hour is 1', secondRun],
   ['free', 'x is rejected while another run', busy],
 ];
 
@@ -112,7 +114,7 @@ test('explain prints the rules in their order, up to the one that turns it back 
   const before = names.slice(0, names.indexOf('before-paying'));
   expect(before).toEqual(expect.arrayContaining([...shown, 'own-branch', 'inputs']));
   const after = names.slice(names.indexOf('before-paying') + 1);
-  const last = ['budget', 'free'];
+  const last = ['budget', 'rate', 'free'];
   expect(after.filter((name) => last.includes(name))).toEqual(last);
   expect(lines.map((line) => /^- (\S) rule `([\w-]+)`/.exec(line)?.slice(1).join(' ') ?? line)).toEqual([
     ...before.map((name) => `✓ ${name}`),
@@ -229,6 +231,11 @@ function badGroup(): string {
   return workflow('x', 'concurrency: { group: "{{task.milestone.title}}" }');
 }
 
+async function secondRun({ comment }: Story): Promise<HandleResult> {
+  await comment(someRun, { commentId: 400 });
+  return comment(someRun);
+}
+
 async function busy({ github, comment }: Story): Promise<HandleResult> {
   github.files.set('.github/troupe/workflows/x.yml', workflow('x', 'concurrency: { group: g, on_conflict: reject }'));
   await comment('/troupe run x', { commentId: 400 });
@@ -238,6 +245,12 @@ async function busy({ github, comment }: Story): Promise<HandleResult> {
 function portsFor(rule: string): Partial<CoordinatorPorts> {
   if (rule === 'before-paying') return { hindrances: async () => [{ message: 'The command is not there' }] };
   if (rule === 'budget') return { operator: { ...operator, limits: { ...operator.limits, costUsdPerDay: 0 } } };
+  // the runs of a story are started at the beginning of time
+  if (rule === 'rate')
+    return {
+      clock: { ...systemClock, now: () => 1_000 },
+      operator: { ...operator, limits: { ...operator.limits, rates: { perPersonHour: 1 } } },
+    };
   return {};
 }
 

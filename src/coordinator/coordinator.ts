@@ -6,6 +6,7 @@ import { apply } from './common/apply.ts';
 import { commandBook } from './commands/index.ts';
 import { controlRun } from './controls/control-run.ts';
 import type { ControlReply, ControlRequest } from './controls/control-run.ts';
+import { rateReached } from './common/rate.ts';
 import { ignored, together } from './common/decisions.ts';
 import { createCache } from './repository/file-source.ts';
 import { commandsIn } from './handlers/commands.ts';
@@ -53,6 +54,8 @@ export function createCoordinator(ports: CoordinatorPorts, given: Partial<Regist
           journal: ports.journal,
           clock: ports.clock,
           mostUsd: ports.operator.limits.costUsdPerRun,
+          rate: async ({ repository, requester }) =>
+            repository === undefined ? undefined : rateReached({ repository, requester: requester.login }, ports),
           repository: ({ repository }) =>
             repository?.installationId === undefined
               ? undefined

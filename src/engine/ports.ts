@@ -11,6 +11,7 @@ import type {
   RunSummary,
   SpentQuery,
   SpentTogether,
+  StartQuery,
   StepError,
   StepResult,
   Usage,
@@ -35,6 +36,8 @@ export interface Journal {
   list(query: RunQuery): Promise<Page<RunSummary>>;
   /** What runs have taken together. Unknown prices count nothing, and the sum says that there are some. */
   spent(query: SpentQuery): Promise<SpentTogether>;
+  /** When the nth newest of these runs was stored, milliseconds since 1970; undefined where there are fewer. */
+  startedAt(query: StartQuery): Promise<number | undefined>;
   /** What all runs that began at or after `at` have cost, in USD; those that go on with what they cost so far. Unknown prices count nothing. */
   costSince(at: number): Promise<number>;
   /** How many of these runs have a price that nobody knows. */

@@ -61,6 +61,23 @@ const serverFileSchema = Type.Object(
             }),
           ),
           cost_usd_per_day: Type.Optional(positive),
+          runs_per_repository_hour: Type.Optional(
+            Type.Integer({
+              minimum: 1,
+              description: 'How many runs may be started in one repository within an hour. Default: any number.',
+            }),
+          ),
+          runs_per_repository_day: Type.Optional(
+            Type.Integer({ minimum: 1, description: 'The same within 24 hours.' }),
+          ),
+          runs_per_person_hour: Type.Optional(
+            Type.Integer({
+              minimum: 1,
+              description:
+                'How many runs one person may start within an hour, in all repositories. Default: any number.',
+            }),
+          ),
+          runs_per_person_day: Type.Optional(Type.Integer({ minimum: 1, description: 'The same within 24 hours.' })),
           command: Type.Optional(commandLimits),
         },
         { additionalProperties: false },
@@ -181,6 +198,13 @@ export interface ServerFile {
     readonly tokensPerTask?: number;
     readonly costUsdPerRepositoryDay?: number;
     readonly costUsdPerDay?: number;
+    /** How many runs may be started. */
+    readonly rates?: {
+      readonly perRepositoryHour?: number;
+      readonly perRepositoryDay?: number;
+      readonly perPersonHour?: number;
+      readonly perPersonDay?: number;
+    };
   };
   readonly permissions: {
     readonly trigger: Level;
@@ -272,6 +296,12 @@ function withDefaults(written: Written): ServerFile {
         costUsdPerRepositoryDay: limits.cost_usd_per_repository_day,
         costUsdPerDay: limits.cost_usd_per_day,
       }),
+      rates: defined({
+        perRepositoryHour: limits.runs_per_repository_hour,
+        perRepositoryDay: limits.runs_per_repository_day,
+        perPersonHour: limits.runs_per_person_hour,
+        perPersonDay: limits.runs_per_person_day,
+      }),
     },
     permissions: {
       trigger: permissions.trigger ?? 'write',
@@ -320,6 +350,10 @@ function knownKeys(): string[] {
     'tokens_per_task',
     'cost_usd_per_repository_day',
     'cost_usd_per_day',
+    'runs_per_repository_hour',
+    'runs_per_repository_day',
+    'runs_per_person_hour',
+    'runs_per_person_day',
     'trigger',
     'control',
     'approve',

@@ -198,5 +198,6 @@ test('a step that was released never changes', () => {
     '362f4725d8dbbfce',
     '4bf2d3ea7db8b8c5',
     '528f183bceb3af7e',
+    '9675e95dba5b4d61',
   ]);
 });

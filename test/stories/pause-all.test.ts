@@ -82,6 +82,12 @@ test('from an issue: the persona ends, a new run does not begin, both issues say
   const ready = (await (await fetch(`${told.bot().url}/readyz`)).json()) as unknown;
   expect(ready).toMatchObject({ ready: true, details: { paused: { by: 'maintainer', reason: 'the bill explodes' } } });
   expect(await (await fetch(`${told.bot().url}/metrics`)).text()).toContain('\ntroupe_paused 1\n');
+  await told.github.as('writer').comment(told.fullName, other, '/troupe status');
+  await eventually(() =>
+    expect(says(told, other)).toMatch(
+      /Everything on this server is paused by maintainer since .* UTC: the bill explodes/,
+    ),
+  );
   await told.bot().sweep();
   expect(requests(told)).toHaveLength(1);
 
@@ -100,7 +106,7 @@ test('from an issue: the persona ends, a new run does not begin, both issues say
   ]);
 });
 
-test('at the machine, beside the bot', async () => {
+test('at the machine: beside the bot, and while there is none', async () => {
   const told = await slowStory();
   await told.startBot();
   const ask = (...argv: readonly string[]) => troupe([...argv, '--data-dir', told.dataDir], { cwd: told.dir });
@@ -112,8 +118,17 @@ test('at the machine, beside the bot', async () => {
   expect((await ask('queue')).stderr).toContain('Everything is paused');
   await ask('resume', '--all');
   await eventually(() => expect(requests(told)).toHaveLength(2));
+  await told.stopBot();
+  expect(JSON.parse((await ask('pause', '--all', '--json')).stdout)).toEqual({ paused: true, changed: true });
+  expect(JSON.parse((await ask('queue', '--json')).stdout)).toMatchObject({
+    paused: { at: expect.any(Number), reason: null },
+  });
+  await told.startBot();
+  await eventually(() => expect(says(told, told.issue)).toContain('is paused, as is everything on this server'));
+  expect(requests(told)).toHaveLength(2);
   const refused = await ask('pause');
   expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining('Name a run, or say --all')]);
   writeFileSync(fileOf(told, 'go'), '');
+  await ask('resume', '--all');
   await eventually(async () => expect((await told.runs()).map(({ status }) => status)).toEqual(['succeeded']));
 });

@@ -692,6 +692,36 @@ export function journalConformance(name: string, open: OpenJournal): void {
       end.resolve();
     });
 
+    test('when the nth newest run was started: of a repository, of a person in any case of letters, of both, of all', async () => {
+      const started = async (login: string, repository: number): Promise<number> => {
+        clock.advance(1_000);
+        const requester = { login, outsider: false };
+        await journal.start(specOf({ requester, repository: repositoryOf(repository) }));
+        return clock.now();
+      };
+      const first = await started('Ada', 1);
+      const second = await started('ada', 2);
+      const third = await started('bob', 2);
+      const copy = specOf({ requester: { login: 'cleo', outsider: false } });
+      const { repository, ...bare } = copy;
+      clock.advance(1_000);
+      await journal.start({ ...bare, host: 'cli' });
+      const { owner, name } = repository ?? repositoryOf(1);
+      expect([
+        await journal.startedAt({ nth: 1 }),
+        await journal.startedAt({ nth: 4 }),
+        await journal.startedAt({ nth: 5 }),
+        await journal.startedAt({ requester: 'ADA', nth: 1 }),
+        await journal.startedAt({ requester: 'ada', nth: 2 }),
+        await journal.startedAt({ requester: 'ada', nth: 3 }),
+        await journal.startedAt({ repository: repositoryOf(2), nth: 1 }),
+        await journal.startedAt({ repository: repositoryOf(2), nth: 2 }),
+        await journal.startedAt({ repository: repositoryOf(2), requester: 'ada', nth: 2 }),
+        // numbered repositories are known by their number, whatever they are called
+        await journal.startedAt({ repository: { id: 9, owner, name }, nth: 1 }),
+      ]).toEqual([clock.now(), first, undefined, second, first, undefined, third, second, undefined, undefined]);
+    });
+
     describe('two processes', () => {
       test('the run of one that is silent for too long goes to the other, and what the first writes late is refused', async () => {
         const spec = specOf();

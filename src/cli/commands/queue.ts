@@ -48,13 +48,14 @@ async function showQueue(options: Options, io: Io): Promise<void> {
   const live = await withReader(dataDir, (journal) => listAll(journal, { status: liveStatuses }));
   const places = placesInLine(live, limits);
   const ordered = live.toSorted((a, b) => rankOf(a) - rankOf(b) || compareInLine(a, b));
+  const halted = await haltedIn(dataDir);
   if (options.json === true) {
     return printJson<'queue'>(io, {
       runs: ordered.map((run) => ({ ...run, place: places.get(run.id) ?? null })),
       limits: { concurrentRuns: limits.concurrentRuns, concurrentPerRepository: limits.concurrentPerRepository },
+      paused: halted === undefined ? null : { login: halted.login, at: halted.at, reason: halted.reason },
     });
   }
-  const halted = await haltedIn(dataDir);
   if (halted !== undefined) io.note(haltMessages.holds(halted.login, isoTime(halted.at), halted.reason));
   if (ordered.length === 0) return io.note(queueMessages.empty(dataDir));
   for (const { account, message } of await providersOut(dataDir, processClock.now()))

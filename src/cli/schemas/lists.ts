@@ -48,8 +48,9 @@ export const queueOutput = exact(
   {
     runs: Type.Array(exact({ ...summary, place: orNull(place) })),
     limits: exact({ concurrentRuns: count, concurrentPerRepository: count }),
+    paused: orNull(exact({ login: Type.String(), at: moment, reason: orNull(Type.String()) })),
   },
-  'Runs that are not over: at work, in line, waiting for people or a time. `place`: of those that wait to begin.',
+  '`paused`: everything is, by whom, since when and why. Runs that are not over: at work, in line, waiting for people or a time. `place`: of those that wait to begin.',
 );
 
 /** `troupe logs`: each line is one of these. */

@@ -1,7 +1,7 @@
-// `/troupe status`: the runs of this issue, newest first. Reads only.
+// `/troupe status`: the runs of this issue, newest first, and whether everything is paused. Reads only.
 import { commandMessages } from './messages.ts';
 import { runsHere } from '../controls/choose-runs.ts';
-import { driverLines } from '../controls/messages.ts';
+import { driverLines, haltLines } from '../controls/messages.ts';
 import { answers } from '../common/messages.ts';
 import { lineOf } from '../common/queue.ts';
 import type { RunId } from '../../support/index.ts';
@@ -30,13 +30,14 @@ async function decide(_command: Command, { happening, subject, scene, ports }: C
     const driver = ports.driver?.(id);
     return driver === undefined ? commandMessages.inLine(places.get(id)) : driverLines.inStatus(driver);
   }
+  const halting = await ports.halting?.now();
   const line =
     runs.length === 0
       ? answers.noRuns()
       : answers.status(first, { url: ports.runUrl, more: runs.length > shown, before });
   return {
     accepted: true,
-    lines: [line],
+    lines: halting === undefined ? [line] : [haltLines.inStatus(halting), line],
     actions: [],
     why: [{ topic: 'command', subject: 'status', ok: true, detail: `${runs.length}` }],
   };

@@ -2,10 +2,11 @@
 import type { Finding } from '../../definition/index.ts';
 import type { Permission } from '../../github/index.ts';
 import type { RunSummary } from '../../engine/index.ts';
-import { oneLine, quotedName } from '../../support/index.ts';
+import { isoTime, oneLine, quotedName } from '../../support/index.ts';
 import { cell, harmless } from './harmless.ts';
 import { saidOf } from './said-of.ts';
 import type { Lack } from './permission.ts';
+import type { RateReached } from './rate.ts';
 import type { Hindrance } from './types.ts';
 
 /** Sentences about mistakes in `.github/troupe.yml`. */
@@ -78,6 +79,8 @@ export const answers = {
   closedTask: (workflow: string) => `\`${workflow}\` was not started: this is closed. Reopen it first.`,
   busy: (workflow: string, runs: readonly string[]) =>
     `\`${workflow}\` was not started: ${list(runs)} ${runs.length === 1 ? 'is' : 'are'} still going on here. \`/troupe cancel\` ends ${runs.length === 1 ? 'it' : 'them'}.`,
+  rate: (workflow: string, { limit, most, of, within, freeAt }: RateReached) =>
+    `\`${workflow}\` was not started: ${of === 'person' ? 'you have' : 'this repository has'} started the ${most === 1 ? 'one run' : `${most} runs`} that the operator of this server allows in ${within === 'hour' ? 'an hour' : 'a day'} (\`limits.${limit}\`). The next one can be started from ${isoTime(freeAt)} on.`,
   spentDay: (workflow: string, most: number, of: 'server' | 'repository') =>
     of === 'server'
       ? `\`${workflow}\` was not started: the runs of the last 24 hours have cost the $${most} that the operator of this server allows for a day. Try again later, or ask the operator for a higher \`limits.cost_usd_per_day\`.`
@@ -152,6 +155,8 @@ export const reasons = {
   fork: () => 'the pull request comes from a fork and the workflow writes',
   closedTask: () => 'the issue or pull request is closed',
   busy: (workflow: string) => `${workflow} is rejected while another run goes on`,
+  rate: ({ limit, most, freeAt }: RateReached) =>
+    `limits.${limit} is ${most}, and that many runs were started; free again at ${isoTime(freeAt)}`,
   spentDay: ({ of, usd, most, isAll }: SpentDay) =>
     `the runs of the last 24 hours ${of === 'server' ? '' : 'here '}have cost ${isAll ? '' : 'at least '}$${usd.toFixed(2)}, and ${of === 'server' ? 'limits.cost_usd_per_day' : 'the limit of a day in this repository'} is $${most}`,
   hindered: (found: readonly Hindrance[]) =>

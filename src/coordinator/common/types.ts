@@ -32,6 +32,14 @@ export interface RepositoryFile {
   readonly budget: RunSettings['budget'];
 }
 
+/** How many runs may be started. Absent: any number. */
+export interface RunRates {
+  readonly perRepositoryHour?: number;
+  readonly perRepositoryDay?: number;
+  readonly perPersonHour?: number;
+  readonly perPersonDay?: number;
+}
+
 /** The operator's server file as far as the coordinator needs it (decision 24). The whole file's reader is in host/. */
 export interface OperatorSettings {
   readonly defaultProvider: string;
@@ -45,6 +53,7 @@ export interface OperatorSettings {
     readonly costUsdPerTask?: number;
     readonly costUsdPerRepositoryDay?: number;
     readonly costUsdPerDay?: number;
+    readonly rates?: RunRates;
   };
   readonly permissions: Permissions;
   /** `owner/repo` or `owner/*`; undefined: the App owner's account. */
@@ -137,7 +146,8 @@ export interface CoordinatorPorts {
   }): Promise<readonly PastDecision[]>;
   /** Stops everything on the server, or lets it go on; absent where this host drives no more than one run. */
   readonly halting?: {
-    now(): Promise<unknown>;
+    /** The order that holds; undefined: work goes on. */
+    now(): Promise<{ readonly login: string; readonly at: number; readonly reason: string | null } | undefined>;
     set(order: {
       readonly halted: boolean;
       readonly login: string;

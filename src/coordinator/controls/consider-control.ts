@@ -6,6 +6,7 @@ import type { RepositoryApi } from '../../github/index.ts';
 import type { Clock, RunId } from '../../support/index.ts';
 import { holdersOf } from '../common/queue.ts';
 import { answers } from '../common/messages.ts';
+import type { RateReached } from '../common/rate.ts';
 import type { Driver, Hindrance } from '../common/types.ts';
 import { decideControl } from './decide-control.ts';
 import { controlLines, controlReasons } from './messages.ts';
@@ -16,6 +17,8 @@ import { refuse } from './verdicts.ts';
 /** What a control is looked at with. */
 export interface ControlPorts {
   readonly journal: Pick<Journal, 'read' | 'summary' | 'spec' | 'list'>;
+  /** The limit of runs in an hour or a day that a linked run would break. Absent: there is none. */
+  rate?(spec: RunSpec): Promise<RateReached | undefined>;
   readonly clock: Pick<Clock, 'now'>;
   /** The most that a run may cost, by the operator's file. */
   readonly mostUsd?: number | undefined;
@@ -47,6 +50,8 @@ export async function considerControl(
   }
   const verdict = decideControl(wish, run, await factsFor(wish, run, ports));
   if (verdict.kind !== 'start') return verdict;
+  const reached = await ports.rate?.(verdict.spec);
+  if (reached !== undefined) return refuse(answers.rate(verdict.spec.workflow.id, reached));
   const found = (await ports.hindrances?.(verdict.spec)) ?? [];
   return found.length === 0 ? verdict : refuse(answers.hindered(verdict.spec.workflow.id, found));
 }

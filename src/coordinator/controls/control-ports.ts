@@ -1,4 +1,5 @@
 // What a control on GitHub is looked at with: the world of the event it came from.
+import { rateReached } from '../common/rate.ts';
 import type { CoordinatorPorts } from '../common/types.ts';
 import type { Scene } from '../repository/scene.ts';
 import type { ControlPorts } from './consider-control.ts';
@@ -17,6 +18,8 @@ export function controlPorts({
     journal: ports.journal,
     clock: ports.clock,
     mostUsd: ports.operator.limits.costUsdPerRun,
+    rate: async ({ repository, requester }) =>
+      repository === undefined ? undefined : rateReached({ repository, requester: requester.login }, ports),
     driver: (run) => ports.driver?.(run),
     hindrances: async (spec) =>
       (await ports.hindrances?.(spec, scene.api, { locked: place.subject?.locked === true })) ?? [],

@@ -209,6 +209,8 @@ function list(names: readonly string[]): string {
 
 /** What is said of orders about everything. */
 export const haltLines = {
+  inStatus: ({ login, at, reason }: { readonly login: string; readonly at: number; readonly reason: string | null }) =>
+    `Everything on this server is paused by ${harmless(login)} since ${minute(at)}${reason === null ? '' : `: ${harmless(oneLine(reason, 300))}`}. It goes on once an operator says \`/troupe resume all\` or \`troupe resume --all\`.`,
   done: (halted: boolean): string =>
     halted
       ? 'Everything on this server is paused: nothing begins, and what was at work ends now. `/troupe resume all` lets it go on, and what is done is not done again.'

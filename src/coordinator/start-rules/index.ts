@@ -12,6 +12,7 @@ import { notPaused } from './not-paused.ts';
 import { open } from './open.ts';
 import { ownBranch } from './own-branch.ts';
 import { permission } from './permission.ts';
+import { rate } from './rate.ts';
 import { single } from './single.ts';
 import { stillTrue } from './still-true.ts';
 import type { StartRule } from './types.ts';
@@ -37,5 +38,6 @@ export const startRules: readonly StartRule[] = [
   lockName,
   beforePaying,
   budget,
+  rate,
   free,
 ];

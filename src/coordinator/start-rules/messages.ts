@@ -16,6 +16,7 @@ export const holding = {
   ownBranch: () => 'it may write where it has to',
   inputs: () => 'its inputs are right',
   beforePaying: () => 'nothing that can be known beforehand stands against it',
+  rate: () => 'no limit of runs in an hour or a day is reached',
   budget: () => 'the day’s money is not spent',
   lockName: () => 'its concurrency.group has a value',
   free: () => 'no other run stands against it',

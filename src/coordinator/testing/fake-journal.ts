@@ -67,6 +67,7 @@ export function fakeJournal(): FakeJournal {
       read: async (run, after) => (await real()).read(run, after),
       list: async (query) => (await real()).list(query),
       spent: async (query) => (await real()).spent(query),
+      startedAt: async (query) => (await real()).startedAt(query),
       costSince: async (at) => (await real()).costSince(at),
       unpricedSince: async (at) => (await real()).unpricedSince(at),
       spec: async (run) => (await real()).spec(run),

@@ -239,6 +239,15 @@ export interface SpentQuery {
   readonly except?: RunId;
 }
 
+/** Which runs are counted: those of a repository, of whoever asked for them, or all. */
+export interface StartQuery {
+  readonly repository?: Pick<RepositoryRef, 'id' | 'owner' | 'name'>;
+  /** A login, in any case. */
+  readonly requester?: string;
+  /** From 1. */
+  readonly nth: number;
+}
+
 /** What GitHub and people see of where a run stands; a row of `list`. */
 export interface RunSummary {
   readonly id: RunId;

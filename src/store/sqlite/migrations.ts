@@ -166,6 +166,12 @@ export const migrations: readonly string[] = [
     reason TEXT
   );
   `,
+  // NULL: started before it was told; such a run counts for nobody.
+  `
+  ALTER TABLE run ADD COLUMN requester TEXT;
+  CREATE INDEX run_requester ON run (requester, created_at) WHERE requester IS NOT NULL;
+  CREATE INDEX run_repository ON run (repository_id, created_at);
+  `,
 ];
 
 /** The format that this version of Troupe writes. */

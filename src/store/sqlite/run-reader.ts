@@ -7,13 +7,22 @@ import { guarded } from './database.ts';
 import { decodeEvent } from './event-codec.ts';
 import type { ValueSource } from './event-codec.ts';
 import { storeMessages } from './messages.ts';
-import { cursorOf, pageLimits, selectPage, selectSpent, selectSummary, spentIn, summaryOf } from './run-rows.ts';
+import {
+  cursorOf,
+  pageLimits,
+  selectPage,
+  selectSpent,
+  selectStart,
+  selectSummary,
+  spentIn,
+  summaryOf,
+} from './run-rows.ts';
 import type { Blobs } from '../ports/blobs.ts';
 
 /** The reading half of the journal. */
 export interface RunReader extends Pick<
   Journal,
-  'events' | 'read' | 'spec' | 'summary' | 'list' | 'spent' | 'costSince' | 'unpricedSince'
+  'events' | 'read' | 'spec' | 'summary' | 'list' | 'spent' | 'startedAt' | 'costSince' | 'unpricedSince'
 > {
   /** The event of a row that somebody has at hand. */
   decode(run: RunId, row: Row): RunEvent | Promise<RunEvent>;
@@ -85,7 +94,9 @@ export function createRunReader(db: Database, blobs: Pick<Blobs, 'get'>, changes
 }
 
 /** Reads the rows of runs; opens no journal. */
-function summaryReader(db: Database): Pick<RunReader, 'summary' | 'list' | 'spent' | 'costSince' | 'unpricedSince'> {
+function summaryReader(
+  db: Database,
+): Pick<RunReader, 'summary' | 'list' | 'spent' | 'startedAt' | 'costSince' | 'unpricedSince'> {
   function rowsOf(query: SpentQuery): readonly Row[] {
     const { sql, values } = selectSpent(query);
     return guarded('add up what runs cost', () => db.all(sql, ...values));
@@ -105,6 +116,11 @@ function summaryReader(db: Database): Pick<RunReader, 'summary' | 'list' | 'spen
       return found.length > limit && last !== undefined ? { items, next: cursorOf(last) } : { items };
     },
     spent: async (query) => spentIn(rowsOf(query)),
+    async startedAt(query) {
+      const { sql, values } = selectStart(query);
+      const row = guarded('count runs', () => db.get(sql, ...values));
+      return row === undefined ? undefined : Number(row['created_at']);
+    },
     costSince: async (at) => Number(spentIn(rowsOf({ since: at })).costUsd),
     unpricedSince: async (at) => rowsOf({ since: at }).filter((row) => row['cost_complete'] === 0).length,
   };

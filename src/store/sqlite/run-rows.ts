@@ -7,6 +7,7 @@ import type {
   RunSummary,
   SpentQuery,
   SpentTogether,
+  StartQuery,
   SummaryPatch,
 } from '../../engine/index.ts';
 import { addDecimal } from '../../support/index.ts';
@@ -43,6 +44,20 @@ export function selectSpent({ since, repository, taskNumber, except }: SpentQuer
   return { sql: `SELECT cost_usd, cost_complete, tokens FROM run WHERE ${where.join(' AND ')}`, values };
 }
 
+/** When the nth newest of these runs was started. */
+export function selectStart({ repository, requester, nth }: StartQuery): Statement {
+  const mine = requester === undefined ? [] : [requester.toLowerCase()];
+  const here = repository === undefined ? [] : [repository.id, `${repository.owner}/${repository.name}`];
+  const where = [
+    ...(requester === undefined ? [] : ['requester = ?']),
+    // working copies have no number of their own
+    ...(repository === undefined ? [] : ['repository_id = ? AND (repository_id <> 0 OR repository = ?)']),
+  ];
+  const sql = `SELECT created_at FROM run WHERE ${where.length === 0 ? '1' : where.join(' AND ')}
+    ORDER BY created_at DESC LIMIT 1 OFFSET ?`;
+  return { sql, values: [...mine, ...here, nth - 1] };
+}
+
 /** Added up as decimals: a sum of binary fractions drifts. A run of before did not tell: then nothing may be a price that nobody knew. */
 export function spentIn(rows: readonly Row[]): SpentTogether {
   return {
@@ -62,7 +77,7 @@ export function insertRun(spec: RunSpec, title: string, now: number): Statement 
   const { repository, task, workflow } = spec;
   return {
     sql: `INSERT INTO run (id, workflow, workflow_name, workflow_hash, repository_id, repository, task_number, task_title,
-      status, created_at, lock_key, priority) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'queued', ?, ?, ?) ON CONFLICT (id) DO NOTHING RETURNING n`,
+      status, created_at, lock_key, priority, requester) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'queued', ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING RETURNING n`,
     values: [
       spec.id,
       workflow.id,
@@ -75,6 +90,7 @@ export function insertRun(spec: RunSpec, title: string, now: number): Statement 
       now,
       spec.lockKey ?? null,
       spec.priority ?? 0,
+      spec.requester.login.toLowerCase(),
     ],
   };
 }
