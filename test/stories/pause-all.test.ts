@@ -4,8 +4,10 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { defaultServerFile, hostProviders } from '../../src/host/index.ts';
 import { machineEnvironment } from '../../src/personas/index.ts';
+import { openStore } from '../../src/store/index.ts';
 import { troupe } from '../support/cli.ts';
 import { eventually } from '../support/patience.ts';
+import { serve } from '../support/serve.ts';
 import { storyPerTest } from '../support/story-per-test.ts';
 import type { Story } from '../support/story.ts';
 import { quickFiles } from '../support/write-faults.ts';
@@ -15,6 +17,11 @@ const result = '```json result\n{ "status": "pass", "summary": "Done", "outputs"
 
 const fileOf = ({ dir }: Pick<Story, 'dir'>, name: string): string => join(dir, 'open', name);
 
+const personaOf = (told: Pick<Story, 'dir'>): string => {
+  const at = (name: string): string => fileOf(told, name);
+  return `mktemp ${at('asked')}.XXXXXXXX >/dev/null; while [ ! -e ${at('go')} ]; do sleep 0.1; done; echo more >> notes.txt; cat ${at('result.md')}`;
+};
+
 /** A persona that notes each request and answers once `go` is there. */
 async function slowStory(): Promise<Story> {
   const told = await stage({ later: true, files: quickFiles });
@@ -23,7 +30,7 @@ async function slowStory(): Promise<Story> {
   // the persona may be another user
   chmodSync(at('.'), 0o777);
   writeFileSync(at('result.md'), result);
-  const script = `mktemp ${at('asked')}.XXXXXXXX >/dev/null; while [ ! -e ${at('go')} ]; do sleep 0.1; done; echo more >> notes.txt; cat ${at('result.md')}`;
+  const script = personaOf(told);
   const machine = machineEnvironment(process.env);
   const serverFile = {
     ...defaultServerFile(),
@@ -130,5 +137,53 @@ test('at the machine: beside the bot, and while there is none', async () => {
   expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining('Name a run, or say --all')]);
   writeFileSync(fileOf(told, 'go'), '');
   await ask('resume', '--all');
+  await eventually(async () => expect((await told.runs()).map(({ status }) => status)).toEqual(['succeeded']));
+});
+
+test('a bot that is killed while it follows the order: the next one begins nothing', async () => {
+  const told = await slowStory();
+  const [config, key, secret] = [join(told.dir, 'troupe.json'), join(told.dir, 'key.pem'), 'secret-of-the-hook'];
+  writeFileSync(key, told.app.privateKey, { mode: 0o600 });
+  const command = ['sh', '-c', personaOf(told)];
+  const providers = { slow: { transport: 'shell', command } };
+  const rest = { default_provider: 'slow', sandbox: 'off', repositories: { allow: ['playhouse/*'] } };
+  writeFileSync(config, JSON.stringify({ ...rest, providers }));
+  const served = serve(['serve', '--config', config], {
+    cwd: told.dir,
+    env: {
+      APP_ID: String(told.app.appId),
+      PRIVATE_KEY_PATH: key,
+      WEBHOOK_SECRET: secret,
+      GITHUB_API_URL: told.github.apiUrl,
+      HOST: '127.0.0.1',
+      PORT: '0',
+      HOME: told.dir,
+      TROUPE_DATA_DIR: told.dataDir,
+    },
+  });
+  try {
+    told.github.setWebhook(told.app.slug, { url: `${await served.url()}/api/github/webhooks`, secret });
+    await told.label('troupe:quick');
+    await eventually(() => expect(requests(told)).toHaveLength(1));
+    const asking = troupe(['pause', '--all', '--data-dir', told.dataDir], { cwd: told.dir });
+    const reader = await openStore({ kind: 'embedded', directory: told.dataDir, access: 'read' });
+    try {
+      await eventually(async () => expect(await reader.halts.now()).toBeDefined());
+    } finally {
+      await reader.close();
+    }
+    served.child.kill('SIGKILL');
+    await asking;
+  } finally {
+    served.child.kill('SIGKILL');
+  }
+  await eventually(() => expect(served.child.signalCode).toBe('SIGKILL'));
+
+  await told.startBot();
+  await eventually(() => expect(says(told, told.issue)).toContain('is paused, as is everything on this server'));
+  await told.bot().sweep();
+  expect(requests(told)).toHaveLength(1);
+  writeFileSync(fileOf(told, 'go'), '');
+  await troupe(['resume', '--all', '--data-dir', told.dataDir], { cwd: told.dir });
   await eventually(async () => expect((await told.runs()).map(({ status }) => status)).toEqual(['succeeded']));
 });
