@@ -28,8 +28,8 @@ async function hasLayout(dir: string): Promise<boolean> {
   const [head, config] = await Promise.all([textOf(join(dir, 'HEAD')), textOf(join(dir, 'config'))]);
   return (
     /^(?:ref: refs\/\S+|[0-9a-f]{40,64})\s*$/.test(head) &&
-    /^\s*repositoryformatversion\s*=/im.test(config) &&
-    /^\s*bare\s*=\s*true/m.test(config) &&
+    /^[ \t]*repositoryformatversion[ \t]*=/im.test(config) &&
+    /^[ \t]*bare[ \t]*=[ \t]*true/m.test(config) &&
     ['objects', 'refs'].every((name) => existsSync(join(dir, name)))
   );
 }
