@@ -4,7 +4,7 @@ import type { ApplicationFunction } from 'probot';
 import type { Coordinator, DeliveryToHandle, HandleResult } from '../coordinator/index.ts';
 import type { InboxEntry } from '../store/index.ts';
 import { oneLine } from '../support/index.ts';
-import type { Redactor } from '../support/index.ts';
+import type { Logger, Redactor } from '../support/index.ts';
 import type { BotEnvironment } from './environment.ts';
 import type { Received } from './lanes.ts';
 import { laneMessages } from './messages.ts';
@@ -26,8 +26,8 @@ export function createProbot(environment: BotEnvironment): Probot {
     secret: environment.webhookSecrets[0],
     baseUrl: environment.apiUrl,
     logFormat: 'json',
-    // at `debug` Probot writes whole payloads to its log
-    logLevel: environment.logLevel === 'silent' ? 'fatal' : 'warn',
+    // what goes wrong is told to whoever hands a delivery over; Probot would write errors, and at `debug` whole payloads, to a log of its own
+    logLevel: 'fatal',
   });
 }
 
@@ -38,7 +38,7 @@ export function createProbot(environment: BotEnvironment): Probot {
 export function createReceiver(
   newProbot: () => Probot,
   coordinator: Pick<Coordinator, 'handle'>,
-  redactor: Redactor,
+  { redactor, log }: { readonly redactor: Redactor; readonly log: Logger },
 ): (entry: InboxEntry) => Promise<Received> {
   return async (entry) => {
     let handled: Promise<HandleResult> | undefined;
@@ -53,8 +53,9 @@ export function createReceiver(
       await probot.receive(eventOf(entry));
     } catch (error) {
       // Probot could not even make an event of it: it will not the next time either
-      if (handled === undefined) return { state: 'ignored', note: laneMessages.malformed };
-      throw error;
+      if (handled !== undefined) throw error;
+      log.warn({ delivery: entry.id, event: entry.event }, laneMessages.refused);
+      return { state: 'ignored', note: laneMessages.malformed };
     }
     const result = await handled;
     if (result === undefined) return { state: 'ignored' };

@@ -246,7 +246,7 @@ describe('behind Probot', () => {
         return { outcome: given.event === 'issues' ? 'started' : 'ignored', reason: 'because', why: [], runs: [] };
       },
     };
-    const receive = createReceiver(probot, coordinator, createRedactor());
+    const receive = createReceiver(probot, coordinator, { redactor: createRedactor(), log: silentLogger });
     expect(await receive(entry('issues', { action: 'labeled' }))).toEqual({ state: 'done', note: 'because' });
     expect(await receive(entry('ping', { zen: 'x' }))).toEqual({ state: 'ignored', note: 'because' });
     expect(await receive(entry('an_event_of_tomorrow', { action: 'x' }))).toEqual({
@@ -269,13 +269,22 @@ describe('behind Probot', () => {
     const coordinator = {
       handle: async () => ({ outcome: 'ignored', reason: 'no event', why: [], runs: [] }) as const,
     };
-    const receive = createReceiver(probot, coordinator, createRedactor());
-    expect(await receive(entry('issues', toJson(payload)))).toMatchObject({ state: 'ignored' });
+    const warned: unknown[] = [];
+    const log = { ...silentLogger, warn: (...said: readonly unknown[]) => void warned.push(said) };
+    const receive = createReceiver(probot, coordinator, { redactor: createRedactor(), log });
+    const received = await receive(entry('issues', toJson(payload)));
+    expect(received).toMatchObject({
+      state: 'ignored',
+      note: expect.stringMatching(/^(no event|its payload is none of an event)$/),
+    });
+    const sentence = [{ delivery: 'd1', event: 'issues' }, 'A delivery was refused: its payload is none of an event'];
+    expect(warned).toEqual(received.note === 'no event' ? [] : [sentence]);
   });
 
   test('a failure of the coordinator comes out as it is', async () => {
     const failure = new TroupeError('github/not-visible', 'not yet', { class: 'transient' });
-    const receive = createReceiver(probot, { handle: () => Promise.reject(failure) }, createRedactor());
+    const handle = () => Promise.reject(failure);
+    const receive = createReceiver(probot, { handle }, { redactor: createRedactor(), log: silentLogger });
     await expect(receive(entry('issues', { action: 'labeled' }))).rejects.toBe(failure);
   });
 

@@ -35,6 +35,7 @@ export const laneMessages = {
   retry: 'A delivery could not be handled and is tried again',
   dead: 'A delivery could not be handled and is given up',
   malformed: 'its payload is none of an event',
+  refused: 'A delivery was refused: its payload is none of an event',
   takenAway: 'A delivery was handled that another process has taken meanwhile',
   broken: 'The inbox cannot be read',
   notWritten: 'What became of a delivery could not be written; it is written as soon as that works',

@@ -99,7 +99,7 @@ async function start(options: BotOptions): Promise<Bot> {
       const reviews = createReviewAnswers({ store, app, clock, log });
       const twins = createLateTwins({ store, app, clock, log });
       const coordinator = makeCoordinator(options, app, made);
-      const receive = createReceiver(() => createProbot(environment), coordinator, options.redactor);
+      const receive = createReceiver(() => createProbot(environment), coordinator, options);
       return {
         observers: [reviews, twins, ...(options.observers ?? [])],
         control: coordinator,

@@ -361,6 +361,36 @@ describe('a driver that loses its claim', () => {
   });
 });
 
+describe('an attempt that was aborted', () => {
+  /** A run of which a step is aborted while another one works on, until all grace is over. */
+  async function warnings(aborted: (context: StepContext) => Promise<StepOutcome>): Promise<readonly string[]> {
+    const other = Promise.withResolvers<StepOutcome>();
+    const flow = workflow([persona('code', [], { timeout: 60_000 }), git('other')]);
+    const play = await setUpRun(spec(flow), scripted({ code: aborted, other: () => other.promise }));
+    const said: string[] = [];
+    const log = { ...play.deps.log, warn: (_fields: object, message: string) => void said.push(message) };
+    const driven = driveRun(await play.journal.claim(play.spec.id), { ...play.deps, log });
+    const until = async (is: () => boolean): Promise<void> => {
+      while (!is()) await new Promise((resolve) => setImmediate(resolve));
+    };
+    await until(() => story(play).some((line) => line.includes('code#1')));
+    play.clock.advance(60_000);
+    await until(() => statuses(stateOf(play))['code'] === 'timed_out');
+    // what the abort sets off is done
+    for (let turn = 0; turn < 20; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+    play.clock.advance(10_000);
+    other.resolve(done());
+    await driven;
+    return said;
+  }
+
+  test('is warned of when it does not end, and only then', async () => {
+    const slow = untilAborted();
+    expect(await warnings(slow.execute)).toEqual([]);
+    expect(await warnings(() => new Promise(() => {}))).toEqual(['an aborted attempt does not end']);
+  });
+});
+
 describe('effects', () => {
   test('that were planned before a crash are looked up, not repeated', async () => {
     const applied: number[] = [];

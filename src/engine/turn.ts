@@ -118,8 +118,9 @@ function eventsOfMessage(drive: Drive, message: Message, state: RunState): NewEv
     return endOf(drive, state, { attempt, outcome: { kind: 'failed', error: timeoutError(state, attempt) } });
   }
   if (message.kind === 'given-up') {
-    unwinding.delete(message.attempt);
-    deps.log.warn({ run: state.id, step: message.attempt.path }, 'an aborted attempt does not end');
+    // most end long before their grace is over
+    if (unwinding.delete(message.attempt))
+      deps.log.warn({ run: state.id, step: message.attempt.path }, 'an aborted attempt does not end');
     return [];
   }
   if (message.kind !== 'ended') return [];

@@ -147,11 +147,15 @@ test('bad deliveries leave no row and no secret in the log, and the bot goes on'
       'x-github-event': 'sponsorship',
     }),
   ).toBe(202);
+  // signed, and yet none of an event: refused once, in a sentence
+  expect(await post(url, JSON.stringify({ ...JSON.parse(body), installation: { id: 'x' } }))).toBe(202);
   await expect.poll(async () => (await rows(url))['new'] ?? 0).toBe(0);
   expect((await rows(url))['done'] ?? 0).toBe(0);
   expect((await fetch(`${url}/healthz`)).status).toBe(200);
   expect(bot.child.exitCode).toBe(null);
   expect(await bot.stop()).toBe(0);
+  expect(bot.output().split('A delivery was refused: its payload is none of an event')).toHaveLength(2);
+  expect(bot.output()).not.toMatch(/ {4}at |\\n {4}at |"probot"/);
   const log = [{ name: 'log', bytes: Buffer.from(bot.output()) }];
   const key = world.app.privateKey.split('\n')[3] ?? '';
   expect(leaks(log, { secret, key, canary, ...tokenStart })).toEqual([]);

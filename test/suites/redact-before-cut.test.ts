@@ -55,7 +55,7 @@ async function noted(reason: string): Promise<string> {
       why: [{ topic: 'rule', subject: 'a', ok: true, detail: reason }],
       runs: [],
     }) as const;
-  const receive = createReceiver(probot, { handle }, redactor);
+  const receive = createReceiver(probot, { handle }, { redactor, log: silentLogger });
   const entry = { id: 'd1', event: 'ping', payload: { zen: 'x' }, receivedAt: 0 } as never; // all that it reads
   const { note = '' } = await receive(entry);
   return note;

@@ -20,6 +20,7 @@ export type Need =
   | 'git-lfs'
   | 'chromium'
   | 'redis'
+  | 'faketime'
   | 'small disks';
 
 interface Look {
@@ -115,6 +116,12 @@ async function looks(): Promise<readonly Look[]> {
       works: answers('redis-server', '--version'),
       reason: 'there is no `redis-server`',
       remedy: install('redis-server'),
+    },
+    {
+      need: 'faketime',
+      works: answers('faketime', '-f', '+0', 'true'),
+      reason: 'there is no `faketime`',
+      remedy: install('faketime'),
     },
     {
       need: 'small disks',

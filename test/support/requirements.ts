@@ -26,6 +26,9 @@ export const hasGitLfs: boolean = has('git-lfs');
 /** Whether pages can be opened in a browser. */
 export const hasChromium: boolean = has('chromium');
 
+/** Whether a test can set the clock of a process. */
+export const hasFaketime: boolean = has('faketime');
+
 /** Whether a test can have a disk of its own, to fill and to take away. */
 export const hasSmallDisks: boolean = has('small disks');
 
