@@ -26,10 +26,11 @@ const secrets = {
 };
 
 function start(): Served {
-  return serve(['serve', '--data-dir', join(dir, 'data')], {
+  return serve(['serve'], {
     cwd: dir,
     env: {
       HOME: dir,
+      TROUPE_DATA_DIR: join(dir, 'data'),
       TMPDIR: join(dir, 'tmp'),
       APP_ID: '1',
       PRIVATE_KEY: secrets.key,
