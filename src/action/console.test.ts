@@ -35,7 +35,7 @@ test('summaries of any size fit into the 1 MiB that GitHub takes, the result fir
   writeFileSync(file, '');
   vi.stubEnv('GITHUB_STEP_SUMMARY', file);
   try {
-    const console = runnerConsole();
+    const console = runnerConsole((text) => text);
     const huge = `### ✅ first is done\n\n\`\`\`text\n${'ä line of output\n'.repeat(100_000)}\`\`\`\n`;
     await console.summary(huge);
     await console.summary(huge.replace('first', 'second'));

@@ -32,48 +32,61 @@ export interface ActionConsole {
 /** GitHub takes 1 MiB of summary from each step, however many runs it tells of, and shows nothing of a larger one. */
 const summaryBytes = 1020 * 1024;
 
-/** The runner of this process. */
-export function runnerConsole(): ActionConsole {
+/** The runner of this process. All that it is told passes `redact` first: nobody who tells it something has to think of that. */
+export function runnerConsole(redact: (text: string) => string): ActionConsole {
+  const clean = (text: string): string => harmless(redact(text));
   let left = summaryBytes;
   const said = new Set<string>();
   const errors: string[] = [];
   return {
-    info: (text) => core.info(harmless(text)),
+    info: (text) => core.info(clean(text)),
     // nobody reads it unless it is switched on, and then it is for whoever mends Troupe
-    debug: (text) => void (core.isDebug() && core.debug(harmless(text))),
+    debug: (text) => void (core.isDebug() && core.debug(clean(text))),
     group(title, lines) {
-      core.startGroup(harmless(title).replaceAll(/\s+/g, ' '));
-      for (const line of lines) core.info(harmless(line));
+      core.startGroup(clean(title).replaceAll(/\s+/g, ' '));
+      for (const line of lines) core.info(clean(line));
       core.endGroup();
     },
-    annotate(level, message, place) {
-      const text = harmless(message);
+    annotate(level, message, where) {
+      const text = clean(message);
+      const place = where === undefined ? undefined : { ...where, ...cleanNames(where, redact) };
       const key = JSON.stringify([level, text, place]);
       if (said.has(key)) return;
       said.add(key);
-      if (level === 'error') errors.push(message.split('\n')[0] ?? '');
+      if (level === 'error') errors.push(redact(message).split('\n')[0] ?? '');
       if (level === 'error') core.error(text, place);
       else if (level === 'warning') core.warning(text, place);
       else core.notice(text, place);
     },
-    hasTold: (text) => errors.some((error) => error !== '' && text.includes(error.replace(/[.!]$/, ''))),
+    hasTold(text) {
+      const told = redact(text);
+      return errors.some((error) => error !== '' && told.includes(error.replace(/[.!]$/, '')));
+    },
     mask(secret) {
       // each line of its own: the runner masks line by line
       for (const line of secret.split(/\r?\n/)) if (line.trim().length >= 6) core.setSecret(line);
     },
-    output: (name, value) => core.setOutput(name, value),
+    output: (name, value) => core.setOutput(name, redact(value)),
+    // for the post step of the same job, which needs it as it is
     save: (name, value) => core.saveState(name, value),
     saved: (name) => core.getState(name),
     async summary(markdown) {
       // half of what is left: there is always room for the result of the next run
-      const text = fit(markdown, Math.floor(left / 2));
+      const text = fit(redact(markdown), Math.floor(left / 2));
       left -= byteLength(text) + 1;
       // a runner without summaries: the run and its outputs are none the worse
       await core.summary
         .addRaw(text, true)
         .write()
-        .catch((error: unknown) => core.info(harmless(messageOf(error))));
+        .catch((error: unknown) => core.info(clean(messageOf(error))));
     },
+  };
+}
+
+function cleanNames({ title, file }: Lines, redact: (text: string) => string): Pick<Lines, 'title' | 'file'> {
+  return {
+    ...(title === undefined ? {} : { title: redact(title) }),
+    ...(file === undefined ? {} : { file: redact(file) }),
   };
 }
 
@@ -89,12 +102,11 @@ export function harmless(text: string): string {
 }
 
 /** A logger for the parts below: their warnings are sentences for people, once each; the rest is seen with debug logging on. */
-export function consoleLogger(console: ActionConsole, redact: (text: string) => string): Logger {
+export function consoleLogger(console: ActionConsole): Logger {
   const said = new Set<string>();
-  const debug = (fields: LogFields, message: string): void =>
-    console.debug(redact(`${message} ${JSON.stringify(fields)}`));
+  const debug = (fields: LogFields, message: string): void => console.debug(`${message} ${JSON.stringify(fields)}`);
   const warn = (fields: LogFields, message: string): void => {
-    const sentence = redact(sentenceOf(fields, message));
+    const sentence = sentenceOf(fields, message);
     if (said.has(sentence)) return;
     said.add(sentence);
     // what can be mended is told where people look

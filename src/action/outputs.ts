@@ -23,7 +23,7 @@ export interface ActionResult {
 export function resultOf(state: RunState, redactor: Redactor): ActionResult {
   const { headline, links } = showRun({ state, redactor });
   const message = links.compare === undefined ? headline : `${headline}. ${runMessages.openHere(links.compare)}`;
-  return { conclusion: conclusionOf(state), message: redactor.text(message), state };
+  return { conclusion: conclusionOf(state), message, state };
 }
 
 /** The outputs of action.yml as text. `transcripts`: the folder with them; empty where there are none. */

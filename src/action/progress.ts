@@ -1,7 +1,6 @@
 // Shows a run in the log of the job while it goes on: a group per step that ended, annotations for what is wrong. Never touches the run.
 import { defined } from '../support/index.ts';
 import type { RunEvent, RunState } from '../engine/index.ts';
-import type { Redactor } from '../support/index.ts';
 import { showStep } from '../view/index.ts';
 import type { ShownRow } from '../view/index.ts';
 import type { ActionConsole } from './console.ts';
@@ -20,15 +19,15 @@ const ended: ReadonlySet<RunEvent['type']> = new Set([
 const mostAnnotations = 10;
 
 /** Progress on the runner's log. */
-export function createProgress(console: ActionConsole, redactor: Redactor): Progress {
+export function createProgress(console: ActionConsole): Progress {
   const left = { notice: mostAnnotations, warning: mostAnnotations, error: mostAnnotations };
   function annotate(...[level, message, place]: Parameters<ActionConsole['annotate']>): void {
     if (left[level] <= 0) {
-      console.info(redactor.text(message));
+      console.info(message);
       return;
     }
     left[level] -= 1;
-    console.annotate(level, redactor.text(message), place);
+    console.annotate(level, message, place);
   }
   return function show(state, events) {
     for (const event of events) {
@@ -38,11 +37,10 @@ export function createProgress(console: ActionConsole, redactor: Redactor): Prog
       const { name, told } = row;
       if (event.type === 'step.started')
         console.info(`▸ ${name}${(event.attempt ?? 1) > 1 ? ` (attempt ${event.attempt})` : ''}`);
-      if (event.type === 'step.retry_scheduled') console.info(`↻ ${name}: ${redactor.text(event.data.reason)}`);
-      if (event.type === 'step.waiting')
-        console.info(`✋ ${name}: ${redactor.text(event.data.message ?? event.data.for)}`);
+      if (event.type === 'step.retry_scheduled') console.info(`↻ ${name}: ${event.data.reason}`);
+      if (event.type === 'step.waiting') console.info(`✋ ${name}: ${event.data.message ?? event.data.for}`);
       if (!ended.has(event.type)) continue;
-      const lines = linesOf(told).map((line) => redactor.text(line));
+      const lines = linesOf(told);
       if (lines.length === 0) console.info(title(row));
       else console.group(title(row), lines);
       if (told.error !== undefined && row.status !== 'cancelled')

@@ -64,10 +64,10 @@ export async function runAction(options: ActionOptions): Promise<ActionResult> {
 }
 
 /** The summary of a job that starts nothing. */
-async function endWithout({ console, redactor, variables }: Job, result: ActionResult): Promise<ActionResult> {
+async function endWithout({ console, variables }: Job, result: ActionResult): Promise<ActionResult> {
   const { message, looked } = result;
   const usual = (): string => renderNothing({ how: 'skipped', message, ...defined({ looked }) }, variables);
-  await console.summary(redactor.text(result.summary ?? usual()));
+  await console.summary(result.summary ?? usual());
   return result;
 }
 
@@ -145,7 +145,7 @@ function summaryOf(state: RunState, { redactor, dataDir }: ActionOptions): strin
   const run = showRun({ state, redactor });
   const waiting = run.isOver || run.reach === 'nowhere' ? [] : [runMessages.waiting(state.id, run.gates.length > 0)];
   const notes = [...waiting, ...notesOnTranscripts(dataDir, state.id)];
-  return redactor.text(renderSummary({ run, redactor, notes }));
+  return renderSummary({ run, redactor, notes });
 }
 
 /** A log shows marks of Markdown as they are. */

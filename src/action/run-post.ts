@@ -15,8 +15,8 @@ import { notesOnTranscripts } from './transcripts.ts';
 
 /** Runs the post step. Resolves to the exit code. */
 export async function runPost(variables: Variables): Promise<number> {
-  const console = runnerConsole();
   const redactor = createRedactor();
+  const console = runnerConsole(redactor.text);
   const dataDir = console.saved('data-dir');
   if (dataDir === '' || !existsSync(join(dataDir, 'troupe.db'))) return 0;
   try {
@@ -28,7 +28,7 @@ export async function runPost(variables: Variables): Promise<number> {
     }
     return 0;
   } catch (error) {
-    tell(error, console, redactor);
+    tell(error, console);
     return 1;
   }
 }
@@ -58,6 +58,6 @@ async function endAll(job: Job): Promise<void> {
     await wiring.settle(id);
     const state = foldRun(await journal.read(id));
     const run = showRun({ state, redactor });
-    await console.summary(redactor.text(renderSummary({ run, redactor, notes: notesOnTranscripts(dataDir, id) })));
+    await console.summary(renderSummary({ run, redactor, notes: notesOnTranscripts(dataDir, id) }));
   }
 }

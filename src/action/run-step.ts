@@ -22,8 +22,8 @@ import { writtenTranscripts } from './transcripts.ts';
 
 /** Runs the step. Resolves to the exit code. */
 export async function runStep(variables: Variables): Promise<number> {
-  const console = runnerConsole();
   const redactor = createRedactor();
+  const console = runnerConsole(redactor.text);
   let dataDir: string | undefined;
   let began = false;
   try {
@@ -36,8 +36,8 @@ export async function runStep(variables: Variables): Promise<number> {
     if (!console.hasTold(result.message)) console.annotate('error', result.message);
     return 1;
   } catch (error) {
-    const message = tell(error, console, redactor);
-    await console.summary(redactor.text(renderNothing(failureOf(error, began), variables)));
+    const message = tell(error, console);
+    await console.summary(renderNothing(failureOf(error, began), variables));
     finish(console, { conclusion: 'failed', message }, dataDir);
     return 1;
   }
@@ -62,7 +62,7 @@ export function optionsOf(variables: Variables, console: ActionConsole, redactor
     console,
     dataDir,
     clock: processClock,
-    log: consoleLogger(console, redactor.text),
+    log: consoleLogger(console),
     redactor,
     onEnd,
     holder,
@@ -72,12 +72,12 @@ export function optionsOf(variables: Variables, console: ActionConsole, redactor
 }
 
 /** Tells an error where people look; gives its message. */
-export function tell(error: unknown, console: ActionConsole, redactor: Redactor): string {
+export function tell(error: unknown, console: ActionConsole): string {
   const { message, hint } = failureOf(error);
-  console.annotate('error', redactor.text(hint === undefined ? message : `${message}\n${hint}`));
+  console.annotate('error', hint === undefined ? message : `${message}\n${hint}`);
   if (!(error instanceof TroupeError) && isObject(error) && typeof error['stack'] === 'string')
-    console.debug(redactor.text(error['stack']));
-  return redactor.text(message);
+    console.debug(error['stack']);
+  return message;
 }
 
 /** What is said of an error that ended the job. `began`: a run was at work. */

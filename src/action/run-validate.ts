@@ -6,7 +6,7 @@ import { loadCatalogue, repositoryFile } from '../coordinator/index.ts';
 import type { FileSource } from '../coordinator/index.ts';
 import { builtInPersonasDir, builtInWorkflows, localFiles } from '../host/index.ts';
 import { loadPersonas } from '../personas/index.ts';
-import { messageOf, TroupeError } from '../support/index.ts';
+import { createRedactor, messageOf, TroupeError } from '../support/index.ts';
 import { runnerConsole } from './console.ts';
 import type { Variables } from './environment.ts';
 import { flagIn } from './inputs.ts';
@@ -17,7 +17,7 @@ const lookedFor = ['.github/troupe/workflows/*.yml', '.github/troupe/personas/*.
 
 /** Runs the check. Resolves to the exit code. */
 export async function runValidate(variables: Variables): Promise<number> {
-  const console = runnerConsole();
+  const console = runnerConsole(createRedactor().text);
   try {
     const folder = posix.normalize(getInput('path') || '.').replace(/\/$/, '');
     const root = resolve(variables['GITHUB_WORKSPACE'] ?? '.', folder);

@@ -70,7 +70,7 @@ export async function wire(options: WiringOptions): Promise<Wiring> {
     readOnly || options.checks
       ? undefined
       : createCommitStatuses({ api, jobUrl: jobUrl(context, context.job.runId), log });
-  const progress = createProgress(options.console, redactor);
+  const progress = createProgress(options.console);
   let states: RunStates | undefined;
   let transcripts: Transcripts | undefined;
   const { store, views, ...house } = await createHost({

@@ -229,13 +229,14 @@ async function listen(
   }: Pick<MadeHost, 'store' | 'stalls'> & { readonly troubles: Troubles; readonly time: GitHubApp['time'] },
   { sandboxes, receive }: Parameters<HostPart['open']>[0],
 ): Promise<RunningServer | undefined> {
-  const { environment, clock, log } = options;
+  const { environment, clock, log, redactor } = options;
   const [current, previous] = environment.webhookSecrets;
   if (current === undefined) return undefined;
   return createServer({
     secrets: { current, ...defined({ previous }) },
     inbox: store.inbox,
     log,
+    redactor,
     clock,
     host: environment.host,
     port: environment.port,

@@ -1,7 +1,7 @@
 // How an error that ends a command is told: a sentence for people; with `--json` an object on standard output as well; a line of the log where
 // the bot writes one. Never shows a stack.
 import { CommanderError } from 'commander';
-import { defined, oneLine, processClock, TroupeError, wallOf } from '../support/index.ts';
+import { createRedactor, defined, oneLine, processClock, TroupeError, wallOf } from '../support/index.ts';
 import type { Environment } from './common/handover-environment.ts';
 import { exitCodes } from './common/io.ts';
 import type { ExitCode } from './common/io.ts';
@@ -27,6 +27,19 @@ interface Problem {
   readonly hint?: string;
 }
 
+const secretParts = /(KEY|TOKENS?|SECRETS?|PASSWORD|PASSWD|PASSPHRASE|CREDENTIALS?|COOKIE|AUTH)$/;
+const aboutSecrets: ReadonlySet<string> = new Set([
+  'PATH',
+  'FILE',
+  'DIR',
+  'ID',
+  'NAME',
+  'URL',
+  'SOCK',
+  'USER',
+  'MODEL',
+]);
+
 /** What is told. */
 interface Told extends Problem {
   /** What it consists of, where several things are wrong at once. */
@@ -39,13 +52,32 @@ interface Told extends Problem {
 /** Tells it. Resolves to the exit code. */
 export async function tellError(error: unknown, listener: Listener): Promise<ExitCode> {
   if (error instanceof CommanderError && error.exitCode === 0) return exitCodes.ok;
-  const told = await whatIsTold(error, listener);
+  const told = clean(await whatIsTold(error, listener), listener.environment);
   if (isLogged(listener)) listener.note(logLine(told));
   else {
     if (told.isSaid !== true) listener.note(sentence(told));
     if (wantsJson(listener.argv) && !listener.hasSpoken()) printJsonLine<'error'>(listener, { error: asObject(told) });
   }
   return told.exit;
+}
+
+/** Without what the environment names a secret: an error may quote what it was given. */
+function clean(told: Told, environment: Environment): Told {
+  const { text } = createRedactor(
+    Object.entries(environment).flatMap(([name, value]) => (namesSecret(name) ? (value ?? []) : [])),
+  );
+  const words = <Some extends Problem>(one: Some): Some => ({
+    ...one,
+    message: text(one.message),
+    ...defined({ hint: one.hint === undefined ? undefined : text(one.hint) }),
+  });
+  return { ...words(told), ...defined({ problems: told.problems?.map(words) }) };
+}
+
+/** `API_KEY`, `GITHUB_TOKEN_2` and `PRIVATE_KEY` name a secret; `PRIVATE_KEY_PATH` and `KEY_ID` name where one is, or which. */
+function namesSecret(name: string): boolean {
+  const parts = name.toUpperCase().split('_');
+  return parts.some((part) => secretParts.test(part)) && !aboutSecrets.has(parts.at(-1) ?? '');
 }
 
 /** Whether `--json` stands among the options. */

@@ -1,7 +1,7 @@
 // Answers of personas over HTTP: genuine ones are stored before they are answered, all others change nothing.
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Webhook } from 'standardwebhooks';
-import { silentLogger, systemClock } from '../support/index.ts';
+import { createRedactor, silentLogger, systemClock } from '../support/index.ts';
 import { createServer } from './index.ts';
 import type { CallbackOutcome, RunningServer } from './index.ts';
 
@@ -12,6 +12,7 @@ const plain: Parameters<typeof createServer>[0] = {
   secrets: { current: 'a-long-random-value-of-this-test' },
   inbox: { put: () => Promise.reject(new Error('no delivery comes here')) },
   log: silentLogger,
+  redactor: createRedactor(),
   clock: systemClock,
   host: '127.0.0.1',
   port: 0,

@@ -2,7 +2,7 @@
 import helmet from '@fastify/helmet';
 import fastify from 'fastify';
 import type { FastifyError, FastifyInstance } from 'fastify';
-import { messageOf, TroupeError } from '../support/index.ts';
+import { messageOf, toJson, TroupeError } from '../support/index.ts';
 import type { Clock } from '../support/index.ts';
 import { createDeliveryCounter } from './delivery-counter.ts';
 import { addCallbacks } from './callbacks.ts';
@@ -31,6 +31,7 @@ export async function createServer(options: ServerOptions): Promise<RunningServe
     trustProxy: false,
     forceCloseConnections: 'idle',
   });
+  redactAnswers(app, options);
   const counter = createDeliveryCounter();
   app.setErrorHandler<FastifyError>((error, request, reply) => {
     const status = error.statusCode ?? 500;
@@ -55,6 +56,18 @@ export async function createServer(options: ServerOptions): Promise<RunningServe
     onlyHere: typeof address === 'object' && address !== null && isLoopback(address.address),
     close: (graceMs) => close(app, options.clock, graceMs),
   };
+}
+
+/** Whatever a route answers: data before it is written as JSON, text as it is. */
+function redactAnswers(app: FastifyInstance, { redactor }: ServerOptions): void {
+  app.addHook('preSerialization', async (_request, _reply, payload) => redactor.json(toJson(payload)));
+  app.addHook('onSend', async (_request, reply, payload) =>
+    typeof payload === 'string' && !isJson(reply.getHeader('content-type')) ? redactor.text(payload) : payload,
+  );
+}
+
+function isJson(mediaType: unknown): boolean {
+  return typeof mediaType === 'string' && mediaType.startsWith('application/json');
 }
 
 async function listen(app: FastifyInstance, { host, port }: ServerOptions): Promise<void> {

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openStore } from '../store/index.ts';
 import type { Store } from '../store/index.ts';
-import { systemClock, TroupeError } from '../support/index.ts';
+import { createRedactor, systemClock, TroupeError } from '../support/index.ts';
 import type { Logger } from '../support/index.ts';
 import { createServer } from './index.ts';
 import { refuseWeakSecret } from './secrets.ts';
@@ -49,6 +49,7 @@ function start(change: Partial<ServerOptions> = {}): Promise<RunningServer> {
     secrets: { current: secret },
     inbox: store.inbox,
     log: log(),
+    redactor: createRedactor(),
     clock: systemClock,
     host: '127.0.0.1',
     port: 0,

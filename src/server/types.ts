@@ -1,6 +1,6 @@
 // What the HTTP server takes and gives. Shapes only.
 import type { Delivery, Inbox, StoreCounts } from '../store/index.ts';
-import type { Clock, Json, Logger } from '../support/index.ts';
+import type { Clock, Json, Logger, Redactor } from '../support/index.ts';
 
 /** What `createServer` takes. */
 export interface ServerOptions {
@@ -8,6 +8,8 @@ export interface ServerOptions {
   readonly secrets: WebhookSecrets;
   readonly inbox: Pick<Inbox, 'put'>;
   readonly log: Logger;
+  /** Every body that is answered passes it. */
+  readonly redactor: Pick<Redactor, 'text' | 'json'>;
   readonly clock: Clock;
   readonly host: string;
   /** 0: any free port. */

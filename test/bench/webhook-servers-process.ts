@@ -4,7 +4,7 @@ import { createServer as createHttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createNodeMiddleware, Probot } from 'probot';
 import { createServer } from '../../src/server/index.ts';
-import { silentLogger, systemClock } from '../../src/support/index.ts';
+import { createRedactor, silentLogger, systemClock } from '../../src/support/index.ts';
 import { openBenchStore } from './bench-store.ts';
 
 /** Both verify signatures made with it. */
@@ -16,6 +16,7 @@ async function serveTroupe(): Promise<number> {
     secrets: { current: intakeSecret },
     inbox: store.inbox,
     log: silentLogger,
+    redactor: createRedactor(),
     clock: systemClock,
     host: '127.0.0.1',
     port: 0,

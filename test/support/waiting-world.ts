@@ -160,6 +160,7 @@ async function live({ dieAt, open, clock, dataDir, client, repository, found, to
     secrets: { current: 'a-long-random-value-of-this-test' },
     inbox: opened.inbox,
     log: silentLogger,
+    redactor: createRedactor(),
     clock,
     host: '127.0.0.1',
     port: 0,

@@ -2,8 +2,8 @@
 import { pino } from 'pino';
 import type { Logger, Redactor } from '../../support/index.ts';
 
-/** A logger at a level (`debug`, `info`, `warn`, `error`, `silent`). */
-export function createLog(level: string, redactor: Redactor): Logger {
+/** A logger at a level (`debug`, `info`, `warn`, `error`, `silent`). `to`: a file descriptor, or a file's path. */
+export function createLog(level: string, redactor: Redactor, to: number | string = 2): Logger {
   return pino(
     {
       level,
@@ -11,6 +11,6 @@ export function createLog(level: string, redactor: Redactor): Logger {
       timestamp: pino.stdTimeFunctions.isoTime,
       hooks: { streamWrite: (line) => redactor.text(line) },
     },
-    pino.destination({ dest: 2, sync: true }),
+    pino.destination({ dest: to, sync: true }),
   );
 }

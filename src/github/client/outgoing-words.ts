@@ -23,7 +23,13 @@ const deepest = 12;
 /** Redacts the words of a request, in place. */
 export function redactWords(request: Record<string, unknown>, redactor: Redactor): void {
   for (const [key, value] of Object.entries(request))
-    if (!ours.has(key)) request[key] = redacted(value, { key, depth: 0, redactor });
+    if (!ours.has(key))
+      request[key] = redacted(value, { key: isTitle(key, request) ? 'title' : key, depth: 0, redactor });
+}
+
+/** What people read above a release; other names say which one is meant. */
+function isTitle(key: string, request: Record<string, unknown>): boolean {
+  return key === 'name' && Object.hasOwn(request, 'tag_name');
 }
 
 function redacted(

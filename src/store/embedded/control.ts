@@ -28,17 +28,18 @@ function ownUser(): number {
   return process.getuid?.() ?? 0;
 }
 
-/** Listens on the path, mode 0600. The caller owns the data directory: a socket of a dead process is replaced. */
+/** Listens on the path, mode 0600; what it answers passes `redact`. The caller owns the data directory: a socket of a dead process is replaced. */
 export async function serveControl(
   path: string,
   handlers: Readonly<Record<string, ControlHandler>>,
+  redact: (json: Json) => Json = (json) => json,
 ): Promise<ControlServer> {
   const connections = new Set<Socket>();
   const server = createServer((socket) => {
     connections.add(socket);
     socket.on('close', () => connections.delete(socket));
     socket.on('error', () => socket.destroy());
-    answerLines(socket, handlers);
+    answerLines(socket, handlers, redact);
   });
   // closing removes the path that was listened on, whoever has it by then: another name until it is there
   const making = `${path}~`;
@@ -79,7 +80,11 @@ export async function callControl(path: string, verb: string, args: Json): Promi
   }
 }
 
-function answerLines(socket: Socket, handlers: Readonly<Record<string, ControlHandler>>): void {
+function answerLines(
+  socket: Socket,
+  handlers: Readonly<Record<string, ControlHandler>>,
+  redact: (json: Json) => Json,
+): void {
   let rest = '';
   socket.setEncoding('utf8');
   socket.on('data', (chunk) => {
@@ -87,7 +92,9 @@ function answerLines(socket: Socket, handlers: Readonly<Record<string, ControlHa
     rest = lines.pop() ?? '';
     if (rest.length > mostBytes) return socket.destroy();
     for (const line of lines)
-      void answer(line, handlers).then((reply) => socket.writable && socket.write(`${JSON.stringify(reply)}\n`));
+      void answer(line, handlers).then(
+        (reply) => socket.writable && socket.write(`${JSON.stringify(redact(reply))}\n`),
+      );
   });
 }
 

@@ -91,7 +91,7 @@ async function open(config: StoreConfig<'embedded'>, stack: ClosingStack): Promi
       await committer.submit('write to the data directory', () => writeMeta(db, 'checked', clock.now()));
       if (troubles.all().some(({ part }) => part === 'blobs')) await probe(files.blobs, () => told('blobs', undefined));
     },
-    answer: (handlers) => serveControl(controlPath(directory), handlers),
+    answer: (handlers) => serveControl(controlPath(directory), handlers, config.redact),
     ...defined({ restored: guarded(`read ${files.database}`, () => readRestored(db)) }),
     lost: keeper.lost,
     close: () => stack.close(0),

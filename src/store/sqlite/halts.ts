@@ -19,14 +19,14 @@ export function createHaltReader(db: Database): Pick<Halts, 'now' | 'history'> {
 }
 
 /** The orders of a process that may write. */
-export function createHalts(db: Database, committer: Committer): Halts {
+export function createHalts(db: Database, committer: Committer, clean: (text: string) => string): Halts {
   return {
     ...createHaltReader(db),
     set: ({ halted, at, login, from, reason }) =>
       committer.submit(halted ? 'pause everything' : 'let everything go on', () => {
         if ((newestOf(db)?.halted ?? false) === halted) return false;
         const sql = 'INSERT INTO halt (halted, at, login, source, reason) VALUES (?, ?, ?, ?, ?)';
-        db.run(sql, halted ? 1 : 0, at, login, from, reason);
+        db.run(sql, halted ? 1 : 0, at, login, from, reason === null ? null : clean(reason));
         return true;
       }),
   };

@@ -42,23 +42,35 @@ export function createInboxReader(db: Database): Pick<Inbox, 'has' | 'get' | 'li
 
 /** What an inbox needs. */
 export interface InboxOptions {
+  /** Takes secrets out of what is noted beside a delivery. */
+  clean(text: string): string;
   readonly db: Database;
   readonly committer: Committer;
   readonly clock: Clock;
   readonly holder: Holder;
 }
 
+/** What becomes of a delivery, and what is noted beside it. */
+interface Settled {
+  readonly state: DeliveryState;
+  readonly said: string | null;
+  readonly nextAt?: number | null;
+}
+function valuesOf({ state, said, nextAt }: Settled, clean: InboxOptions['clean']): SQLInputValue[] {
+  return [state, said === null ? null : clean(said), ...(nextAt === undefined ? [] : [nextAt])];
+}
+
 type TakenKey = Pick<TakenDelivery, 'id' | 'epoch'>;
 
 /** The inbox of a process that takes deliveries. */
-export function createInbox({ db, committer, clock, holder }: InboxOptions): Inbox {
+export function createInbox({ db, committer, clock, holder, clean }: InboxOptions): Inbox {
   const reader = createInboxReader(db);
   const listeners = new Set<() => void>();
   function change(sql: string, ...values: SQLInputValue[]): Promise<number> {
     return committer.submit('change the inbox', () => db.run(sql, ...values));
   }
-  async function settle({ id, epoch }: TakenKey, set: string, ...values: SQLInputValue[]): Promise<boolean> {
-    return (await change(`UPDATE inbox SET ${set} WHERE ${underTake}`, ...values, id, epoch)) === 1;
+  async function settle({ id, epoch }: TakenKey, set: string, to: Settled): Promise<boolean> {
+    return (await change(`UPDATE inbox SET ${set} WHERE ${underTake}`, ...valuesOf(to, clean), id, epoch)) === 1;
   }
   function tell(): void {
     for (const listener of listeners) listener();
@@ -81,14 +93,14 @@ export function createInbox({ db, committer, clock, holder }: InboxOptions): Inb
         return takeNext(db, holder, now);
       });
     },
-    done: (taken, state, note) => settle(taken, 'state = ?, last_error = ?', state, note ?? null),
+    done: (taken, state, note) => settle(taken, 'state = ?, last_error = ?', { state, said: note ?? null }),
     failed(taken, error, nextAt) {
       const set = 'state = ?, last_error = ?, next_at = coalesce(?, next_at)';
-      return settle(taken, set, nextAt === null ? 'dead' : 'new', error, nextAt);
+      return settle(taken, set, { state: nextAt === null ? 'dead' : 'new', said: error, nextAt });
     },
     postponed(taken, error, nextAt) {
       const set = 'state = ?, last_error = ?, next_at = ?, attempts = max(0, attempts - 1)';
-      return settle(taken, set, 'new', error, nextAt);
+      return settle(taken, set, { state: 'new', said: error, nextAt });
     },
     nextAt: async () => earliest(await reader.nextAt(), leaseEndOfOthers(db, holder)),
     async retry(id) {

@@ -53,16 +53,20 @@ export function createSqlitePorts(options: SqliteOptions): SqlitePorts {
   const committer = createCommitter(db, options.writes);
   const holder = createHolder({ db, committer, clock, log, mayTake: () => options.mayTake?.() });
   const parts = { db, committer, clock, holder };
+  const clean = (text: string): string => {
+    const kept = redact?.(text);
+    return typeof kept === 'string' ? kept : text;
+  };
   const journal = createJournal({ ...parts, log, blobs, redact, ...defined({ lost }) });
   return {
     committer,
     journal,
-    inbox: createInbox(parts),
+    inbox: createInbox({ ...parts, clean }),
     surfaces: createSurfaces(db, committer),
     tickets: createTickets(db, committer, clock),
     locks: createLocks(parts),
     providers: createProviderStates(db, committer, clock),
-    halts: createHalts(db, committer),
+    halts: createHalts(db, committer, clean),
     async close() {
       try {
         await journal.close();
