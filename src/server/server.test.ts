@@ -257,6 +257,7 @@ describe('operators', () => {
       'troupe_webhook_requests_total{outcome="ignored"} 0',
       'troupe_webhook_requests_total{outcome="refused"} 1',
       'troupe_webhook_requests_total{outcome="unavailable"} 0',
+      'troupe_paused 0',
       'troupe_deliveries{state="new"} 1',
       '',
     ]);

@@ -53,6 +53,8 @@ const commands: Readonly<Record<string, string>> = {
   'personas show': 'qa-engineer --task Look',
   init: '--template hotfix',
   completion: 'bash',
+  backup: 'missing/kept.tar',
+  restore: 'missing/kept.tar',
 };
 const lineOf = ([command, rest]: readonly [string, string]): readonly string[] =>
   `${command} ${rest}`.trim().split(' ');
@@ -127,8 +129,10 @@ test('every command that has --json is tried', async () => {
 test('in an empty folder that is no repository', async () => {
   expect(byCode(await judged({ cwd: folder() }))).toMatchInlineSnapshot(`
     {
+      "cli/no-backup-folder": "backup",
       "cli/no-data": "analyze, runs, queue, show, status, logs, resume, cost, report, artifacts, transcript, inspect",
       "cli/no-file": "validate",
+      "cli/not-a-file": "restore",
       "git/not-found": "run, step run, personas show",
       "store/missing": "pause, cancel, stop, retry, rerun, skip, approve, reject, answer, budget, followup, explain, inbox list, inbox show, inbox retry",
     }
@@ -146,9 +150,11 @@ test('where runs are, and none of that name', async () => {
   expect(byCode(await judged({ cwd: workingCopy.path }))).toMatchInlineSnapshot(`
     {
       "cli/no-agent": "run",
+      "cli/no-backup-folder": "backup",
       "cli/no-delivery": "inbox show, inbox retry",
       "cli/no-file": "validate",
       "cli/no-run": "show, status, logs, resume, report, artifacts, transcript, inspect",
+      "cli/not-a-file": "restore",
       "control/no-run": "pause, cancel, stop, retry, rerun, skip, approve, reject, answer, budget, followup",
     }
   `);
@@ -194,7 +200,7 @@ test.runIf(hasOtherUsers)(
     const told = await judged({ cwd, uid: 54_321, env: { TROUPE_DATA_DIR: join(secret, 'data'), HOME: secret } });
     expect(byCode(told)).toMatchInlineSnapshot(`
       {
-        "cli/bad-data-dir": "analyze, workflows, runs, queue, show, status, logs, pause, resume, cancel, stop, retry, rerun, skip, approve, reject, answer, budget, followup, explain, inbox list, inbox show, inbox retry, cost, report, artifacts, transcript, inspect",
+        "cli/bad-data-dir": "analyze, workflows, runs, queue, show, status, logs, pause, resume, cancel, stop, retry, rerun, skip, approve, reject, answer, budget, followup, explain, inbox list, inbox show, inbox retry, cost, report, artifacts, transcript, inspect, backup, restore",
         "cli/cannot-write": "init",
         "cli/no-file": "validate",
         "git/not-found": "run, step run, personas show",

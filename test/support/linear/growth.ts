@@ -44,11 +44,6 @@ export function growthOf(work: (text: string) => unknown, textOf: (kb: number) =
   return undefined;
 }
 
-/** Makes runs of `unit`. */
-export function runsOf(unit: string): (kb: number) => string {
-  return (kb) => unit.repeat(Math.ceil((kb * 1024) / unit.length));
-}
-
 /** A repeated text is a tree of pieces until somebody looks into it. */
 function flat(text: string): string {
   return Buffer.from(text, 'utf16le').toString('utf16le');

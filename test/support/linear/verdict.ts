@@ -29,8 +29,9 @@ export function verdictOf({ source, flags }: Pick<Expression, 'source' | 'flags'
   if (judged.status === 'safe') return 'linear';
   if (judged.status === 'unknown') return 'unknown';
   const { attack, complexity } = judged;
-  // the trial of one that doubles with each sign would never end
+  // the trial of one that doubles with each sign, or takes the cube of its text, would never end
   if (complexity.type !== 'polynomial') return complexity.type;
+  if (complexity.degree > 2) return `polynomial ${complexity.degree}`;
   // it takes every look ahead and every start for one that may be anywhere
   const every = new RegExp(source, /[gy]/.test(flags) ? flags : `${flags}g`);
   if (growthOf((text) => [...text.matchAll(every)], textOf(attack)) === undefined) return 'linear when tried';
