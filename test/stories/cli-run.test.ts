@@ -99,6 +99,7 @@ test('a task becomes a commit on a branch, and the files of the person stay as t
     <at> artifact.added qa#1
     <at> step.checkpoint qa#1
     <at> ticket.sent qa#1
+    <at> step.checkpoint qa#1
     <at> artifact.added qa#1
     <at> step.checkpoint qa#1
     <at> step.succeeded qa#1  pass — All tests pass.

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { isRunOver } from '../../src/engine/index.ts';
@@ -148,7 +149,9 @@ test('hostile titles become plain branch names, and nothing in them is done', as
     files: { '.github/troupe/workflows/quick.yml': quickWorkflow },
     serverFile: { limits: { concurrentRuns: 3, concurrentPerRepository: 3, command: {} } },
   });
-  const ran = join(told.dir, 'ran');
+  // a title has 256 characters at most
+  const short = mkdtempSync(join(tmpdir(), 'r-'));
+  const ran = join(short, 'ran');
   const titles = [
     `--upload-pack=touch ${ran} $(touch ${ran}) \`touch ${ran}\` ; touch ${ran} | touch ${ran}`,
     `{{constructor.constructor("return process")().exit(9)}} \${{ secrets.TOKEN }} {{task.title}}`,
@@ -165,6 +168,7 @@ test('hostile titles become plain branch names, and nothing in them is done', as
   const runs = await told.runs();
   for (const run of runs) await told.bot().views.flush(run.id);
   expect(existsSync(ran)).toBe(false);
+  rmSync(short, { recursive: true });
   const pulls = await told.repository.pullRequests();
   expect(pulls).toHaveLength(titles.length);
   for (const { headRef, body } of pulls) {
