@@ -1,5 +1,6 @@
 // A mirror that vanishes or breaks under a running bot is made again; who uses it does not notice.
-import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { makeGitWorld } from '../../test/support/git-world.ts';
@@ -79,3 +80,79 @@ test.each(['the configuration is empty', 'the packed refs are garbage'])(
     expect(await held.remoteBranch(main)).toBe(world.first);
   },
 );
+
+/** Whole where it is opened, and damaged for who holds it. */
+const damagesOfObjects: Readonly<Record<string, (object: string) => void>> = {
+  gone: (object) => rmSync(object),
+  empty: (object) => spoil([object], () => ''),
+  garbage: (object) => spoil([object], (size) => Buffer.alloc(size, 7)),
+};
+
+/** A repository that is held, whose objects lie one by one. */
+async function heldInPieces(): Promise<{ readonly held: GitRepository; object(name: string): string }> {
+  const held = await open();
+  await held.fetch();
+  const mirror = world.mirror('42') ?? '';
+  const packs = filesIn(join(mirror, 'objects/pack')).filter((path) => path.endsWith('.pack'));
+  for (const pack of packs) {
+    const bytes = readFileSync(pack);
+    for (const ending of ['pack', 'idx', 'rev']) rmSync(pack.replace(/pack$/, ending), { force: true });
+    execFileSync('git', ['unpack-objects', '-q'], { cwd: mirror, input: bytes });
+  }
+  return {
+    held,
+    object(name) {
+      const id = world.git('rev-parse', name);
+      return join(mirror, 'objects', id.slice(0, 2), id.slice(2));
+    },
+  };
+}
+
+test.each(Object.keys(damagesOfObjects))(
+  'a commit that is %s: its branch is there for who holds the mirror',
+  async (name) => {
+    const { held, object } = await heldInPieces();
+    damagesOfObjects[name]?.(object('main'));
+    expect(await held.remoteBranch(main)).toBe(world.first);
+    expect(await held.remoteBranch(checkBranchName('nothing'))).toBeUndefined();
+  },
+);
+
+test.each(
+  Object.keys(damagesOfObjects).flatMap((name) => ['main^{tree}', 'main:src'].map((tree) => [tree, name] as const)),
+)('the tree %s is %s: its files are there for who holds the mirror', async (tree, name) => {
+  const { held, object } = await heldInPieces();
+  damagesOfObjects[name]?.(object(tree));
+  expect(await held.readFile(world.first, 'src/a.js')).toBe('one\ntwo\nthree\n');
+  damagesOfObjects[name]?.(object(tree));
+  expect(await held.listFiles(world.first, 'src')).toEqual(['src/a.js']);
+  expect(await held.listFiles(world.first, 'src/nothing')).toEqual([]);
+  expect(await held.readFile(world.first, 'nothing/a.js')).toBeUndefined();
+});
+
+test('a push whose mirror is made again between lease and push arrives, and was not too late', async () => {
+  const bin = join(world.dir, 'bin');
+  mkdirSync(bin);
+  // the configuration breaks once, right before git pushes; the objects are those of the remote
+  const once = join(world.dir, 'once');
+  writeFileSync(
+    join(bin, 'git'),
+    `#!/bin/sh\ncase " $* " in *" push "*) [ -e '${once}' ] && rm '${once}' && rm -r "$GIT_DIR/refs/leases" && printf '[core\\nbare = ' > "$GIT_DIR/config";; esac\nPATH=\${PATH#*:} exec git "$@"\n`,
+    { mode: 0o755 },
+  );
+  const second = world.commit('other', { 'README.md': '# Gadgets\n' });
+  store = createGitStore({
+    dir: join(world.dir, 'data'),
+    redactor: createRedactor(),
+    path: `${bin}:/usr/local/bin:/usr/bin:/bin`,
+  });
+  const held = await open();
+  await held.fetch();
+  writeFileSync(once, '');
+  await held.push({ branch: main, commit: second, expected: world.first });
+  expect(existsSync(once)).toBe(false);
+  expect(world.head('main')).toBe(second);
+  await expect(held.push({ branch: main, commit: world.first, expected: world.first })).rejects.toMatchObject({
+    code: 'git/stale',
+  });
+});

@@ -7,7 +7,7 @@ const passed = new Set(['http_proxy', 'https_proxy', 'no_proxy', 'all_proxy', 's
 const defaultPath = '/usr/local/bin:/usr/bin:/bin:/opt/homebrew/bin:/usr/local/sbin:/usr/sbin:/sbin';
 
 /** Settings that a call may have in its environment. */
-const mostSettings = 8;
+const mostSettings = 16;
 
 /** Every `GIT_*` variable that we set; simple-git refuses the ones that are not named. */
 export const ourVariables: readonly string[] = [
@@ -98,10 +98,13 @@ export function gitEnvironment(options: EnvironmentOptions): Record<string, stri
 /** A setting of git and its value. */
 export type GitSetting = readonly [key: string, value: string];
 
-/** Settings for the environment, where no other user sees what they say. */
-export function settingsEnvironment(settings: readonly GitSetting[]): Record<string, string> {
-  if (settings.length === 0) return {};
-  const pairs = settings.flatMap(([key, value], index) => [
+/** Settings for the environment, where no other user sees what they say. `hidden` ones are there for who counts one more. */
+export function settingsEnvironment(
+  settings: readonly GitSetting[],
+  hidden: readonly GitSetting[] = [],
+): Record<string, string> {
+  if (settings.length + hidden.length === 0) return {};
+  const pairs = [...settings, ...hidden].flatMap(([key, value], index) => [
     [`GIT_CONFIG_KEY_${index}`, key],
     [`GIT_CONFIG_VALUE_${index}`, value],
   ]);

@@ -4,7 +4,8 @@ import type { Sha } from '../support/index.ts';
 import { checkPath } from './arguments.ts';
 import { toSha } from './mirror.ts';
 import type { Mirror } from './mirror.ts';
-import { rawFields, rawName, shownName } from './names.ts';
+import { rawFields, rawName, rawOf, shownName } from './names.ts';
+import { entryAt, folderAt } from './tree-entry.ts';
 import type { Commit, Diff, GitRepository } from './types.ts';
 
 type History = Pick<
@@ -70,15 +71,11 @@ function commitsIn(mirror: Mirror): Pick<History, 'treeOf' | 'parentsOf' | 'mess
 /** Files as they are at a commit. */
 function filesIn(mirror: Mirror): Pick<History, 'readFile' | 'listFiles'> {
   async function readFile(commit: Sha, path: string): Promise<string | undefined> {
-    const listed = await mirror.run({
-      what: `read ${path} at ${commit}`,
-      args: ['ls-tree', '-z', commit, '--', checkPath(path)],
-    });
-    const [, mode, blob] = /^(100644|100755) blob ([0-9a-f]{40})\t/.exec(listed.stdout) ?? [];
-    if (mode === undefined || blob === undefined) return undefined;
+    const entry = await entryAt(mirror, commit, rawOf(checkPath(path)));
+    if (entry?.type !== 'blob' || !entry.mode.startsWith('100')) return undefined;
     const content = await mirror.run({
       what: `read ${path} at ${commit}`,
-      args: ['cat-file', 'blob', blob],
+      args: ['cat-file', 'blob', entry.sha],
       maxOutput: largestTextFile,
     });
     return content.stdout;
@@ -86,11 +83,14 @@ function filesIn(mirror: Mirror): Pick<History, 'readFile' | 'listFiles'> {
 
   async function listFiles(commit: Sha, under: string): Promise<readonly string[]> {
     const folder = withoutEnd(under, '/');
+    const tree = await folderAt(mirror, commit, folder === '' ? '' : rawOf(checkPath(folder)));
+    if (tree === undefined) return [];
     const listed = await mirror.run({
       what: `list ${under === '' ? 'files' : under} at ${commit}`,
-      args: ['ls-tree', '-r', '-z', '--name-only', commit, ...(folder === '' ? [] : ['--', `${checkPath(folder)}/`])],
+      args: ['ls-tree', '-r', '-z', '--name-only', tree],
     });
-    return rawFields(listed.bytes).map((name) => shownName(rawName(name)));
+    const before = folder === '' ? '' : `${rawOf(folder)}/`;
+    return rawFields(listed.bytes).map((name) => shownName(rawName(`${before}${name}`)));
   }
 
   return { readFile, listFiles };

@@ -6,6 +6,7 @@ import type { Sha } from '../support/index.ts';
 import type { Lfs } from './lfs.ts';
 import { nameOf } from './mirror.ts';
 import type { Mirror } from './mirror.ts';
+import { remoteName } from './remote-place.ts';
 import type { InTree } from './types-inside.ts';
 
 /** Sends the objects that the commit's own pointers name. Those of commits that the remote has are there. */
@@ -31,7 +32,8 @@ export async function uploadObjects(mirror: Mirror, commit: Sha, signal?: AbortS
   if (oids.length === 0) return;
   await mirror.run({
     what: `upload ${oids.length === 1 ? 'an object' : `${oids.length} objects`} of Git LFS to ${nameOf(mirror.remote)}`,
-    args: ['lfs', 'push', '--object-id', mirror.remote.cloneUrl, ...oids],
+    args: ['lfs', 'push', '--object-id', remoteName, ...oids],
+    remote: mirror.remote.cloneUrl,
     lfs,
     token: mirror.remote.token,
     signal,

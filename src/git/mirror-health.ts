@@ -6,7 +6,7 @@ import { makeBareRepository } from './layout.ts';
 
 /** What git (`LC_ALL=C`) says of a repository of ours that is damaged, and of nothing else. */
 const words =
-  /not a git repository|bad config line|unknown repository extension|invalid gitfile|un(?:expected|terminated) line in \S{0,500}packed-refs|(?:loose )?object \S{1,100}(?: \([^)\n]{0,500}\))? is (?:corrupt|empty)|object file \S{1,500} is empty|inflate: |(?:pack|index|idx) ?file \S{1,500} (?:is|has|does|claims|cannot|corrupt)|is not a GIT packfile|pack has bad object|wrong index v\d|unable to read (?:tree|sha1|object)|unable to parse (?:object|commit)|(?:could not|failed to) (?:read|parse|unpack) (?:[0-9a-f]{40}|tree|commit|object|pack)|missing (?:blob|tree|commit) object|does not point to a valid object|bad object refs\//i;
+  /not a git repository|bad config line|unknown repository extension|invalid gitfile|un(?:expected|terminated) line in \S{0,500}packed-refs|(?:loose )?object \S{1,100}(?: \([^)\n]{0,500}\))? is (?:corrupt|empty)|object file \S{1,500} is empty|inflate: |(?:pack|index|idx) ?file \S{1,500} (?:is|has|does|claims|cannot|corrupt)|is not a GIT packfile|pack has bad object|wrong index v\d|unable to read (?:tree|sha1|object)|unable to parse (?:object|commit)|(?:could not|failed to) (?:read|parse|unpack) (?:[0-9a-f]{40}|tree|commit|object|pack)|missing (?:blob|tree|commit) object|does not point to a valid object|bad tree object|bad object refs\//i;
 
 /** Whether git's words tell of a damaged mirror. What the server said of itself does not. */
 export function tellsOfDamage(said: string): boolean {

@@ -47,9 +47,9 @@ export function createMirror(
 }
 
 /** In a partial mirror every command may have to fetch. */
-function withToken(git: Git, { token }: RemoteRepository): Git {
+function withToken(git: Git, { cloneUrl, token }: RemoteRepository): Git {
   const run = (call: GitCall): Promise<GitOutput> =>
-    git.run(token === undefined || call.token !== undefined ? call : { ...call, token });
+    git.run({ remote: cloneUrl, ...(token === undefined || call.token !== undefined ? call : { ...call, token }) });
   return { run, line: async (call) => (await run(call)).stdout.trim() };
 }
 

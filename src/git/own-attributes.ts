@@ -12,7 +12,8 @@ export async function takeOwnAttributes(mirror: Mirror): Promise<void> {
   if (!cloneUrl.startsWith('/')) return;
   const answer = await mirror.git.run({
     what: `look for attributes of ${cloneUrl}`,
-    args: ['-C', cloneUrl, 'rev-parse', '--git-path', 'info/attributes'],
+    args: ['rev-parse', '--git-path', 'info/attributes'],
+    cwd: cloneUrl,
     accept: [0, 128],
   });
   const theirs = resolve(cloneUrl, answer.stdout.replace(/\n$/, ''));

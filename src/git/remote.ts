@@ -5,7 +5,10 @@ import { existingBranchName, checkCloneUrl, checkTagName } from './arguments.ts'
 import { uploadObjects } from './lfs-objects.ts';
 import { nameOf } from './mirror.ts';
 import type { Mirror } from './mirror.ts';
+import { ensureCommit, sourceOf } from './fetch-commits.ts';
+import { pushLeased } from './leased-push.ts';
 import { messages } from './messages.ts';
+import { remoteName, shownAddress } from './remote-place.ts';
 import { branchInTheWay } from './ref-in-the-way.ts';
 import { requireNothingSecret } from './outgoing-secrets.ts';
 import { requireNoSecret } from './secret-guard.ts';
@@ -36,6 +39,7 @@ export async function fetchMirror(mirror: Mirror, signal?: AbortSignal): Promise
       `+refs/heads/*:${fetched}*`,
       '+refs/tags/*:refs/tags/*',
     ],
+    remote: mirror.remote.cloneUrl,
     token: mirror.remote.token,
     signal,
   });
@@ -59,38 +63,6 @@ async function writeRefs(mirror: Mirror, call: Parameters<Mirror['run']>[0]): Pr
   }
 }
 
-/** A partial mirror fetches by the name that git fetches missing blobs by. */
-function sourceOf({ isPartial, remote }: Mirror): readonly string[] {
-  const url = checkCloneUrl(remote.cloneUrl);
-  return isPartial ? ['--filter=blob:none', '--', 'origin'] : ['--', url];
-}
-
-/** Fetches commits by their ids, whatever refs there are. */
-export async function fetchCommits(
-  mirror: Mirror,
-  {
-    what,
-    shas,
-    signal,
-  }: { readonly what: string; readonly shas: readonly Sha[]; readonly signal: AbortSignal | undefined },
-): Promise<void> {
-  await mirror.run({
-    what,
-    args: [
-      'fetch',
-      '--quiet',
-      '--no-tags',
-      '--no-write-fetch-head',
-      '--no-auto-maintenance',
-      '--update-shallow',
-      ...sourceOf(mirror),
-      ...shas,
-    ],
-    token: mirror.remote.token,
-    signal,
-  });
-}
-
 /** Makes a mirror partial, and tells it where its remote is now. */
 export async function setPartialSource(mirror: Mirror): Promise<void> {
   const settings = [
@@ -98,10 +70,15 @@ export async function setPartialSource(mirror: Mirror): Promise<void> {
     ['extensions.partialClone', 'origin'],
     ['remote.origin.promisor', 'true'],
     ['remote.origin.partialCloneFilter', 'blob:none'],
-    ['remote.origin.url', checkCloneUrl(mirror.remote.cloneUrl)],
+    // a repository on this machine goes by its path: whoever may look at its processes may look at it
+    ['remote.origin.url', isOverHttp(mirror) ? shownAddress : checkCloneUrl(mirror.remote.cloneUrl)],
   ] as const;
   for (const [key, value] of settings)
     await mirror.run({ what: 'prepare a partial mirror', args: ['config', '--local', key, value] });
+}
+
+function isOverHttp({ remote }: Mirror): boolean {
+  return /^https?:/.test(remote.cloneUrl);
 }
 
 /** The remote side of a repository. */
@@ -121,40 +98,35 @@ export function remoteOf(mirror: Mirror): Remote {
 
 /** Commits and branches that are there already, or come when they are asked for. */
 function commitsFrom(mirror: Mirror): Pick<Remote, 'ensureCommit' | 'remoteBranch'> {
-  const name = nameOf(mirror.remote);
-
-  async function ensureCommit(sha: Sha, signal?: AbortSignal): Promise<void> {
-    const there = await mirror.run({
-      what: `read ${sha}`,
-      args: ['cat-file', '-e', `${sha}^{commit}`],
-      accept: [0, 1, 128],
-    });
-    if (there.exitCode === 0) return;
-    await fetchCommits(mirror, { what: `fetch commit ${sha} of ${name}`, shas: [sha], signal });
-  }
-
   async function remoteBranch(branch: BranchName): Promise<Sha | undefined> {
-    const found = await mirror.run({
-      what: `read branch ${quotedName(branch)}`,
-      args: ['rev-parse', '--verify', '--quiet', `${fetched}${existingBranchName(branch)}^{commit}`],
-      accept: [0, 1],
-    });
-    return shaOrNothing(found.stdout);
+    try {
+      // it tells a ref that is not there from one whose commit is not
+      const found = await mirror.line({
+        what: `read branch ${quotedName(branch)}`,
+        args: ['rev-list', '--no-walk', '--stdin'],
+        input: `${fetched}${existingBranchName(branch)}\n`,
+      });
+      return shaOrNothing(found);
+    } catch (error) {
+      if (error instanceof TroupeError && error.code === 'git/not-found') return undefined;
+      throw error;
+    }
   }
 
-  return { ensureCommit, remoteBranch };
+  return { ensureCommit: (commit, signal) => ensureCommit(mirror, commit, signal), remoteBranch };
 }
 
 /** What refs the remote has now. */
 function lookUpsAt(mirror: Mirror) {
-  const url = checkCloneUrl(mirror.remote.cloneUrl);
   const name = nameOf(mirror.remote);
   const { token } = mirror.remote;
 
   async function lookUpRef(ref: string, signal?: AbortSignal): Promise<Sha | undefined> {
     const listed = await mirror.run({
       what: `look up ${ref} of ${name}`,
-      args: ['ls-remote', '--', url, ref, `${ref}^{}`],
+      // all of a kind: a name would stand among the arguments
+      args: ['ls-remote', ref.startsWith('refs/tags/') ? '--tags' : '--heads', '--', remoteName],
+      remote: mirror.remote.cloneUrl,
       token,
       signal,
     });
@@ -166,7 +138,8 @@ function lookUpsAt(mirror: Mirror) {
   async function remoteBranches(signal?: AbortSignal): Promise<readonly string[]> {
     const listed = await mirror.run({
       what: `list the branches of ${name}`,
-      args: ['ls-remote', '--heads', '--', url],
+      args: ['ls-remote', '--heads', '--', remoteName],
+      remote: mirror.remote.cloneUrl,
       token,
       signal,
     });
@@ -178,9 +151,7 @@ function lookUpsAt(mirror: Mirror) {
 
 /** Branches of the remote, looked up and deleted. */
 function branchesOf(mirror: Mirror): Pick<Remote, 'lookUpBranch' | 'deleteRemoteBranch'> {
-  const url = checkCloneUrl(mirror.remote.cloneUrl);
   const name = nameOf(mirror.remote);
-  const { token } = mirror.remote;
   const { lookUpRef } = lookUpsAt(mirror);
 
   function lookUpBranch(branch: BranchName, signal?: AbortSignal): Promise<Sha | undefined> {
@@ -191,16 +162,18 @@ function branchesOf(mirror: Mirror): Pick<Remote, 'lookUpBranch' | 'deleteRemote
     const ref = `refs/heads/${existingBranchName(branch)}`;
     const there = await lookUpRef(ref, signal);
     if (there !== undefined) {
-      await mirror.run({
+      await pushLeased(mirror, {
         what: `delete branch ${quotedName(branch)} of ${name}`,
-        args: ['push', '--quiet', '--no-verify', `--force-with-lease=${ref}:${expected}`, '--', url, `:${ref}`],
-        token,
+        ref,
+        commit: undefined,
+        expected,
         signal,
       });
     }
     await writeRefs(mirror, {
       what: `forget branch ${quotedName(branch)}`,
-      args: ['update-ref', '-d', `${fetched}${branch}`],
+      args: ['update-ref', '--stdin'],
+      input: `delete ${fetched}${branch}\n`,
     });
   }
 
@@ -208,9 +181,7 @@ function branchesOf(mirror: Mirror): Pick<Remote, 'lookUpBranch' | 'deleteRemote
 }
 
 function pushesTo(mirror: Mirror): Pick<Remote, 'push'> {
-  const url = checkCloneUrl(mirror.remote.cloneUrl);
   const name = nameOf(mirror.remote);
-  const { token } = mirror.remote;
   const { remoteBranches } = lookUpsAt(mirror);
 
   async function push(request: Parameters<GitRepository['push']>[0]): Promise<void> {
@@ -225,22 +196,7 @@ function pushesTo(mirror: Mirror): Pick<Remote, 'push'> {
   async function send(request: Parameters<GitRepository['push']>[0]): Promise<void> {
     await uploadObjects(mirror, request.commit, request.signal);
     const ref = `refs/heads/${existingBranchName(request.branch)}`;
-    await mirror.run({
-      what: `push branch ${quotedName(request.branch)} to ${name}`,
-      args: [
-        'push',
-        '--quiet',
-        '--no-verify',
-        '--no-follow-tags',
-        '--recurse-submodules=no',
-        `--force-with-lease=${ref}:${request.expected ?? ''}`,
-        '--',
-        url,
-        `${request.commit}:${ref}`,
-      ],
-      token,
-      signal: request.signal,
-    });
+    await pushLeased(mirror, { what: `push branch ${quotedName(request.branch)} to ${name}`, ref, ...request });
   }
 
   /** Servers have many words for "there is another branch in its place"; what they have tells it apart from a rule. */
@@ -261,7 +217,8 @@ function pushesTo(mirror: Mirror): Pick<Remote, 'push'> {
   async function remember(branch: BranchName, commit: Sha): Promise<void> {
     await writeRefs(mirror, {
       what: `record branch ${quotedName(branch)}`,
-      args: ['update-ref', `${fetched}${branch}`, commit],
+      args: ['update-ref', '--stdin'],
+      input: `update ${fetched}${branch} ${commit}\n`,
     });
   }
 
@@ -269,7 +226,6 @@ function pushesTo(mirror: Mirror): Pick<Remote, 'push'> {
 }
 
 function tagsOf(mirror: Mirror): Pick<Remote, 'tag'> {
-  const url = checkCloneUrl(mirror.remote.cloneUrl);
   const name = nameOf(mirror.remote);
   const { token } = mirror.remote;
   const { lookUpRef } = lookUpsAt(mirror);
@@ -293,7 +249,9 @@ function tagsOf(mirror: Mirror): Pick<Remote, 'tag'> {
     });
     await mirror.run({
       what: `push tag "${tagName}" to ${name}`,
-      args: ['push', '--quiet', '--no-verify', '--', url, `${object}:${ref}`],
+      args: ['push', '--quiet', '--no-verify', '--', remoteName],
+      settings: [[`remote.${remoteName}.push`, `${object}:${ref}`]],
+      remote: mirror.remote.cloneUrl,
       token,
       signal,
     });

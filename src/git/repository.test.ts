@@ -69,6 +69,18 @@ test('locks that git left when the machine went down stop nobody after the next 
   expect(locks.filter((lock) => existsSync(lock))).toEqual([]);
 });
 
+test('the lease of a push that was killed goes at the next start', async () => {
+  const mirror = world.mirror('42') ?? '';
+  plainGit(mirror, 'update-ref', 'refs/leases/qwertz', world.first);
+  plainGit(mirror, 'update-ref', 'refs/leases/deep/er', world.first);
+  const leases = (): string => plainGit(mirror, 'for-each-ref', '--format=%(refname)', 'refs/leases/');
+  expect(leases()).not.toBe('');
+  const again = createGitStore({ dir: join(world.dir, 'data'), redactor: createRedactor() });
+  expect(leases()).toBe('');
+  const opened = await again.open({ key: '42', cloneUrl: world.remote });
+  expect(await opened.remoteBranch(checkBranchName('main'))).toBe(world.first);
+});
+
 test('the same commit made again has the same id', async () => {
   const commit = newCommit('Start');
   expect(await repository.emptyCommit(world.first, commit)).toBe(await repository.emptyCommit(world.first, commit));

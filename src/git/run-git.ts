@@ -3,9 +3,11 @@ import { existsSync } from 'node:fs';
 import { simpleGit } from 'simple-git';
 import type { Redactor } from '../support/index.ts';
 import { gitEnvironment, hardening, ourVariables, settingsEnvironment, tokenSettings } from './environment.ts';
-import type { EnvironmentOptions } from './environment.ts';
+import type { EnvironmentOptions, GitSetting } from './environment.ts';
 import { failureOf, missingGit } from './failures.ts';
 import type { Lfs } from './lfs.ts';
+import { remotePlace } from './remote-place.ts';
+import type { RemotePlace } from './remote-place.ts';
 
 /** One git command. */
 export interface GitCall {
@@ -21,6 +23,10 @@ export interface GitCall {
   readonly signal?: AbortSignal | undefined;
   /** Asked right before the process starts. */
   readonly token?: ((refused?: string) => Promise<string | undefined>) | undefined;
+  /** The clone URL of what the command calls `troupe`, or a partial mirror's `origin`. */
+  readonly remote?: string | undefined;
+  /** Settings of this call that others must not read. */
+  readonly settings?: readonly GitSetting[];
   /** Exit codes that are answers, not failures. Default 0. */
   readonly accept?: readonly number[];
   /** The command may run Git LFS; all others run no filter. */
@@ -67,12 +73,13 @@ async function runGit(options: GitOptions, call: GitCall): Promise<GitOutput> {
   call.signal?.throwIfAborted();
   const token = await call.token?.();
   if (token !== undefined) options.redactor.add(token, tokenLifeMs);
+  const place = placeOfRemote(options, call, token);
   const stop = new AbortController();
   const seen = { exitCode: -1, stderr: '' };
   const output: Buffer[] = [];
   let bytes = 0;
   const git = simpleGit({
-    baseDir: call.cwd ?? call.workTree ?? options.home,
+    baseDir: call.cwd ?? call.workTree ?? place?.cwd ?? options.home,
     config: [...hardening, ...(call.lfs?.config ?? [])],
     abort: call.signal === undefined ? stop.signal : AbortSignal.any([call.signal, stop.signal]),
     timeout: { block: silenceMs },
@@ -84,6 +91,7 @@ async function runGit(options: GitOptions, call: GitCall): Promise<GitOutput> {
       allowUnsafeFsMonitor: true,
       allowUnsafeProtocolOverride: true,
       allowUnsafeConfigEnvCount: true,
+      allowUnsafeAlias: place !== undefined,
       allowUnsafeFilter: call.lfs !== undefined,
     },
     allowEnvironment: [...ourVariables],
@@ -95,13 +103,7 @@ async function runGit(options: GitOptions, call: GitCall): Promise<GitOutput> {
       return error ?? new Error(`git ended with ${result.exitCode}`);
     },
   });
-  git.env({
-    ...gitEnvironment(options),
-    ...placesOf(call),
-    ...lfsEnvironment(call),
-    ...settingsEnvironment([...(call.lfs?.places ?? []), ...tokenSettings(token, call.lfs?.origin)]),
-    ...call.env,
-  });
+  git.env(environmentOf(options, call, { token, place }));
   git.outputHandler((_command, stdout) => {
     stdout.on('data', (chunk: Buffer) => {
       const room = (call.maxOutput ?? Number.POSITIVE_INFINITY) - bytes;
@@ -121,6 +123,39 @@ async function runGit(options: GitOptions, call: GitCall): Promise<GitOutput> {
   }
   // git may be done before it is stopped
   return { exitCode: seen.exitCode, ...outputOf(output), cut: stop.signal.aborted };
+}
+
+function settingsOf(call: GitCall, token: string | undefined): readonly GitSetting[] {
+  return [...(call.settings ?? []), ...(call.lfs?.places ?? []), ...tokenSettings(token, call.lfs?.origin)];
+}
+
+function placeOfRemote(options: GitOptions, call: GitCall, token: string | undefined): RemotePlace | undefined {
+  if (call.remote === undefined) return undefined;
+  const { length } = settingsOf(call, token);
+  const isPush = call.args[0] === 'push';
+  return remotePlace(call.remote, { isPush, settings: length, environment: options.environment ?? {} });
+}
+
+function environmentOf(
+  options: GitOptions,
+  call: GitCall,
+  { token, place }: { readonly token: string | undefined; readonly place: RemotePlace | undefined },
+): Record<string, string> {
+  return {
+    ...gitEnvironment(withProtocol(options, place)),
+    ...placesOf(call),
+    ...lfsEnvironment(call),
+    ...settingsEnvironment([...settingsOf(call, token), ...(place?.settings ?? [])], place?.hidden),
+    ...place?.env,
+    ...call.env,
+  };
+}
+
+function withProtocol(options: GitOptions, place: RemotePlace | undefined): GitOptions {
+  const { allowProtocols } = options;
+  const { protocol } = place ?? {};
+  if (protocol === undefined || !allowProtocols.includes(protocol.real)) return options;
+  return { ...options, allowProtocols: [...allowProtocols, protocol.ours] };
 }
 
 function whyNot({ redactor, home }: GitOptions, { what, workTree }: GitCall, said: string): Error {

@@ -1,12 +1,13 @@
 // Small texts kept under `refs/troupe/…` of the remote, a commit or two each, replaced with a lease. Never touches branches or tags.
 import { TroupeError } from '../support/index.ts';
 import type { Sha, Clock } from '../support/index.ts';
-import { checkCloneUrl } from './arguments.ts';
 import { commitsOf } from './commits.ts';
+import { pushLeased } from './leased-push.ts';
 import { messages } from './messages.ts';
+import { remoteName } from './remote-place.ts';
 import { nameOf, toSha } from './mirror.ts';
 import type { Mirror } from './mirror.ts';
-import { fetchCommits } from './remote.ts';
+import { fetchCommits } from './fetch-commits.ts';
 import { requireNoSecret } from './secret-guard.ts';
 import type { GitRepository } from './types.ts';
 
@@ -20,14 +21,14 @@ export function stateRefsOf(mirror: Mirror, clock: Clock): StateRefs {
 }
 
 function readsOf(mirror: Mirror): Pick<StateRefs, 'listStateRefs' | 'readStateNotes'> {
-  const url = checkCloneUrl(mirror.remote.cloneUrl);
   const name = nameOf(mirror.remote);
   const { token } = mirror.remote;
   return {
     async listStateRefs(under, signal) {
       const listed = await mirror.run({
         what: `list ${under} of ${name}`,
-        args: ['ls-remote', '--refs', '--', url, `${checked(under)}/*`],
+        args: ['ls-remote', '--refs', '--', remoteName, `${checked(under)}/*`],
+        remote: mirror.remote.cloneUrl,
         token,
         signal,
       });
@@ -51,7 +52,6 @@ function readsOf(mirror: Mirror): Pick<StateRefs, 'listStateRefs' | 'readStateNo
 }
 
 function writesOf(mirror: Mirror, clock: Clock): Pick<StateRefs, 'pushStateRef' | 'deleteStateRefs'> {
-  const url = checkCloneUrl(mirror.remote.cloneUrl);
   const name = nameOf(mirror.remote);
   const { token } = mirror.remote;
   const commits = commitsOf(mirror, clock);
@@ -70,21 +70,7 @@ function writesOf(mirror: Mirror, clock: Clock): Pick<StateRefs, 'pushStateRef' 
       // what it stands on is there already: a push sends the new file alone
       const parents = on === undefined ? [] : [on];
       const commit = await commits.commitTree(toSha(tree, 'keep a state'), parents, { message, author, trailers });
-      await mirror.run({
-        what: `push ${ref} to ${name}`,
-        args: [
-          'push',
-          '--quiet',
-          '--no-verify',
-          '--no-follow-tags',
-          `--force-with-lease=${ref}:${expected ?? ''}`,
-          '--',
-          url,
-          `${commit}:${ref}`,
-        ],
-        token,
-        signal,
-      });
+      await pushLeased(mirror, { what: `push ${ref} to ${name}`, ref, commit, expected, signal });
       return commit;
     },
 
@@ -98,9 +84,11 @@ function writesOf(mirror: Mirror, clock: Clock): Pick<StateRefs, 'pushStateRef' 
           '--no-verify',
           ...states.map(({ ref, sha }) => `--force-with-lease=${ref}:${sha}`),
           '--',
-          url,
+          remoteName,
+          // names of ours, of runs alone
           ...states.map(({ ref }) => `:${ref}`),
         ],
+        remote: mirror.remote.cloneUrl,
         token,
         signal,
       });

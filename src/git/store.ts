@@ -30,7 +30,7 @@ import { takeOwnAttributes } from './own-attributes.ts';
 import { stateRefsOf } from './state-refs.ts';
 import { createGit } from './run-git.ts';
 import type { Git } from './run-git.ts';
-import { removeStaleLocks } from './stale-locks.ts';
+import { removeLeftovers } from './leftovers.ts';
 import type { GitRepository, GitStore, RemoteRepository } from './types.ts';
 import { takeBrought } from './unpushed.ts';
 import { openWorktree } from './worktree.ts';
@@ -112,7 +112,7 @@ export function createGitStore(options: GitStoreOptions): GitStore {
   }
 
   removeUnfinished([mirrors, folders.spares]);
-  removeStaleLocks(mirrors);
+  removeLeftovers(mirrors);
   return { open, sweep };
 }
 

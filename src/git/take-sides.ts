@@ -5,8 +5,9 @@ import { temporaryFolder } from '../support/index.ts';
 import type { Sha } from '../support/index.ts';
 import { toSha } from './mirror.ts';
 import type { Mirror } from './mirror.ts';
-import { bytesOf, isText, looseText, shownName } from './names.ts';
+import { bytesOf, isText, shownName } from './names.ts';
 import type { RawName } from './names.ts';
+import { entryAt } from './tree-entry.ts';
 import type { MergeSide } from './types.ts';
 
 /** A merge that left conflicts: git's tree of it, with marks in these files. */
@@ -43,10 +44,7 @@ export async function takeSides(
 
 /** The file as one side has it, for `--index-info`: mode 0 takes it away. */
 async function rowOf(mirror: Mirror, side: Sha, name: RawName): Promise<Buffer> {
-  const listed = await mirror.run({
-    what: `read ${shownName(name)}`,
-    args: ['ls-tree', '-z', side, '--', looseText(name)],
-  });
-  const [, mode = '0', sha = '0'.repeat(40)] = /^(\d{6}) (?:blob|commit) ([0-9a-f]{40})\t/.exec(listed.stdout) ?? [];
+  const entry = await entryAt(mirror, side, name);
+  const { mode, sha } = entry === undefined || entry.type === 'tree' ? { mode: '0', sha: '0'.repeat(40) } : entry;
   return bytesOf(`${mode} ${sha}\t${name}\0`);
 }

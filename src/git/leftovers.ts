@@ -1,11 +1,13 @@
-// Locks that git leaves behind when it is killed with the machine: nobody holds them, and every later fetch would stop at them. Runs no git.
+// What is left behind when the machine or we are killed: locks of git, which nobody holds and every later fetch would stop at, and leases of pushes. Runs no git.
 import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { leases } from './leased-push.ts';
 
-/** Removes the locks of every mirror. Only for the one process that owns the folder, before it starts any git. */
-export function removeStaleLocks(mirrors: string): void {
+/** Removes the locks and leases of every mirror. Only for the one process that owns the folder, before it starts any git. */
+export function removeLeftovers(mirrors: string): void {
   for (const entry of readdirSync(mirrors, { withFileTypes: true })) {
     if (!entry.isDirectory() || !entry.name.endsWith('.git')) continue;
+    rmSync(join(mirrors, entry.name, leases), { recursive: true, force: true });
     const mirror = Buffer.from(join(mirrors, entry.name));
     removeIn(mirror, { deep: false });
     // locks elsewhere, below objects, are named after their process and stop nobody

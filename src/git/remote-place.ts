@@ -1,0 +1,77 @@
+// Where a remote is, told to git so that no other user of the machine reads it: never among arguments, which everybody sees. Starts nothing.
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { checkCloneUrl } from './arguments.ts';
+import type { GitSetting } from './environment.ts';
+import { pushProgram } from './push-program.ts';
+
+/** What a remote is called among the arguments of git. */
+export const remoteName = 'troupe';
+
+/** The address that everybody may see: the `remote-repository` below stands for it. */
+export const shownAddress = 'repository::origin';
+
+/** How one call of git finds its remote. */
+export interface RemotePlace {
+  /** Where it runs: what is on this machine goes by `./`. */
+  readonly cwd?: string;
+  readonly settings: readonly GitSetting[];
+  /** For helpers alone: git itself does not count them. */
+  readonly hidden: readonly GitSetting[];
+  readonly env: Readonly<Record<string, string>>;
+  /** A protocol of our own that git may use, where it may use the real one. */
+  readonly protocol?: { readonly ours: string; readonly real: string };
+}
+
+/**
+ * git hands its helper for HTTP the address as an argument. Here the helper is an alias (`git remote-repository`), which gives git's own
+ * helper a remote by name and, in its environment, one setting more than git counted: the address. A push, whose own helper would start a
+ * program with address and branch as arguments, goes through a program of ours.
+ */
+export function remotePlace(
+  cloneUrl: string,
+  how: { readonly isPush: boolean; readonly settings: number; readonly environment: Readonly<Record<string, string>> },
+): RemotePlace {
+  const url = checkCloneUrl(cloneUrl);
+  const folder = url.startsWith('/') ? url : url.startsWith('file:') ? fileURLToPath(url) : undefined;
+  if (folder !== undefined) {
+    // nobody can work in a folder that is not there: git says so by its name
+    return existsSync(folder)
+      ? { cwd: folder, settings: [[`remote.${remoteName}.url`, './']], hidden: [], env: {} }
+      : { settings: [[`remote.${remoteName}.url`, url]], hidden: [], env: {} };
+  }
+  const real = new URL(url).protocol.slice(0, -1);
+  const isOurs = how.isPush && !usesOddProxy(how.environment);
+  const count = how.settings + 3;
+  return {
+    settings: [
+      [`remote.${remoteName}.url`, shownAddress],
+      [
+        'alias.remote-repository',
+        isOurs
+          ? '!f() { exec "$TROUPE_NODE" -e "$TROUPE_PUSH"; }; f'
+          : `!f() { GIT_CONFIG_COUNT=${count} exec git remote-${real} real; }; f`,
+      ],
+    ],
+    hidden: [['remote.real.url', url]],
+    env: isOurs
+      ? {
+          TROUPE_NODE: process.execPath,
+          TROUPE_PUSH: pushProgram,
+          NODE_USE_ENV_PROXY: '1',
+          ...certificates(how.environment),
+        }
+      : {},
+    protocol: { ours: 'repository', real },
+  };
+}
+
+/** Node does not know this one: git's own helper does. */
+function usesOddProxy(environment: Readonly<Record<string, string>>): boolean {
+  return Object.keys(environment).some((name) => name.toLowerCase() === 'all_proxy');
+}
+
+function certificates(environment: Readonly<Record<string, string>>): Record<string, string> {
+  const isSet = Object.keys(environment).some((name) => /^ssl_cert_/i.test(name));
+  return isSet ? { NODE_OPTIONS: '--use-openssl-ca' } : {};
+}
