@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { startGitHost } from '../../test/support/git-host.ts';
 import type { GitHost } from '../../test/support/git-host.ts';
-import { commandLines } from '../../test/support/processes.ts';
+import { familyOf } from '../../test/support/processes.ts';
 import { createRedactor } from '../support/index.ts';
 import type { Sha } from '../support/index.ts';
 import { checkBranchName, createGitStore, defaultPathPolicy } from './index.ts';
@@ -21,9 +21,10 @@ let seen: Set<string>;
 
 beforeEach(async () => {
   seen = new Set();
+  const family = familyOf(process.pid);
   // a request is answered: whoever sent it waits
   world = await startGitHost({ 'README.md': '# Widgets\n', 'docs/takeover.md': 'plan\n' }, () => {
-    for (const { line } of commandLines()) {
+    for (const { line } of family()) {
       const words = line.replaceAll('\0', ' ');
       if (/\bgit\b/.test(words) && !servers.test(words)) seen.add(words);
     }

@@ -15,12 +15,12 @@ const setting = (wanted) => {
 let url = setting(/^remote\\.real\\.url$/).replace(/\\/?$/, '');
 const shown = url + '/';
 const [, authorization] = /^Authorization: (.*)$/.exec(setting(/^http\\..*extraHeader$/) || '') || [];
-const headers = { 'user-agent': 'git/2.40.0', ...(authorization && { authorization }) };
+const headers = { 'user-agent': 'git/2.40.0', 'accept-encoding': 'gzip, deflate', ...(authorization && { authorization }) };
 const chunks = process.stdin.iterator({ destroyOnReturn: false });
 let held = Buffer.alloc(0);
 async function more() {
   const { value, done } = await chunks.next();
-  if (!done) held = Buffer.concat([held, value]);
+  if (!done) held = held.length === 0 ? value : Buffer.concat([held, value]);
   return !done;
 }
 async function take(length) {
@@ -38,47 +38,106 @@ async function line() {
 }
 const write = (bytes) => new Promise((resolve) => process.stdout.write(bytes, resolve));
 class Said extends Error {}
+let agents = {};
+let ca;
+const isDistrust = ({ code = '', message }) => /cert|signature|issuer/i.test(code + message) && !/altname|expired|not_yet/i.test(code);
+function trustsMore() {
+  // what git itself goes by, and slow to read: asked only where Node's own list does not do
+  if (ca || Object.keys(env).some((name) => /^ssl_cert_/i.test(name))) return false;
+  const { getCACertificates } = require('node:tls');
+  if (!getCACertificates) return false;
+  ca = [...getCACertificates('default'), ...getCACertificates('system')];
+  agents = {};
+  return true;
+}
+function clientOf({ protocol }) {
+  const name = protocol === 'https:' ? 'https' : 'http';
+  const client = require('node:' + name);
+  // a connection that nothing is sent on for four seconds may be closed by now
+  agents[name] ??= new client.Agent({ keepAlive: true, timeout: 4000, proxyEnv: env, ...(ca && { ca }) });
+  return { request: client.request, agent: agents[name] };
+}
+function sent(where, init, send) {
+  return new Promise((resolve, reject) => {
+    const { request: begin, agent } = clientOf(where);
+    const request = begin(where, { ...init, agent });
+    const late = setTimeout(() => request.destroy(Object.assign(new Error('late'), { code: 'ETIMEDOUT' })), 10000);
+    const there = () => clearTimeout(late);
+    request.on('socket', (socket) => (socket.connecting ? socket.once('connect', there) : there()));
+    request.on('response', resolve);
+    request.on('error', reject);
+    send(request).catch((error) => request.destroy(error));
+  });
+}
+function partsOf(response) {
+  if (!/^(?:x-)?(?:gzip|deflate)$/i.test(response.headers['content-encoding'] || '')) return response;
+  const { pipeline } = require('node:stream');
+  return pipeline(response, require('node:zlib').createUnzip(), () => {});
+}
+async function bytesOf(response) {
+  const parts = [];
+  for await (const part of partsOf(response)) parts.push(part);
+  return Buffer.concat(parts);
+}
 async function refused(response, kind) {
-  const isText = /^text\\/plain/.test(response.headers.get('content-type') || '');
-  const words = isText ? (await response.text()).slice(0, 20000).split(/\\r?\\n/).filter(Boolean) : [];
+  const isText = /^text\\/plain/.test(response.headers['content-type'] || '');
+  const words = isText ? (await bytesOf(response)).toString().slice(0, 20000).split(/\\r?\\n/).filter(Boolean) : [];
   const remote = words.map((word) => 'remote: ' + word + '\\n').join('');
-  const { status } = response;
-  if (status === 401) throw new Said(remote + "fatal: Authentication failed for '" + shown + "'");
-  if (status === 404) throw new Said(remote + "fatal: repository '" + shown + "' not found");
-  const words2 = 'The requested URL returned error: ' + status;
-  throw new Said(remote + (kind === 'look' ? "fatal: unable to access '" + shown + "': " + words2 : 'error: RPC failed; HTTP ' + status + ' curl 22 ' + words2));
+  const { statusCode } = response;
+  if (statusCode === 401) throw new Said(remote + "fatal: Authentication failed for '" + shown + "'");
+  if (statusCode === 404) throw new Said(remote + "fatal: repository '" + shown + "' not found");
+  const verdict = 'The requested URL returned error: ' + statusCode;
+  throw new Said(remote + (kind === 'look' ? "fatal: unable to access '" + shown + "': " + verdict : 'error: RPC failed; HTTP ' + statusCode + ' curl 22 ' + verdict));
 }
 const network = {
   ENOTFOUND: 'Could not resolve host',
   EAI_AGAIN: 'Could not resolve host',
   ECONNREFUSED: 'Failed to connect to server',
   ECONNRESET: 'Recv failure: Connection reset by peer',
-  UND_ERR_SOCKET: 'Recv failure: Connection reset by peer',
+  EPIPE: 'Send failure: Connection reset by peer',
   ETIMEDOUT: 'Connection timed out',
-  UND_ERR_CONNECT_TIMEOUT: 'Connection timed out',
-  UND_ERR_HEADERS_TIMEOUT: 'Operation timed out',
-  UND_ERR_BODY_TIMEOUT: 'Operation timed out',
 };
 function reasonOf(error) {
-  let cause = error;
-  while (cause.cause) cause = cause.cause;
-  if (cause.errors && cause.errors[0]) cause = cause.errors[0];
+  const cause = error.errors && error.errors[0] ? error.errors[0] : error;
   return network[cause.code] || (/ssl|cert|tls/i.test(cause.code + cause.message) ? 'SSL certificate problem: ' : '') + (cause.code || cause.message);
 }
-async function asked(kind, where, init) {
+const failed = (kind, error) => new Said(kind === 'look' ? "fatal: unable to access '" + shown + "': " + reasonOf(error) : 'error: RPC failed; ' + reasonOf(error));
+async function asked(kind, where, init, send) {
   let response;
   try {
-    response = await fetch(where, init);
+    response = await sent(where, init, send);
   } catch (error) {
-    throw new Said(kind === 'look' ? "fatal: unable to access '" + shown + "': " + reasonOf(error) : 'error: RPC failed; ' + reasonOf(error));
+    if (kind === 'look' && isDistrust(error) && trustsMore()) return asked(kind, where, init, send);
+    throw failed(kind, error);
   }
-  if (!response.ok) await refused(response, kind);
-  return response;
+  if (response.statusCode >= 200 && response.statusCode < 300) return response;
+  const { location } = response.headers;
+  const next = kind === 'look' && response.statusCode < 400 && location && URL.parse(location, where);
+  if (!next) return refused(response, kind);
+  response.resume();
+  return { next };
 }
 async function advertised() {
-  const response = await asked('look', url + '/info/refs?service=git-receive-pack', { headers });
-  if (response.redirected) url = response.url.replace(/\\/info\\/refs\\?.*$/, '');
-  const bytes = Buffer.from(await response.arrayBuffer());
+  const look = '/info/refs?service=git-receive-pack';
+  let where = new URL(url + look);
+  for (let times = 0; ; times += 1) {
+    const response = await asked('look', where, { headers }, async (request) => request.end());
+    if (!response.next) return refsOf(response);
+    const { next } = response;
+    if (times === 20 || !next.href.endsWith(look) || !(next.protocol === where.protocol || next.protocol === 'https:')) throw new Said("fatal: unable to access '" + shown + "': refused where it was sent");
+    // the token is for one server
+    if (next.origin !== where.origin) delete headers.authorization;
+    where = next;
+    url = next.href.slice(0, -look.length);
+  }
+}
+async function refsOf(response) {
+  let bytes;
+  try {
+    bytes = await bytesOf(response);
+  } catch (error) {
+    throw failed('look', error);
+  }
   const first = parseInt(bytes.toString('latin1', 0, 4), 16);
   if (!bytes.toString('latin1', 4, first).startsWith('# service=git-receive-pack')) throw new Said("fatal: repository '" + shown + "' not found");
   return bytes.subarray(first + 4);
@@ -97,14 +156,20 @@ async function commands() {
     if (/^[0-9a-f]{40,64} (?!0+ )[0-9a-f]{40,64} /.test(text.toString('latin1', 0, 140))) hasPack = true;
   }
 }
-async function* bodyOf({ bytes, hasPack }) {
+async function* bodyOf({ bytes }) {
   yield bytes;
-  if (!hasPack) return;
   do {
     const part = held;
     held = Buffer.alloc(0);
     if (part.length > 0) yield part;
   } while (await more());
+}
+async function send(request, wanted) {
+  if (!wanted.hasPack) return request.end(wanted.bytes);
+  for await (const part of bodyOf(wanted)) {
+    if (!request.write(part)) await new Promise((resolve) => request.once('drain', resolve));
+  }
+  request.end();
 }
 async function connect() {
   const refs = await advertised();
@@ -112,16 +177,12 @@ async function connect() {
   const wanted = await commands();
   if (!wanted) return;
   const type = 'application/x-git-receive-pack';
-  const response = await asked('send', url + '/git-receive-pack', {
-    method: 'POST',
-    headers: { ...headers, 'content-type': type + '-request', accept: type + '-result' },
-    body: wanted.hasPack ? bodyOf(wanted) : wanted.bytes,
-    duplex: 'half',
-  });
+  const init = { method: 'POST', headers: { ...headers, 'content-type': type + '-request', accept: type + '-result' } };
+  const response = await asked('send', new URL(url + '/git-receive-pack'), init, (request) => send(request, wanted));
   try {
-    for await (const part of response.body) await write(part);
+    for await (const part of partsOf(response)) await write(part);
   } catch (error) {
-    throw new Said('error: RPC failed; ' + reasonOf(error));
+    throw failed('send', error);
   }
 }
 async function main() {

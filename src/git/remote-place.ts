@@ -58,7 +58,6 @@ export function remotePlace(
       ? {
           TROUPE_NODE: process.execPath,
           TROUPE_PUSH: pushProgram,
-          NODE_USE_ENV_PROXY: '1',
           ...certificates(how.environment),
         }
       : {},
@@ -66,12 +65,23 @@ export function remotePlace(
   };
 }
 
-/** Node does not know this one: git's own helper does. */
+/** One that Node does not know, or any before Node 24.5: git's own helper knows them all. */
 function usesOddProxy(environment: Readonly<Record<string, string>>): boolean {
-  return Object.keys(environment).some((name) => name.toLowerCase() === 'all_proxy');
+  const odd = knowsProxies(process.versions.node) ? /^all_proxy$/i : /^(?:all|https?)_proxy$/i;
+  return Object.keys(environment).some((name) => odd.test(name));
 }
 
+function knowsProxies(version: string): boolean {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  return major > 24 || (major === 24 && minor >= 5);
+}
+
+/** The operator's own: Node reads these two when told to, the third it reads anyway. */
 function certificates(environment: Readonly<Record<string, string>>): Record<string, string> {
+  const { NODE_EXTRA_CA_CERTS: more } = environment;
   const isSet = Object.keys(environment).some((name) => /^ssl_cert_/i.test(name));
-  return isSet ? { NODE_OPTIONS: '--use-openssl-ca' } : {};
+  return {
+    ...(isSet ? { NODE_OPTIONS: '--use-openssl-ca' } : {}),
+    ...(more === undefined ? {} : { NODE_EXTRA_CA_CERTS: more }),
+  };
 }

@@ -45,7 +45,7 @@ test('processes, network and environment are used only where they belong', () =>
     },
     {
       pattern: /(await|return|=|globalThis\.)\s*fetch\(|from '@octokit\/(core|rest|request)/,
-      allowed: /^(github|personas|local-github)\b|^steps\/notify|^git\/push-program/,
+      allowed: /^(github|personas|local-github)\b|^steps\/notify/,
       what: 'network',
     },
     { pattern: /process\.env\b/, allowed: /^(bot|cli|action)\/(.*-)?environment\.ts$/, what: 'process.env' },
