@@ -60,7 +60,7 @@ test.each<[what: string, rules: Rules, says: RegExp]>([
   [
     'messages of commits',
     [{ type: 'commit_message_pattern', parameters: pattern('starts_with', 'JIRA-') }],
-    /as the message of a commit only what begins with `JIRA-`, and the run's first one would be `Start work on #1/,
+    /as the message of a commit only what begins with `JIRA-`, and the run's first one would be `Start work on #\u200b1/,
   ],
   [
     'addresses of authors',

@@ -29,7 +29,7 @@ function surroundings(told: Story): unknown {
   return {
     names: readdirSync(told.dir).toSorted(),
     data: readdirSync(told.dataDir)
-      .filter((name) => !/^(troupe\.db|owner\.|control\.sock|began\.json$)/.test(name))
+      .filter((name) => !/^(troupe\.db|owner\.|control\.sock|(began\.json|answers)$)/.test(name))
       .toSorted(),
     outside: readdirSync(outside).map((name) => [name, readFileSync(join(outside, name), 'utf8')]),
   };
