@@ -1,1 +1,0 @@
-export{n as runStep}from"./run-step-4_6MKVKg.js";

@@ -1,0 +1,1 @@
+export{n as runStep}from"./run-step-DDHh6ow2.js";
