@@ -4,7 +4,7 @@ import { dirname, join, resolve } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { makeWorkingCopy, ownNode, startTroupe, troupe } from '../support/cli.ts';
 import type { CliProcess, WorkingCopy } from '../support/cli.ts';
-import { askedAgain, openBook } from '../support/handing-in.ts';
+import { openBook } from '../support/handing-in.ts';
 import type { Book, Way } from '../support/handing-in.ts';
 
 const root = resolve(import.meta.dirname, '../..');
@@ -134,15 +134,4 @@ test('an answer that an agent handed in by its tool is taken', async () => {
   // whoever asks it again would get no answer any more
   expect(await resumed(agent('nothing'))).toMatchObject(taken);
   expect(left()).toEqual([]);
-});
-
-test('a process that is told to end while a persona lingers leaves its answer to the next one', async () => {
-  const config = program('file');
-  const handedIn = book.next();
-  const { child, ended } = start(config);
-  await handedIn;
-  child.kill('SIGTERM');
-  await ended;
-  expect(await resumed(config)).toMatchObject(taken);
-  expect(askedAgain(book.noted)).toEqual([]);
 });
