@@ -11,7 +11,7 @@ function files(dir: string): string[] {
     .toSorted();
 }
 
-test('dist/action is what `npm run build:action` makes of this tree, and has at most 4 MB', () => {
+test('dist/action is what `npm run build:action` makes of this tree, and has at most 4.5 MB', () => {
   const dir = mkdtempSync(join(tmpdir(), 'troupe-bundle-'));
   try {
     buildBundle(dir);
@@ -22,7 +22,8 @@ test('dist/action is what `npm run build:action` makes of this tree, and has at 
     );
     expect(stale, 'run `npm run build:action` and commit dist/action').toEqual([]);
     const bytes = files(dir).reduce((sum, name) => sum + statSync(join(dir, name)).size, 0);
-    expect(bytes).toBeLessThan(4 * 1024 * 1024);
+    // the client of Redis, 0.4 MB, is read by who asks workers behind one and by nobody else
+    expect(bytes).toBeLessThan(4.5 * 1024 * 1024);
   } finally {
     rmSync(dir, { recursive: true, force: true });
   }
