@@ -21,6 +21,6 @@ test.each([undefined, '', 'no JSON', '[1]', 'null', '7'])('of %j nothing is kept
 
 test('no name of an object leads into its prototype', () => {
   const value = JSON.parse(mergedJson('{"__proto__":{"provider":1},"a":1}', said)) as object;
-  expect(value).toMatchObject({ a: 1, ...(JSON.parse(said) as object) });
+  expect(value).toMatchObject(JSON.parse(said) as object);
   expect(Object.hasOwn(Object.prototype, 'provider')).toBe(false);
 });

@@ -8,6 +8,7 @@ import { rememberTime, timeKey } from './remember-time.ts';
 export const momentsOf: Readonly<Record<string, readonly string[]>> = {
   run: ['created_at', 'started_at', 'finished_at', 'wake_at'],
   run_lock: ['at'],
+  halt: ['at'],
   surface: ['updated_at', 'doubt_since', 'look_at'],
   inbox: ['received_at', 'next_at'],
   inbox_twin: ['at'],

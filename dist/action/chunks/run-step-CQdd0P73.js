@@ -1,1 +1,0 @@
-export{n as runStep}from"./run-step-DDHh6ow2.js";
