@@ -129,12 +129,12 @@ test.each<[what: string, variables: Variables, expected: string]>([
   [
     'the secret everybody knows',
     { WEBHOOK_SECRET: 'development' },
-    'config/webhook-secret: WEBHOOK_SECRET is "development", which everybody knows: anybody could send webhooks in GitHub’s name.',
+    'config/webhook-secret: WEBHOOK_SECRET is Probot’s default, which everybody knows: anybody could send webhooks in GitHub’s name.',
   ],
   [
     'the same as the one before',
     { WEBHOOK_SECRET_PREVIOUS: 'Development' },
-    'config/webhook-secret: WEBHOOK_SECRET_PREVIOUS is "development", which everybody knows: anybody could send webhooks in GitHub’s name.',
+    'config/webhook-secret: WEBHOOK_SECRET_PREVIOUS is Probot’s default, which everybody knows: anybody could send webhooks in GitHub’s name.',
   ],
   ['a port that is none', { PORT: '70000' }, 'config/port: PORT is not a number from 0 to 65535.'],
   ['an address that is none', { GITHUB_API_URL: 'ftp://x' }, 'config/url: GITHUB_API_URL is not an http or https URL.'],

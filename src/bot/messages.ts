@@ -17,7 +17,7 @@ export const environmentMessages = {
   appIdHint: () => 'It is the “App ID” on the App’s settings page.',
   emptySecret: (name: string) => `${name} is empty.`,
   developmentSecret: (name: string) =>
-    `${name} is "development", which everybody knows: anybody could send webhooks in GitHub’s name.`,
+    `${name} is Probot’s default, which everybody knows: anybody could send webhooks in GitHub’s name.`,
   secretHint: () =>
     'Choose a long random secret, set it as the webhook secret on the App’s settings page and as WEBHOOK_SECRET here.',
   badPort: () => 'PORT is not a number from 0 to 65535.',

@@ -3,7 +3,7 @@
 /** Sentences of the HTTP server. */
 export const serverMessages = {
   missingSecret: 'Cannot start the webhook server: WEBHOOK_SECRET is not set',
-  developmentSecret: 'Cannot start the webhook server: WEBHOOK_SECRET is "development", which everybody knows',
+  developmentSecret: 'Cannot start the webhook server: WEBHOOK_SECRET is Probot’s default, which everybody knows',
   secretHint:
     'Set WEBHOOK_SECRET to a long random value, for example from `openssl rand -hex 32`, and enter the same value in the settings of the GitHub App.',
   cannotListen(host: string, port: number, why: string): string {

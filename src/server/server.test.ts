@@ -298,7 +298,7 @@ describe('the webhook secret', () => {
   test('a server does not start without a good one', async () => {
     await expect(start({ secrets: { current: 'development' } })).rejects.toMatchObject({
       code: 'config/webhook-secret',
-      message: 'Cannot start the webhook server: WEBHOOK_SECRET is "development", which everybody knows',
+      message: 'Cannot start the webhook server: WEBHOOK_SECRET is Probot’s default, which everybody knows',
     });
   });
 

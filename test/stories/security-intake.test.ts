@@ -165,7 +165,7 @@ test('without a good webhook secret the bot does not start, and says why', async
   const refused = [
     [undefined, 'WEBHOOK_SECRET is not set'],
     ['', 'WEBHOOK_SECRET is empty'],
-    ['development', 'WEBHOOK_SECRET is "development"'],
+    ['development', 'WEBHOOK_SECRET is Probot’s default, which everybody knows'],
   ] as const;
   const bots = refused.map(([value]) => start({ WEBHOOK_SECRET: value }));
   for (const [index, bot] of bots.entries()) {
