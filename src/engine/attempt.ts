@@ -122,7 +122,7 @@ function contextOf(deps: AttemptDeps, start: Start): StepContext {
     record: (event) => record({ ...event, ...head }),
     async fence() {
       signal.throwIfAborted();
-      if (deps.claim.lost.aborted && deps.claim.lost.reason instanceof ClaimLost) throw deps.claim.lost.reason;
+      deps.claim.lost.throwIfAborted();
       await deps.claim.append([]);
       signal.throwIfAborted();
     },

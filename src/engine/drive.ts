@@ -36,9 +36,7 @@ export async function driveRun(claim: Claim, deps: DriveDeps): Promise<void> {
     recorder.receive(events);
     drive.mailbox.post({ kind: 'external' });
   });
-  const onLost = (): void => drive.mailbox.post({ kind: 'lost' });
-  claim.lost.addEventListener('abort', onLost, { once: true });
-  if (claim.lost.aborted) onLost();
+  const stopWatching = [watch(drive, claim.lost, 'lost'), watch(drive, claim.stopping, 'stopping')];
   try {
     // Posts between the load and the listener are not told.
     await recorder.catchUp();
@@ -48,7 +46,7 @@ export async function driveRun(claim: Claim, deps: DriveDeps): Promise<void> {
     deps.log.info({ run: claim.run, epoch: claim.epoch }, 'claim lost, another process goes on');
   } finally {
     stopListening();
-    claim.lost.removeEventListener('abort', onLost);
+    for (const stop of stopWatching) stop();
     await abandon(drive);
   }
 }
@@ -58,7 +56,8 @@ async function loop(drive: Drive): Promise<void> {
   while (!isRunOver(recorder.state().status)) {
     const messages = mailbox.take();
     if (messages.some((message) => message.kind === 'grace-over')) return;
-    if (messages.some((message) => message.kind === 'lost')) noticeLoss(drive);
+    if (messages.some((message) => message.kind === 'lost')) claim.lost.throwIfAborted();
+    if (messages.some((message) => message.kind === 'stopping')) beginStop(drive);
     await ensureLock(drive);
     const turn = takeTurn(drive, messages);
     const { foreseen } = turn;
@@ -186,12 +185,10 @@ async function finish(drive: Drive, decision: Extract<Decision, { kind: 'finish'
   return true;
 }
 
-/** ClaimLost: stop at once. Any other reason: the host stops, attempts have their grace. */
-function noticeLoss(drive: Drive): void {
-  const { claim, deps, mailbox } = drive;
-  if (claim.lost.reason instanceof ClaimLost) throw claim.lost.reason;
+/** The host stops: attempts have their grace. */
+function beginStop(drive: Drive): void {
   drive.isStopping = true;
-  timer(drive, graceOf(deps), () => mailbox.post({ kind: 'grace-over' }));
+  timer(drive, graceOf(drive.deps), () => drive.mailbox.post({ kind: 'grace-over' }));
 }
 
 /** Aborts what still executes and gives it time to unwind. Nothing is recorded: the next driver sees it as interrupted. */
@@ -199,9 +196,10 @@ async function abandon(drive: Drive): Promise<void> {
   const { claim, live, unwinding, deps, timers } = drive;
   for (const cancel of timers) cancel();
   if (live.size === 0 && unwinding.size === 0) return;
-  const { reason } = claim.lost;
-  const why =
-    reason instanceof Error ? reason : new TroupeError('engine/stopped', text.hostStops(), { class: 'cancelled' });
+  // attempts know by this that another process goes on with what they leave
+  const why = claim.lost.aborted
+    ? new ClaimLost(claim.run)
+    : new TroupeError('engine/stopped', text.hostStops(), { class: 'cancelled' });
   for (const attempt of live.values()) attempt.abort(why);
   const rest = [...live.values(), ...unwinding].map((attempt) => attempt.ended);
   const patience = new AbortController();
@@ -213,6 +211,14 @@ function tickAt(drive: Drive, at: number | null): () => void {
   if (at === null) return () => undefined;
   const { clock } = drive.deps;
   return timer(drive, Math.max(0, at - clock.now()), () => drive.mailbox.post({ kind: 'tick' }));
+}
+
+/** Tells the loop when the signal is aborted. Returns the way to stop. */
+function watch({ mailbox }: Drive, signal: AbortSignal, kind: 'lost' | 'stopping'): () => void {
+  const tell = (): void => mailbox.post({ kind });
+  signal.addEventListener('abort', tell, { once: true });
+  if (signal.aborted) tell();
+  return () => signal.removeEventListener('abort', tell);
 }
 
 /** A timer that ends with the drive. */

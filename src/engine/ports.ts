@@ -55,8 +55,10 @@ export interface Claim {
   readonly run: RunId;
   readonly spec: RunSpec;
   readonly epoch: number;
-  /** Aborted with ClaimLost when the claim is lost (stop at once), with any other reason when the host stops (grace). */
+  /** Aborted, with ClaimLost as its reason, when the claim is lost or was given back: stop at once. */
   readonly lost: AbortSignal;
+  /** Aborted when the host stops: what is at work may end, nothing starts. The claim is lost when its time is over. */
+  readonly stopping: AbortSignal;
   load(afterSeq?: number): Promise<RunEvent[]>;
   /**
    * Durable when resolved; rejects with ClaimLost when fenced. An empty list only checks the epoch. `at`: when the events were

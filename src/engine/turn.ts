@@ -42,7 +42,7 @@ const lockPauseMs = 60_000;
 export type Message =
   | { readonly kind: 'ended'; readonly attempt: Attempt; readonly outcome: AttemptOutcome }
   | { readonly kind: 'timeout' | 'given-up'; readonly attempt: Attempt }
-  | { readonly kind: 'external' | 'tick' | 'lost' | 'grace-over' };
+  | { readonly kind: 'external' | 'tick' | 'lost' | 'stopping' | 'grace-over' };
 
 /** A drive at work. */
 export interface Drive {

@@ -2,8 +2,9 @@
 import { ClaimLost, PaidFailure } from '../engine/index.ts';
 import type { StepContext, StepOutcome } from '../engine/index.ts';
 import type { Worktree } from '../git/index.ts';
-import type { PersonaResult, Reply, ResultChanges, Ticket } from '../personas/index.ts';
+import type { LostSession, PersonaResult, Reply, ResultChanges, Ticket } from '../personas/index.ts';
 import { fit, throughFaults, TroupeError, wallOf, defined } from '../support/index.ts';
+import type { Sha } from '../support/index.ts';
 import { personaStepMessages } from './common/messages.ts';
 import type { ProviderGate } from './health/provider-gate.ts';
 import { throughGate } from './health/through-gate.ts';
@@ -111,19 +112,40 @@ export async function goOnAt(assignment: Assignment, open: OpenTicket, reply: Re
  * anew, on a reset tree.
  */
 export async function goOnUnderWay(assignment: Assignment, underWay: OpenTicket): Promise<Exchanged> {
+  await refuseUnusable(assignment.choice);
+  const asBefore = await asOf(assignment, underWay.base);
+  const found = asBefore === undefined ? { lost: personaStepMessages.treeReset } : await goOnIn(asBefore, underWay);
+  if (!isLost(found)) return found;
+  assignment.context.progress(personaStepMessages.anew(found.lost));
+  return askAnew(assignment);
+}
+
+async function goOnIn(assignment: Assignment, underWay: OpenTicket): Promise<Exchanged | LostSession> {
   const { context, services, choice, at } = assignment;
-  await refuseUnusable(choice);
   const worktree = await openTree(assignment, { keepChanges: true });
   const prompt = await keptPrompt(services, underWay);
-  const asked =
-    worktree.isKept === true && prompt !== undefined
-      ? await throughGate(passageOf(assignment), () =>
-          reattach({ context, services, choice, worktree, head: at.head, prompt }, underWay),
-        )
-      : { lost: personaStepMessages.treeReset };
-  if (!isLost(asked)) return ended(assignment, { asked, worktree, warnings: [] });
-  context.progress(personaStepMessages.anew(asked.lost));
-  return askAnew(assignment);
+  if (worktree.isKept !== true || prompt === undefined) return { lost: personaStepMessages.treeReset };
+  const asked = await throughGate(passageOf(assignment), () =>
+    reattach({ context, services, choice, worktree, head: at.head, prompt }, underWay),
+  );
+  return isLost(asked) ? asked : ended(assignment, { asked, worktree, warnings: [] });
+}
+
+/**
+ * The assignment at the commit that somebody was asked about: steps that work beside this one may have moved the branch since, and the push
+ * brings the work to them. undefined: the mirror does not have that commit, as it was made again.
+ */
+export async function asOf(assignment: Assignment, base: Sha): Promise<Assignment | undefined> {
+  const { context, workplace, at } = assignment;
+  if (base === at.head) return assignment;
+  try {
+    await workplace.repository.ensureCommit(base, context.signal);
+  } catch (error) {
+    if (error instanceof TroupeError && (error.code === 'git/not-found' || error.code === 'git/failed'))
+      return undefined;
+    throw error;
+  }
+  return { ...assignment, at: { ...at, head: base } };
 }
 
 /** The text that was sent; undefined where its blob is gone. */

@@ -6,29 +6,33 @@ import { personaStepMessages } from './common/messages.ts';
 import { givenBefore, keepArtifacts, readHandedIn } from './persona-answer.ts';
 import type { Given, HandedIn } from './persona-answer.ts';
 import { findHandedIn } from './persona-ask.ts';
-import { ended, keptPrompt, openTree } from './persona-exchange.ts';
+import { asOf, ended, keptPrompt, openTree } from './persona-exchange.ts';
 import type { Assignment, Exchanged } from './persona-exchange.ts';
 import { readUnderWay } from './persona-session.ts';
 import type { OpenTicket } from './persona-ticket.ts';
 import { answersOf } from './question.ts';
 
-/** What comes of the answer; undefined: none was given, or what it is about is not there any more. */
+/**
+ * What comes of the answer; undefined: none was given, or what it is about is not there any more. It counts for the commit that it was
+ * given on: steps beside it may have moved the branch since, and the push brings it to them.
+ */
 export async function goOnGiven(assignment: Assignment): Promise<Exchanged | undefined> {
-  const { context, choice, at } = assignment;
+  const { context, choice } = assignment;
   const answers = answersOf(context).length;
   const handedIn = readHandedIn(context.resumed, choice);
-  if (handedIn !== undefined) return handedIn.answers === answers ? goOnKept(assignment, handedIn) : undefined;
-  const underWay = readUnderWay(context.resumed, choice);
-  if (underWay === undefined || underWay.base !== at.head || underWay.answers !== answers) return undefined;
-  return goOnFound(assignment, underWay);
+  const open = handedIn ?? readUnderWay(context.resumed, choice);
+  if (open === undefined || open.answers !== answers) return undefined;
+  const asBefore = await asOf(assignment, open.base);
+  if (asBefore === undefined) return undefined;
+  return handedIn === undefined ? goOnFound(asBefore, open) : goOnKept(asBefore, handedIn);
 }
 
 /** With what the journal keeps. */
 async function goOnKept(assignment: Assignment, handedIn: HandedIn): Promise<Exchanged | undefined> {
-  const { context, services, at } = assignment;
+  const { context, services } = assignment;
   const given = await givenBefore(services, handedIn);
   if (given === undefined) return anew(assignment, personaStepMessages.answerGone);
-  const worktree = handedIn.base === at.head ? await treeOf(assignment, given) : undefined;
+  const worktree = await treeOf(assignment, given);
   if (worktree === undefined) return anew(assignment, personaStepMessages.treeReset);
   await keepArtifacts(assignment, given);
   const { answer, changes } = given;

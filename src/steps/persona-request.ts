@@ -85,7 +85,7 @@ async function execute(work: Work): Promise<StepOutcome> {
   const underWay = readUnderWay(context.resumed, choice);
   if (
     underWay?.ticket.keeps?.['session'] !== undefined &&
-    underWay.base === at.head &&
+    (underWay.base === at.head || context.overlaps) &&
     underWay.answers === answers.length
   )
     return end(assignment, await goOnUnderWay(assignment, underWay));

@@ -308,13 +308,14 @@ export function journalConformance(name: string, open: OpenJournal): void {
         await journal.start(spec);
         const { claim, serving: one, letGo } = await claimed();
         const told = deferred();
-        claim.lost.addEventListener('abort', () => told.resolve());
+        claim.stopping.addEventListener('abort', () => told.resolve());
         const stopped = one.stop(5_000);
         await told.promise;
-        expect(claim.lost.reason).not.toBeInstanceOf(ClaimLost);
+        expect(claim.lost.aborted).toBe(false);
         await claim.append([progress('finishing up')]);
         clock.advance(5_000);
         await stopped;
+        expect(claim.lost.reason).toBeInstanceOf(ClaimLost);
         await expect(claim.append([progress('too late')])).rejects.toBeInstanceOf(ClaimLost);
         letGo();
       });
@@ -323,7 +324,7 @@ export function journalConformance(name: string, open: OpenJournal): void {
         const spec = specOf();
         await journal.start(spec);
         const { claim, serving: one, letGo } = await claimed();
-        claim.lost.addEventListener('abort', letGo);
+        claim.stopping.addEventListener('abort', letGo);
         await one.stop(60_000);
         const next = await claimed();
         expect(next.claim.run).toBe(spec.id);

@@ -42,7 +42,9 @@ export function countCheckpoint(draft: Draft, step: StepDraft, data: Json): void
   if (isAgain && requestUnderWay(step.checkpoint) !== undefined)
     draft.run.personaAttempts = (draft.run.personaAttempts ?? 0) + 1;
   if (isAgain) closeLost(draft, step);
-  if (isAgain && isFree !== true) addRequest(draft);
+  // with an answer of people nobody is hired anew; whoever is asked once more because the work is lost is
+  const isAnew = request === `${draft.run.id}:${step.path}:${step.attempts}`;
+  if (isAgain && (isFree !== true || isAnew)) addRequest(draft);
   delete step.mayAsk;
   step.asked = { request, isFree: isFree === true };
 }

@@ -37,7 +37,7 @@ export interface HeldClaim {
   /** Tells the driver what `post` appended. */
   deliver(events: readonly (ExternalEvent & RunEvent)[]): void;
   /** Tells the driver that the host stops; the claim stands until it is given back. */
-  stopping(reason: Error): void;
+  stopping(): void;
   /** Takes the claim away: aborts `lost`, then the run is ready at once or at `wakeAt`. */
   giveBack(wakeAt: number | null, forgive: boolean): Promise<void>;
 }
@@ -56,6 +56,7 @@ export function holdClaim(context: WriteContext, reader: RunReader, taken: Taken
   const { key, spec } = taken;
   let opened: readonly RunEvent[] | undefined = taken.events;
   const lost = new AbortController();
+  const stopping = new AbortController();
   const listeners = new Set<(events: readonly RunEvent[]) => void>();
   let described: SummaryPatch = nothing;
   let shown: SummaryPatch = nothing;
@@ -145,6 +146,7 @@ export function holdClaim(context: WriteContext, reader: RunReader, taken: Taken
     spec,
     epoch: key.epoch,
     lost: lost.signal,
+    stopping: stopping.signal,
     load,
     async append(events, at) {
       if (events.length === 0) {
@@ -236,7 +238,7 @@ export function holdClaim(context: WriteContext, reader: RunReader, taken: Taken
     deliver(events) {
       for (const listener of listeners) listener(events);
     },
-    stopping: (reason) => lost.abort(reason),
+    stopping: () => stopping.abort(),
     async giveBack(wakeAt, forgive) {
       lose();
       await committer.submit(

@@ -86,7 +86,6 @@ export const storeMessages = {
   leaseLost(name: string): string {
     return `Cannot write under "${name}": another process took it meanwhile`;
   },
-  stopping: 'this process stops driving runs',
   noControl(path: string): string {
     return `Cannot reach the process that drives the runs: nothing answers on ${path}`;
   },

@@ -2,7 +2,6 @@
 import type { Claim, Serving } from '../../engine/index.ts';
 import { classOf, messageOf, TroupeError } from '../../support/index.ts';
 import type { Clock, Logger, RunId } from '../../support/index.ts';
-import { storeMessages } from './messages.ts';
 import type { HeldClaim } from './claim.ts';
 import type { ClaimRound } from './claim-rounds.ts';
 import type { ServeOptions } from '../ports/store.ts';
@@ -153,7 +152,7 @@ export function startScheduler(
       await claiming;
       const all = Promise.all([...active].map((driven) => driven.done));
       if (graceMs > 0 && active.size > 0) {
-        for (const driven of active) driven.held?.stopping(new TroupeError('store/stopping', storeMessages.stopping));
+        for (const driven of active) driven.held?.stopping();
         await Promise.race([all, pause(graceMs)]);
       }
       await Promise.all([...active].map((driven) => endDriving(driven)));
