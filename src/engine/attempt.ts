@@ -52,13 +52,14 @@ export function startAttempt(deps: AttemptDeps, path: StepPath): Attempt | undef
     deps.recorder.append([event]).catch(() => undefined);
   });
   const context = contextOf(deps, { state, plan, place, step, signal, progress: progress.say });
+  const clean = (outcome: StepOutcome): StepOutcome => deps.executor.clean?.(outcome) ?? outcome;
   async function execute(): Promise<AttemptOutcome> {
     try {
-      return await carryOut(deps.executor, context);
+      return clean(await carryOut(deps.executor, context));
     } catch (thrown) {
       if (thrown instanceof ClaimLost) return { kind: 'lost' };
       const paid = thrown instanceof PaidFailure ? { usage: thrown.usage } : {};
-      return { kind: 'failed', error: stepErrorOf(thrown), ...paid };
+      return clean({ kind: 'failed', error: stepErrorOf(thrown), ...paid });
     } finally {
       progress.stop();
     }

@@ -98,6 +98,11 @@ export interface SummaryPatch {
 export interface StepExecutor {
   execute(context: StepContext): Promise<StepOutcome>;
   /**
+   * An outcome, also that of a thrown error, without secrets. Asked before anything is decided by it: what is decided quotes it and cuts
+   * what it quotes, and half a secret is none that the journal finds.
+   */
+  clean?(outcome: StepOutcome): StepOutcome;
+  /**
    * Brings what the steps in a container left behind into their order, before the container ends: they worked beside each other.
    * Whatever it throws changes nothing: all of it is there, as it came.
    */

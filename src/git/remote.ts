@@ -231,8 +231,9 @@ function tagsOf(mirror: Mirror): Pick<Remote, 'tag'> {
   const { lookUpRef } = lookUpsAt(mirror);
 
   async function tag({ name: tagName, commit, message, signal }: Parameters<Remote['tag']>[0]): Promise<void> {
-    const ref = `refs/tags/${checkTagName(tagName)}`;
+    // before its name is looked at: what is wrong with it quotes it
     requireNoSecret(mirror.redactor, `${tagName}\n${message}`, messages.nameOfTag);
+    const ref = `refs/tags/${checkTagName(tagName)}`;
     const there = await lookUpRef(ref, signal);
     if (there === commit) return;
     if (there !== undefined) {

@@ -1,4 +1,4 @@
-// One repository seen through one client: the groups of calls put together. Holds no logic of its own.
+// One repository seen through one client: the groups of calls put together, and their words past the redaction gate before any of them cuts.
 import { checkBatchCalls } from './api/check-batch.ts';
 import { checkCalls } from './api/checks.ts';
 import { commentCalls } from './api/comments.ts';
@@ -11,11 +11,15 @@ import { ruleCalls } from './api/rules.ts';
 import { rightsCalls } from './api/token-rights.ts';
 import { reviewCalls } from './api/reviews.ts';
 import type { Scope } from './api/scope.ts';
+import { withWordsRedacted } from './client/outgoing-words.ts';
 import type { RepositoryApi } from './client/types.ts';
+
+/** Calls of which one argument is words; elsewhere words have a name. */
+const spoken = { createComment: 1, updateComment: 1 } as const;
 
 /** The repository's API over the scope's client. */
 export function createRepositoryApi(scope: Scope): RepositoryApi {
-  return {
+  const api: RepositoryApi = {
     owner: scope.owner,
     name: scope.repo,
     ...repositoryCalls(scope),
@@ -30,4 +34,5 @@ export function createRepositoryApi(scope: Scope): RepositoryApi {
     ...reviewCalls(scope),
     ...releaseCalls(scope),
   };
+  return withWordsRedacted(api, { redactor: scope.redactor, spoken });
 }

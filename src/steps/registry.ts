@@ -1,7 +1,8 @@
 // Which file executes which kind of step. A new kind that executes is one file and one line here.
 import { stepKindsWith } from '../definition/index.ts';
-import type { StepExecutor } from '../engine/index.ts';
+import type { StepExecutor, StepOutcome } from '../engine/index.ts';
 import { TroupeError } from '../support/index.ts';
+import type { Json } from '../support/index.ts';
 import { delay } from './delay.ts';
 import { createGitOperation } from './git-operation.ts';
 import { gitOperations } from './git-operations/registry.ts';
@@ -48,6 +49,8 @@ export function createExecutor(kinds: readonly RunnableKind[], services: StepSer
         hint: personaStepMessages.unknownTypeHint(runnable),
       });
     },
+    // redaction keeps the shape of what it is given
+    clean: (outcome) => services.redactor.json(outcome as unknown as Json) as unknown as StepOutcome,
     join: async (context) => putInOrder(context, await services.workplace(context)),
     keepTickets: (run, wanted) => keepTickets(services, run, wanted),
   };

@@ -2,13 +2,14 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { createProbot, createReceiver } from '../../src/bot/index.ts';
 import { cannedGitHub } from '../../src/github/testing.ts';
 import { createTokenApi } from '../../src/github/token-api.ts';
 import { createRepositoryTools } from '../../src/personas/repository/repository-tools.ts';
 import { createRedactor, silentLogger } from '../../src/support/index.ts';
 import { createImpatientClock } from '../support/impatient-clock.ts';
+import { saidToGitHub, sayings } from '../support/sinks-of-github.ts';
 
 const key = 'Zq7Rk2Vw9Xj4Ty6Ub8Nc3Md5Pf1Gh0SaLe';
 const github = 'https://api.github.com';
@@ -112,3 +113,27 @@ test.for(cutters)('$name', async ({ cuts, tell }) => {
   // it told of the place where the key stood
   expect(shown).toBeGreaterThan(0);
 });
+
+describe.for(Object.entries(sayings))('what GitHub is sent: %s', ([name, say]) => {
+  const told = async (text: string): Promise<string> => {
+    const { sent } = await saidToGitHub(redactor, async (api) => void (await say(api, text)));
+    return sent.toSorted((a, b) => b.length - a.length)[0] ?? '';
+  };
+  const enough = filled(70_000);
+
+  test('leaves no part of a key that lies across its limit', async () => {
+    const cuts = cutsIn(JSON.parse(await told(enough)));
+    // GitHub itself cuts the words of a merge
+    expect(cuts.length).toBeGreaterThan(name === 'merge' ? -1 : 0);
+    // the begin of a key, its middle, nearly all of it
+    for (const at of cuts.flatMap((cut) => [10, 20, 30].map((before) => Math.max(0, cut - before))))
+      expect(left(await told(`${filled(at)}${key} ${enough}`)), `a key after ${at} characters`).toEqual([]);
+  });
+});
+
+/** After how many characters the texts of a request were cut, each once. */
+function cutsIn(value: unknown): readonly number[] {
+  if (typeof value === 'string') return value.includes('…') ? [value.replace(/^<!--.*-->\n/, '').indexOf('…')] : [];
+  if (typeof value !== 'object' || value === null) return [];
+  return [...new Set(Object.values(value).flatMap(cutsIn))];
+}

@@ -20,6 +20,8 @@ export interface Uttering {
 /** A place where text leaves. */
 export interface Sink {
   readonly name: string;
+  /** What stands there instead of a secret. Default: the mark of the redactor. */
+  readonly sign?: string;
   /** Utters each word. Resolves to all that came out. */
   utter(uttering: Uttering): Promise<string>;
 }

@@ -7,11 +7,21 @@ import { createRedactor } from '../../src/support/index.ts';
 import type { Redactor } from '../../src/support/index.ts';
 import type { Sink } from './sink.ts';
 import { actionSinks } from './sinks-of-action.ts';
+import { gitSinks } from './sinks-of-git.ts';
+import { githubSinks } from './sinks-of-github.ts';
+import { recordSinks } from './sinks-of-cli.ts';
 import { httpSinks } from './sinks-of-http.ts';
 import { localSinks } from './sinks-of-machine.ts';
 
 /** All of them that one call reaches; those of a whole run are in `test/stories/security-uttered-forms.test.ts`. */
-export const sinks: readonly Sink[] = [...actionSinks, ...httpSinks, ...localSinks];
+export const sinks: readonly Sink[] = [
+  ...actionSinks,
+  ...gitSinks,
+  ...githubSinks,
+  ...httpSinks,
+  ...localSinks,
+  ...recordSinks,
+];
 
 /** What comes out of a sink when the words are uttered into it. `planted`: it redacts nothing. */
 export async function cameOut(

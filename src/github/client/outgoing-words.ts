@@ -1,4 +1,4 @@
-// The last gate before GitHub: words that a request would show are redacted, whoever wrote them and whatever was done before. Names and ids stay.
+// The gates before GitHub: words that a call or a request would show are redacted, whoever wrote them and whatever was done before. Names and ids stay.
 import { isObject } from '../../support/index.ts';
 import type { Redactor } from '../../support/index.ts';
 
@@ -15,6 +15,7 @@ const wordy: ReadonlySet<string> = new Set([
   'raw_details',
   'rawDetails',
   'caption',
+  'label',
 ]);
 /** Parts of a request that are ours: where it goes, and with which credentials. */
 const ours: ReadonlySet<string> = new Set(['headers', 'request', 'url', 'baseUrl', 'method', 'mediaType', 'query']);
@@ -27,9 +28,28 @@ export function redactWords(request: Record<string, unknown>, redactor: Redactor
       request[key] = redacted(value, { key: isTitle(key, request) ? 'title' : key, depth: 0, redactor });
 }
 
+/**
+ * The calls of an API with their words redacted before anything else is done with them: what is cut to GitHub's limits first may be cut in
+ * the middle of a secret, and half of one is none that anybody finds later. `spoken`: which argument of a call is words by itself.
+ */
+export function withWordsRedacted<Api extends object>(
+  api: Api,
+  { redactor, spoken }: { readonly redactor: Redactor; readonly spoken: Readonly<Record<string, number>> },
+): Api {
+  const gated = Object.entries(api).map(([name, call]: readonly [string, unknown]) => {
+    if (typeof call !== 'function') return [name, call];
+    const place = spoken[name];
+    const told = (...args: readonly unknown[]): unknown =>
+      call(...args.map((arg, at) => redacted(arg, { key: at === place ? 'text' : '', depth: 0, redactor })));
+    return [name, told];
+  });
+  // the same names with calls of the same kind
+  return Object.fromEntries(gated) as Api;
+}
+
 /** What people read above a release; other names say which one is meant. */
-function isTitle(key: string, request: Record<string, unknown>): boolean {
-  return key === 'name' && Object.hasOwn(request, 'tag_name');
+function isTitle(key: string, request: object): boolean {
+  return key === 'name' && (Object.hasOwn(request, 'tag_name') || Object.hasOwn(request, 'tag'));
 }
 
 function redacted(
@@ -41,6 +61,9 @@ function redacted(
   if (Array.isArray(value)) return value.map((item: unknown) => redacted(item, { key, depth: depth + 1, redactor }));
   if (!isObject(value)) return value;
   return Object.fromEntries(
-    Object.entries(value).map(([name, item]) => [name, redacted(item, { key: name, depth: depth + 1, redactor })]),
+    Object.entries(value).map(([name, item]) => [
+      name,
+      redacted(item, { key: isTitle(name, value) ? 'title' : name, depth: depth + 1, redactor }),
+    ]),
   );
 }
