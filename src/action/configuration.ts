@@ -15,7 +15,7 @@ import {
 import type { HostProviders, ServerFile } from '../host/index.ts';
 import type { FileSource } from '../coordinator/index.ts';
 import { filesNamed, machineEnvironment, transports } from '../personas/index.ts';
-import { TroupeError } from '../support/index.ts';
+import { proxySecrets, TroupeError } from '../support/index.ts';
 import type { Variables } from './environment.ts';
 import type { ActionInputs } from './inputs.ts';
 import { fileMessages } from './messages.ts';
@@ -75,7 +75,11 @@ export async function readConfiguration(
     const why = isNobodyThere ? whatToDo(agents).join('\n') : fileMessages.noProvider(serverFile.defaultProvider);
     throw new TroupeError('action/no-provider', why, { class: 'config', hint: fileMessages.noProviderHint });
   }
-  return { serverFile, providers, secrets: [...Object.values(secrets), ...agents.flatMap((agent) => agent.secrets)] };
+  return {
+    serverFile,
+    providers,
+    secrets: [...proxySecrets(from.variables), ...Object.values(secrets), ...agents.flatMap((agent) => agent.secrets)],
+  };
 }
 
 async function textOf(

@@ -1,7 +1,16 @@
 // One step in Actions from inputs to exit code. Every way it can end sets the outputs.
 import { join } from 'node:path';
 import { getInput } from '@actions/core';
-import { createRedactor, isObject, messageOf, randomToken, processClock, TroupeError } from '../support/index.ts';
+import {
+  createRedactor,
+  goThroughProxies,
+  isObject,
+  messageOf,
+  randomToken,
+  processClock,
+  proxySecrets,
+  TroupeError,
+} from '../support/index.ts';
 import type { Redactor } from '../support/index.ts';
 import { consoleLogger, runnerConsole } from './console.ts';
 import type { ActionConsole } from './console.ts';
@@ -48,6 +57,8 @@ export function optionsOf(variables: Variables, console: ActionConsole, redactor
   const inputs = readInputs((name) => getInput(name));
   console.mask(inputs.token);
   redactor.add(inputs.token);
+  for (const secret of proxySecrets(variables)) redactor.add(secret);
+  goThroughProxies(variables);
   const context = readContext(variables);
   const dataDir = dataDirOf(context);
   console.save('data-dir', dataDir);

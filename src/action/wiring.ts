@@ -8,7 +8,7 @@ import type { AppIdentity, RepositoryApi, RepositoryInfo, TokenApp } from '../gi
 import { createHost } from '../host/index.ts';
 import type { Host, MadeHost, Commons } from '../host/index.ts';
 import { machineEnvironment } from '../personas/index.ts';
-import { sleep } from '../support/index.ts';
+import { networkVariables, sleep } from '../support/index.ts';
 import type { Clock, Logger, Redactor, RunId } from '../support/index.ts';
 import { createCommitStatuses } from './commit-status.ts';
 import type { ActionConfiguration } from './configuration.ts';
@@ -78,6 +78,7 @@ export async function wire(options: WiringOptions): Promise<Wiring> {
     what: 'troupe action',
     dataDir: options.dataDir,
     machine: machineEnvironment(options.variables),
+    network: networkVariables(options.variables),
     commons: options.commons,
     hidden: hiddenPaths(context),
     clock,

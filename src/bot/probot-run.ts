@@ -12,7 +12,16 @@ import {
 import { machineEnvironment } from '../personas/index.ts';
 import { deliveryOf } from '../store/index.ts';
 import type { Inbox } from '../store/index.ts';
-import { createRedactor, systemClock, toJson, TroupeError, defined } from '../support/index.ts';
+import {
+  createRedactor,
+  goThroughProxies,
+  networkVariables,
+  proxySecrets,
+  systemClock,
+  toJson,
+  TroupeError,
+  defined,
+} from '../support/index.ts';
 import type { Clock } from '../support/index.ts';
 import { readBotEnvironment } from './environment.ts';
 import type { Variables } from './environment.ts';
@@ -30,6 +39,7 @@ export async function runUnderProbot(app: Probot, variables: Variables, cwd: str
   const { environment } = read;
   const file = environment.configPath ?? findServerFile(variables, cwd, true);
   const machine = machineEnvironment(variables);
+  goThroughProxies(variables);
   const agents = lookForAgents(variables, machine);
   const serverFile = withAgents(readServerFile(file), agents);
   const secrets = providerSecrets(serverFile, variables);
@@ -48,7 +58,9 @@ export async function runUnderProbot(app: Probot, variables: Variables, cwd: str
       ...defined({ publicUrl: environment.publicUrl }),
     }),
     machine,
+    network: networkVariables(variables),
     redactor: createRedactor([
+      ...proxySecrets(variables),
       ...Object.values(secrets),
       ...agents.flatMap((agent) => agent.secrets),
       ...environment.webhookSecrets,

@@ -35,6 +35,8 @@ export interface BotOptions {
   readonly hidden: readonly string[];
   readonly providers: HostProviders;
   readonly machine: Readonly<Record<string, string>>;
+  /** Proxies and certificates, for git. */
+  readonly network?: Readonly<Record<string, string>>;
   readonly redactor: Redactor;
   readonly clock: Clock;
   readonly log: Logger;

@@ -1,5 +1,6 @@
 // The command line: arguments → one command → an exit code. Never reads files or starts anything itself.
 import { takeSecrets, wholeEnvironment } from './common/handover-environment.ts';
+import { goThroughProxies } from '../support/index.ts';
 import { exitCodes, processIo } from './common/io.ts';
 import type { ExitCode } from './common/io.ts';
 import { createProgram } from './program.ts';
@@ -21,6 +22,7 @@ export async function main(argv: readonly string[]): Promise<number> {
   process.once('uncaughtException', (error) => void tell(error).then((ended) => process.exit(ended)));
   try {
     const environment = takeSecrets(argv, note);
+    goThroughProxies(environment);
     const io = processIo(environment, (wanted) => {
       code = wanted;
     });

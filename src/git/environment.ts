@@ -1,7 +1,16 @@
 // The environment and the flags every git process of ours gets. Built from nothing: never from this process's environment.
 
 /** What the operator may hand through to git: proxies and certificates. */
-const passed = new Set(['http_proxy', 'https_proxy', 'no_proxy', 'all_proxy', 'ssl_cert_file', 'ssl_cert_dir']);
+const passed = new Set([
+  'http_proxy',
+  'https_proxy',
+  'no_proxy',
+  'all_proxy',
+  'ssl_cert_file',
+  'ssl_cert_dir',
+  'git_ssl_cainfo',
+  'git_ssl_capath',
+]);
 
 /** Where git is looked for when nobody says. */
 const defaultPath = '/usr/local/bin:/usr/bin:/bin:/opt/homebrew/bin:/usr/local/sbin:/usr/sbin:/sbin';
@@ -37,6 +46,8 @@ export const ourVariables: readonly string[] = [
   'GIT_COMMITTER_NAME',
   'GIT_COMMITTER_EMAIL',
   'GIT_COMMITTER_DATE',
+  'GIT_SSL_CAINFO',
+  'GIT_SSL_CAPATH',
 ];
 
 /** `-c` settings of every call: no hooks, no monitors, no helpers, no surprises from a repository. */

@@ -78,7 +78,8 @@ function knowsProxies(version: string): boolean {
 
 /** The operator's own: Node reads these two when told to, the third it reads anyway. */
 function certificates(environment: Readonly<Record<string, string>>): Record<string, string> {
-  const { NODE_EXTRA_CA_CERTS: more } = environment;
+  // what git trusts, Node is told to trust as well
+  const more = environment['NODE_EXTRA_CA_CERTS'] ?? environment['GIT_SSL_CAINFO'];
   const isSet = Object.keys(environment).some((name) => /^ssl_cert_/i.test(name));
   return {
     ...(isSet ? { NODE_OPTIONS: '--use-openssl-ca' } : {}),

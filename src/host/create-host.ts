@@ -74,6 +74,8 @@ export interface HostOptions extends Pick<CoreOptions, ForCore> {
   readonly dataDir: string;
   /** PATH, certificates and language for persona processes. */
   readonly machine: Readonly<Record<string, string>>;
+  /** Proxies and certificates, for git. Absent: none. */
+  readonly network?: Readonly<Record<string, string>>;
   /** Never visible to a persona under tier 1, besides the data directory. */
   readonly hidden: readonly string[];
   /** What this host shares with others that work on its store. Absent: nobody else does. */
@@ -232,6 +234,7 @@ async function make(options: HostOptions, stack: ClosingStack): Promise<Omit<Mad
     clock,
     log,
     filters,
+    ...defined({ environment: options.network }),
     // a working copy is at hand as it is
     partial: at.kind === 'github' && partial,
   });

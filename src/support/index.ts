@@ -52,6 +52,7 @@ export { silentLogger } from './log.ts';
 export type { Logger } from './log.ts';
 export { arrow, box, chartId, flowchart, frame } from './mermaid.ts';
 export { defined } from './defined.ts';
+export { goThroughProxies, networkVariables, proxySecrets } from './network.ts';
 export { docsPage, packageRoot } from './package-root.ts';
 export { canReplaceProcess, replaceProcess, takeHandedOver } from './replace-process.ts';
 export { lifeOf, ownProcess } from './process-owner.ts';

@@ -26,7 +26,7 @@ const most: Readonly<Record<string, { readonly names: number; readonly shapes: n
   server: { names: 1, shapes: 8 },
   steps: { names: 18, shapes: 5 },
   store: { names: 6, shapes: 27 },
-  support: { names: 115, shapes: 0 },
+  support: { names: 118, shapes: 0 },
   view: { names: 17, shapes: 4 },
   yaml: { names: 5, shapes: 0 },
 };

@@ -66,6 +66,7 @@ async function serve(options: Options, io: Io): Promise<void> {
     serverFile: configuration.serverFile,
     providers: configuration.providers,
     machine: configuration.machine,
+    network: configuration.network,
     redactor: configuration.redactor,
     hidden: configuration.file === undefined ? [] : [configuration.file],
     clock: systemClock,

@@ -12,7 +12,7 @@ import {
 import type { HostProviders, ServerFile } from '../../host/index.ts';
 import { machineEnvironment } from '../../personas/index.ts';
 import type { AgentHere } from '../../personas/index.ts';
-import { createRedactor, TroupeError, defined } from '../../support/index.ts';
+import { createRedactor, networkVariables, proxySecrets, TroupeError, defined } from '../../support/index.ts';
 import type { Redactor } from '../../support/index.ts';
 import type { Io } from './io.ts';
 import { cliMessages } from './messages.ts';
@@ -23,6 +23,8 @@ export interface Configuration {
   readonly serverFile: ServerFile;
   readonly providers: HostProviders;
   readonly machine: Readonly<Record<string, string>>;
+  /** Proxies and certificates. */
+  readonly network: Readonly<Record<string, string>>;
   /** The known agents of this machine, whether or not they are providers here. */
   readonly agents: readonly AgentHere[];
   readonly redactor: Redactor;
@@ -64,8 +66,13 @@ export function readConfiguration(io: Io, options: ConfigurationOptions): Config
     serverFile,
     providers,
     machine,
+    network: networkVariables(io.environment),
     agents,
-    redactor: createRedactor([...Object.values(secrets), ...agents.flatMap((agent) => agent.secrets)]),
+    redactor: createRedactor([
+      ...proxySecrets(io.environment),
+      ...Object.values(secrets),
+      ...agents.flatMap((agent) => agent.secrets),
+    ]),
   };
 }
 

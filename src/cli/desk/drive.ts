@@ -54,6 +54,7 @@ export async function driveAtDesk(job: DeskJob): Promise<void> {
     providers: configuration.providers,
     dataDir: job.dataDir,
     machine: configuration.machine,
+    network: configuration.network,
     hidden: configuration.file === undefined ? [] : [configuration.file],
     author: copy.author,
     branch: copy.branch,

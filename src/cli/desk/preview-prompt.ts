@@ -46,6 +46,7 @@ export async function previewPrompt(
     path,
     dataDir: join(dataDir, 'data'),
     machine: configuration.machine,
+    network: configuration.network,
     hidden: [],
     author: copy.author,
     branch: copy.branch,
