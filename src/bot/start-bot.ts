@@ -97,7 +97,7 @@ async function start(options: BotOptions): Promise<Bot> {
     commons,
     at: githubAt(options, app, ending),
     parts(made) {
-      const { store, git, stalls, outlives } = made;
+      const { store, git, outlives } = made;
       const reviews = createReviewAnswers({ store, app, clock, log });
       const twins = createLateTwins({ store, app, clock, log });
       const coordinator = makeCoordinator(options, app, made);
@@ -110,7 +110,7 @@ async function start(options: BotOptions): Promise<Bot> {
           {
             name: 'server',
             async open(core) {
-              server = await listen(options, { store, stalls, troubles, time: app.time }, core);
+              server = await listen(options, { ...made, troubles, time: app.time }, core);
               return (graceMs) => server?.close(graceMs);
             },
           },
@@ -226,9 +226,10 @@ async function listen(
   {
     store,
     stalls,
+    sources,
     troubles,
     time,
-  }: Pick<MadeHost, 'store' | 'stalls'> & { readonly troubles: Troubles; readonly time: GitHubApp['time'] },
+  }: Pick<MadeHost, 'store' | 'stalls' | 'sources'> & { readonly troubles: Troubles; readonly time: GitHubApp['time'] },
   { sandboxes, receive }: Parameters<HostPart['open']>[0],
 ): Promise<RunningServer | undefined> {
   const { environment, clock, log, redactor } = options;
@@ -259,6 +260,6 @@ async function listen(
       secretOf: async (requestId) => (await store.tickets.get(requestId))?.secret ?? undefined,
       receive,
     },
-    ...defined({ apiToken: environment.apiToken }),
+    ...defined({ apiToken: environment.apiToken, sources: sources?.offers }),
   });
 }

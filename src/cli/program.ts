@@ -7,6 +7,7 @@ type Register = (program: Command, io: Io) => void;
 const commands: ReadonlyMap<string, () => Promise<Register>> = new Map([
   ['demo', async () => (await import('./commands/demo.ts')).registerDemo],
   ['serve', async () => (await import('./commands/serve.ts')).registerServe],
+  ['worker', async () => (await import('./commands/worker.ts')).registerWorker],
   ['doctor', async () => (await import('./commands/doctor.ts')).registerDoctor],
   ['run', async () => (await import('./commands/run.ts')).registerRun],
   ['step', async () => (await import('./commands/step.ts')).registerStep],

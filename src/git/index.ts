@@ -9,4 +9,5 @@ export { inQuotes } from './names.ts';
 export { defaultPathPolicy } from './path-policy.ts';
 export { copyRepository, detachedCommit, gitLfsVersion, inspectWorkingCopy, requireGit } from './working-copy.ts';
 export type { WorkingCopy } from './working-copy.ts';
+export { bundleIn } from './source-bundle.ts';
 export { isPackName, packUnpushed } from './unpushed.ts';

@@ -98,6 +98,8 @@ export const messages = {
   nameOfBranch: 'the name of the branch',
   nameOfTag: 'the tag or its message',
   aState: 'the state of a run',
+  shallow: 'this copy of the repository has a part of the history only',
+  shallowHint: 'Fetch the rest: `git fetch --unshallow`.',
   aMessage: 'the message or the author of a commit',
   secretName: 'a file whose name is a secret',
   holdsSecret: (what: string): string => `Cannot publish: ${what} holds a secret that Troupe knows`,

@@ -1,5 +1,6 @@
 // Where a remote is, told to git so that no other user of the machine reads it: never among arguments, which everybody sees. Starts nothing.
-import { existsSync } from 'node:fs';
+import { statSync } from 'node:fs';
+import { basename, dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { checkCloneUrl } from './arguments.ts';
 import type { GitSetting } from './environment.ts';
@@ -32,15 +33,18 @@ export function remotePlace(
   cloneUrl: string,
   how: { readonly isPush: boolean; readonly settings: number; readonly environment: Readonly<Record<string, string>> },
 ): RemotePlace {
-  const url = checkCloneUrl(cloneUrl);
-  const folder = url.startsWith('/') ? url : url.startsWith('file:') ? fileURLToPath(url) : undefined;
+  const address = checkCloneUrl(cloneUrl);
+  const folder = address.startsWith('/') ? address : address.startsWith('file:') ? fileURLToPath(address) : undefined;
   if (folder !== undefined) {
     // nobody can work in a folder that is not there: git says so by its name
-    return existsSync(folder)
-      ? { cwd: folder, settings: [[`remote.${remoteName}.url`, './']], hidden: [], env: {} }
-      : { settings: [[`remote.${remoteName}.url`, url]], hidden: [], env: {} };
+    const about = statSync(folder, { throwIfNoEntry: false });
+    // a bundle is a file
+    const [cwd, url] = about?.isFile() === true ? [dirname(folder), `./${basename(folder)}`] : [folder, './'];
+    return about !== undefined
+      ? { cwd, settings: [[`remote.${remoteName}.url`, url]], hidden: [], env: {} }
+      : { settings: [[`remote.${remoteName}.url`, address]], hidden: [], env: {} };
   }
-  const real = new URL(url).protocol.slice(0, -1);
+  const real = new URL(address).protocol.slice(0, -1);
   const isOurs = how.isPush && !usesOddProxy(how.environment);
   const count = how.settings + 3;
   return {
@@ -53,7 +57,7 @@ export function remotePlace(
           : `!f() { GIT_CONFIG_COUNT=${count} exec git remote-${real} real; }; f`,
       ],
     ],
-    hidden: [['remote.real.url', url]],
+    hidden: [['remote.real.url', address]],
     env: isOurs
       ? {
           TROUPE_NODE: process.execPath,

@@ -24,6 +24,7 @@ import { createMirror } from './mirror.ts';
 import type { Mirror } from './mirror.ts';
 import { patchesOf } from './patch.ts';
 import { oneFileOf } from './one-file.ts';
+import { bundlesOf } from './source-bundle.ts';
 import { makePrivate } from './private-mirrors.ts';
 import { fetchMirror, remoteOf, setPartialSource } from './remote.ts';
 import { takeOwnAttributes } from './own-attributes.ts';
@@ -200,6 +201,7 @@ function repositoriesIn(place: StorePlace): (mirror: Mirror) => Omit<GitReposito
     ...patchesOf(mirror),
     ...commitsOf(mirror, clock),
     ...oneFileOf(mirror),
+    ...bundlesOf(mirror),
     ...stateRefsOf(mirror, clock),
     async worktree(request) {
       const dir = join(folders.worktrees, safeName(request.run), safeName(request.name));

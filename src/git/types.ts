@@ -56,6 +56,8 @@ export interface GitRepository {
   diff(from: Sha, to: Sha, options?: { readonly maxBytes?: number }): Promise<Diff>;
   /** The difference as bytes that `git apply` takes, binary files included; undefined where it is larger. */
   patch(from: Sha, to: Sha, maxBytes: number): Promise<Uint8Array | undefined>;
+  /** A commit with all that leads to it, as a file in a folder: what `git clone` takes on a machine that has nothing of it. */
+  bundle(commit: Sha, folder: string): Promise<SourceBundleFile>;
   /** Commits that `to` has and `from` has not, oldest first. */
   log(from: Sha, to: Sha): Promise<readonly Commit[]>;
   /** A commit made without a worktree: same tree as the parent (the first, empty commit). */
@@ -140,6 +142,13 @@ export interface GitRepository {
   worktree(request: WorktreeRequest): Promise<Worktree>;
   /** Removes all worktrees of a run. */
   release(run: string): Promise<void>;
+}
+
+/** A bundle of git on the disk. */
+export interface SourceBundleFile {
+  readonly path: string;
+  readonly sha256: string;
+  readonly bytes: number;
 }
 
 export interface WorktreeRequest {

@@ -10,7 +10,15 @@ import {
   releaseEndedRuns,
   startTicketRounds,
 } from '../steps/index.ts';
-import type { ProviderGate, Received, RunnableKind, StepServices, TicketPorts, TicketRounds } from '../steps/index.ts';
+import type {
+  ProviderGate,
+  Received,
+  RunnableKind,
+  SourceOffers,
+  StepServices,
+  TicketPorts,
+  TicketRounds,
+} from '../steps/index.ts';
 import type { Store } from '../store/index.ts';
 import { messageOf, defined } from '../support/index.ts';
 import type { Clock, Logger, Redactor, RunId, Troubles } from '../support/index.ts';
@@ -40,6 +48,8 @@ export interface CoreOptions {
   /** Absent: no session outlives the process. */
   readonly homes?: KeptFolders;
   readonly desks?: KeptFolders;
+  /** Absent: nobody elsewhere gets code. */
+  readonly sources?: { readonly folders: KeptFolders; readonly offers: SourceOffers };
   readonly clock: Clock;
   readonly log: Logger;
   readonly redactor: Redactor;
@@ -100,7 +110,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       const left = await machine.reap();
       if (left > 0) log.warn({ processes: left }, 'ended persona processes that an earlier process left behind');
       await releaseEndedRuns(ports);
-      for (const kept of [options.homes, options.desks]) await kept?.sweep(store.journal);
+      for (const kept of keptOf(options)) await kept.sweep(store.journal);
       rounds ??= startTicketRounds(ports);
       const deps = { ...drivingOf(options), executor, onEvents: changed };
       const serve = (): Promise<Serving> =>
@@ -205,6 +215,7 @@ function servicesOf(
     ...defined({ troubles: options.troubles }),
     homes: options.homes,
     desks: options.desks,
+    sources: options.sources?.offers,
     ...defined({ publicUrl: options.publicUrl }),
     sandboxes,
     sandbox: serverFile.sandbox,
@@ -245,12 +256,16 @@ async function tellOfEnded(journal: Store['journal'], run: RunId, onEvents: Core
   if (isRunOver(state.status)) onEvents(state, events.slice(-1));
 }
 
+function keptOf({ homes, desks, sources }: CoreOptions): readonly KeptFolders[] {
+  return [homes, desks, sources?.folders].filter((kept) => kept !== undefined);
+}
+
 /** A finished run needs its worktrees no more. What fails here is left to the next start's sweep. */
 async function cleanUp(options: CoreOptions, state: RunState): Promise<void> {
   for (const { part } of options.troubles?.all() ?? [])
     if (part.startsWith(`run ${state.id},`)) options.troubles?.worked(part);
   try {
-    for (const kept of [options.homes, options.desks]) await kept?.removeRun(state.id);
+    for (const kept of keptOf(options)) await kept.removeRun(state.id);
     // who never worked in the repository left nothing in it: it is not fetched for that
     if (![...state.steps.values()].some(({ attempts }) => attempts > 0)) return;
     const { repository } = await options.workplaces({ run: state.id, spec: state.spec });

@@ -13,6 +13,7 @@ import type { WantedSurface } from '../view/index.ts';
 import { renderPullRequest, showRun } from '../view/index.ts';
 import { afterRestore } from './after-restore.ts';
 import { createKeptFolders } from './kept-folders.ts';
+import type { KeptFolders } from './kept-folders.ts';
 import { startControl } from './control-socket.ts';
 import { createCore } from './core.ts';
 import type { Core, CoreOptions } from './core.ts';
@@ -30,6 +31,8 @@ import { createRunViews, noViews } from './run-views.ts';
 import type { RunViews } from './run-views.ts';
 import { wallsIn, hostSandboxes } from './sandboxes.ts';
 import type { HostSandboxes } from './sandboxes.ts';
+import { createSources } from './sources.ts';
+import type { Sources } from './sources.ts';
 import { appWorkplaces, localWorkplaces } from './workplaces.ts';
 import type { Workplaces } from './workplaces.ts';
 
@@ -103,6 +106,8 @@ export interface MadeHost {
   stalls(): StallFigures;
   /** Stops everything at an operator's word. */
   readonly halting: HaltSwitch;
+  /** Code for personas that work elsewhere; absent: nobody reaches this host. */
+  readonly sources?: { readonly folders: KeptFolders; readonly offers: Sources };
   /** Work that may still wait for GitHub when its part is closed: waited for once the requests are cut. */
   outlives(work: Promise<unknown>): void;
 }
@@ -171,6 +176,7 @@ async function open(options: HostOptions, stack: ClosingStack): Promise<Host> {
     ...made,
     homes: createKeptFolders(options.dataDir, 'homes'),
     desks: createKeptFolders(options.dataDir, 'answers'),
+    ...defined({ sources: made.sources }),
     looksLater: options.drives === 'when asked',
     pullRequestPart: (state, stage) => renderPullRequest({ run: showRun({ state, redactor }), stage, redactor }),
     onEvents: tellAll(observers, log),
@@ -258,6 +264,7 @@ async function make(options: HostOptions, stack: ClosingStack): Promise<Omit<Mad
     sandboxes,
     providers,
     outlives,
+    ...sourcesIn(options, store),
   };
   const workplaces = afterRestore(workplacesAt(at, git), { store, log });
   const switched = (views: RunViews): Omit<MadeHost, 'stalls'> => {
@@ -268,6 +275,13 @@ async function make(options: HostOptions, stack: ClosingStack): Promise<Omit<Mad
   const mostUsdOfTask = serverFile.limits.costUsdPerTask;
   const views = createRunViews({ ...at, ...defined({ mostUsdOfTask }), store, clock, log, redactor });
   return switched(views);
+}
+
+function sourcesIn({ at, dataDir, clock, redactor }: HostOptions, { tickets }: Store): Pick<MadeHost, 'sources'> {
+  if (at.kind !== 'github' || at.publicUrl === undefined) return {};
+  const folders = createKeptFolders(dataDir, 'sources');
+  const { publicUrl } = at;
+  return { sources: { folders, offers: createSources({ folders, tickets, publicUrl, clock, redactor }) } };
 }
 
 function workplacesAt(at: HostOptions['at'], git: GitStore): Workplaces {

@@ -21,3 +21,4 @@ export { createOrphanBranches } from './orphan-branches.ts';
 export { localFiles } from './local-files.ts';
 export { createLateTwins } from './late-twins.ts';
 export { createReviewAnswers } from './review-answers.ts';
+export { remoteWork } from './remote-worker.ts';

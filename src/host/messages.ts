@@ -91,6 +91,12 @@ export const controlMessages = {
 
 /** What the log says of the house as a whole. Fixed; data stands in fields. */
 export const hostMessages = {
+  cannotWork: (provider: string, names: readonly string[]): string =>
+    `"${provider}" cannot play for a bot elsewhere: it is no provider of this machine that answers at once. There are: ${names.join(', ') || 'none'}`,
+  cannotWorkHint: 'Name one with `--provider`: an agent, a command, a model over HTTP',
+  workFailed: 'A request could not be worked on; whoever asked is told',
+  workRefused: (files: string): string => `What was changed may not be: ${files}`,
+  workTooLarge: (most: number): string => `What was changed takes more than ${most} bytes, which nobody takes over`,
   unreadableServerFile: (file: string, code: string): string =>
     `Cannot read the server file ${file}: ${{ EISDIR: 'it is a folder', EACCES: 'permission denied', ENOENT: 'it is not there' }[code] ?? code}`,
   unreadableServerFileHint: 'Name a file that this user may read with --config or TROUPE_CONFIG.',

@@ -1,6 +1,13 @@
 // Persona files, providers, prompts, results, sandbox.
 export type * from './model/types.ts';
-export { createSandboxes, endingSignal, hidesProcesses, machineEnvironment, signalMeaning } from './sandbox/index.ts';
+export {
+  createSandboxes,
+  endingSignal,
+  hidesProcesses,
+  machineEnvironment,
+  signalMeaning,
+  withReadable,
+} from './sandbox/index.ts';
 export type { Sandboxes, SandboxOptions } from './sandbox/index.ts';
 export { allowedHostPattern } from './gateway/allowed-host.ts';
 export { loadPersonas } from './files/load-personas.ts';
@@ -14,7 +21,7 @@ export type { BuiltPrompt, PromptSection } from './prompt/build-prompt.ts';
 export type { Comment } from './prompt/prompt-parts.ts';
 export { replyUsage } from './result/reply-usage.ts';
 export { estimated } from './prices/estimate.ts';
-export { checkOutputs } from './result/parse-result.ts';
+export { checkOutputs, errorResult } from './result/parse-result.ts';
 export { readTestCounts } from './result/test-counts.ts';
 export { transports } from './transports/list.ts';
 export type { Transport } from './transports/transport.ts';
@@ -34,3 +41,8 @@ export type { TranscriptWriter } from './transcript/transcript-writer.ts';
 export { readTranscript } from './transcript/read-transcript.ts';
 export type { TranscriptRow } from './transcript/transcript-schema.ts';
 export { publishedSchemas } from './published-schemas.ts';
+export { readRequest } from './remote/read-request.ts';
+export type { RemoteRequest } from './remote/read-request.ts';
+export { fetchSource } from './remote/fetch-source.ts';
+export { writeResult } from './remote/write-result.ts';
+export { workStream } from './stream/work-stream.ts';

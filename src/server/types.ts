@@ -31,6 +31,8 @@ export interface ServerOptions {
   readonly events?: readonly string[];
   /** Takes answers of personas; absent: there is no such route. */
   readonly callbacks?: Callbacks;
+  /** Hands out code to personas that work elsewhere; absent: there is no such route. */
+  readonly sources?: SourceFiles;
   /** Bytes of such an answer; 16 MB by default. */
   readonly callbackLimit?: number;
   /** Called after a new delivery is on disk. */
@@ -68,6 +70,24 @@ export interface Callbacks {
     requestId: string,
     reply: { readonly body: Uint8Array; readonly mediaType: string },
   ): Promise<CallbackOutcome>;
+}
+
+/** A bundle of git on the disk. */
+export interface SourceFile {
+  readonly path: string;
+  readonly bytes: number;
+  readonly sha256: string;
+}
+
+/** The code that requests are about. */
+export interface SourceFiles {
+  /** `forged`: the address was not signed for this request. `over`: its time is over, or nobody waits for the answer any more. */
+  find(asked: {
+    readonly requestId: string;
+    readonly commit: string;
+    readonly until: string;
+    readonly signature: string;
+  }): Promise<SourceFile | 'forged' | 'over'>;
 }
 
 export interface WebhookSecrets {

@@ -1,5 +1,5 @@
 // Asks the provider, or goes on with what was asked, and gives back a checked, redacted answer. The ticket is stored before anything is sent.
-import { rightsOf } from '../personas/index.ts';
+import { rightsOf, withReadable } from '../personas/index.ts';
 import type {
   Allowance,
   KeptSession,
@@ -11,7 +11,6 @@ import type {
   ProviderContext,
   Reply,
   ResultChanges,
-  Sandbox,
   Ticket,
   TranscriptWriter,
 } from '../personas/index.ts';
@@ -26,6 +25,7 @@ import { mayAskPeople } from './persona-question.ts';
 import { dataOf, openRow, toAsked, waitingFor } from './persona-ticket.ts';
 import type { OpenTicket } from './persona-ticket.ts';
 import { isLost, newSession, withSession } from './persona-session.ts';
+import { sourceFor } from './persona-source.ts';
 import { withTranscript } from './persona-transcript.ts';
 import { answersOf } from './question.ts';
 import { sandboxFor } from './trust.ts';
@@ -72,7 +72,8 @@ export async function ask(question: Question): Promise<Asked> {
   await keepAsked(question, open, [{ type: 'ticket.sent', data: { ticket: toJson(ticket) } }]);
   const row = ticket.strategy === 'immediate' ? undefined : await openRow(question, open);
   context.progress(personaStepMessages.asking(choice.persona.name, choice.provider.name));
-  const task = taskOf(question, open);
+  const source = await sourceFor(question, ticket, row?.secret);
+  const task = { ...taskOf(question, open), ...defined({ source }) };
   const allowance = allowanceOf(await limitsHere(question));
   const session = await newSession(question, ticket.requestId, (keeps) => keepSession(question, open, keeps));
   const answer = await withSession(question, ticket.requestId, () =>
@@ -142,7 +143,9 @@ export async function goOn(question: Question, open: OpenTicket, reply: Reply | 
   await takeOver(question, open);
   const row = await services.tickets.get(open.ticket.requestId);
   const { ticket } = open;
-  const task = taskOf(question, open);
+  // who has answered needs it no more
+  const source = reply === undefined ? await sourceFor(question, ticket, row?.secret) : undefined;
+  const task = { ...taskOf(question, open), ...defined({ source }) };
   const allowance = allowanceOf(await limitsHere(question));
   const answer = await withTranscript({ context, services, ticket }, (transcript) => {
     transcript.tell(reply === undefined ? { kind: 'message', from: 'troupe', text: task.text } : replyEntry(reply));
@@ -255,7 +258,7 @@ function providerContext(
   { context, services, choice, worktree }: Question,
   { open: { ticket }, secret, transcript, allowance, session, desk }: Sending,
 ): ProviderContext {
-  const url = services.callbackUrl?.(ticket.requestId);
+  const url = choice.provider.callsBack === true ? services.callbackUrl?.(ticket.requestId) : undefined;
   return {
     signal: context.signal,
     clock: services.clock,
@@ -270,15 +273,5 @@ function providerContext(
     transcript: (entry) => transcript?.tell(entry),
     allowance,
     ...defined({ session, desk }),
-  };
-}
-
-/** The sandbox with the folders that the worktree's own history lies in. */
-function withReadable(sandbox: Sandbox, folders: readonly string[]): Sandbox {
-  const readable = (own: readonly string[] | undefined): string[] => [...(own ?? []), ...folders];
-  return {
-    ...sandbox,
-    open: (open) => sandbox.open({ ...open, readable: readable(open.readable) }),
-    run: (run) => sandbox.run({ ...run, readable: readable(run.readable) }),
   };
 }

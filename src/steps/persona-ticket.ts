@@ -68,10 +68,15 @@ export async function openRow(
     provider: ticket.provider,
     strategy: ticket.strategy,
     data: dataOf(ticket),
-    secret: choice.provider.callsBack === true ? newSecret() : null,
+    secret: isReached(choice.provider) ? newSecret() : null,
     nextAt: null,
     deadline: ticket.deadline,
   });
+}
+
+/** Others come to us for this request: to answer it, or for the code. */
+function isReached({ callsBack, takesSource }: PersonaChoice['provider']): boolean {
+  return callsBack === true || takesSource === true;
 }
 
 /** What a row keeps of a ticket: the ticket. */

@@ -6,7 +6,7 @@ export { isRunId, isSha, randomRunId, randomToken, runIdOf } from './ids.ts';
 export type { BranchName, RunId, Sha, StepPath } from './ids.ts';
 export { classOf, hintOf, mayComeLate, messageOf, TroupeError } from './errors.ts';
 export type { ErrorClass } from './errors.ts';
-export { callbackPath } from './callback-path.ts';
+export { callbackPath, sourcePath } from './callback-path.ts';
 export { transcriptName, transcriptPiece } from './transcript-name.ts';
 export { clockMoved, createSteadyClock, isoTime, processClock, sleep, systemClock, wallOf } from './clock.ts';
 export { readRetryAfter } from './retry-after.ts';

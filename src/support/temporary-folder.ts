@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { lifeOf, ownProcess } from './process-owner.ts';
 
 /** What they are for. */
-type Purpose = 'home' | 'request' | 'gateway' | 'version' | 'merge';
+type Purpose = 'home' | 'request' | 'gateway' | 'version' | 'merge' | 'worker';
 
 /** A new folder for us alone. Whoever makes it removes it; after a death `sweepTemporaryFolders` does. */
 export function temporaryFolder(purpose: Purpose): string {
@@ -14,7 +14,8 @@ export function temporaryFolder(purpose: Purpose): string {
   return mkdtempSync(join(tmpdir(), `troupe-${purpose}-${owner}-`));
 }
 
-const owned = /^troupe-(?:home|request|gateway|version|merge)-([0-9a-z]+)\.([0-9a-z]+)\.([0-9a-z]+)-[A-Za-z0-9]{6}$/;
+const owned =
+  /^troupe-(?:home|request|gateway|version|merge|worker)-([0-9a-z]+)\.([0-9a-z]+)\.([0-9a-z]+)-[A-Za-z0-9]{6}$/;
 /** As they were called before they were named after anybody; of the hand-over one lived for milliseconds. */
 const unowned = /^troupe-(?:handover|home|request|gateway|version|merge)-[A-Za-z0-9]{6}$/;
 const handover = /^troupe-handover-/;

@@ -7,6 +7,8 @@ import type { TestProject } from 'vitest/node';
 import { createSandboxes, machineEnvironment } from '../../src/personas/index.ts';
 import { silentLogger } from '../../src/support/index.ts';
 import { useQuickDisk } from './quick-disk.ts';
+import { canPartNetworks } from './private-network.ts';
+import { pythonWithRedis } from './python.ts';
 import { canMount } from './small-disk.ts';
 
 /** What some tests need and not every machine has. */
@@ -15,11 +17,13 @@ export type Need =
   | 'other users'
   | 'a boundary'
   | 'network namespaces'
+  | 'private networks'
   | 'memory limits'
   | 'a terminal'
   | 'git-lfs'
   | 'chromium'
   | 'redis'
+  | 'redis in Python'
   | 'faketime'
   | 'small disks';
 
@@ -88,6 +92,12 @@ async function looks(): Promise<readonly Look[]> {
       remedy: 'allow user namespaces without privileges',
     },
     {
+      need: 'private networks',
+      works: canPartNetworks(),
+      reason: '`ip netns add` is refused, or there is no `ip`',
+      remedy: `${install('iproute2')}; run them as root`,
+    },
+    {
       need: 'memory limits',
       works: answers('prlimit', '--version'),
       reason: 'there is no `prlimit` of util-linux',
@@ -116,6 +126,12 @@ async function looks(): Promise<readonly Look[]> {
       works: answers('redis-server', '--version'),
       reason: 'there is no `redis-server`',
       remedy: install('redis-server'),
+    },
+    {
+      need: 'redis in Python',
+      works: pythonWithRedis() !== undefined,
+      reason: 'no `python3` has the package `redis`',
+      remedy: install('python3-redis'),
     },
     {
       need: 'faketime',

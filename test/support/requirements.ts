@@ -14,6 +14,15 @@ export const hasBoundary: boolean = has('a boundary');
 /** Whether a test can take the network away from a process. */
 export const hasNetworkNamespaces: boolean = has('network namespaces');
 
+/** Whether a process can have a network of its own that leads to this machine alone. */
+export const hasPrivateNetworks: boolean = has('private networks');
+
+/** Whether a test can have a Redis of its own. */
+export const hasRedis: boolean = has('redis');
+
+/** Whether there is a Python that speaks to Redis. */
+export const hasPythonRedis: boolean = has('redis in Python');
+
 /** Whether a process can be given no more than some memory. */
 export const limitsMemory: boolean = has('memory limits');
 

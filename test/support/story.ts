@@ -44,6 +44,10 @@ export interface StoryOptions {
   readonly log?: Logger;
   /** Whoever wrote the issue may only read. Without it tasks come from people who may push. */
   readonly fromOutside?: boolean;
+  /** Where others reach the bot, which listens on this machine. */
+  readonly publicUrl?: string;
+  /** The port of this machine that it listens on. Default: any free one. */
+  readonly port?: number;
   /** Do not start the bot yet. */
   readonly later?: boolean;
 }
@@ -114,9 +118,10 @@ export async function startStory(options: StoryOptions = {}): Promise<Story> {
         webhookSecrets: [secret],
         apiUrl: world.github.apiUrl,
         host: '127.0.0.1',
-        port: 0,
+        port: options.port ?? 0,
         dataDir,
         logLevel: 'silent',
+        ...defined({ publicUrl: options.publicUrl }),
       },
       serverFile,
       providers: hostProviders({
@@ -124,6 +129,7 @@ export async function startStory(options: StoryOptions = {}): Promise<Story> {
         baseDir: dir,
         secrets: options.secrets ?? {},
         machine,
+        ...defined({ publicUrl: options.publicUrl }),
         ...(options.providers === undefined ? { answers } : {}),
       }),
       machine,

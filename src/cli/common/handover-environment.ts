@@ -2,7 +2,7 @@
 import { canReplaceProcess, replaceProcess, takeHandedOver } from '../../support/index.ts';
 
 /** Commands that start personas, which would look for secrets in the process above them. */
-const startPersonas: ReadonlySet<string> = new Set(['serve', 'run', 'resume', 'demo']);
+const startPersonas: ReadonlySet<string> = new Set(['serve', 'worker', 'run', 'resume', 'demo']);
 /**
  * What Node, terminals and libraries read from the environment itself. Everything else is handed over: which of the names hold a secret
  * cannot be known (`OPENAI_KEY`, `PGPASSWORD`, whatever a server file lists for its providers).

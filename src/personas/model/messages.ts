@@ -319,3 +319,9 @@ const expectations: Readonly<Record<string, string>> = {
   tests:
     'Tests are run again without you, on the exact commit you judge: a pass that they do not confirm does not count.',
 };
+
+/** Sentences about code that is sent along. */
+export const sourceMessages = {
+  noAddress: (name: string) => `Provider "${name}" is to get the code, and nobody reaches this server to fetch it`,
+  noAddressHint: () => 'Set TROUPE_PUBLIC_URL to the address of this server, or take `source` out',
+};

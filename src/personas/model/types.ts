@@ -54,7 +54,7 @@ export interface SessionRef {
 export interface SourceBundle {
   readonly bundleUrl: string;
   readonly sha256: string;
-  readonly sha: string;
+  readonly sha: Sha;
 }
 
 /** What a provider is asked. */
@@ -234,6 +234,8 @@ export interface Provider {
   readonly timeoutMs?: number;
   /** Its answers are sent to Troupe's public address: without one it is refused when it is made. */
   readonly callsBack?: boolean;
+  /** It works elsewhere, and the code is sent along: `PersonaTask.source`. */
+  readonly takesSource?: boolean;
   /** It would be handed somebody's own log-in: for tasks of outsiders only behind a boundary. */
   isPersonal?(): boolean;
   /** Problems at load time and for `doctor`; empty when it can work. */

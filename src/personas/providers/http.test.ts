@@ -392,6 +392,16 @@ describe('what keeps it from working', () => {
     const reading = { ...task.persona, tools: ['read' as const] };
     expect(await made({ url: 'http://example.test/', allow_http: true }).check(reading)).toEqual([]);
     expect(await made().check(reading)).toEqual([]);
-    expect(await made().check(task.persona)).toMatchObject([{ severity: 'warning' }]);
+    expect(await made().check(task.persona)).toEqual([]);
+  });
+
+  test('a persona that edits has no code where none is sent: said, and no error', async () => {
+    expect(await made({ source: 'none' }).check(task.persona)).toMatchObject([{ severity: 'warning' }]);
+    expect(await made({ strategy: 'poll' }, {}).check(task.persona)).toMatchObject([{ severity: 'warning' }]);
+  });
+
+  test('code that is asked for by name, and nobody can fetch', async () => {
+    const problems = await made({ strategy: 'poll', source: 'bundle' }, {}).check(task.persona);
+    expect(problems[0]).toMatchObject({ severity: 'error', hint: expect.stringContaining('TROUPE_PUBLIC_URL') });
   });
 });

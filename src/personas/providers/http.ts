@@ -1,11 +1,12 @@
 // Provider `http`: a service that answers now, is asked again where it says, or calls back. Each request has its id as its idempotency key.
-import { readReply } from '../http/read-reply.ts';
+import { readReply } from '../remote/read-reply.ts';
 import type { Provider, ProviderServices } from '../model/types.ts';
 import { httpProblems } from './http-config.ts';
 import type { HttpConfig } from './http-config.ts';
 import { httpLine } from './http-line.ts';
 import { giveUpOn, lookFor } from './http-look.ts';
 import { sendRequest } from './http-send.ts';
+import { takesSource } from './takes-source.ts';
 
 /** A provider of a checked configuration. */
 export function createHttpProvider(config: HttpConfig, services: ProviderServices): Provider {
@@ -15,6 +16,7 @@ export function createHttpProvider(config: HttpConfig, services: ProviderService
     name: config.name,
     strategies: new Set(['immediate', 'poll', 'callback'] as const),
     callsBack: config.strategy === undefined || config.strategy === 'callback',
+    takesSource: takesSource(config, services),
     check: (persona) => Promise.resolve(httpProblems(config, persona, services)),
     start: (task, ticket, context) => sendRequest({ line: line(), task, ticket, context }),
     resume: async (task, { ticket, reply }, context) =>

@@ -3,6 +3,7 @@ import { defined } from '../../support/index.ts';
 import { streamMessages as say } from '../stream/messages.ts';
 import type { RedisPlace } from '../stream/connection.ts';
 import type { ProviderConfig, ProviderProblem, ProviderServices } from '../model/types.ts';
+import { sourceProblems } from './takes-source.ts';
 import { isLoopback } from './web-address.ts';
 
 /** What the schema of the transport lets pass. */
@@ -13,6 +14,7 @@ export type StreamConfig = ProviderConfig<{
   /** What all keys begin with. */
   readonly prefix?: string;
   readonly allow_plain?: boolean;
+  readonly source?: 'bundle' | 'none';
 }>;
 
 /** The prefix where none is written. */
@@ -40,5 +42,5 @@ export function streamProblems(config: StreamConfig, services: ProviderServices)
     return [{ severity: 'error', message: say.plain(name), hint: say.plainHint() }];
   if (options.key !== undefined && (services.secret(options.key) ?? '') === '')
     return [{ severity: 'error', message: say.notSet(name, options.key), hint: say.notSetHint(options.key) }];
-  return [];
+  return [...sourceProblems(config, services)];
 }

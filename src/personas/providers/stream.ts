@@ -1,8 +1,8 @@
 // Provider `stream`: requests lie in Redis until a worker has answered. Heard when an answer comes, and looked for, so that none is missed.
 import { defined, messageOf, sleep } from '../../support/index.ts';
 import type { Logger } from '../../support/index.ts';
-import { requestBody } from '../http/request-body.ts';
-import { readReply } from '../http/read-reply.ts';
+import { requestBody } from '../remote/request-body.ts';
+import { readReply } from '../remote/read-reply.ts';
 import { providerMessages } from '../model/messages.ts';
 import type {
   Provider,
@@ -21,6 +21,7 @@ import type { StreamLine } from '../stream/line.ts';
 import { streamMessages as say } from '../stream/messages.ts';
 import { hostOf, placeOf, streamProblems, usualPrefix } from './stream-config.ts';
 import type { StreamConfig } from './stream-config.ts';
+import { takesSource } from './takes-source.ts';
 
 /** Tries while Redis is out; what takes longer is the engine's to wait for. */
 const againMs = [1_000, 4_000, 10_000] as const;
@@ -36,6 +37,7 @@ export function createStreamProvider(config: StreamConfig, services: ProviderSer
   return {
     name: config.name,
     strategies: new Set(['stream'] as const),
+    takesSource: takesSource(config, services),
     check: () => Promise.resolve(streamProblems(config, services)),
     start: (task, ticket, context) => send({ lines, task, ticket, context }),
     resume: async (task, { ticket, reply }, context) =>

@@ -6,3 +6,4 @@ export { hidesProcesses } from './hides-processes.ts';
 export { splitLines } from './split-lines.ts';
 export { machineEnvironment } from './environment.ts';
 export { findPrograms, programPlaces } from './find-program.ts';
+export { withReadable } from './with-readable.ts';

@@ -14,7 +14,7 @@ export interface Worker {
   readonly name: string;
   /** Opens a connection of its own. */
   open(): Promise<StreamLine>;
-  /** Does one piece of work: the body of a request → the text of an answer; none is no result. Aborted when nobody waits, or another has taken it over. */
+  /** Does one piece of work: the body of a request → the text of an answer; none is no result. Aborted when nobody waits, or another has taken it over. Whoever rejects once the worker is to end gives the request back. */
   work(body: string, signal: AbortSignal): Promise<string>;
   readonly clock: Clock;
   readonly log: Logger;
@@ -36,8 +36,9 @@ export async function runWorker(worker: Worker, signal: AbortSignal): Promise<vo
     try {
       line = await worker.open();
       await ensureGroup(line, worker.persona);
-      while (!signal.aborted) await workOnce(worker, line);
+      while (!signal.aborted) await workOnce(worker, line, signal);
     } catch (error) {
+      if (signal.aborted) return;
       log.warn({ error: messageOf(error) }, 'the worker cannot reach Redis; it tries again');
       await sleep(clock, 1_000, signal).catch(() => undefined);
     } finally {
@@ -47,7 +48,7 @@ export async function runWorker(worker: Worker, signal: AbortSignal): Promise<vo
 }
 
 /** Takes at most one request: one that another worker has lost goes first. */
-async function workOnce(worker: Worker, line: StreamLine): Promise<void> {
+async function workOnce(worker: Worker, line: StreamLine, signal: AbortSignal): Promise<void> {
   const entry = (await reclaimed(worker, line)) ?? (await next(worker, line));
   if (entry === undefined) return;
   const place = { worker, line, entry, requestId: entry.fields['request_id'] ?? '' };
@@ -57,7 +58,7 @@ async function workOnce(worker: Worker, line: StreamLine): Promise<void> {
     await finish(place, JSON.stringify({ status: 'error', error }), 'dead');
     return;
   }
-  await attend(place);
+  await attend(place, { deliveries, signal });
 }
 
 /** A request in this worker's hands. */
@@ -68,7 +69,10 @@ interface Held {
   readonly requestId: string;
 }
 
-async function attend(held: Held): Promise<void> {
+async function attend(
+  held: Held,
+  { deliveries, signal }: { readonly deliveries: number; readonly signal: AbortSignal },
+): Promise<void> {
   const { worker, line, entry } = held;
   const { log, idleMs = usualIdleMs, beatMs = Math.floor(idleMs / 3) } = worker;
   const { ref } = entry.fields;
@@ -88,11 +92,20 @@ async function attend(held: Held): Promise<void> {
     const handed = await finish(held, answer === '' ? '{}' : answer);
     if (handed !== 'done') log.warn({ request: held.requestId }, 'another worker has this request by now');
   } catch (error) {
-    if (!ending.signal.aborted) throw error;
-    await finish(held, '');
+    if (ending.signal.aborted) await finish(held, '');
+    else if (signal.aborted) await giveBack(held, deliveries);
+    else throw error;
   } finally {
     pulse();
   }
+}
+
+/** Who ends in order takes no delivery with it: the next worker has the request at once. */
+function giveBack({ worker, line, entry }: Held, deliveries: number): Promise<unknown> {
+  const { persona, name, idleMs = usualIdleMs } = worker;
+  const words = ['XCLAIM', line.keys.requests(persona), workersGroup, name, '0', entry.id];
+  const retries = String(Math.max(0, deliveries - 1));
+  return line.redis.command([...words, 'IDLE', String(idleMs), 'RETRYCOUNT', retries, 'JUSTID']);
 }
 
 function textOf(value: unknown): string | undefined {

@@ -3,6 +3,7 @@ import Type from 'typebox';
 import { createHttpProvider } from '../providers/http.ts';
 import type { HttpConfig } from '../providers/http-config.ts';
 import { namedHeaderPattern } from '../providers/named-headers.ts';
+import { sourceKey } from './source-key.ts';
 import type { Transport } from './transport.ts';
 
 const variable = '^[A-Za-z_][A-Za-z0-9_]*$';
@@ -27,6 +28,7 @@ const schema = Type.Object({
         'The variable that holds the secret which requests are signed with, as Standard Webhooks has it (`whsec_…`): by it the service knows that Troupe sent them.',
     }),
   ),
+  source: Type.Optional(sourceKey),
   allow_http: Type.Optional(
     Type.Boolean({ description: 'Plain HTTP to another machine is meant, over a way that is your own.' }),
   ),

@@ -2,6 +2,7 @@
 import Type from 'typebox';
 import { createStreamProvider } from '../providers/stream.ts';
 import type { StreamConfig } from '../providers/stream-config.ts';
+import { sourceKey } from './source-key.ts';
 import type { Transport } from './transport.ts';
 
 const schema = Type.Object({
@@ -18,6 +19,7 @@ const schema = Type.Object({
       description: 'What the names of all keys begin with; workers are told the same. Default: `troupe`.',
     }),
   ),
+  source: Type.Optional(sourceKey),
   allow_plain: Type.Optional(
     Type.Boolean({ description: 'No TLS to another machine is meant, over a way that is your own.' }),
   ),

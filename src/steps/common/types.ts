@@ -3,8 +3,8 @@ import type { StepKind } from '../../definition/index.ts';
 import type { GitRepository, Author } from '../../git/index.ts';
 import type { OwnPart, PullRequestInfo, RepositoryApi } from '../../github/index.ts';
 import type { Facts, Limit, StepContext, StepOutcome, Tickets } from '../../engine/index.ts';
-import type { Persona, Provider, Sandbox } from '../../personas/index.ts';
-import type { Clock, Logger, Redactor, RunId, Troubles } from '../../support/index.ts';
+import type { Persona, Provider, Sandbox, SourceBundle } from '../../personas/index.ts';
+import type { Clock, Logger, Redactor, RunId, Sha, Troubles } from '../../support/index.ts';
 import type { ProviderGate } from '../health/provider-gate.ts';
 
 /** What executes one kind of step. Kinds that hold other steps or are decided are the engine's. */
@@ -42,6 +42,8 @@ export interface StepServices {
   readonly homes?: RequestFolders;
   /** Where what personas hand in outlives the process: absent where nothing does. */
   readonly desks?: RequestFolders;
+  /** The code for personas that work elsewhere; absent where nobody reaches this server. */
+  readonly sources?: SourceOffers;
   /** Told of steps that wait for the machine. */
   readonly troubles?: Troubles;
   /** Where the answer to a request may be sent; absent where nobody reaches this server. */
@@ -75,6 +77,19 @@ export interface RequestFolders {
   /** undefined: it is gone. */
   kept(run: RunId, requestId: string): Promise<string | undefined>;
   remove(run: RunId, requestId: string): Promise<void>;
+}
+
+/** Offers of code. */
+export interface SourceOffers {
+  /** A bundle of the commit at an address that is signed with the secret of this request. Asked again it is the same file. */
+  offer(request: {
+    readonly run: RunId;
+    readonly requestId: string;
+    readonly commit: Sha;
+    readonly repository: Pick<GitRepository, 'bundle'>;
+    readonly secret: string;
+    readonly deadline: number | null;
+  }): Promise<SourceBundle>;
 }
 
 /** Where a run reads and writes code. */

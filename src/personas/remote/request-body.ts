@@ -1,4 +1,4 @@
-// A request as a service over HTTP reads it: JSON with names in snake case. Pure. docs/personas.md tells each of them.
+// A request as services and workers read it: JSON with names in snake case. Pure. docs/personas.md tells each of them.
 import { defined, isoTime, toJson } from '../../support/index.ts';
 import type { Json, JsonObject } from '../../support/index.ts';
 import type { Allowance, PersonaTask, Ticket } from '../model/types.ts';

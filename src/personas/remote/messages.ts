@@ -1,0 +1,12 @@
+// Sentences about work that is done on another machine: to whoever runs a worker, and to people who read a step. Text only.
+import { oneLine } from '../../support/index.ts';
+
+/** Sentences. */
+export const remoteMessages = {
+  unreadable: (problem: string) =>
+    `The worker cannot read the request: ${oneLine(problem, 300)}. Is its Troupe as new as the one that asks?`,
+  notFetched: (problem: string) => `The worker could not fetch the code: ${oneLine(problem, 200)}`,
+  refusedCode: (status: number) =>
+    `The worker was refused the code with HTTP ${status}: the address is over, or it was made for another request`,
+  otherCode: () => 'What the worker fetched is not the code that the request is about: its sha256 is another one',
+};
