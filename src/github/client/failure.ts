@@ -1,5 +1,5 @@
 // What a failed request means: whether it was applied, can be repeated, or has to wait. Pure; never sends anything.
-import { defined, isObject, messageOf, TroupeError } from '../../support/index.ts';
+import { defined, isObject, messageOf, readRetryAfter, TroupeError } from '../../support/index.ts';
 import { hints, messages } from './messages.ts';
 import { limits } from './limits.ts';
 import { acceptedOf, isAboutPermission, neededFor } from './permissions.ts';
@@ -148,11 +148,12 @@ function codeOfRefusal(status: number, cause: string): string {
 
 /** How long a rate limit asks us to wait; undefined when the 403 is about something else. */
 function limitWait(error: HttpError, now: number, waited: number): number | undefined {
-  const asked = error.headers['retry-after'];
-  const retryAfter = Number(asked);
-  if (asked !== undefined && Number.isFinite(retryAfter)) return within(retryAfter * 1_000);
-  const date = typeof asked === 'string' ? Date.parse(asked) : Number.NaN;
-  if (!Number.isNaN(date)) return within(date - now);
+  const header = error.headers['retry-after'];
+  const asked = readRetryAfter(
+    typeof header === 'number' ? String(header) : typeof header === 'string' ? header : '',
+    now,
+  );
+  if (asked !== undefined) return within(asked);
   const reset = Number(error.headers['x-ratelimit-reset']);
   if (String(error.headers['x-ratelimit-remaining']) === '0' && Number.isFinite(reset)) {
     return within(reset * 1_000 - now);

@@ -1,5 +1,5 @@
 // What an answer of a model's host says about why there is none: the class, and how long to wait. Pure.
-import { isObject, parseJson } from '../../support/index.ts';
+import { isObject, parseJson, readRetryAfter } from '../../support/index.ts';
 import type { ErrorClass } from '../../support/index.ts';
 import type { ModelTrouble } from '../model/gateway.ts';
 import { gatewayMessages as say } from './messages.ts';
@@ -48,13 +48,7 @@ function classOfStatus(status: number, words: string): ErrorClass | undefined {
 }
 
 function waitIn(headers: Refused['headers'], now: number): number | undefined {
-  const millis = Number(one(headers['retry-after-ms']));
-  if (Number.isFinite(millis) && millis > 0) return Math.round(millis);
-  const text = one(headers['retry-after']);
-  if (text === undefined) return undefined;
-  if (/^\d{1,9}(?:\.\d{1,3})?$/.test(text.trim())) return Math.round(Number(text) * 1_000);
-  const at = Date.parse(text);
-  return Number.isNaN(at) ? undefined : Math.max(0, at - now);
+  return readRetryAfter(one(headers['retry-after']), now, one(headers['retry-after-ms']));
 }
 
 /** Google tells it in the body: `"retryDelay": "20s"`. */

@@ -1,5 +1,5 @@
 // Why a request to a model came to nothing, and of which class that is. Pure. Where nothing tells, nobody guesses.
-import { defined, isObject, messageOf } from '../../support/index.ts';
+import { defined, isObject, messageOf, readRetryAfter } from '../../support/index.ts';
 import type { ErrorClass } from '../../support/index.ts';
 import { classOfText } from '../result/class-of-text.ts';
 import { llmMessages as say } from './messages.ts';
@@ -107,12 +107,10 @@ const longestWaitMs = 7 * 24 * 3_600_000;
 /** `retry-after` in seconds or as a date, `retry-after-ms`, or what the words say. */
 function waitIn(headers: unknown, said: string, now: number): number | undefined {
   const get = (name: string): string => (isObject(headers) && typeof headers[name] === 'string' ? headers[name] : '');
-  const millis = Number(get('retry-after-ms') || Number.NaN);
-  const after = get('retry-after').trim();
-  const seconds = after === '' ? Number.NaN : Number(after);
-  const date = after === '' ? Number.NaN : Date.parse(after) - now;
+  const asked = readRetryAfter(get('retry-after'), now, get('retry-after-ms'));
+  if (asked !== undefined) return asked;
   const told = /(?:try again|retry) in (\d{1,6}(?:\.\d{1,6})?) ?(ms|s|m)?\b/i.exec(said.slice(0, 4_000));
   const unit = { ms: 1, s: 1_000, m: 60_000 }[told?.[2]?.toLowerCase() ?? 's'] ?? 1_000;
-  const found = [millis, seconds * 1_000, date, Number(told?.[1] ?? Number.NaN) * unit].find(Number.isFinite);
-  return found === undefined ? undefined : Math.min(longestWaitMs, Math.max(0, Math.round(found)));
+  const ms = Number(told?.[1] ?? Number.NaN) * unit;
+  return Number.isFinite(ms) ? Math.min(longestWaitMs, Math.round(ms)) : undefined;
 }
