@@ -35,10 +35,16 @@ const answered =
     event.step === step &&
     isObject(event.data.data) &&
     event.data.data['phase'] === 'answered';
+const plansPush =
+  (step: string) =>
+  (event: RunEvent): boolean =>
+    event.type === 'effect.planned' && event.step === step && event.data.key.startsWith('push:');
+const movesHead = (event: RunEvent): boolean => event.type === 'facts.changed' && event.step === 'finish';
 
 const moments: readonly (readonly [string, ReturnType<typeof finished>, 'at once' | ReturnType<typeof finished>])[] = [
   ['planned, and lost when all was done', finished('plan'), (event) => event.type === 'run.finished'],
   ['before the first push of a persona, and lost after it', finished('evaluate-plan'), finished('implement')],
+  ['before the head is written anew for its last push, and lost after that', plansPush('finish'), movesHead],
   ['answered and not pushed, and lost before the push', answered('implement'), 'at once'],
 ];
 
@@ -63,7 +69,10 @@ test.each(moments)('%s', async (_what, backedUpAt, lostAt) => {
           },
         },
       ],
-      wrap: { git: (git) => (lostAt === 'at once' ? heldBack(git, () => isTaken) : git) },
+      wrap: {
+        git: (git) =>
+          lostAt === 'at once' ? heldBack(git, () => isTaken) : held(git, () => isTaken && backedUp.promise),
+      },
     },
   });
   await told.startBot();
@@ -74,6 +83,21 @@ test.each(moments)('%s', async (_what, backedUpAt, lostAt) => {
   await told.ended();
   expect(await endingOf(told, told.bot(), told.dataDir)).toEqual(undisturbed);
 });
+
+/** Git whose pushes wait. */
+function held(git: GitStore, until: () => false | Promise<void>): GitStore {
+  return {
+    ...git,
+    async open(...remote) {
+      const repository = await git.open(...remote);
+      async function push(wanted: Parameters<typeof repository.push>[0]): ReturnType<typeof repository.push> {
+        await until();
+        return repository.push(wanted);
+      }
+      return { ...repository, push };
+    },
+  };
+}
 
 /** Git whose pushes do not get through from a moment on, for as long as its process lives. */
 function heldBack(git: GitStore, isHeld: () => boolean): GitStore {

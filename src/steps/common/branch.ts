@@ -44,6 +44,7 @@ export async function isOwnBranch(context: StepContext, workplace: Workplace): P
   const results = [...context.state.steps.values()].map(({ result }) => result?.outputs ?? {});
   const told = results.find((outputs) => outputs['branch'] === branch && outputs['own_branch'] !== undefined);
   if (told !== undefined) return told['own_branch'] === true;
+  await workplace.repository.ensureCommit(headSha, context.signal);
   const [first] = await workplace.repository.log(baseSha, headSha);
   if (first === undefined) return false;
   const trailers = await workplace.repository.trailers(first.sha);

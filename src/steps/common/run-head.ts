@@ -24,8 +24,8 @@ export async function findRunHead(context: StepContext, workplace: Workplace): P
   const known = facts.headSha ?? (branch === undefined ? workplace.pullRequest?.headSha : undefined) ?? base;
   const head = known ?? (await workplace.repository.remoteBranch(workplace.defaultBranch as BranchName)); // named by GitHub or git itself
   if (head === undefined) throw new TroupeError('step/no-commit', personaStepMessages.noCommit(), { class: 'failed' });
-  // told of from outside: the mirror may not have it yet
-  if (branch !== undefined && facts.headSha !== undefined && facts.headTree === undefined)
+  // told of from outside, or rewritten on the remote since, and the mirror is a new one: then no fetched branch holds it
+  if (branch !== undefined && facts.headSha !== undefined)
     await workplace.repository.ensureCommit(head, context.signal);
   // no branch of ours holds the head of a fork's pull request, and a workflow without a branch prepares nothing
   if (branch === undefined && (workplace.pullRequest !== undefined || context.spec.baseSha !== undefined))
