@@ -68,6 +68,8 @@ export function nearest(name: string, known: Iterable<string>): string | undefin
   if (name.length > longestName) return undefined;
   let best: { name: string; distance: number } | undefined;
   for (const candidate of known) {
+    // so far apart that it cannot be near
+    if (candidate.length > longestName * 1.5) continue;
     const distance = editDistance(name.toLowerCase(), candidate.toLowerCase());
     if (best === undefined || distance < best.distance) best = { name: candidate, distance };
   }

@@ -78,8 +78,8 @@ function problemAt(text: string, at: number): CharacterProblem | undefined {
       message: `A byte order mark (${codePoint(code)}) stands in the middle of the file`,
       hint: 'Take it away: it is invisible, and most editors remove it when they save as UTF-8 without a mark.',
     };
-  const space = isIndentation(text, at) ? oddSpaces[code] : undefined;
-  if (space === undefined) return undefined;
+  const space = oddSpaces[code];
+  if (space === undefined || !isIndentation(text, at)) return undefined;
   return {
     at,
     code: 'syntax/character',
@@ -97,9 +97,14 @@ const oddSpaces: Readonly<Record<number, string>> = {
   0x3000: 'an ideographic space',
 };
 
+/** Nobody indents further. Looking back no further keeps a long line from being read again for each of its characters. */
+const widestIndentation = 200;
+
 function isIndentation(text: string, at: number): boolean {
-  const before = text.slice(text.lastIndexOf('\n', at - 1) + 1, at);
-  return before.length < 200 && before.trim() === '';
+  const near = text.slice(Math.max(0, at - widestIndentation), at);
+  const lineEnd = near.lastIndexOf('\n');
+  const isWhole = lineEnd !== -1 || near.length === at;
+  return isWhole && near.slice(lineEnd + 1).trim() === '';
 }
 
 function byteMessage(byte: number): string {

@@ -8,10 +8,14 @@ export function notSaidIn(said: string, text: string): string {
 
 /** What comes after the beginning; the text itself where it begins otherwise. */
 export function withoutBeginning(beginning: string, text: string): string {
-  const parts = beginning.split(/\s+/).filter((part) => part !== '');
-  if (parts.length === 0) return text;
-  const found = new RegExp(`^\\s*${parts.map((part) => RegExp.escape(part)).join('\\s+')}(?=\\s|$)`).exec(text);
-  return found === null ? text : text.slice(found[0].length).trim();
+  const words = text.matchAll(/\S+/g);
+  let end = 0;
+  for (const [part] of beginning.matchAll(/\S+/g)) {
+    const word = words.next().value;
+    if (word?.[0] !== part) return text;
+    end = word.index + part.length;
+  }
+  return end === 0 ? text : text.slice(end).trim();
 }
 
 function wordsOf(text: string): readonly string[] {

@@ -7,11 +7,16 @@ const largestKb = Math.max(...sizesInKb);
 
 const mostGrowth = 6;
 
-/** What takes less is not judged: noise is larger than that. */
-const floorMs = 20;
+/** No cache that is too small makes so much of it: the square of a text takes sixteen times the time. */
+const plainGrowth = 10;
+
+/** What takes less is not judged: the clock of a thread goes in steps of some milliseconds, and noise is larger than those. */
+const floorMs = 40;
 
 /** Longer takes no text of 16 KB that is read in proportion. */
 const hopelessMs = 2_000;
+
+const rounds = 4;
 
 /** What a work takes at a size, against what it takes at a quarter of it. */
 export interface Growth {
@@ -20,28 +25,48 @@ export interface Growth {
   readonly quarterMs: number;
 }
 
-/** Where the work grows faster than its text, or undefined. `textOf` makes a text of so many KB; what `work` throws is an answer, too. */
-export function growthOf(work: (text: string) => unknown, textOf: (kb: number) => string): Growth | undefined {
+/** Takes a text, and gives what is to be done with it: only that is measured. What it throws is an answer, too. */
+export type Work = (text: string) => () => unknown;
+
+/** Where the work grows faster than its text, or undefined. `textOf` makes a text of so many KB. */
+export function growthOf(work: Work, textOf: (kb: number) => string): Growth | undefined {
   let quarter: { readonly text: string; readonly ms: number } | undefined;
   for (const kb of sizesInKb) {
     const text = flat(textOf(kb));
-    const ms = timeOf(work, text);
-    const growth = { kb, ms, quarterMs: quarter?.ms ?? 0 };
-    if (quarter === undefined && ms > hopelessMs) return growth;
+    const { passedMs: ms, usedMs } = timesOf(work, text);
+    if (quarter === undefined && usedMs > hopelessMs) return { kb, ms: usedMs, quarterMs: 0 };
     if (quarter !== undefined && isTooMuch(ms, quarter.ms)) {
-      const again = fastest(work, quarter.text);
-      const confirmed = {
-        kb,
-        ms: ms > hopelessMs ? ms : Math.min(ms, fastest(work, text)),
-        quarterMs: Math.max(again, quarter.ms),
-      };
-      if (isTooMuch(confirmed.ms, confirmed.quarterMs)) return confirmed;
+      const growth = confirmedGrowth(work, { quarter: quarter.text, text, kb, larger: () => flat(textOf(kb * 4)) });
+      if (growth !== undefined) return growth;
     }
     // even the square of this stays below what is judged
     if (ms * (largestKb / kb) ** 2 < floorMs) return undefined;
     quarter = { text, ms };
   }
   return undefined;
+}
+
+interface Suspicion {
+  readonly kb: number;
+  readonly text: string;
+  readonly quarter: string;
+  readonly larger: () => string;
+}
+
+/**
+ * It grows too much each time that it is tried, and goes on so: a busy machine, the collector and the compiler spoil some of the
+ * times, and memory that no longer fits into a cache makes one step dear.
+ */
+function confirmedGrowth(work: Work, { kb, text, quarter, larger }: Suspicion): Growth | undefined {
+  let quarterMs = 0;
+  let ms = Number.POSITIVE_INFINITY;
+  for (let round = 0; round < rounds; round += 1) {
+    quarterMs = Math.max(quarterMs, timesOf(work, quarter, 4).usedMs);
+    ms = Math.min(ms, timesOf(work, text).usedMs);
+    if (!isTooMuch(ms, quarterMs)) return undefined;
+    if (ms > hopelessMs || ms > plainGrowth * quarterMs) return { kb, ms, quarterMs };
+  }
+  return isTooMuch(timesOf(work, larger()).usedMs, ms) ? { kb, ms, quarterMs } : undefined;
 }
 
 /** A repeated text is a tree of pieces until somebody looks into it. */
@@ -53,18 +78,38 @@ function isTooMuch(ms: number, quarterMs: number): boolean {
   return ms > floorMs && ms > mostGrowth * quarterMs;
 }
 
-function fastest(work: (text: string) => unknown, text: string): number {
-  return Math.min(timeOf(work, text), timeOf(work, text), timeOf(work, text));
+interface Times {
+  /** Milliseconds that passed: exact, and longer on a busy machine. */
+  readonly passedMs: number;
+  /** Milliseconds of this thread's processor: rough, but neither other programs nor the collector's threads count. */
+  readonly usedMs: number;
 }
 
-/** Milliseconds of this thread's processor: neither other programs nor the collector's threads count. */
-function timeOf(work: (text: string) => unknown, text: string): number {
+/** The times of one of as many works. */
+function timesOf(work: Work, text: string, many = 1): Times {
+  const todo = Array.from({ length: many }, () => prepared(work, text));
+  // what others have left behind is not its work
+  globalThis.gc?.({ type: 'minor' });
   const before = process.threadCpuUsage();
+  const start = performance.now();
+  for (const one of todo) attempt(one);
+  const passedMs = (performance.now() - start) / many;
+  const { user, system } = process.threadCpuUsage(before);
+  return { passedMs, usedMs: (user + system) / 1_000 / many };
+}
+
+function prepared(work: Work, text: string): () => unknown {
   try {
-    work(text);
+    return work(text);
+  } catch {
+    return () => undefined;
+  }
+}
+
+function attempt(todo: () => unknown): void {
+  try {
+    todo();
   } catch {
     // a refusal
   }
-  const { user, system } = process.threadCpuUsage(before);
-  return (user + system) / 1_000;
 }
