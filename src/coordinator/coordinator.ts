@@ -8,6 +8,7 @@ import { controlRun } from './controls/control-run.ts';
 import type { ControlReply, ControlRequest } from './controls/control-run.ts';
 import { rateReached } from './common/rate.ts';
 import { ignored, together } from './common/decisions.ts';
+import { createAbsences, ownersKey } from './repository/absences.ts';
 import { createCache } from './repository/file-source.ts';
 import { commandsIn } from './handlers/commands.ts';
 import { installationHandlers } from './handlers/index.ts';
@@ -37,6 +38,7 @@ export function createCoordinator(ports: CoordinatorPorts, given: Partial<Regist
     checked: createCache(500),
     listings: createCache(500),
     recent: createCache(500),
+    absences: createAbsences(ports.clock),
   };
   const { handlers, startRules, ...known } = { ...registries, ...given };
   const parts: Parts = { ports, memory, handlers, startRules, commands: commandBook(known.commands) };
@@ -74,10 +76,13 @@ interface Parts extends Omit<HandlerContext, 'scene'> {
 
 async function route(delivery: DeliveryToHandle, { ports, memory, handlers, ...parts }: Parts): Promise<HandleResult> {
   const change = readInstallation(delivery);
+  if (change !== undefined) memory.absences?.forget(ownersKey(change.account));
   const installation = change && installationHandlers.find((one) => one.matches(change));
   if (change !== undefined && installation !== undefined) return installation.handle(change, ports, memory);
   const happening = readHappening(delivery);
   if (happening === undefined) return nothing(delivery.event, reasons.malformed());
+  // whatever happened to it: what is in it may be new
+  if (happening.repository.name === '.github') memory.absences?.forget(ownersKey(happening.repository.owner));
   const identity = await ports.identity();
   const refusal = refusalOf(happening, identity, ports.operator);
   if (refusal !== undefined) return { outcome: 'ignored', reason: refusal.detail, why: [refusal], runs: [] };

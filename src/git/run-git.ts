@@ -1,6 +1,7 @@
 // The only place that constructs simple-git. One hardened process per call; never reads this process's environment.
 import { existsSync } from 'node:fs';
 import { simpleGit } from 'simple-git';
+import { surviveUnstarted } from '../support/index.ts';
 import type { Redactor } from '../support/index.ts';
 import { gitEnvironment, hardening, ourVariables, settingsEnvironment, tokenSettings } from './environment.ts';
 import type { EnvironmentOptions, GitSetting } from './environment.ts';
@@ -65,6 +66,7 @@ const tokenLifeMs = 60 * 60_000;
 
 /** Git with the hardening of this folder. */
 export function createGit(options: GitOptions): Git {
+  surviveUnstarted();
   const run = (call: GitCall): Promise<GitOutput> => runGit(options, call);
   return { run, line: async (call) => (await run(call)).stdout.trim() };
 }
@@ -119,7 +121,7 @@ async function runGit(options: GitOptions, call: GitCall): Promise<GitOutput> {
   } catch (error) {
     call.signal?.throwIfAborted();
     if (stop.signal.aborted) return { exitCode: 0, ...outputOf(output), cut: true };
-    throw whyNot(options, call, seen.stderr === '' ? String(error) : seen.stderr);
+    throw whyNot(options, call, seen.stderr === '' ? wordsOf(error) : seen.stderr);
   }
   // git may be done before it is stopped
   return { exitCode: seen.exitCode, ...outputOf(output), cut: stop.signal.aborted };
@@ -160,6 +162,12 @@ function withProtocol(options: GitOptions, place: RemotePlace | undefined): GitO
 
 function whyNot({ redactor, home }: GitOptions, { what, workTree }: GitCall, said: string): Error {
   return isMissing(said, workTree ?? home) ? missingGit(what) : failureOf(what, redactor.text(said), home);
+}
+
+/** simple-git reads streams of a process without looking: one has none where no file is left to open, and only there. */
+function wordsOf(error: unknown): string {
+  const said = String(error);
+  return /undefined \(reading 'on'\)/.test(said) ? 'spawn git EMFILE' : said;
 }
 
 /** Nothing could be started. The same words come where the folder is gone that it was to work in. */

@@ -3,6 +3,7 @@ import { PaidFailure } from '../engine/index.ts';
 import type { StepContext, StepOutcome } from '../engine/index.ts';
 import { githubPart, machineError, machineFault, sleep, TroupeError, defined } from '../support/index.ts';
 import { personaStepMessages } from './common/messages.ts';
+import { troubleOf } from './common/step-trouble.ts';
 import type { StepServices } from './common/types.ts';
 
 /** Errors that tell of the other side, not of what the step wanted. */
@@ -23,7 +24,7 @@ export async function waitingOutOutages(
   { troubles, clock }: Pick<StepServices, 'troubles' | 'clock'>,
   execute: () => Promise<StepOutcome>,
 ): Promise<StepOutcome> {
-  const part = `run ${context.run}, step ${context.path}`;
+  const part = troubleOf(context);
   try {
     const outcome = await execute();
     troubles?.worked(part);

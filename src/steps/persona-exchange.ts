@@ -3,7 +3,7 @@ import { ClaimLost, PaidFailure } from '../engine/index.ts';
 import type { StepContext, StepOutcome } from '../engine/index.ts';
 import type { Worktree } from '../git/index.ts';
 import type { LostSession, PersonaResult, Reply, ResultChanges, Ticket } from '../personas/index.ts';
-import { fit, throughFaults, TroupeError, wallOf, defined } from '../support/index.ts';
+import { fit, TroupeError, wallOf, defined } from '../support/index.ts';
 import type { Sha } from '../support/index.ts';
 import { personaStepMessages } from './common/messages.ts';
 import type { ProviderGate } from './health/provider-gate.ts';
@@ -26,6 +26,7 @@ import { answersOf } from './question.ts';
 import type { RunHead } from './common/run-head.ts';
 import { cacheFolders } from './setup.ts';
 import type { Setup } from './setup.ts';
+import { stepThroughFaults } from './common/step-trouble.ts';
 import { sandboxFor } from './trust.ts';
 import type { StepServices, Workplace } from './common/types.ts';
 
@@ -226,13 +227,14 @@ function takeSentAtLast(
 ): ReturnType<typeof takeSent> {
   const { context, services } = assignment;
   let isBegun = false;
-  return throughFaults(
+  return stepThroughFaults(
     async () => {
       if (isBegun) await worktree.discard();
       isBegun = true;
       return takeSent(assignment, worktree, changes);
     },
-    { clock: services.clock, signal: context.signal },
+    context,
+    services,
   );
 }
 
@@ -252,8 +254,7 @@ async function keep(
   const { worktree } = got;
   const place = { worktree, workplace, at, agent: got.result.agent };
   // the answer is in hand: while the disk is full it waits here, and nobody is asked for it again
-  const patience = { clock: services.clock, signal: context.signal };
-  const observed = await throughFaults(() => observeChanges(context, choice, place), patience);
+  const observed = await stepThroughFaults(() => observeChanges(context, choice, place), context, services);
   const answered: Answered = {
     result: got.result,
     from: at.head,

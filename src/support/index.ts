@@ -40,6 +40,7 @@ export type { Redactor } from './redact.ts';
 export { schemaCheck, schemaProblem } from './schema-check.ts';
 export type { SchemaCheck } from './schema-check.ts';
 export { faultInText, machineError, machineFault, throughFaults } from './machine-fault.ts';
+export { surviveUnstarted, whyUnstarted } from './unstarted.ts';
 export { probeWrite } from './probe-write.ts';
 export { createTroubles, githubPart, noTroubles } from './troubles.ts';
 export type { Troubles } from './troubles.ts';

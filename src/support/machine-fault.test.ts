@@ -1,3 +1,4 @@
+import { constants } from 'node:os';
 import { expect, test } from 'vitest';
 import { createManualClock } from '../../test/support/manual-clock.ts';
 import { TroupeError } from './errors.ts';
@@ -14,6 +15,12 @@ test.each(['ENOSPC', 'EDQUOT', 'EROFS', 'EIO', 'EMFILE', 'ENFILE', 'ENOMEM', 'ES
     expect(machineFault(new Error('what we did', { cause: systemError(code) }))?.code).toBe(code);
   },
 );
+
+test.each(['EDQUOT', 'ESTALE'] as const)('%s is, where Node knows no name for it', (code) => {
+  const errno = -constants.errno[code];
+  const said = systemError(`Unknown system error ${errno}`, { errno, syscall: 'open', path: '/data/git' });
+  expect(machineFault(said)?.code).toBe(code);
+});
 
 test('a file that is gone is; a program that is not installed, a connection and a mistake are not', () => {
   expect(machineFault(systemError('ENOENT', { syscall: 'open', path: '/data/git' }))?.code).toBe('ENOENT');

@@ -1,4 +1,5 @@
 // Faults of the machine: a disk that is full, no file left to open, a folder that is gone. The one place that tells them from all others, and waits for their end.
+import { constants } from 'node:os';
 import { sleep } from './clock.ts';
 import type { Clock } from './clock.ts';
 import { TroupeError } from './errors.ts';
@@ -143,7 +144,8 @@ function faultOf(code: FaultCode): MachineFault {
 }
 
 function faultOfLink(link: { readonly [key: string]: unknown }): MachineFault | undefined {
-  const { code, errcode, syscall, path, fault } = link;
+  const { errcode, syscall, path, fault } = link;
+  const code = codeOf(link);
   if (isCode(fault)) return faultOf(fault);
   if (typeof errcode === 'number') {
     const known = bySqlite[errcode % 256];
@@ -154,6 +156,14 @@ function faultOfLink(link: { readonly [key: string]: unknown }): MachineFault | 
   if (code === 'ENOENT' && (typeof path !== 'string' || syscall.startsWith('spawn'))) return undefined;
   return faultOf(code);
 }
+
+/** Its code. Node names only some of the system's errors: a quota that is used up is `Unknown system error -122`. */
+function codeOf({ code, errno }: { readonly [key: string]: unknown }): unknown {
+  if (isCode(code) || typeof errno !== 'number') return code;
+  return unnamed.find((name) => constants.errno[name] === -errno) ?? code;
+}
+
+const unnamed = ['EDQUOT', 'ESTALE'] as const satisfies readonly FaultCode[];
 
 /** What happens on a connection is about the other side. */
 const ofSockets: ReadonlySet<string> = new Set(['connect', 'getaddrinfo', 'shutdown', 'send', 'recv']);

@@ -10,6 +10,7 @@ import { crashPoints } from '../support/crash-points.ts';
 // written by the crash matrix a moment ago
 const config = JSON.parse(readFileSync(process.argv[2] ?? '', 'utf8')) as BotConfig;
 let reached = 0;
+let hasHalted = false;
 
 const bot = await startBot({
   ...botOptions(config),
@@ -18,6 +19,11 @@ const bot = await startBot({
     reached += 1;
     appendFileSync(config.trace, `${reached} ${name}\n`);
     if (reached === config.dieAt) process.kill(process.pid, 'SIGKILL');
+    if (!hasHalted && (config.haltAt === reached || config.haltAt === name)) {
+      hasHalted = true;
+      tell('halted');
+      process.kill(process.pid, 'SIGSTOP');
+    }
   }),
   observers: [
     {

@@ -19,6 +19,8 @@ export interface BotConfig {
   readonly trace: string;
   /** The point at which it dies; a number that is never reached: at the end. */
   readonly dieAt: number;
+  /** The point at which it stands still, said so, until it is told to go on (SIGCONT): by its number, or the first of that name. */
+  readonly haltAt?: number | string;
   /** The program that every persona is, and the key that it is handed and says aloud. Absent: they are scripted. */
   readonly persona?: { readonly file: string; readonly key: string };
   /** Runs that are over when the story is. */

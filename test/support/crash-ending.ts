@@ -2,8 +2,8 @@
 import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Bot } from '../../src/bot/index.ts';
 import type { DemoWorld } from '../../src/local-github/index.ts';
+import type { Reader } from '../../src/store/index.ts';
 import { isObject, sha256 } from '../../src/support/index.ts';
 import { complaints } from './github.ts';
 
@@ -24,10 +24,15 @@ export interface Ending {
   readonly wrong: readonly string[];
 }
 
+/** Where a run is kept: a bot, or its store after it has ended. */
+export interface Kept {
+  readonly store: { readonly journal: Pick<Reader['journal'], 'list' | 'read'> };
+}
+
 /** What there is now. */
-export async function endingOf(world: DemoWorld, bot: Bot, dataDir: string): Promise<Ending> {
+export async function endingOf(world: DemoWorld, { store }: Kept, dataDir: string): Promise<Ending> {
   const { repository, issue } = world;
-  const runs = (await bot.store.journal.list({ limit: 10 })).items;
+  const runs = (await store.journal.list({ limit: 10 })).items;
   const pulls = await repository.pullRequests();
   const pull = pulls[0];
   const head = pull?.headSha ?? '';
@@ -83,7 +88,7 @@ export async function endingOf(world: DemoWorld, bot: Bot, dataDir: string): Pro
       ...complaints(world.github),
       ...openChecks(world),
       ...doubles(repository.checkRuns().map((check) => `${check.headSha} ${check.name} ${check.externalId}`)),
-      ...(await askedAgain(world, bot)),
+      ...(await askedAgain(world, store)),
       ...(await left(dataDir)),
     ],
   };
@@ -101,10 +106,10 @@ function doubles(names: readonly string[]): string[] {
 }
 
 /** After an answer was kept the persona is never called again (decision 28), and the receipt tells how often it was. */
-async function askedAgain(world: DemoWorld, bot: Bot): Promise<string[]> {
+async function askedAgain(world: DemoWorld, { journal }: Kept['store']): Promise<string[]> {
   const wrong: string[] = [];
-  for (const { id } of (await bot.store.journal.list({ limit: 10 })).items) {
-    const kept = (await bot.store.journal.read(id)).flatMap((event) => {
+  for (const { id } of (await journal.list({ limit: 10 })).items) {
+    const kept = (await journal.read(id)).flatMap((event) => {
       const data = event.type === 'step.checkpoint' ? event.data.data : undefined;
       const phase = isObject(data) ? data['phase'] : undefined;
       return typeof phase === 'string' && 'step' in event ? [`${phase} ${event.step}`] : [];

@@ -37,6 +37,14 @@ steps:
   - { id: fix, type: persona-request, persona: lead-engineer, expect: [changes] }
 `;
 
+/** A persona that changes something, a push, a label: every kind of write in as few of them as there can be. */
+const brief = `name: Brief
+trigger: { labels: ["troupe:brief"] }
+steps:
+  - { id: fix, type: persona-request, persona: lead-engineer, expect: [changes] }
+  - { id: mark, type: github, action: label, params: { labels: [reviewed] }, dependencies: [fix] }
+`;
+
 /** Ten items, three at a time. With `stop` the last one fails: how many have begun by then is the same in every telling. */
 function each(onItemFailure: 'stop' | 'continue', list: string): CrashPlot {
   const workflow = `name: Each
@@ -76,6 +84,10 @@ const plots = {
       );
       await github.as('maintainer').comment(fullName, issue, line);
     },
+  },
+  brief: {
+    files: { '.github/troupe.yml': 'verify: []\n', '.github/troupe/workflows/brief.yml': brief },
+    label: 'troupe:brief',
   },
   'each, continue': each('continue', 'notes'),
   'each, stop': each('stop', 'papers'),

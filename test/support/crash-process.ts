@@ -40,8 +40,12 @@ export interface BotProcess {
   next(): Promise<string | undefined>;
 }
 
-/** Starts one. */
-export function startBotProcess(program: string, config: BotConfig): BotProcess {
+/** Starts one. `env`: what it has besides. */
+export function startBotProcess(
+  program: string,
+  config: BotConfig,
+  env: Readonly<Record<string, string>> = {},
+): BotProcess {
   const file = join(config.dir, `config-${config.dieAt}.json`);
   writeFileSync(file, JSON.stringify(config), { mode: 0o600 });
   const child = spawn(process.execPath, [program, file], {
@@ -50,6 +54,7 @@ export function startBotProcess(program: string, config: BotConfig): BotProcess 
       TMPDIR: join(config.dir, 'tmp'),
       // compiled once for all the processes of a matrix
       NODE_COMPILE_CACHE: join(cache, 'compiled'),
+      ...env,
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

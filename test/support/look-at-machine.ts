@@ -25,7 +25,8 @@ export type Need =
   | 'redis'
   | 'redis in Python'
   | 'faketime'
-  | 'small disks';
+  | 'small disks'
+  | 'a C compiler';
 
 interface Look {
   readonly need: Need;
@@ -138,6 +139,12 @@ async function looks(): Promise<readonly Look[]> {
       works: answers('faketime', '-f', '+0', 'true'),
       reason: 'there is no `faketime`',
       remedy: install('faketime'),
+    },
+    {
+      need: 'a C compiler',
+      works: answers('cc', '--version'),
+      reason: 'there is no `cc`',
+      remedy: install('gcc'),
     },
     {
       need: 'small disks',

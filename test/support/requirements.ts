@@ -41,6 +41,9 @@ export const hasFaketime: boolean = has('faketime');
 /** Whether a test can have a disk of its own, to fill and to take away. */
 export const hasSmallDisks: boolean = has('small disks');
 
+/** Whether a test can build what makes a disk refuse (Linux). */
+export const hasCompiler: boolean = has('a C compiler');
+
 function has(need: Need): boolean {
   return !inject('lacks').includes(need);
 }

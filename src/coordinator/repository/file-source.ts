@@ -2,6 +2,7 @@
 import type { RepositoryApi } from '../../github/index.ts';
 import { withoutEnd } from '../../support/index.ts';
 import type { FileSource } from '../common/types.ts';
+import type { Absences } from './absences.ts';
 
 /** Values that never change, by a key that says all about them; kept as long as there is room. */
 export interface Cache<Value> {
@@ -23,6 +24,7 @@ export function createCache<Value>(most = 2_000): Cache<Value> {
 }
 
 const listed = '.github';
+const nothing: Listing = [];
 
 /** What a folder holds: paths with the ids of their texts. */
 export type Listing = readonly { readonly path: string; readonly sha: string }[];
@@ -31,6 +33,8 @@ export type Listing = readonly { readonly path: string; readonly sha: string }[]
 export interface Remembered {
   readonly texts?: Cache<string>;
   readonly listings?: Cache<Listing> | undefined;
+  /** As `listings` with the id of a commit only. `of`: the repository, for its keys. */
+  readonly absent?: { readonly absences: Absences; readonly of: string } | undefined;
 }
 
 /**
@@ -40,7 +44,7 @@ export interface Remembered {
 export function fileSource(
   api: RepositoryApi,
   ref: string,
-  { texts = createCache(), listings }: Remembered = {},
+  { texts = createCache(), listings, absent }: Remembered = {},
 ): FileSource {
   let listing: Promise<Listing> | undefined;
   const asked = new Map<string, ReturnType<FileSource['read']>>();
@@ -52,9 +56,17 @@ export function fileSource(
   async function list(): Promise<Listing> {
     const known = listings?.get(ref);
     if (known !== undefined) return known;
-    const found = await api.listFiles(listed, ref);
-    // GitHub may say for a moment that a new commit is not there: nothing is not remembered.
+    const found = await lookedFor(listed, () => api.listFiles(listed, ref), nothing);
+    // GitHub may say for a moment that a new commit is not there: nothing is not remembered here
     if (found.length > 0) listings?.put(ref, found);
+    return found;
+  }
+  /** Asks GitHub, or knows that it is not there. */
+  async function lookedFor<Found>(path: string, ask: () => Promise<Found>, none: Found): Promise<Found> {
+    const key = `${absent?.of} ${ref}:${path}`;
+    if (absent?.absences.has(key) === true) return none;
+    const found = await ask();
+    absent?.absences.looked(key, Array.isArray(found) ? found.length > 0 : found !== undefined);
     return found;
   }
   /** A commit that has shown its `.github` is there: what it does not have, it will never have. */
@@ -63,7 +75,7 @@ export function fileSource(
     const known = listings?.get(key);
     if (known !== undefined) return known;
     const isThere = (await all()).length > 0;
-    const found = await api.listFiles(folder, ref);
+    const found = await lookedFor(folder, () => api.listFiles(folder, ref), nothing);
     if (found.length > 0 || isThere) listings?.put(key, found);
     return found;
   }
@@ -72,7 +84,7 @@ export function fileSource(
     if (known === undefined && path.startsWith(`${listed}/`)) return undefined;
     const kept = known === undefined ? undefined : texts.get(known.sha);
     if (known !== undefined && kept !== undefined) return { text: kept, sha: known.sha };
-    const file = await api.readFile(path, ref);
+    const file = await lookedFor(path, () => api.readFile(path, ref), undefined);
     if (file !== undefined) texts.put(file.sha, file.text);
     return file;
   }

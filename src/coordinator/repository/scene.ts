@@ -4,6 +4,8 @@ import { TroupeError } from '../../support/index.ts';
 import { matchesRepository } from '../common/allowed.ts';
 import { effectiveCatalogue } from './catalogue.ts';
 import type { EffectiveCatalogue } from './catalogue.ts';
+import { ownersKey } from './absences.ts';
+import type { Absences } from './absences.ts';
 import { fileSource } from './file-source.ts';
 import type { Cache, Listing } from './file-source.ts';
 import type { RepositoryOfEvent } from '../common/payload.ts';
@@ -26,6 +28,8 @@ export interface Memory {
   readonly checked: Cache<Candidate>;
   /** What `.github` holds, by commit. */
   readonly listings?: Cache<Listing>;
+  /** What repositories do not have. */
+  readonly absences?: Absences;
   /** The newest catalogue of each repository, and when its reading began. */
   readonly recent?: Cache<{ readonly readAt: number; readonly loaded: Loaded }>;
 }
@@ -59,14 +63,16 @@ export function createScene(
       builtIn: ports.builtIn,
       allowAutoMerge: ports.operator.allowAutoMerge.some((one) => matchesRepository(one, `${owner}/${name}`)),
       checked: about.memory.checked,
-      ownersSettings: () => ownersSettings(ports, { installationId: about.installationId, owner, name }),
+      ownersSettings: () => ownersSettings(ports, { ...about, owner, name }),
     };
     return effectiveCatalogue(files, sources, { operator: ports.operator, repository: `${owner}/${name}` });
   }
   async function atHead(): Promise<FileSource> {
     const sha = await api.branchSha(defaultBranch);
-    const { texts, listings } = about.memory;
-    return fileSource(api, sha ?? defaultBranch, sha === undefined ? { texts } : { texts, listings });
+    const { texts, listings, absences } = about.memory;
+    if (sha === undefined) return fileSource(api, defaultBranch, { texts });
+    const of = `${about.installationId} ${owner}/${name}`;
+    return fileSource(api, sha, { texts, listings, ...(absences === undefined ? {} : { absent: { absences, of } }) });
   }
   /** Many events that come late, one after another, share what was read after the last of them happened. */
   function recentOrNew(): Loaded {
@@ -93,19 +99,31 @@ export function createScene(
   };
 }
 
+/** How GitHub says that a repository is not there for us. */
+const notThere: ReadonlySet<string> = new Set(['github/not-found', 'github/permission', 'github/setting']);
+
 /** The owner's `.github` repository often is not installed: GitHub then answers 403 or 404, which is no settings. */
 async function ownersSettings(
   ports: CoordinatorPorts,
-  { installationId, owner, name }: { readonly installationId: number; readonly owner: string; readonly name: string },
+  {
+    installationId,
+    owner,
+    name,
+    memory: { absences },
+  }: { readonly installationId: number; readonly owner: string; readonly name: string; readonly memory: Memory },
 ): Promise<string | undefined> {
-  if (name === '.github') return undefined;
+  const key = ownersKey(owner);
+  if (name === '.github' || absences?.has(key) === true) return undefined;
   try {
     const api = ports.api(installationId, owner, '.github');
     const file = (await api.readFile(repositoryFilePath)) ?? (await api.readFile(otherRepositoryFilePath));
+    absences?.looked(key, file !== undefined);
     return file?.text;
   } catch (error) {
     // only a plain no counts: a passing failure must not make the settings weaker
     if (!(error instanceof TroupeError) || (error.class !== 'failed' && error.class !== 'auth')) throw error;
+    // a token that is refused says nothing about the repository
+    if (notThere.has(error.code)) absences?.looked(key, false);
     ports.log.debug({ owner, code: error.code }, 'The owner’s .github repository cannot be read');
     return undefined;
   }

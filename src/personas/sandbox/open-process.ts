@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { performance } from 'node:perf_hooks';
 import { PassThrough, Writable } from 'node:stream';
-import { processClock } from '../../support/index.ts';
+import { processClock, surviveUnstarted, whyUnstarted } from '../../support/index.ts';
 import type { ReachedLimit, SandboxExit, SandboxOpen, SandboxProcess } from '../model/types.ts';
 import { forward } from './forward.ts';
 import type { Forwarding } from './forward.ts';
@@ -27,7 +27,7 @@ export interface ProcessOpen extends Pick<SandboxOpen, 'timeoutMs' | 'signal' | 
 /** Why we ended it, where we did. */
 type Ended = Partial<Pick<SandboxExit, 'timedOut' | 'cancelled' | 'overran' | 'reached'>>;
 
-/** Starts the command. One that cannot be started exits with 127 and the reason on stderr. */
+/** Starts the command. One that cannot be started exits with 127 and the reason on stderr. Throws where no file is left to open: nobody was asked yet. */
 export function openProcess(open: ProcessOpen): SandboxProcess {
   const started = performance.now();
   if (open.signal.aborted) return neverStarted(exitOf(started, { cancelled: true }));
@@ -72,6 +72,7 @@ export function openProcess(open: ProcessOpen): SandboxProcess {
 
 function start(open: ProcessOpen) {
   const [program = '', ...args] = open.command;
+  surviveUnstarted();
   const child = spawn(program, args, {
     cwd: open.cwd,
     env: open.env,
@@ -79,6 +80,8 @@ function start(open: ProcessOpen) {
     stdio: ['pipe', 'pipe', 'pipe'],
     ...(open.uid === undefined ? {} : { uid: open.uid, gid: open.uid }),
   });
+  const why = whyUnstarted(child, program);
+  if (why !== undefined) throw why;
   // who does not read what it is told closes the pipe: whoever writes learns of it, and nothing else comes of it
   child.stdin.on('error', () => undefined);
   return child;
