@@ -1,4 +1,6 @@
 // Event → task → workflow → run. Asks the handlers in their order, applies what they decide, and tells why.
+import type { RunSpec } from '../engine/index.ts';
+import type { RepositoryApi } from '../github/index.ts';
 import { isRunId } from '../support/index.ts';
 import type { Locks, RunId } from '../support/index.ts';
 import { refusalOf } from './admit.ts';
@@ -51,6 +53,7 @@ export function createCoordinator(ports: CoordinatorPorts, given: Partial<Regist
     },
     async control(request) {
       const spec = isRunId(request.run) ? await ports.journal.spec(request.run) : undefined;
+      const api = await apiOf(spec?.repository, ports);
       return ports.locks.hold(controlsOf(spec?.repository?.id ?? 0), () =>
         controlRun(request, {
           journal: ports.journal,
@@ -58,10 +61,7 @@ export function createCoordinator(ports: CoordinatorPorts, given: Partial<Regist
           mostUsd: ports.operator.limits.costUsdPerRun,
           rate: async ({ repository, requester }) =>
             repository === undefined ? undefined : rateReached({ repository, requester: requester.login }, ports),
-          repository: ({ repository }) =>
-            repository?.installationId === undefined
-              ? undefined
-              : ports.api(repository.installationId, repository.owner, repository.name),
+          repository: () => api,
         }),
       );
     },
@@ -83,6 +83,7 @@ async function route(delivery: DeliveryToHandle, { ports, memory, handlers, ...p
   if (happening === undefined) return nothing(delivery.event, reasons.malformed());
   // whatever happened to it: what is in it may be new
   if (happening.repository.name === '.github') memory.absences?.forget(ownersKey(happening.repository.owner));
+  ports.places?.heard({ ...happening.repository, installationId: happening.installationId });
   const identity = await ports.identity();
   const refusal = refusalOf(happening, identity, ports.operator);
   if (refusal !== undefined) return { outcome: 'ignored', reason: refusal.detail, why: [refusal], runs: [] };
@@ -109,6 +110,18 @@ async function route(delivery: DeliveryToHandle, { ports, memory, handlers, ...p
     const { outcome, reason, why, already = [] } = decision;
     return { outcome, reason, why, runs: [...already, ...runs] };
   });
+}
+
+/** The repository's API, wherever it is now; undefined where there is none to ask. */
+async function apiOf(
+  repository: RunSpec['repository'],
+  { places, api }: CoordinatorPorts,
+): Promise<RepositoryApi | undefined> {
+  if (repository?.installationId === undefined) return undefined;
+  const { id, owner, name, cloneUrl, installationId } = repository;
+  const before = { id, owner, name, cloneUrl, installationId };
+  const place = (await places?.of(before)) ?? before;
+  return api(place.installationId, place.owner, place.name);
 }
 
 function controlsOf(repositoryId: number): string {

@@ -9,6 +9,7 @@ import type { Client } from './client/client.ts';
 import { limits } from './client/limits.ts';
 import { createLocalPacers } from './client/pacers.ts';
 import type { PacerOf } from './client/pacers.ts';
+import { createPlaces } from './places.ts';
 import { createRepositoryApi } from './repository-api.ts';
 import { createGitHubTime } from './client/github-time.ts';
 import type { GitHubTime } from './client/github-time.ts';
@@ -63,7 +64,11 @@ export function createGitHubApp(options: GitHubAppOptions): GitHubApp {
   const newOctokit = () =>
     createOctokit(
       options.baseUrl,
-      seen(createTransport({ clock, time, ...requestLog, ...signal, ...timeout }), time, options),
+      seen(
+        createTransport({ clock, time, moved: (id) => places.doubt(id), ...requestLog, ...signal, ...timeout }),
+        time,
+        options,
+      ),
       options,
     );
   const source = createAppSource(options.appId, options.privateKey, { time, redactor: options.redactor });
@@ -90,11 +95,13 @@ export function createGitHubApp(options: GitHubAppOptions): GitHubApp {
     return client;
   }
 
+  const places = createPlaces({ app, clock, clientOf });
   const installations = () => installationsOf(app);
   const identity = identityReader({ app, clientOf, log });
   return {
     identity,
     installations,
+    places,
     repositories: (installationId) => repositoriesOf(clientOf(installationId)),
     repository(installationId, owner, name) {
       return createRepositoryApi({

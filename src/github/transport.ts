@@ -22,11 +22,16 @@ export interface TransportOptions {
   readonly requestLog?: (entry: RequestEntry) => void;
   /** Told the `Date` of each answer. */
   readonly time?: Pick<GitHubTime, 'learn'>;
+  /** Told of a repository that was asked for by a name that it has no more. */
+  moved?(id: number): void;
   readonly signal?: AbortSignal;
   readonly timeoutMs?: number;
 }
 
 const mostRedirects = 3;
+
+/** Who hears of answers on the way. */
+type Told = Pick<TransportOptions, 'time' | 'moved'>;
 
 interface Kept {
   readonly etag: string;
@@ -38,9 +43,9 @@ interface Kept {
 export function createTransport({
   clock,
   requestLog,
-  time,
   signal,
   timeoutMs = limits.requestTimeoutMs,
+  ...told
 }: TransportOptions): typeof fetch {
   const kept = new Map<string, Kept>();
   let keptBytes = 0;
@@ -64,7 +69,7 @@ export function createTransport({
       ...(init.signal ? [init.signal] : []),
     ];
     try {
-      const response = await followed(url, { ...init, headers, signal: AbortSignal.any(signals) }, time);
+      const response = await followed(url, { ...init, headers, signal: AbortSignal.any(signals) }, told);
       const cached = response.status === 304 && known !== undefined;
       // Reading the body here keeps its failures inside this try: a torn answer is logged as no answer.
       const body = cached ? known.body : await response.text();
@@ -106,16 +111,18 @@ function answeredIn(date: string | null | undefined): Pick<RequestEntry, 'answer
  * A repository that was renamed or moved answers with its new place. `fetch` would follow with a GET whatever was asked, and
  * without the token: the same request goes there again, and only within GitHub's own API.
  */
-async function followed(url: string, init: RequestInit, time: TransportOptions['time']): Promise<Response> {
+async function followed(url: string, init: RequestInit, told: Told): Promise<Response> {
   let target = url;
   for (let hops = 0; ; hops += 1) {
     const response = await fetch(target, { ...init, redirect: 'manual' });
-    time?.learn(response.headers.get('date'));
+    told.time?.learn(response.headers.get('date'));
     const location = response.headers.get('location');
     if (![301, 302, 307, 308].includes(response.status) || location === null || hops >= mostRedirects) return response;
     const next = new URL(location, target);
     if (next.origin !== new URL(target).origin) return response;
     await response.body?.cancel();
+    const [, id] = /\/repositories\/(\d{1,16})(?:\/|$)/.exec(next.pathname) ?? [];
+    if (id !== undefined) told.moved?.(Number(id));
     target = next.href;
   }
 }

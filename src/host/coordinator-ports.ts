@@ -17,7 +17,7 @@ import { botAuthor } from './workplaces.ts';
 /** What the ports are made of. */
 export interface CoordinatorParts {
   readonly journal: Store['journal'];
-  readonly app: Pick<GitHubApp, 'identity' | 'repository'>;
+  readonly app: Pick<GitHubApp, 'identity' | 'repository' | 'places'>;
   readonly serverFile: ServerFile;
   readonly providers: HostProviders;
   readonly sandboxes: HostSandboxes;
@@ -50,6 +50,7 @@ export function coordinatorPorts(parts: CoordinatorParts): CoordinatorPorts {
     rehearsal: providers.rehearsal,
     identity: () => app.identity(),
     api: (installation, owner, name) => app.repository(installation, owner, name),
+    ...defined({ places: app.places }),
     listRuns: (repositoryId, taskNumber) => journal.list({ repositoryId, taskNumber }),
   };
 }

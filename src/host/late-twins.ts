@@ -8,6 +8,7 @@ import type { Store } from '../store/index.ts';
 import { lastLookMs, messageOf } from '../support/index.ts';
 import type { Clock, Logger } from '../support/index.ts';
 import type { Observer } from './observers.ts';
+import { apiAt } from './place-of.ts';
 
 /** Watches runs, as an observer of them. */
 export interface LateTwins extends Observer {
@@ -18,7 +19,7 @@ export interface LateTwins extends Observer {
 /** What looking is made of. */
 export interface LateTwinsPorts {
   readonly store: Pick<Store, 'journal'>;
-  readonly app: Pick<GitHubApp, 'repository'>;
+  readonly app: Pick<GitHubApp, 'repository' | 'places'>;
   readonly clock: Clock;
   readonly log: Logger;
 }
@@ -56,10 +57,9 @@ export function createLateTwins({ store, app, clock, log }: LateTwinsPorts): Lat
   }
 
   async function look({ again, repository }: Watched): Promise<number> {
-    const { installationId, owner, name } = repository;
-    if (installationId === undefined) return 0;
     try {
-      const gone = await removeTwins(app.repository(installationId, owner, name), again);
+      const api = await apiAt(app, repository);
+      const gone = api === undefined ? 0 : await removeTwins(api, again);
       if (gone > 0) log.info({ run: again.run, step: again.step, gone }, 'what a step had made twice was taken away');
       return gone;
     } catch (error) {

@@ -9,6 +9,7 @@ import type { Clock, Logger, RunId } from '../support/index.ts';
 import { showRun } from '../view/index.ts';
 import { reviewMessages } from './messages.ts';
 import type { Observer } from './observers.ts';
+import { apiAt } from './place-of.ts';
 
 /** Runs that began longer ago are not looked for. */
 const lookBackMs = 14 * 24 * 60 * 60_000;
@@ -24,7 +25,7 @@ export interface ReviewAnswers extends Observer {
 /** What answering is made of. */
 export interface ReviewAnswerPorts {
   readonly store: Pick<Store, 'journal'>;
-  readonly app: Pick<GitHubApp, 'repository'>;
+  readonly app: Pick<GitHubApp, 'repository' | 'places'>;
   readonly clock: Clock;
   readonly log: Logger;
 }
@@ -77,8 +78,8 @@ export function createReviewAnswers(ports: ReviewAnswerPorts): ReviewAnswers {
 async function answer(state: RunState, { app, clock }: ReviewAnswerPorts, signal: AbortSignal): Promise<void> {
   const { repository, followUp } = state.spec;
   const number = (state.facts.pullRequest ?? followUp?.facts.pullRequest)?.number;
-  if (repository?.installationId === undefined || number === undefined) return;
-  const api = app.repository(repository.installationId, repository.owner, repository.name);
+  const api = number === undefined ? undefined : await apiAt(app, repository);
+  if (number === undefined || api === undefined) return;
   const text = textFor(state);
   for (const { id } of followUp?.review?.threads ?? []) {
     const marker = `<!-- troupe:reply=${state.id}:${id} -->`;

@@ -10,6 +10,7 @@ import { createReconciler, createViewLoop, renderView, showRun, strangerKey, whe
 import type { Reconciled, WantedSurface } from '../view/index.ts';
 import { mayHaveDoneMore } from './after-restore.ts';
 import { createWaitingLine } from './waiting-line.ts';
+import { apiAt } from './place-of.ts';
 
 /** Runs looked at by one sweep. */
 const sweepSize = 500;
@@ -81,10 +82,9 @@ export function createRunViews(ports: RunViewPorts): RunViews {
 
   async function passUnder(lease: Lease, run: RunId): Promise<Reconciled | undefined> {
     const state = latest.get(run) ?? (await stateOf(run, store));
-    const repository = state?.spec.repository;
-    if (state === undefined || repository?.installationId === undefined) return undefined;
-    if (state.cancelRequested?.ref === appRemoved) return undefined;
-    const api = app.repository(repository.installationId, repository.owner, repository.name);
+    if (state === undefined || state.cancelRequested?.ref === appRemoved) return undefined;
+    const api = await apiAt(app, state.spec.repository);
+    if (api === undefined) return undefined;
     const place = line?.placeOf(run);
     const task = isRunOver(state.status) ? await taskOf(state, ports) : undefined;
     const halted = isRunOver(state.status) ? undefined : await store.halts.now();

@@ -3,6 +3,7 @@ import type { StepContext } from '../engine/index.ts';
 import { detachedCommit } from '../git/index.ts';
 import type { Author, GitRepository, GitStore } from '../git/index.ts';
 import type { AppIdentity, GitHubApp, RepositoryApi } from '../github/index.ts';
+import { placeOf } from './place-of.ts';
 import type { Workplace } from '../steps/index.ts';
 import { sha256, TroupeError } from '../support/index.ts';
 import type { Sha } from '../support/index.ts';
@@ -15,27 +16,29 @@ export type Workplaces = (work: WorkOf) => Promise<Workplace>;
 /** Workplaces of an App: clone and API through the run's installation. */
 export function appWorkplaces(ports: { app: GitHubApp; git: GitStore }): Workplaces {
   return async (context) => {
-    const repository = context.spec.repository;
-    const installation = repository?.installationId;
-    if (repository === undefined || installation === undefined) {
+    const kept = context.spec.repository;
+    const keptInstallation = kept?.installationId;
+    if (kept === undefined || keptInstallation === undefined) {
       throw new TroupeError('host/no-repository', `Cannot work for run ${context.run}: it names no repository`, {
         class: 'config',
       });
     }
     const identity = await ports.app.identity();
-    const api = ports.app.repository(installation, repository.owner, repository.name);
+    const place = await placeOf(ports.app, { ...kept, installationId: keptInstallation });
+    const { installationId: installation } = place;
+    const api = ports.app.repository(installation, place.owner, place.name);
     const mirror = await ports.git.open(
       {
-        key: String(repository.id),
-        cloneUrl: repository.cloneUrl,
-        token: (refused) => ports.app.gitToken(installation, repository.id, refused),
+        key: String(place.id),
+        cloneUrl: place.cloneUrl,
+        token: (refused) => ports.app.gitToken(installation, place.id, refused),
       },
       context.signal,
     );
     return {
       repository: mirror,
       api,
-      defaultBranch: repository.defaultBranch,
+      defaultBranch: kept.defaultBranch,
       author: botAuthor(identity),
       botLogin: identity.botLogin,
       ...coAuthor(context),

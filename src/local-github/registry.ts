@@ -1,7 +1,7 @@
 // Accounts, Apps, repositories and who may what, as tests and the demo arrange them. Never asks for a permission.
 import { TroupeError } from '../support/index.ts';
 import { changeRepositories, install, uninstall } from './accounts/installations.ts';
-import { createRepository, renameRepository } from './accounts/repositories.ts';
+import { createRepository, renameRepository, transferRepository } from './accounts/repositories.ts';
 import { createApp, createUser, findApp } from './accounts/users-and-apps.ts';
 import type { Installation, User } from './model/index.ts';
 import { writePushRules } from './pushes/push-rules.ts';
@@ -79,6 +79,8 @@ function onRepositories(world: World) {
     },
     renameRepository: (repository: string, name: string) =>
       renameRepository(world, findRepository(world, repository), name),
+    transferRepository: (repository: string, owner: string) =>
+      transferRepository(world, findRepository(world, repository), findUser(world, owner)),
     archiveRepository(repository: string, archived: boolean) {
       findRepository(world, repository).archived = archived;
     },

@@ -1,6 +1,6 @@
 // How `troupe serve` begins: where it listens and who reaches it; and why it cannot, in one line of its log, or as a sentence at a terminal.
 import { generateKeyPairSync } from 'node:crypto';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, watch, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import type { AddressInfo, Server } from 'node:net';
 import { networkInterfaces, tmpdir } from 'node:os';
@@ -8,6 +8,8 @@ import { join } from 'node:path';
 import { once } from 'node:events';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { openStore } from '../../src/store/index.ts';
+import { silentLogger, systemClock } from '../../src/support/index.ts';
 import { startTroupe, troupe } from '../support/cli.ts';
 import type { CliProcess } from '../support/cli.ts';
 import { troupeAtTerminal } from '../support/pty.ts';
@@ -291,4 +293,40 @@ function newer(folder: string): string {
   db.exec('CREATE TABLE migration (version INTEGER, at INTEGER); INSERT INTO migration VALUES (9999, 0)');
   db.close();
   return folder;
+}
+
+test('told to end before it is up, it ends as if it had been: in order, and nothing of it is left', async () => {
+  const data = join(cwd, '.troupe');
+  mkdirSync(data, { mode: 0o700 });
+  const seen = watchUntil(data, 'owner.lock');
+  // GitHub takes every connection and says nothing
+  const silent = createServer().listen(0, '127.0.0.1');
+  await once(silent, 'listening');
+  const { port } = silent.address() as AddressInfo; // it listens on a port
+  bot = startTroupe(['serve', '--poll'], { cwd, env: { ...app, GITHUB_API_URL: `http://127.0.0.1:${port}` } });
+  // the store is its own now, and it has told nobody that it is up
+  await seen;
+  for (const signal of ['SIGTERM', 'SIGTERM'] as const) bot.child.kill(signal);
+  const { code, signal, stdout, stderr } = await bot.ended;
+  silent.close();
+  expect([code, signal, stdout]).toEqual([0, null, '']);
+  expect(stderr).toContain('"msg":"stopped"');
+  expect(readdirSync(data)).not.toContain('control.sock');
+  const free = await openStore({ ...storeAt(data), owner: { what: 'the next one' } });
+  await free.close();
+});
+
+/** Resolves when a file of that name is made in the folder. */
+function watchUntil(folder: string, name: string): Promise<void> {
+  return new Promise((resolve) => {
+    const watcher = watch(folder, (_event, found) => {
+      if (found !== name) return;
+      watcher.close();
+      resolve();
+    });
+  });
+}
+
+function storeAt(directory: string) {
+  return { kind: 'embedded', directory, clock: systemClock, log: silentLogger } as const;
 }

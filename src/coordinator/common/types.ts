@@ -1,5 +1,5 @@
 // Settings of operator and repository, and what the coordinator is given. Shapes only.
-import type { RepositoryApi, AppIdentity, Permission } from '../../github/index.ts';
+import type { RepositoryApi, AppIdentity, Permission, Places } from '../../github/index.ts';
 import type { ExternalEvent, Journal, Page, RunSettings, RunSpec, RunSummary } from '../../engine/index.ts';
 import type { DefinitionContext, Finding, Workflow } from '../../definition/index.ts';
 import type { Clock, Json, JsonObject, Locks, Logger, RunId } from '../../support/index.ts';
@@ -129,6 +129,8 @@ export interface CoordinatorPorts {
   readonly builtIn: ReadonlyMap<string, string>;
   identity(): Promise<AppIdentity>;
   api(installationId: number, owner: string, name: string): RepositoryApi;
+  /** Where repositories are now. Absent: names are taken as they are. */
+  readonly places?: Places;
   listRuns(repositoryId: number, issue: number): Promise<Page<RunSummary>>;
   /** Where a run can be looked at: its page, or the job that had it. Undefined without TROUPE_PUBLIC_URL, and where nobody knows. */
   runUrl?(run: string): string | undefined;

@@ -1,8 +1,9 @@
 // The App was taken from repositories: their runs end, and nothing is written there any more (decision 34).
 import { listAll, liveStatuses } from '../../engine/index.ts';
+import type { RunSpec } from '../../engine/index.ts';
 import type { RunId } from '../../support/index.ts';
 import { reasons } from '../common/messages.ts';
-import type { Why } from '../common/types.ts';
+import type { CoordinatorPorts, Why } from '../common/types.ts';
 import type { InstallationHandler } from './types.ts';
 
 /** What a run was cancelled with when the App was taken from its repository: nothing of it is shown there any more. */
@@ -20,6 +21,7 @@ export const removed: InstallationHandler = {
       const repository = (await ports.journal.spec(id))?.repository;
       if (repository === undefined || repository.installationId !== change.installationId) continue;
       if (!change.ended && !lost.has(repository.id)) continue;
+      if (!change.ended && (await isElsewhere(repository, change.installationId, ports))) continue;
       const by = { login: change.account, from: 'github' as const, reason: reasons.removed(), ref: appRemoved };
       await ports.journal.post(id, { type: 'run.cancel_requested', data: { by } });
       ended.push(id);
@@ -28,3 +30,14 @@ export const removed: InstallationHandler = {
     return { outcome: ended.length > 0 ? 'acted' : 'ignored', reason: reasons.removed(), why, runs: [] };
   },
 };
+
+/** Moved to an account where the App works as well: the run goes on there. */
+async function isElsewhere(
+  { id, owner, name, cloneUrl }: NonNullable<RunSpec['repository']>,
+  installationId: number,
+  { places }: Pick<CoordinatorPorts, 'places'>,
+): Promise<boolean> {
+  if (places === undefined) return false;
+  places.doubt(id);
+  return (await places.of({ id, owner, name, cloneUrl, installationId })).installationId !== installationId;
+}

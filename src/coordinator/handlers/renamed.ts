@@ -1,4 +1,4 @@
-// A repository was renamed, moved or archived: its runs are found by its id all the same (decision 34). Decides only.
+// A repository was renamed, moved or archived: its runs are found by its id all the same (decision 34), and where it is now every delivery tells. Decides only.
 import { ignored } from '../common/decisions.ts';
 import { reasons } from '../common/messages.ts';
 import type { Handler, Heard } from './types.ts';

@@ -23,6 +23,23 @@ export interface RepositoryInfo {
   /** Ways in which pull requests are merged here; absent where GitHub does not tell us. */
   readonly mergeMethods?: readonly ('merge' | 'squash' | 'rebase')[];
 }
+/** Where a repository is: everything about it that may change while its id stays. */
+export interface Place {
+  readonly id: number;
+  readonly owner: string;
+  readonly name: string;
+  readonly cloneUrl: string;
+  readonly installationId: number;
+}
+/** Where repositories are now. */
+export interface Places {
+  /** A delivery names a place: it is kept where none is, and both are doubted where they differ. */
+  heard(place: Place): void;
+  /** What is known may be old: GitHub is asked before it is used again. */
+  doubt(id: number): void;
+  /** The place now; `before` where GitHub does not say. */
+  of(before: Place): Promise<Place>;
+}
 /** A rule that holds for a branch, whoever made it. */
 export interface BranchRule {
   /** As GitHub names it: `creation`, `required_signatures`, `branch_name_pattern` … */
@@ -331,6 +348,8 @@ export interface GitHubApp {
   installations(): Promise<readonly { readonly id: number; readonly account: string }[]>;
   repositories(installationId: number): Promise<readonly RepositoryInfo[]>;
   repository(installationId: number, owner: string, name: string): RepositoryApi;
+  /** Absent: names are taken as they are. */
+  readonly places?: Places;
   /** A token for git, asked right before use; narrowed to the repository. `refused`: the one that git was turned away with. */
   gitToken(installationId: number, repositoryId: number, refused?: string): Promise<string>;
   deliveries(cursor?: string): Promise<{ readonly items: readonly DeliveryInfo[]; readonly next?: string }>;

@@ -4,6 +4,7 @@ import { commitFiles, createBare, fetchFrom } from '../git/index.ts';
 import type { Repository, User } from '../model/index.ts';
 import { unprocessable } from '../world/replies.ts';
 import type { NewRepository } from '../types/index.ts';
+import { userShape } from '../shapes/account.ts';
 import { emailOf } from '../shapes/commit.ts';
 import { findUser, fullName, repositoryNamed } from '../world/world.ts';
 import type { World } from '../world/world.ts';
@@ -42,6 +43,15 @@ export async function renameRepository(world: World, repository: Repository, nam
   repository.name = name;
   const payload = { changes: { repository: { name: { from } } } };
   await world.emit({ event: 'repository', action: 'renamed', repository, sender: repository.owner, payload });
+}
+
+/** Gives a repository to another account; the old name leads to it. Only installations of the new account hear of it. */
+export async function transferRepository(world: World, repository: Repository, owner: User): Promise<void> {
+  const from = userShape(world, repository.owner);
+  world.formerNames.set(fullName(repository).toLowerCase(), repository.id);
+  repository.owner = owner;
+  const payload = { changes: { owner: { from: { user: from } } } };
+  await world.emit({ event: 'repository', action: 'transferred', repository, sender: owner, payload });
 }
 
 async function emptyRepository(

@@ -29,7 +29,10 @@ export const appRoutes: readonly Route[] = [
   onRoot('POST /app/installations/{installation_id}/access_tokens', createToken),
   onRoot('GET /repos/{owner}/{repo}/installation', ({ world, caller, params }) => {
     const app = appOf(caller);
-    const repository = repositoryNamed(world, params['owner'] ?? '', params['repo'] ?? '');
+    const [owner, name] = [params['owner'] ?? '', params['repo'] ?? ''];
+    const moved = world.formerNames.get(`${owner}/${name}`.toLowerCase());
+    // GitHub sends on to the same place by the new name
+    const repository = repositoryNamed(world, owner, name) ?? world.repositories.get(moved ?? 0);
     const found = installationsOf(world, app).find((one) => repository !== undefined && covers(one, repository));
     if (found === undefined) throw notFound();
     return ok(installationShape(world, found));

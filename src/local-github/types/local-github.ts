@@ -93,6 +93,7 @@ export interface LocalGitHub {
   /** Ends or opens the conversation of an issue. */
   lockIssue(repository: string, issue: number, locked: boolean): void;
   renameRepository(repository: string, name: string): Promise<void>;
+  transferRepository(repository: string, owner: string): Promise<void>;
   archiveRepository(repository: string, archived: boolean): void;
   /** Every token of an installation stops working, as after a leak. */
   revokeTokens(installationId: number): void;
