@@ -56,21 +56,10 @@ interface DeliveryAnswer {
 export function createGitHubApp(options: GitHubAppOptions): GitHubApp {
   const { clock, log } = options;
   const signal = defined({ signal: options.signal });
-  const requestLog = defined({ requestLog: options.requestLog });
   const interval = defined({ intervalMs: options.writeIntervalMs });
   const time = createGitHubTime(clock, log);
-  const timeout = defined({ timeoutMs: options.requestTimeoutMs });
   options.redactor.add(options.privateKey);
-  const newOctokit = () =>
-    createOctokit(
-      options.baseUrl,
-      seen(
-        createTransport({ clock, time, moved: (id) => places.doubt(id), ...requestLog, ...signal, ...timeout }),
-        time,
-        options,
-      ),
-      options,
-    );
+  const newOctokit = octokitsOf(options, time, (id) => places.doubt(id));
   const source = createAppSource(options.appId, options.privateKey, { time, redactor: options.redactor });
   const pacerOf = options.pacerOf ?? createLocalPacers({ clock, ...interval, ...signal });
   const app = createClient({ octokit: newOctokit(), tokens: source, pacer: pacerOf(0), clock, time, log, ...signal });
@@ -117,6 +106,14 @@ export function createGitHubApp(options: GitHubAppOptions): GitHubApp {
     gitToken: (installationId, repositoryId, refused) => tokens.git(installationId, repositoryId, refused),
     ...deliveriesOf(app),
     time,
+  };
+}
+
+function octokitsOf(options: GitHubAppOptions, time: GitHubTime, moved: (id: number) => void) {
+  const { clock, requestLog, signal, requestTimeoutMs: timeoutMs } = options;
+  return () => {
+    const transport = createTransport({ clock, time, moved, ...defined({ requestLog, signal, timeoutMs }) });
+    return createOctokit(options.baseUrl, seen(transport, time, options), options);
   };
 }
 
