@@ -1,1 +1,0 @@
-export{n as runStep}from"./run-step-DL99JG94.js";
