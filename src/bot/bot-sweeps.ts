@@ -8,6 +8,7 @@ import type { Store } from '../store/index.ts';
 import { isRunId } from '../support/index.ts';
 import { fetchMissed } from './missed-deliveries.ts';
 import { findMissedLabels } from './missed-labels.ts';
+import { createLostRuns } from './lost-runs.ts';
 import { createServedRepositories } from './served-repositories.ts';
 import type { BotOptions } from './start-bot.ts';
 import type { Sweep } from './sweeps.ts';
@@ -39,6 +40,7 @@ export function botSweeps(
     clock,
     log,
   });
+  const lost = createLostRuns({ app, store, served, clock, log });
   // a label's own delivery knows more than what can be made up for it later
   const searched = Promise.withResolvers<void>();
   return [
@@ -53,6 +55,15 @@ export function botSweeps(
       async run(signal) {
         await searched.promise;
         return findMissedLabels({ app, inbox, served: served(), clock, log }, signal);
+      },
+    },
+    {
+      name: 'lost runs',
+      everyMs: sweepEveryMs,
+      async run(signal) {
+        // what is handed over again may begin them anew
+        await searched.promise;
+        return (await store.halts.now()) === undefined ? lost.sweep(signal) : 0;
       },
     },
     { name: 'views', everyMs: sweepEveryMs, run: () => views.sweep() },

@@ -47,4 +47,20 @@ export const sweepMessages = {
   done: 'A sweep ended',
   failed: 'A sweep failed; it comes again',
   repositoryFailed: 'The labels of a repository could not be looked through; tried again at the next sweep',
+  lostRunsFailed: 'What lost runs left in a repository could not be looked through; tried again',
+};
+
+/** What GitHub shows of runs that were lost with the data directory. */
+export const lostRunMessages = {
+  /** Fixed, for the log. */
+  told: 'Runs that this data directory does not know were found on GitHub; their checks and comments say that they are lost',
+  title: '### ⚠️ This run is lost',
+  what: (run: string): string =>
+    `Troupe began anew without the data of run \`${run}\`: nobody works on it any more, and no answer to it is heard. What it pushed is still on its branch. To start again, put the label on once more, or comment \`/troupe run <workflow>\` (\`/troupe workflows\` lists them).`,
+  before: 'What it said last',
+  check: {
+    title: 'The run is lost',
+    summary:
+      'Troupe began anew without the data of this run: nobody works on it any more. To start again, put the label on the issue once more, or comment `/troupe run <workflow>` there.',
+  },
 };

@@ -15,6 +15,7 @@ interface CheckAnswer {
   readonly external_id: string | null;
   readonly status: string;
   readonly conclusion: string | null;
+  readonly started_at?: string | null;
   readonly output: { readonly title?: string | null; readonly annotations_count: number };
 }
 
@@ -162,7 +163,7 @@ function toCheckRunInfo(answer: CheckAnswer): CheckRunInfo {
     status: statuses.find((status) => status === answer.status) ?? 'queued',
     conclusion: conclusions.find((conclusion) => conclusion === answer.conclusion) ?? null,
     annotations: answer.output.annotations_count,
-    ...defined({ title: answer.output.title ?? undefined }),
+    ...defined({ title: answer.output.title ?? undefined, startedAt: answer.started_at ?? undefined }),
   };
 }
 

@@ -14,6 +14,7 @@ interface CommentAnswer {
   readonly user: { readonly login: string } | null;
   readonly html_url: string;
   readonly created_at?: string;
+  readonly updated_at?: string;
 }
 
 type CommentCalls = Pick<
@@ -117,6 +118,6 @@ function toCommentInfo(answer: CommentAnswer): CommentInfo {
     body: answer.body ?? '',
     author: answer.user?.login ?? 'ghost',
     url: answer.html_url,
-    ...defined({ createdAt: answer.created_at }),
+    ...defined({ createdAt: answer.created_at, updatedAt: answer.updated_at }),
   };
 }

@@ -21,6 +21,7 @@ interface IssueAnswer {
   readonly pull_request?: unknown;
   readonly locked?: boolean;
   readonly updated_at: string;
+  readonly comments?: number;
 }
 
 type IssueCalls = Pick<
@@ -37,6 +38,7 @@ type IssueCalls = Pick<
   | 'ourIssues'
   | 'lastLabeled'
   | 'issuesWithLabel'
+  | 'changedIssues'
 >;
 
 /** Calls about issues. */
@@ -55,7 +57,7 @@ function issuesAt(scope: Scope) {
 /** Issues as they are. */
 function issueReads(
   scope: Scope,
-): Pick<IssueCalls, 'issue' | 'findIssue' | 'ourIssues' | 'lastLabeled' | 'issuesWithLabel'> {
+): Pick<IssueCalls, 'issue' | 'findIssue' | 'ourIssues' | 'lastLabeled' | 'issuesWithLabel' | 'changedIssues'> {
   const { client } = scope;
   const { place, name: issueName } = issuesAt(scope);
   return {
@@ -98,6 +100,14 @@ function issueReads(
         return data;
       });
       return rows.map(toIssueInfo);
+    },
+
+    async changedIssues(since) {
+      const order = { state: 'open', sort: 'updated', direction: 'desc', per_page: limits.pageSize } as const;
+      const { data } = await client.read(`list what changed in ${named(scope)}`, (request) =>
+        request('GET /repos/{owner}/{repo}/issues', { ...at(scope), ...order, since }),
+      );
+      return data.map(toIssueInfo);
     },
   };
 }
@@ -222,6 +232,6 @@ function toIssueInfo(answer: IssueAnswer): IssueInfo {
     isPullRequest: answer.pull_request !== undefined && answer.pull_request !== null,
     updatedAt: answer.updated_at,
     ...(answer.locked === true ? { locked: true } : {}),
-    ...defined({ type, milestone, milestoneFacts: facts }),
+    ...defined({ type, milestone, milestoneFacts: facts, comments: answer.comments }),
   };
 }

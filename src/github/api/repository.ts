@@ -45,7 +45,7 @@ function mergeMethodsOf(answer: RepositoryAnswer): Pick<RepositoryInfo, 'mergeMe
 /** Reads about the repository. */
 export function repositoryCalls(
   scope: Scope,
-): Pick<RepositoryApi, 'info' | 'permission' | 'readFile' | 'listFiles' | 'branchSha' | 'labels'> {
+): Pick<RepositoryApi, 'info' | 'permission' | 'readFile' | 'listFiles' | 'branchSha' | 'hasRef' | 'labels'> {
   const { client } = scope;
 
   async function permission(login: string): Promise<Permission> {
@@ -77,6 +77,14 @@ export function repositoryCalls(
       );
       const sha = answer?.data.object.sha ?? '';
       return isSha(sha) ? sha : undefined;
+    },
+    async hasRef(ref) {
+      const answer = await orUndefined(
+        client.read(`look for ${ref} in ${named(scope)}`, (request) =>
+          request('GET /repos/{owner}/{repo}/git/ref/{ref}', { ...at(scope), ref }),
+        ),
+      );
+      return answer !== undefined;
     },
     async labels() {
       const rows = await allPages(async (page) => {

@@ -87,6 +87,8 @@ export interface IssueInfo {
   /** Its conversation was ended. */
   readonly locked?: boolean;
   readonly updatedAt: string;
+  /** How many. Absent: GitHub does not say. */
+  readonly comments?: number;
 }
 export interface PullRequestInfo {
   readonly id?: number;
@@ -135,6 +137,7 @@ export interface CommentInfo {
   readonly url: string;
   /** ISO 8601. */
   readonly createdAt?: string;
+  readonly updatedAt?: string;
 }
 export interface CheckRunInfo {
   readonly id: number;
@@ -146,6 +149,8 @@ export interface CheckRunInfo {
   /** How many annotations GitHub has of it. */
   readonly annotations?: number;
   readonly title?: string;
+  /** ISO 8601. */
+  readonly startedAt?: string;
 }
 
 /** What a check run shows. Texts are cut to GitHub's limits by the client. */
@@ -339,6 +344,10 @@ export interface RepositoryApi {
   /** Last `labeled` actor and time of a label (decision 33). */
   lastLabeled(issue: number, label: string): Promise<Labelling | undefined>;
   issuesWithLabel(label: string): Promise<readonly IssueInfo[]>;
+  /** Open issues and pull requests that were changed since, the latest first: at most a hundred. */
+  changedIssues?(since: string): Promise<readonly IssueInfo[]>;
+  /** Whether there is a ref of this name below `refs/`. */
+  hasRef?(name: string): Promise<boolean>;
 }
 
 /** The App as a whole. */

@@ -1,7 +1,7 @@
 // Tells a new beginning from a database that was emptied: a marker beside it stays where runs were kept once. Restores nothing.
-import { closeSync, fsyncSync, openSync, statSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, readFileSync, statSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { isoTime, TroupeError } from '../../support/index.ts';
+import { isObject, isoTime, parseJson, TroupeError } from '../../support/index.ts';
 import { storeMessages } from '../sqlite/messages.ts';
 
 /** The marker. Who removes it wants to begin anew. */
@@ -30,6 +30,17 @@ export function markBeginning(directory: string, now: number): void {
     fsyncSync(file);
   } finally {
     closeSync(file);
+  }
+}
+
+/** When that was; undefined where the marker does not say it. */
+export function readBeginning(directory: string): number | undefined {
+  try {
+    const marker = parseJson(readFileSync(join(directory, markerName), 'utf8'));
+    const at = isObject(marker) ? Date.parse(String(marker['began'])) : Number.NaN;
+    return Number.isFinite(at) ? at : undefined;
+  } catch {
+    return undefined;
   }
 }
 

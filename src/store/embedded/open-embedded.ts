@@ -28,7 +28,7 @@ import { createSqlitePorts } from '../sqlite/sqlite-ports.ts';
 import { createSurfaceReader } from '../sqlite/surfaces.ts';
 import { createProviderStateReader, freeProviders } from '../sqlite/provider-states.ts';
 import { createTicketReader } from '../sqlite/tickets.ts';
-import { markBeginning, refuseEmptied } from './beginning.ts';
+import { markBeginning, readBeginning, refuseEmptied } from './beginning.ts';
 import { createBlobs } from './blobs.ts';
 import { controlPath, serveControl } from './control.ts';
 import { filesIn, hasRuns, prepareDirectory } from './data-directory.ts';
@@ -38,7 +38,7 @@ import type { Keeper } from './keeper.ts';
 import { readOwner, takeOwnership } from './owner.ts';
 import { checkDaily, quickCheck } from './quick-check.ts';
 import { refuseHalfRestored } from './receive.ts';
-import { readRestored } from './restored.ts';
+import { lookedBehindKey, readRestored } from './restored.ts';
 import { isBlobUsed, purge } from './retention.ts';
 
 /** Opens the data directory as its owner: see `openStore`. Whatever fails, nothing stays open. */
@@ -93,6 +93,11 @@ async function open(config: StoreConfig<'embedded'>, stack: ClosingStack): Promi
     },
     answer: (handlers) => serveControl(controlPath(directory), handlers, config.redact),
     ...defined({ restored: guarded(`read ${files.database}`, () => readRestored(db)) }),
+    ...defined({
+      beginning: beginningOf(directory, db, (at) =>
+        committer.submit('write to the data directory', () => writeMeta(db, lookedBehindKey, at)),
+      ),
+    }),
     lost: keeper.lost,
     close: () => stack.close(0),
   };
@@ -133,6 +138,22 @@ async function probe(folder: string, worked: () => void): Promise<void> {
     throw asUnavailable('write to the data directory', error);
   }
   worked();
+}
+
+function beginningOf(
+  directory: string,
+  db: Database,
+  write: (at: number) => Promise<unknown>,
+): Store['beginning'] | undefined {
+  const at = readBeginning(directory);
+  if (at === undefined) return undefined;
+  return {
+    at,
+    wasLookedBehind: () => guarded(`read ${directory}`, () => readMeta(db, lookedBehindKey)) !== undefined,
+    async lookedBehind(now) {
+      await write(now);
+    },
+  };
 }
 
 /** In `meta`: who owns the database. Another process that took it over wrote its own. */

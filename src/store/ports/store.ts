@@ -133,6 +133,14 @@ export interface Store {
   answer(handlers: Readonly<Record<string, ControlHandler>>): Promise<ControlServer>;
   /** What was done outside in this time may be missing here: it was put back from a copy. Absent: it was not. */
   readonly restored?: RestoredStore;
+  /** Before it began another one may have been lost: what its runs left outside nobody looks after. Absent: nobody knows when that was. */
+  readonly beginning?: {
+    /** Milliseconds since 1970. */
+    readonly at: number;
+    /** Whether that was looked for, to the end. */
+    wasLookedBehind(): boolean;
+    lookedBehind(now: number): Promise<void>;
+  };
   /** Aborted, with the error as its reason, once this process may drive no more: its place is gone, or somebody else has taken it. Absent: that cannot happen. */
   readonly lost?: AbortSignal;
   close(): Promise<void>;
