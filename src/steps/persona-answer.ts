@@ -44,8 +44,11 @@ export async function settled(
   const { artifacts = [], changes, ...rest } = got;
   const usage = await usageOf(rest, choice);
   const done: PersonaResult = { ...rest, usage: { ...usage, request: requestId } };
+  const checked = checkOutputs(done, choice.outputSchemas);
+  // a megabyte of one persona holds up nobody else
+  await services.redactor.lookThrough(toJson([checked, artifacts.map(({ content }) => content)]));
   return {
-    answer: redacted(checkOutputs(done, choice.outputSchemas), services.redactor),
+    answer: redacted(checked, services.redactor),
     artifacts: artifacts.map((one) => ({ ...one, content: services.redactor.text(one.content) })),
     ...defined({ changes }),
   };

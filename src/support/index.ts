@@ -30,6 +30,7 @@ export {
 export { withoutHtmlComments } from './html-comments.ts';
 export { milestoneFacts } from './milestone.ts';
 export type { MilestoneFacts } from './milestone.ts';
+export { cleanEnds } from './near-ends.ts';
 export { blockQuote, codeBlock, inlineCode, quoteLine, quotePersonaText } from './quote-persona-text.ts';
 export type { QuoteOptions } from './quote-persona-text.ts';
 export { joinPosted, quotePosted } from './posted-words.ts';

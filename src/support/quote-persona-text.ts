@@ -2,6 +2,7 @@
 // hidden. Never trusts that it found the code blocks: what only code may hold is disarmed everywhere.
 import { fit } from './text.ts';
 import { withoutStart } from './ends.ts';
+import { cleanEnds, nearEnds } from './near-ends.ts';
 import type { Redactor } from './redact.ts';
 import { nextAlike } from './code-spans.ts';
 import { disarm } from './disarm.ts';
@@ -18,14 +19,15 @@ export interface QuoteOptions {
 export function quotePersonaText(text: string, { maxBytes, redactor }: QuoteOptions): string {
   // A secret is looked for before it could be torn apart, and again in case the parts were put together.
   const redact = (value: string): string => redactor?.text(value) ?? value;
-  const plain = simplify(redact(visibleText(text)));
-  return fit(redact(disarm(redact(plain))).trim(), maxBytes);
+  const clean = redact(visibleText(nearEnds(text, redactor)));
+  const plain = simplify(clean);
+  return fit(redact(disarm(plain === clean ? clean : redact(plain))).trim(), maxBytes);
 }
 
 /** One line for a heading or a table cell. */
 export function quoteLine(text: string, characters: number, redactor?: Redactor): string {
   // Backslashes first: taken out later they would arm what they stood before. Before a letter or digit they are no escape, and part of a name.
-  const line = quotePersonaText(text.replaceAll(/\\(?![0-9A-Za-z])/g, ''), {
+  const line = quotePersonaText(nearEnds(text, redactor).replaceAll(/\\(?![0-9A-Za-z])/g, ''), {
     maxBytes: characters * 8,
     ...(redactor ? { redactor } : {}),
   })
@@ -48,7 +50,7 @@ export function blockQuote(text: string): string {
 
 /** Output of a command as a code block that its content cannot close. */
 export function codeBlock(text: string, { maxBytes, redactor }: QuoteOptions): string {
-  const clean = visibleText(redactor?.text(text) ?? text);
+  const clean = visibleText(cleanEnds(text, redactor));
   const shown = fit(withoutStart(disarm(clean), '\n').trimEnd(), maxBytes);
   const longest = Math.max(2, ...Array.from(shown.matchAll(/`+/g), (run) => run[0].length));
   const fence = '`'.repeat(longest + 1);

@@ -242,3 +242,41 @@ describe('the time that a text takes', () => {
     expect(processorMs(() => redactor.text(long ?? ''))).toBeLessThan(10 * small);
   });
 });
+
+describe('a long text that is looked through in turns', () => {
+  const secret = 'Zq7Rk2Vw9Xj4Ty6Ub8Nc3Md5Pf1Gh0SaLe';
+  const filler = 'The total of the cart ignores "quantity".\n';
+  // around the places where one step ends and the next begins, and where a key of a vendor is cut by none
+  const text = [131_072, 131_072 - 20, 262_144 + 7, 196_608, 400_000]
+    .toSorted((a, b) => a - b)
+    .reduce(
+      (whole, place) => `${whole}${filler.repeat(20_000).slice(0, place - whole.length)}${secret}`,
+      `ghp_${'aB3dE5fG7hJ9kL1m'.repeat(2)} `,
+    );
+
+  test('is redacted as it is at once, and other work has its turns meanwhile', async () => {
+    const [once, inTurns] = [createRedactor([secret]), createRedactor([secret])];
+    let turns = 0;
+    let isOn = true;
+    const others = (async () => {
+      for (; isOn; turns += 1) await new Promise((resolve) => setImmediate(resolve));
+    })();
+    await inTurns.lookThrough({ said: [text] });
+    isOn = false;
+    await others;
+    expect(turns).toBeGreaterThanOrEqual(4);
+    expect(inTurns.text(text)).toBe(once.text(text));
+    expect(inTurns.text(text)).not.toContain(secret.slice(0, 6));
+    expect(inTurns.json({ said: [text] })).toEqual(once.json({ said: [text] }));
+  });
+
+  test('hides what became a secret meanwhile, or later', async () => {
+    const redactor = createRedactor(['another-secret-5f4e3d']);
+    const looking = redactor.lookThrough(text);
+    redactor.add(secret);
+    await looking;
+    expect(redactor.text(text)).not.toContain(secret.slice(0, 6));
+    redactor.add('cart ignores');
+    expect(redactor.text(text)).not.toContain('cart ignores');
+  });
+});

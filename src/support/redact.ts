@@ -1,4 +1,5 @@
 // The redaction gate: what leaves the process passes here. Known secret values go in whatever form they have, then by pattern.
+import { setImmediate as turn } from 'node:timers/promises';
 import { isObject } from './json.ts';
 import type { Json, JsonObject } from './json.ts';
 import { createTextRedactor, mark } from './redaction/index.ts';
@@ -17,6 +18,11 @@ export interface Redactor {
   tail(text: string, characters: number): string;
   /** The value without secrets; the very same one when there are none in it. */
   json(value: Json): Json;
+  /**
+   * Looks through all texts of a value in turns of the event loop, however long they are: redacting the same ones next, as a whole or one by
+   * one, holds nobody up any more.
+   */
+  lookThrough(value: Json): Promise<void>;
   /**
    * Which of the known values stand in the bytes, by number: the same number means the same value, in whatever form. No patterns, and no
    * values that read like a setting (`production`, an address): ordinary files hold both.
@@ -38,7 +44,30 @@ export function createRedactor(secrets: Iterable<string> = [], now?: () => numbe
     if (addValue(secret, lifeMs)) gate.forget();
   }
   for (const secret of secrets) add(secret);
-  return { ...texts, add, json: gate.json };
+  return { ...texts, add, json: gate.json, lookThrough: (value) => lookThroughAll(value, texts.lookThrough) };
+}
+
+/** So many characters of short texts are looked through at once. */
+const inOneTurn = 64 * 1024;
+
+async function lookThroughAll(value: Json, lookThrough: (text: string) => Promise<void>): Promise<void> {
+  const open: Json[] = [value];
+  let characters = 0;
+  while (open.length > 0) {
+    const one = open.pop();
+    if (typeof one === 'string') {
+      characters += one.length;
+      await lookThrough(one);
+    } else if (typeof one === 'object' && one !== null) for (const part of partsOf(one)) open.push(part);
+    if (characters < inOneTurn) continue;
+    await turn();
+    characters = 0;
+  }
+}
+
+/** What stands in a list or an object, names included. */
+function partsOf(value: JsonObject | readonly Json[]): readonly Json[] {
+  return isObject(value) ? Object.entries(value as JsonObject).flat() : value; // what is no object is a list
 }
 
 /** Redacts JSON, and remembers what it has looked through. */

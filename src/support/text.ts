@@ -6,14 +6,21 @@ export function byteLength(text: string): number {
   return Buffer.byteLength(text, 'utf8');
 }
 
+const whereAllIs = 'the full text is in the run log';
+
+/** Stands where lines are missing. */
+export function leftOut(lines: number, note = whereAllIs): string {
+  return `… ${lines} lines left out: ${note} …`;
+}
+
 /**
  * The text within `bytes` bytes. Cuts on a line, keeps the head and the tail, closes an open code fence and says what
  * was left out (`note` may link to the whole text).
  */
-export function fit(text: string, bytes: number, note = 'the full text is in the run log'): string {
+export function fit(text: string, bytes: number, note = whereAllIs): string {
   if (byteLength(text) <= bytes) return text;
   const lines = text.split('\n');
-  const cutLine = (count: number): string => `… ${count} lines left out: ${note} …`;
+  const cutLine = (count: number): string => leftOut(count, note);
   const room = bytes - byteLength(cutLine(lines.length)) - 32;
   if (room <= 0) return cutBytes(text, bytes);
   const head = takeWithin(lines, Math.floor(room * 0.7));

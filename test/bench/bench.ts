@@ -9,6 +9,7 @@ import { apiRequests } from './api-requests.ts';
 import { durableAppend } from './durable-append.ts';
 import { expandedSteps } from './expanded-steps.ts';
 import type { Figure } from './figure.ts';
+import { hostileOutputs } from './hostile-outputs.ts';
 import { journalReading } from './journal-reading.ts';
 import { manyRuns } from './many-runs.ts';
 import { runsPerSecond } from './runs-per-second.ts';
@@ -27,6 +28,7 @@ const figures: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
   many: manyRuns,
   reading: journalReading,
   expanded: expandedSteps,
+  hostile: hostileOutputs,
   workspace,
 };
 
@@ -47,7 +49,7 @@ async function measureAll(names: readonly string[], isSaving: boolean): Promise<
     process.stderr.write(`measuring ${name} …\n`);
     try {
       const flags = ['--expose-gc', import.meta.filename, '--child', name];
-      const { stdout } = await run(process.execPath, flags, { timeout: 120_000, maxBuffer: 2 ** 26 });
+      const { stdout } = await run(process.execPath, flags, { timeout: 300_000, maxBuffer: 2 ** 26 });
       // printed by `measure` above
       found.push(...(JSON.parse(stdout.slice(stdout.lastIndexOf(mark) + mark.length)) as Figure[]));
     } catch (error) {

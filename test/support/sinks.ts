@@ -52,5 +52,6 @@ const passing: Redactor = {
   head: (text, characters) => text.slice(0, characters),
   tail: (text, characters) => text.slice(-characters),
   json: (value) => value,
+  lookThrough: () => Promise.resolve(),
   secretsIn: () => new Set(),
 };

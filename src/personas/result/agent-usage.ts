@@ -84,13 +84,21 @@ function withoutCost({ costUsd: _costUsd, ...tokens }: Figures): Figures {
 /** What a line about cost, or the line that names its session, has in it: a long log of other lines is not parsed. */
 const mayTell = /usage|cost|token|stats|session|thread|eval_count|model/i;
 
+/** Begins or ends what is laid out over several lines. */
+const bracket = /^[[\]{}]/;
+
 /** The whole as one value; else each line that is one, and each object that is laid out over several. */
 function valuesIn(output: string): readonly unknown[] {
   const whole = parse(output.trim());
   if (whole !== undefined) return [whole];
+  if (!mayTell.test(output)) return [];
   const values: unknown[] = [];
   let laidOut: string[] | undefined;
-  for (const line of output.split('\n')) {
+  for (const line of output.replaceAll(/\n{2,}/g, '\n').split('\n')) {
+    if (!bracket.test(line) && !mayTell.test(line)) {
+      laidOut?.push(line);
+      continue;
+    }
     const text = line.replace(/^data:/, '').trim();
     const value = mayTell.test(text) ? (parseLine(text) ?? parseLine(afterPrefix(text))) : undefined;
     if (value !== undefined) values.push(value);

@@ -34,6 +34,8 @@ const wrapperKeys = [
 const maxDepth = 8;
 /** Of an endless list of blocks or objects only so many are looked at, from the end. */
 const mostTried = 50;
+/** Characters of objects one in another that are read: each of them is as long as all that stand in it. */
+const mostRead = 4 * 1024 * 1024;
 
 /** What is searched: how deep inside of envelopes, and what was asked. */
 interface Search {
@@ -117,7 +119,7 @@ function isOfOthers(value: { readonly [key: string]: unknown }): boolean {
 
 /** The last result block decides; without one, the last block that holds a result. */
 function fromBlocks(text: string, now: Search): Found {
-  const blocks = fencedBlocks(text).slice(-mostTried);
+  const blocks = fencedBlocks(text, mostTried);
   const isOwn = (block: FencedBlock): boolean => !isEcho(block.body, now);
   const marked = blocks.findLast((block) => /^json\s+result$/i.test(block.info) && isOwn(block));
   if (marked !== undefined) {
@@ -135,16 +137,27 @@ function fromBlocks(text: string, now: Search): Found {
 
 /** Agents that stream events print one JSON value a line. */
 function fromJsonLines(text: string, now: Search): Found {
-  const found = text
-    .split('\n')
-    .map((line) => ({ line, value: line.trimStart().startsWith('{') ? parseLine(line) : undefined }))
-    .flatMap(({ line, value }) => (isObject(value) ? [{ line, value }] : []));
+  const found: JsonLine[] = [];
+  for (const line of linesWith(text, '{')) {
+    const value = line.trimStart().startsWith('{') ? parseLine(line) : undefined;
+    if (isObject(value)) found.push({ line, value });
+  }
   if (found.length < 2) return { kind: 'nothing' };
   const last = lastOf(found.map((one) => fromLine(one, now)));
   if (last.kind !== 'nothing' && last.kind !== 'broken') return last;
   const told = search(found.map(({ value }) => pieceOf(value)).join(''), deeper(now));
   if (told.kind === 'object' || last.kind === 'broken') return told.kind === 'object' ? told : last;
   return lastOf(found.map(({ value }) => troubleOf(value)));
+}
+
+/** The lines that have the mark in them: most of a long log have not. */
+function* linesWith(text: string, mark: string): Generator<string> {
+  for (let at = text.indexOf(mark); at !== -1;) {
+    const end = text.indexOf('\n', at);
+    const line = text.slice(text.lastIndexOf('\n', at) + 1, end === -1 ? text.length : end);
+    yield line;
+    at = end === -1 ? -1 : text.indexOf(mark, end);
+  }
 }
 
 interface JsonLine {
@@ -183,18 +196,35 @@ function pieceOf(value: { readonly [key: string]: unknown }): string {
  * wins. What is indented as code is code.
  */
 function fromTrailingObject(text: string, now: Search): Found {
-  const starts = [...text.matchAll(/^ {0,3}\{/gm)].map((match) => match.index).slice(-mostTried);
-  const isFenced = fenceTeller(text);
-  for (const start of starts.toReversed()) {
+  let isFenced: ReturnType<typeof fenceTeller> | undefined;
+  let left = mostRead;
+  for (const start of lastStarts(text)) {
     const end = endOfObject(text, start);
+    left -= (end ?? text.length) - start;
+    if (left < 0) break;
     const written = text.slice(start, end ?? start);
     const value = end === undefined ? undefined : parse(written);
-    if (!isObject(value) || isFenced(start) || isEcho(written, now)) continue;
+    if (!isObject(value)) continue;
+    isFenced ??= fenceTeller(text);
+    if (isFenced(start) || isEcho(written, now)) continue;
     if (isResultLike(value)) return { kind: 'object', value };
     const inside = isReport(value) ? unwrap(value, deeper(now)) : undefined;
     if (inside !== undefined && inside.kind !== 'nothing') return inside;
   }
   return { kind: 'nothing' };
+}
+
+/** Where the last lines begin that an object begins, from the end. */
+function* lastStarts(text: string): Generator<number> {
+  let [at, tried] = [text.lastIndexOf('{'), 0];
+  while (at !== -1 && tried < mostTried) {
+    const start = text.lastIndexOf('\n', at) + 1;
+    if (/^ {0,3}\{/.test(text.slice(start, start + 4))) {
+      tried += 1;
+      yield start;
+    }
+    at = start === 0 ? -1 : text.lastIndexOf('{', start - 1);
+  }
 }
 
 function endOfObject(text: string, start: number): number | undefined {

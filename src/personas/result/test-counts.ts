@@ -12,13 +12,22 @@ interface Output {
 /** The counts of every summary in the output, added up. */
 export function readTestCounts(output: string): Counts | undefined {
   // oxlint-disable-next-line no-control-regex -- colours of terminals start with this character
-  const lines = output.replaceAll(/\u001B\[[0-9;]*m/g, '').split(/\r?\n/);
+  const plain = output.replaceAll(/\u001B\[[0-9;]*m/g, '');
+  const lines = plain
+    .split('\n')
+    .filter(saysSomething)
+    .map((line) => (line.endsWith('\r') ? line.slice(0, -1) : line));
   const told: Output = { lines, trimmed: lines.map((line) => line.trim()) };
   for (const read of [fromNodeTest, fromVitestOrJest, fromPytest, fromGoTest, fromCargo, fromMocha]) {
     const found = read(told);
     if (found.length > 0) return found.reduce(add);
   }
   return undefined;
+}
+
+/** What no summary has a line without: most of a long log is not looked at again for each runner. */
+function saysSomething(line: string): boolean {
+  return line.length > 1 && /\d|ok|---|tests/i.test(line);
 }
 
 /** `# tests 3`, `ℹ pass 2` … of node --test, and the plan of any other TAP. */

@@ -50,7 +50,8 @@ export function usageReports(value: unknown, nesting: Nesting = { session: '', d
   }
   if (!isObject(value)) return [];
   const session = sessionOf(value) ?? nesting.session;
-  const own = readers.map((read) => read(value, session)).find((reports) => reports !== undefined);
+  let own: readonly UsageReport[] | undefined;
+  for (const read of readers) if ((own = read(value, session)) !== undefined) break;
   if (own !== undefined) return own.filter(({ figures }) => Object.keys(figures).length > 0);
   return wrappers.flatMap((key) =>
     isObject(value[key]) || Array.isArray(value[key])
@@ -151,14 +152,12 @@ function one(session: string, figures: Figures): UsageReport {
 
 /** Figures added up; what none of them names stays away. */
 export function sumOf(all: readonly Figures[]): Figures {
-  return all.reduce<Figures>((sum, next) => {
-    const tokens = tokenKeys.flatMap((key) => (next[key] === undefined ? [] : [[key, (sum[key] ?? 0) + next[key]]]));
-    return {
-      ...sum,
-      ...(Object.fromEntries(tokens) as Figures), // made of their keys
-      ...(next.costUsd === undefined ? {} : { costUsd: addDecimal(sum.costUsd ?? '0', next.costUsd) }),
-    };
-  }, {});
+  const sum: { -readonly [Key in keyof Figures]: Figures[Key] } = {};
+  for (const next of all) {
+    for (const key of tokenKeys) if (next[key] !== undefined) sum[key] = (sum[key] ?? 0) + next[key];
+    if (next.costUsd !== undefined) sum.costUsd = addDecimal(sum.costUsd ?? '0', next.costUsd);
+  }
+  return sum;
 }
 
 /** gemini names what is new (`input`) beside the whole of it (`prompt`), which counts. */

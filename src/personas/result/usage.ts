@@ -90,6 +90,7 @@ export function tokensOf(value: Fields): Figures {
 export function costOf(value: Fields, more: readonly string[] = []): Figures {
   const keys = ['total_cost_usd', 'totalCostUsd', 'cost_usd', 'costUsd', 'costUSD', 'total_cost', ...more];
   const found = keys
+    .filter((key) => key in value)
     .map((key) => decimalOf(isObject(value[key]) ? value[key]['total'] : value[key]))
     .find((one) => one !== undefined);
   return found === undefined ? {} : { costUsd: found };

@@ -24,6 +24,8 @@ export interface KnownSecrets {
   /** Makes a value and all that is secret in it known, for good or for so many milliseconds. true: something is new. */
   add(secret: string, lifeMs?: number): boolean;
   find(bytes: Uint8Array): Found[];
+  /** The same, some of the bytes after the other: so long as nobody asks for more, nothing is done. */
+  findBySteps(bytes: Uint8Array): Generator<undefined, Found[]>;
 }
 
 /** Who is late — a log, a persona's last words — may still tell a value that has expired. */
@@ -32,7 +34,7 @@ export const marginMs = 10 * 60_000;
 const shortestAcross = 16;
 const window = { short: 6, long: 12 };
 /** Bytes that are looked at together, and how far the next ones reach back: longer than any form of a key. */
-const pieceBytes = 1024 * 1024;
+const pieceBytes = { atOnce: 1024 * 1024, bySteps: 128 * 1024 };
 const reachBack = 64 * 1024;
 
 interface Known {
@@ -91,20 +93,39 @@ export function createKnownSecrets(now: () => number): KnownSecrets {
     fresh = fresh.filter((part) => known.has(part));
   }
 
-  function find(bytes: Uint8Array): Found[] {
-    if (known.size === 0) return [];
+  /** Whether there is anything to look for. */
+  function isReady(): boolean {
     for (const part of fresh.splice(0)) place(known.get(part), placesOf(part, indexes));
+    return known.size > 0;
+  }
+
+  const inPieces = lookingInPieces(indexes, isReady);
+  const find = (bytes: Uint8Array): Found[] => (known.size === 0 ? [] : lastOf(inPieces(bytes, pieceBytes.atOnce)));
+  return { add, find, findBySteps: (bytes) => inPieces(bytes, pieceBytes.bySteps) };
+}
+
+function lookingInPieces(indexes: Indexes, isReady: () => boolean) {
+  return function* inPieces(bytes: Uint8Array, size: number): Generator<undefined, Found[]> {
     const found: Found[] = [];
-    for (let at = 0; at === 0 || at + reachBack < bytes.length; at += pieceBytes) {
-      const piece = bytes.subarray(at, at + pieceBytes + reachBack);
+    for (let at = 0; at === 0 || at + reachBack < bytes.length; at += size) {
+      if (at > 0) yield;
+      // between two steps some may have gone, and others come
+      if (!isReady()) return found;
+      const piece = bytes.subarray(at, at + size + reachBack);
       lookThrough(plainReading(piece), indexes, ({ number }, begin, end) =>
         found.push({ number, begin: at + begin, end: at + end }),
       );
     }
     return found;
-  }
+  };
+}
 
-  return { add, find };
+/** What the steps lead to, all of them taken at once. */
+function lastOf<Value>(steps: Generator<undefined, Value>): Value {
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done === true) return value;
+  }
 }
 
 interface Indexes {

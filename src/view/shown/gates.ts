@@ -1,5 +1,5 @@
 // What a run waits for a person with. Pure.
-import { defined } from '../../support/index.ts';
+import { cleanEnds, defined } from '../../support/index.ts';
 import type { RunState } from '../../engine/index.ts';
 import type { Redactor, Sha, StepPath } from '../../support/index.ts';
 import { nameOf } from './run-steps.ts';
@@ -19,7 +19,7 @@ export interface ShownGate {
 
 /** The gates that are open, in file order. */
 export function showGates(state: RunState, redactor?: Redactor): readonly ShownGate[] {
-  const clean = (text: string): string => redactor?.text(text) ?? text;
+  const clean = (text: string): string => cleanEnds(text, redactor);
   return [...state.steps.values()].flatMap((step): readonly ShownGate[] => {
     const { path, approval, waitingFor } = step;
     if (approval?.isOpen === true && approval.decided === undefined) {

@@ -1,7 +1,7 @@
 // A run as people see it, worked out once for a state: comment, checks, pull request, summary, command line and report render it. Pure data.
 import { costLimitOf, isRunOver } from '../../engine/index.ts';
 import type { RunSpec, RunState } from '../../engine/index.ts';
-import { defined, transcriptPiece, quoteLine } from '../../support/index.ts';
+import { cleanEnds, defined, transcriptPiece, quoteLine } from '../../support/index.ts';
 import type { RunId, Sha, StepPath } from '../../support/index.ts';
 import { costText, exactCost, runCost, runTokens, spentIn } from './amounts.ts';
 import { billOf } from './bill.ts';
@@ -102,7 +102,7 @@ export function showRun(input: ShowInput): ShownRun {
   const words = runWords(input, shown);
   const isOver = isRunOver(state.status);
   const withTranscript = stepsWithTranscript(state);
-  const clean = (text: string): string => redactor?.text(text) ?? text;
+  const clean = (text: string): string => cleanEnds(text, redactor);
   const pull = facts.pullRequest;
   return {
     ...aboutOf(state, clean),

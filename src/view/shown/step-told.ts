@@ -1,6 +1,6 @@
 // What a step said, found and waits for, as plain data for whoever renders it: secrets are taken out, nothing is quoted yet.
 import type { StepError, StepResult, StepState } from '../../engine/index.ts';
-import { defined } from '../../support/index.ts';
+import { cleanEnds, defined } from '../../support/index.ts';
 import type { Redactor, RunId, Sha } from '../../support/index.ts';
 
 /** A command that was run, in one line, and what it proved. */
@@ -47,7 +47,7 @@ export interface StepTold
 /** What the step told. */
 export function toldOf(step: StepState, redactor?: Redactor): StepTold {
   const { result, progress, retryAt, cancelledBecause, reusedFrom } = step;
-  const clean = (text: string): string => redactor?.text(text) ?? text;
+  const clean = (text: string): string => cleanEnds(text, redactor);
   const cleaned = (text: string | undefined): string | undefined => (text === undefined ? undefined : clean(text));
   return {
     ...defined({
