@@ -1,1 +1,0 @@
-import{et as e}from"./support-DHww7dEK.js";function t(t){let n=t.normalize(`NFC`).toLowerCase().replaceAll(/[^\p{L}\p{M}\p{N}]+/gu,`_`),r=e(n,`_`);return Array.from(r===``?t.trim():r).slice(0,60).join(``)}export{t};

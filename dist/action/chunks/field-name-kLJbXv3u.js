@@ -1,0 +1,1 @@
+import{tt as e}from"./support-CjYI7_Jx.js";function t(t){let n=t.normalize(`NFC`).toLowerCase().replaceAll(/[^\p{L}\p{M}\p{N}]+/gu,`_`),r=e(n,`_`);return Array.from(r===``?t.trim():r).slice(0,60).join(``)}export{t};
