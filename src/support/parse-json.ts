@@ -9,7 +9,8 @@ const mostLevels = 200;
  * a key that would reach the prototype of what it is copied into: what comes back can be walked, copied and merged.
  */
 export function parseJson(text: string): unknown {
-  if (isDeeper(text, mostLevels)) throw new SyntaxError(`it is nested more than ${mostLevels} levels deep`);
+  // a short text has not so many brackets
+  if (text.length > mostLevels && isDeeper(text, mostLevels)) throw new SyntaxError(`it is nested more than ${mostLevels} levels deep`);
   const value: unknown = JSON.parse(text);
   const key = prototypeKey(text) ? reaching(value) : undefined;
   if (key !== undefined) throw new SyntaxError(`it has the key "${key}", which no data may have`);

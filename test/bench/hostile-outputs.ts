@@ -1,5 +1,5 @@
 // The longest time that the event loop is held while outputs of strangers are handled: read, redacted, stored, shown on GitHub.
-import { parseResult } from '../../src/personas/result/parse-result.ts';
+import { readResult } from '../../src/personas/result/parse-result.ts';
 import type { PersonaResult, SandboxResult } from '../../src/personas/index.ts';
 import { settled } from '../../src/steps/persona-answer.ts';
 import { evidenceOf } from '../../src/steps/verify.ts';
@@ -69,10 +69,10 @@ async function handle({ name, text }: Hostile, pieces: Piece[]): Promise<void> {
     return made;
   }
   // what the command printed without any answer in it
-  await stage('print', () => parseResult({ output: text, prompt: task }));
+  await stage('print', () => readResult({ output: text, prompt: task }));
   // an answer that says all of it
   const written = JSON.stringify({ status: 'pass', summary: text, outputs: {} });
-  const read = await stage('answer', () => parseResult({ output: written, prompt: task }));
+  const read = await stage('answer', () => readResult({ output: written, prompt: task }));
   const said: PersonaResult = read.status === 'error' ? { ...read, status: 'pass', summary: text } : read;
   const { answer } = await stage('settle', () => settle(said));
   const ended: SandboxResult = {

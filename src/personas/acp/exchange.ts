@@ -2,7 +2,7 @@
 import { isObject } from '../../support/index.ts';
 import type { JsonObject, Redactor } from '../../support/index.ts';
 import type { PersonaResult } from '../model/types.ts';
-import { contractError, parseResult } from '../result/parse-result.ts';
+import { contractError, readResult } from '../result/parse-result.ts';
 import { largerOf, tokensOf, usageOf } from '../result/usage.ts';
 import { sumOf } from '../result/usage-reports.ts';
 import type { Figures } from '../result/usage.ts';
@@ -74,7 +74,7 @@ async function turn(about: Exchange, { text, told, prompt }: Asking): Promise<Pe
   const handedIn = tool.handedIn();
   if (handedIn !== undefined) return handedIn;
   about.keepSaid(log.text());
-  return parseResult({ file: await about.readFile(), output: log.text(), prompt }, schemas);
+  return readResult({ file: await about.readFile(), output: log.text(), prompt }, schemas);
 }
 
 /** What turns have taken. */

@@ -5,7 +5,7 @@ import type { Redactor } from '../../support/index.ts';
 import type { Evidence, Usage } from '../../engine/index.ts';
 import { providerMessages } from '../model/messages.ts';
 import { usageIn } from '../result/agent-usage.ts';
-import { contractError, errorResult, parseResult } from '../result/parse-result.ts';
+import { contractError, errorResult, readResult } from '../result/parse-result.ts';
 import { limitResult } from './limit-result.ts';
 import { readTestCounts } from '../result/test-counts.ts';
 import { limitLine } from '../result/usage-limit.ts';
@@ -116,7 +116,7 @@ export async function runCommand(request: CommandRequest): Promise<PersonaResult
     // what the gateway ended nobody cancelled
     const ended = { ...ran, cancelled: ran.cancelled && context.signal.aborted };
     if (!ran.cancelled) desk?.end({ ...ran, timeoutMs });
-    const result = toResult(config, {
+    const result = await toResult(config, {
       ...ended,
       file: await files.readResult(),
       timeoutMs,
@@ -167,7 +167,7 @@ interface Ended extends Ran {
   readonly redactor: Redactor;
 }
 
-function toResult(config: ShellConfig, ended: Ended): PersonaResult {
+async function toResult(config: ShellConfig, ended: Ended): Promise<PersonaResult> {
   const { file, timeoutMs, prompt, redactor } = ended;
   // what is told of its words is cut from what was redacted
   const stderr = redactor.tail(ended.stderr, mostTold);
@@ -175,7 +175,7 @@ function toResult(config: ShellConfig, ended: Ended): PersonaResult {
   if (ended.cancelled) return errorResult('cancelled', providerMessages.cancelled(), usageUntilEnd(ended));
   if (ended.reached !== undefined) return limitResult(program, ended.reached, { stderr, usage: usageUntilEnd(ended) });
   if (ended.timedOut) return errorResult('timeout', providerMessages.timeout(program, timeoutMs), usageUntilEnd(ended));
-  const result = withUsage(parseResult({ file, output: ended.stdout, prompt }), ended);
+  const result = withUsage(await readResult({ file, output: ended.stdout, prompt }), ended);
   const signal = endingSignal(ended);
   // whatever it had written by then: it did not come to its end, so it has judged nothing
   if (signal !== undefined && (result.status !== 'error' || result.error?.class === 'contract'))

@@ -13,10 +13,19 @@ export function fencedBlocks(text: string, most = Number.POSITIVE_INFINITY): rea
     .map(({ info, begin, end }) => ({ info, body: text.slice(begin, Math.max(begin, end - 1)) }));
 }
 
-/** Whether a place in the text lies inside of a block, for a few places. */
+/** Whether a place in the text lies inside of a block. */
 export function fenceTeller(text: string): (offset: number) => boolean {
   const fenced = fences(text);
-  return (offset) => fenced.some(({ from, end }) => offset > from && offset < Math.min(end, text.length));
+  return (offset) => {
+    // they stand one behind the other: the last that begins before the place is the only one that may hold it
+    let [low, high] = [0, fenced.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((fenced[middle]?.from ?? 0) < offset) low = middle + 1;
+      else high = middle;
+    }
+    return offset < Math.min(fenced[low - 1]?.end ?? 0, text.length);
+  };
 }
 
 /** A block by its places: of its first line, of what stands in it, and behind the line end that stands in front of its last line. */

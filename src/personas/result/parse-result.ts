@@ -1,4 +1,5 @@
 // What was handed in → a checked result, or an error of class `contract` that says what was wrong. Pure. Never guesses a pass.
+import { setImmediate } from 'node:timers/promises';
 import { byteLength, defined, isObject, parseJson, schemaCheck } from '../../support/index.ts';
 import type { ErrorClass, Json, JsonObject } from '../../support/index.ts';
 import type { Evidence, ReviewFinding, Usage } from '../../engine/index.ts';
@@ -34,6 +35,13 @@ export interface RawAnswer {
   readonly output: string;
   /** What was asked: a result that stands in it word for word is an echo. */
   readonly prompt?: string | undefined;
+}
+
+/** The same, with a turn for others in between: a long output is read twice. */
+export async function readResult(answer: RawAnswer, schemas: readonly JsonObject[] = []): Promise<PersonaResult> {
+  const result = resultIn(answer, schemas);
+  await setImmediate();
+  return { ...result, usage: largerOf(usageIn(answer.output), result.usage) };
 }
 
 /**

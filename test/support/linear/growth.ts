@@ -7,8 +7,8 @@ const largestKb = Math.max(...sizesInKb);
 
 const mostGrowth = 6;
 
-/** No cache that is too small makes so much of it: the square of a text takes sixteen times the time. */
-const plainGrowth = 10;
+/** What goes on growing does so at the next size, too: the square of a text takes sixteen times the time, a collector that has more to do less than this. */
+const nextGrowth = 8;
 
 /** What takes less is not judged: the clock of a thread goes in steps of some milliseconds, and noise is larger than those. */
 const floorMs = 40;
@@ -64,9 +64,11 @@ function confirmedGrowth(work: Work, { kb, text, quarter, larger }: Suspicion): 
     quarterMs = Math.max(quarterMs, timesOf(work, quarter, 4).usedMs);
     ms = Math.min(ms, timesOf(work, text).usedMs);
     if (!isTooMuch(ms, quarterMs)) return undefined;
-    if (ms > hopelessMs || ms > plainGrowth * quarterMs) return { kb, ms, quarterMs };
+    if (ms > hopelessMs) return { kb, ms, quarterMs };
   }
-  return isTooMuch(timesOf(work, larger()).usedMs, ms) ? { kb, ms, quarterMs } : undefined;
+  const next = larger();
+  for (let round = 0; round < 2; round += 1) if (timesOf(work, next).usedMs <= nextGrowth * ms) return undefined;
+  return { kb, ms, quarterMs };
 }
 
 /** A repeated text is a tree of pieces until somebody looks into it. */
