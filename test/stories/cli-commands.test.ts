@@ -29,7 +29,7 @@ test('the help lists every command, and a command has help of its own with an ex
   const list = stdout.slice(stdout.indexOf('Commands:'), stdout.indexOf('Example:'));
   const names = [...list.matchAll(/^ {2}([a-z]+) /gm)].map(([, name]) => name);
   expect(names.join(' ')).toMatch(
-    /^demo serve doctor run step validate graph describe analyze workflows runs queue show status logs .*help$/,
+    /^demo serve worker doctor run step validate graph describe analyze workflows runs queue show status logs .*help$/,
   );
   const help = await troupe(['run', '--help'], { cwd });
   expect(help.code).toBe(0);

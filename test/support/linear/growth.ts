@@ -10,8 +10,11 @@ const mostGrowth = 6;
 /** What goes on growing does so at the next size, too: the square of a text takes sixteen times the time, a collector that has more to do less than this. */
 const nextGrowth = 8;
 
-/** What takes less is not judged: the clock of a thread goes in steps of some milliseconds, and noise is larger than those. */
-const floorMs = 40;
+/** Nothing but the text itself makes so much of it, of a work that takes so long. */
+const [plainGrowth, plainMs] = [10, 200] as const;
+
+/** What takes less is not judged: the clock of a thread goes in steps of some milliseconds, new memory is dear on some machines, and nobody waits for it. */
+const floorMs = 100;
 
 /** Longer takes no text of 16 KB that is read in proportion. */
 const hopelessMs = 2_000;
@@ -66,6 +69,8 @@ function confirmedGrowth(work: Work, { kb, text, quarter, larger }: Suspicion): 
     if (!isTooMuch(ms, quarterMs)) return undefined;
     if (ms > hopelessMs) return { kb, ms, quarterMs };
   }
+  // the next size of this would take a minute
+  if (ms > plainMs && ms > plainGrowth * quarterMs) return { kb, ms, quarterMs };
   const next = larger();
   for (let round = 0; round < 2; round += 1) if (timesOf(work, next).usedMs <= nextGrowth * ms) return undefined;
   return { kb, ms, quarterMs };
