@@ -1,6 +1,5 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { isRunOver } from '../../src/engine/index.ts';
@@ -149,8 +148,8 @@ test('hostile titles become plain branch names, and nothing in them is done', as
     files: { '.github/troupe/workflows/quick.yml': quickWorkflow },
     serverFile: { limits: { concurrentRuns: 3, concurrentPerRepository: 3, command: {} } },
   });
-  // a title has 256 characters at most
-  const short = mkdtempSync(join(tmpdir(), 'r-'));
+  // a title has 256 characters at most, and the path stands four times in one
+  const short = mkdtempSync('/tmp/r-');
   const ran = join(short, 'ran');
   const titles = [
     `--upload-pack=touch ${ran} $(touch ${ran}) \`touch ${ran}\` ; touch ${ran} | touch ${ran}`,
