@@ -10,7 +10,8 @@ const mostLevels = 200;
  */
 export function parseJson(text: string): unknown {
   // a short text has not so many brackets
-  if (text.length > mostLevels && isDeeper(text, mostLevels)) throw new SyntaxError(`it is nested more than ${mostLevels} levels deep`);
+  if (text.length > mostLevels && isDeeper(text, mostLevels))
+    throw new SyntaxError(`it is nested more than ${mostLevels} levels deep`);
   const value: unknown = JSON.parse(text);
   const key = prototypeKey(text) ? reaching(value) : undefined;
   if (key !== undefined) throw new SyntaxError(`it has the key "${key}", which no data may have`);
