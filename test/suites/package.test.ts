@@ -49,6 +49,7 @@ test('the package holds these files, and at most 4 MB', () => {
     docs/security.md
     docs/sentences.md
     examples/**.yml
+    examples/**.py
     package.json
     personas/**.md
     schema/**.json
