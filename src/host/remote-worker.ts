@@ -60,7 +60,7 @@ export function remoteWork(options: RemoteWork): (body: string, signal: AbortSig
     } catch (error) {
       if (signal.aborted) throw error;
       log.warn({ error: messageOf(error) }, hostMessages.workFailed);
-      return writeResult(errorResult(classOf(error), options.redactor.text(messageOf(error))));
+      return writeResult(errorResult(classOf(error), messageOf(error)), options.redactor);
     }
   };
 }
@@ -78,7 +78,7 @@ async function work(
   const { clock, redactor } = options;
   const { task, deadline } = request;
   const problem = (await provider.check(task.persona)).find(({ severity }) => severity === 'error');
-  if (problem !== undefined) return writeResult(errorResult('config', problem.message));
+  if (problem !== undefined) return writeResult(errorResult('config', problem.message), redactor);
   const folder = join(options.dataDir, `request-${randomToken(8)}`);
   await mkdir(folder, { recursive: true, mode: 0o700 });
   try {
@@ -100,8 +100,8 @@ async function work(
       progress: (text) => options.log.info({ request: task.requestId }, text),
       allowance: request.allowance,
     });
-    if (!('answer' in given)) return writeResult(errorResult('config', hostMessages.cannotWorkHint));
-    return await handIn(given.answer, task, tree);
+    if (!('answer' in given)) return writeResult(errorResult('config', hostMessages.cannotWorkHint), redactor);
+    return await handIn(given.answer, { task, tree, redactor });
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -149,22 +149,27 @@ async function emptyFolder(folder: string): Promise<string> {
 }
 
 /** What it changed goes along as a patch, as far as it may be changed; whoever asked judges it again. */
-async function handIn(answer: PersonaResult, { persona }: PersonaTask, tree: Tree | undefined): Promise<string> {
-  if (tree === undefined || answer.status === 'error' || !rightsOf(persona.tools).writes) return writeResult(answer);
+async function handIn(
+  answer: PersonaResult,
+  {
+    task: { persona },
+    tree,
+    redactor,
+  }: { readonly task: PersonaTask; readonly tree: Tree | undefined; readonly redactor: Redactor },
+): Promise<string> {
+  const refusal = (message: string): string =>
+    writeResult({ ...errorResult('failed', message), usage: answer.usage }, redactor);
+  if (tree === undefined || answer.status === 'error' || !rightsOf(persona.tools).writes)
+    return writeResult(answer, redactor);
   const { repository, worktree } = tree;
   const policy = defaultPathPolicy();
-  const { files, refused } = await worktree.changes(policy);
-  if (refused.length > 0)
-    return writeResult({
-      ...errorResult('failed', hostMessages.workRefused(describeRefusals(refused, 10))),
-      usage: answer.usage,
-    });
-  if (files.length === 0) return writeResult(answer);
+  const { refused } = await worktree.changes(policy);
+  if (refused.length > 0) return refusal(hostMessages.workRefused(describeRefusals(refused, 10)));
   const base = worktree.at;
   const commit = await worktree.commit({ message: 'Work of a worker', author, trailers: [] }, policy);
-  if (commit === undefined) return writeResult(answer);
+  if (commit === undefined) return writeResult(answer, redactor);
   const patch = await repository.patch(base, commit, mostPatchBytes);
-  if (patch === undefined)
-    return writeResult({ ...errorResult('failed', hostMessages.workTooLarge(mostPatchBytes)), usage: answer.usage });
-  return writeResult(answer, { patch, base });
+  return patch === undefined
+    ? refusal(hostMessages.workTooLarge(mostPatchBytes))
+    : writeResult(answer, redactor, { patch, base });
 }

@@ -1,11 +1,15 @@
 // A result as a worker hands it in: the other end of `read-reply.ts`. Pure.
 import { defined, toJson } from '../../support/index.ts';
-import type { JsonObject } from '../../support/index.ts';
+import type { JsonObject, Redactor } from '../../support/index.ts';
 import type { PersonaResult } from '../model/types.ts';
 
-/** The text of an answer. What it says of changes is left to whoever looked at the tree. */
+/**
+ * The text of an answer, without what is secret here: whoever asked does not know these secrets. What it says of changes is left to whoever
+ * looked at the tree, whose gate let no secret into them.
+ */
 export function writeResult(
   result: PersonaResult,
+  redactor: Pick<Redactor, 'json'>,
   changes?: { readonly patch: Uint8Array; readonly base: string },
 ): string {
   const { status, summary, outputs, noop, findings, evidence, artifacts, next, usage, model, error } = result;
@@ -13,13 +17,10 @@ export function writeResult(
     changes === undefined
       ? undefined
       : { patch_base64: Buffer.from(changes.patch).toString('base64'), base: changes.base };
-  return JSON.stringify({
-    status,
-    summary,
-    outputs,
-    ...defined({ noop, findings, evidence, artifacts, next, model, error, changes: sent }),
-    usage: usageOf(usage),
-  });
+  const more = defined({ noop, findings, evidence, artifacts, next, model, error });
+  // a plain object, and redaction keeps its shape
+  const said = redactor.json(toJson({ status, summary, outputs, ...more, usage: usageOf(usage) })) as JsonObject;
+  return JSON.stringify({ ...said, ...defined({ changes: sent }) });
 }
 
 /** What was estimated here is estimated there: only what somebody counted is told. */
