@@ -118,9 +118,8 @@ async function apiOf(
   { places, api }: CoordinatorPorts,
 ): Promise<RepositoryApi | undefined> {
   if (repository?.installationId === undefined) return undefined;
-  const { id, owner, name, cloneUrl, installationId } = repository;
-  const before = { id, owner, name, cloneUrl, installationId };
-  const place = (await places?.of(before)) ?? before;
+  const kept = { ...repository, installationId: repository.installationId };
+  const place = (await places?.of(kept)) ?? kept;
   return api(place.installationId, place.owner, place.name);
 }
 

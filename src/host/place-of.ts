@@ -9,9 +9,7 @@ type Kept = Pick<NonNullable<RunSpec['repository']>, 'id' | 'owner' | 'name' | '
 
 /** Its name, account and address as of now; as it was kept where nobody knows better. */
 export async function placeOf(app: Pick<GitHubApp, 'places'>, kept: Kept): Promise<Place> {
-  const { id, owner, name, cloneUrl, installationId } = kept;
-  const before = { id, owner, name, cloneUrl, installationId };
-  return (await app.places?.of(before)) ?? before;
+  return (await app.places?.of(kept)) ?? kept;
 }
 
 /** The API of a run's repository, wherever it is now; undefined where no installation is known. */

@@ -1,10 +1,10 @@
-// `troupe worker`: plays one persona for a bot on another machine, with requests that lie in Redis, until a signal ends it.
-import type { Command } from 'commander';
+// `troupe worker`: plays personas for a bot on another machine, with requests that lie in Redis, until a signal ends it.
+import { rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
+import type { Command } from 'commander';
 import { remoteWork } from '../../host/index.ts';
 import { workStream } from '../../personas/index.ts';
 import { defined, processClock, randomToken, temporaryFolder, TroupeError } from '../../support/index.ts';
-import { rm } from 'node:fs/promises';
 import { readConfiguration } from '../common/configuration.ts';
 import { exitCodes } from '../common/io.ts';
 import type { Io } from '../common/io.ts';

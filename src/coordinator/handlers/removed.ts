@@ -33,11 +33,11 @@ export const removed: InstallationHandler = {
 
 /** Moved to an account where the App works as well: the run goes on there. */
 async function isElsewhere(
-  { id, owner, name, cloneUrl }: NonNullable<RunSpec['repository']>,
+  repository: NonNullable<RunSpec['repository']>,
   installationId: number,
   { places }: Pick<CoordinatorPorts, 'places'>,
 ): Promise<boolean> {
   if (places === undefined) return false;
-  places.doubt(id);
-  return (await places.of({ id, owner, name, cloneUrl, installationId })).installationId !== installationId;
+  places.doubt(repository.id);
+  return (await places.of({ ...repository, installationId })).installationId !== installationId;
 }

@@ -41,7 +41,7 @@ export interface RawAnswer {
 export async function readResult(answer: RawAnswer, schemas: readonly JsonObject[] = []): Promise<PersonaResult> {
   const result = resultIn(answer, schemas);
   await setImmediate();
-  return { ...result, usage: largerOf(usageIn(answer.output), result.usage) };
+  return withPrinted(result, answer);
 }
 
 /**
@@ -49,8 +49,11 @@ export async function readResult(answer: RawAnswer, schemas: readonly JsonObject
  * its cost counts beside what the persona itself says.
  */
 export function parseResult(answer: RawAnswer, schemas: readonly JsonObject[] = []): PersonaResult {
-  const result = resultIn(answer, schemas);
-  return { ...result, usage: largerOf(usageIn(answer.output), result.usage) };
+  return withPrinted(resultIn(answer, schemas), answer);
+}
+
+function withPrinted(result: PersonaResult, { output }: RawAnswer): PersonaResult {
+  return { ...result, usage: largerOf(usageIn(output), result.usage) };
 }
 
 function resultIn(answer: RawAnswer, schemas: readonly JsonObject[]): PersonaResult {
