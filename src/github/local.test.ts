@@ -30,6 +30,7 @@ beforeAll(async () => {
       pull_requests: 'write',
       statuses: 'write',
       deployments: 'write',
+      actions: 'write',
       metadata: 'read',
     },
     events: ['issues'],
@@ -41,6 +42,8 @@ beforeAll(async () => {
       'README.md': '# Shop\n',
       '.github/troupe/workflows/a.yml': 'a: 1\n',
       '.github/troupe/deep/b.yml': 'b: 1\n',
+      '.github/workflows/work.yml':
+        "run-name: 'Work on ${{ inputs.id }}'\non: { workflow_dispatch: { inputs: { id: { required: true } } } }\n",
     },
   });
   github.setPermission('acme/shop', 'octocat', 'write');
@@ -236,6 +239,34 @@ test('a tag is released once, a commit is deployed, and both are found again', a
   await api.createDeployment({ ...deployment, run: 'r2' });
   expect(await api.deployments(sha, 'staging 1')).toMatchObject([{ run: 'r2' }, first]);
   expect(await api.deployments(sha, 'production')).toEqual([]);
+});
+
+test('a dispatched workflow is found by a word of its title, looked at, and cancelled once', async () => {
+  const since = Date.now();
+  const wanted = { word: 'r1:fix:1', since };
+  const first = await api.dispatchWorkflow?.('work.yml', { ref: 'main', inputs: { id: 'r1:fix:1' } });
+  await api.dispatchWorkflow?.('work.yml', { ref: 'main', inputs: { id: 'r1:fix:11' } });
+  expect(await api.findWorkflowRun?.('work.yml', wanted)).toMatchObject({ id: first, isOver: false, conclusion: null });
+  expect(await api.findWorkflowRun?.('work.yml', { ...wanted, since: since + 3_600_000 })).toBeUndefined();
+  expect(await api.findWorkflowRun?.('work.yml', { ...wanted, word: 'r1:fix' })).toBeUndefined();
+  await api.cancelWorkflowRun?.(first ?? 0);
+  expect(await api.workflowRun?.(first ?? 0)).toMatchObject({ isOver: true, conclusion: 'cancelled' });
+  // it has ended, or was never there
+  await api.cancelWorkflowRun?.(first ?? 0);
+  await api.cancelWorkflowRun?.(4_711);
+  expect(await api.workflowRun?.(4_711)).toBeUndefined();
+  github.faults.answer({
+    route: 'POST /repos/{owner}/{repo}/actions/workflows/{workflow_id}/dispatches',
+    when: 'after',
+    answer: 'reset',
+  });
+  const unclear = api.dispatchWorkflow?.('work.yml', { ref: 'main', inputs: { id: 'r2:fix:1' } });
+  await expect(unclear).rejects.toMatchObject({ code: 'github/unclear' });
+  expect(await api.findWorkflowRun?.('work.yml', { ...wanted, word: 'r2:fix:1' })).toBeDefined();
+  const nowhere = api.dispatchWorkflow?.('other.yml', { ref: 'main', inputs: {} });
+  await expect(nowhere).rejects.toMatchObject({ code: 'github/not-found' });
+  const unknown = api.dispatchWorkflow?.('work.yml', { ref: 'main', inputs: { id: 'r3', more: 'x' } });
+  await expect(unknown).rejects.toThrow('Unexpected inputs provided: ["more"]');
 });
 
 test('a reset after the comment was written is unclear, and looking it up finds it', async () => {

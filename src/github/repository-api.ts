@@ -11,6 +11,7 @@ import { ruleCalls } from './api/rules.ts';
 import { rightsCalls } from './api/token-rights.ts';
 import { reviewCalls } from './api/reviews.ts';
 import type { Scope } from './api/scope.ts';
+import { workflowCalls } from './api/workflows.ts';
 import { withWordsRedacted } from './client/outgoing-words.ts';
 import type { RepositoryApi } from './client/types.ts';
 
@@ -33,6 +34,7 @@ export function createRepositoryApi(scope: Scope): RepositoryApi {
     ...pullCalls(scope),
     ...reviewCalls(scope),
     ...releaseCalls(scope),
+    ...workflowCalls(scope),
   };
   return withWordsRedacted(api, { redactor: scope.redactor, spoken });
 }

@@ -49,6 +49,10 @@ export async function startLocalGitHub(options: LocalGitHubOptions): Promise<Loc
     deliveries: world.deliveries,
     faults: faultKnobs(world, faults, courier),
     ...registry(world, options),
+    hireRunner(runner) {
+      if (runner === undefined) delete world.runner;
+      else world.runner = runner;
+    },
     as: (login) => personOf(world, login),
     repository: (full) => viewOf(world, findRepository(world, full)),
     async redeliver(id) {

@@ -156,6 +156,18 @@ test('every answer has the shape that GitHub describes', async () => {
   await asBot(`GET ${repository}/releases`);
   await ask(person, `POST ${repository}/deployments`, { ref: head, required_contexts: [], payload: { run: 'r' } });
   await ask(person, `GET ${repository}/deployments?sha=${head}&environment=production`);
+  await ask(person, `PUT ${repository}/contents/.github/workflows/by-hand.yml`, {
+    message: 'By hand',
+    content: Buffer.from('on: { workflow_dispatch: }\njobs: {}\n').toString('base64'),
+  });
+  const dispatched = await ask(person, `POST ${repository}/actions/workflows/by-hand.yml/dispatches`, {
+    ref: 'main',
+    return_run_details: true,
+  });
+  const runId = String(dig(dispatched, 'workflow_run_id'));
+  await ask(person, `GET ${repository}/actions/workflows/by-hand.yml/runs?event=workflow_dispatch`);
+  await ask(person, `GET ${repository}/actions/runs/${runId}`);
+  await ask(person, `POST ${repository}/actions/runs/${runId}/cancel`);
   await asBot(`PUT ${repository}/pulls/${number}/merge`, { merge_method: 'merge' });
 
   expect(found).toEqual([]);

@@ -40,6 +40,15 @@ export function viewOf(world: World, repository: Repository): RepositoryView {
         .map((check) => checkView(world, repository, check)),
     statuses: (sha) => repository.statuses.filter((status) => sha === undefined || status.sha === sha),
     releases: () => repository.releases.map(({ tag, name, body }) => ({ tag, name, body })),
+    workflowRuns: () =>
+      repository.workflowRuns.map(({ id, path, title, inputs, status, conclusion }) => ({
+        id,
+        path,
+        title,
+        inputs,
+        status,
+        conclusion,
+      })),
     deployments: () => repository.deployments.map(({ sha, environment, payload }) => ({ sha, environment, payload })),
     labels: () => repository.labels.map(({ name }) => name),
     ...gitViewOf(repository.dir),

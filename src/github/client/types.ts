@@ -210,6 +210,16 @@ export interface DeploymentInfo {
   readonly run?: string;
 }
 
+/** A run of a workflow of GitHub Actions. */
+export interface WorkflowRunInfo {
+  readonly id: number;
+  /** Its page. */
+  readonly url: string;
+  readonly isOver: boolean;
+  /** How it ended, in GitHub's word; null while it has not. */
+  readonly conclusion: string | null;
+}
+
 /** Classes of writes; the pacer serves lower numbers first (decision 37). */
 export type WriteClass = 'urgent' | 'create' | 'progress';
 
@@ -330,6 +340,19 @@ export interface RepositoryApi {
     readonly description: string;
     readonly run: string;
   }): Promise<DeploymentInfo>;
+  /** Starts a workflow by its file name. The id of its run; undefined where GitHub does not tell it. */
+  dispatchWorkflow?(
+    workflow: string,
+    request: { readonly ref: string; readonly inputs: Readonly<Record<string, string>> },
+  ): Promise<number | undefined>;
+  /** The newest dispatched run that has this word in its title, and was made since then (ms since 1970). */
+  findWorkflowRun?(
+    workflow: string,
+    wanted: { readonly word: string; readonly since: number },
+  ): Promise<WorkflowRunInfo | undefined>;
+  workflowRun?(id: number): Promise<WorkflowRunInfo | undefined>;
+  /** Nothing where it has ended. */
+  cancelWorkflowRun?(id: number): Promise<void>;
   /** Comments of a review, with the place each is about; answers to comments are not among them. */
   reviewThreads?(number: number, reviewId: number): Promise<readonly ReviewThread[]>;
   /** Answers in a review's thread. `marker`: the answer is not given again where one of ours holds it. */

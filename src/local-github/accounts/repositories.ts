@@ -90,6 +90,7 @@ async function emptyRepository(
     statuses: [],
     releases: [],
     deployments: [],
+    workflowRuns: [],
     lfs: new Map(),
     hooks: [],
     protection: new Map(),

@@ -2,4 +2,5 @@
 export type * from './accounts.ts';
 export type * from './issues.ts';
 export type * from './checks.ts';
+export type * from './workflows.ts';
 export type * from './repository.ts';

@@ -3,6 +3,7 @@ import type { Permission } from '../types/index.ts';
 import type { Hook, User } from './accounts.ts';
 import type { CheckRun, CheckSuite, CommitStatus } from './checks.ts';
 import type { Comment, Issue, Label } from './issues.ts';
+import type { WorkflowRun } from './workflows.ts';
 
 export interface Release {
   readonly id: number;
@@ -70,6 +71,8 @@ export interface Repository {
   /** Oldest first. */
   readonly releases: Release[];
   readonly deployments: Deployment[];
+  /** Oldest first. */
+  readonly workflowRuns: WorkflowRun[];
   /** Objects of Git LFS, by id. */
   readonly lfs: Map<string, Buffer>;
   readonly hooks: Hook[];

@@ -16,6 +16,7 @@ import { repositoryRoutes } from './repositories.ts';
 import { nameOf } from './route.ts';
 import type { Route } from './route.ts';
 import { statusRoutes } from './statuses.ts';
+import { workflowRoutes } from './workflows.ts';
 
 /** Every route the local GitHub answers. */
 export const routes: readonly Route[] = [
@@ -33,6 +34,7 @@ export const routes: readonly Route[] = [
   ...checkRoutes,
   ...statusRoutes,
   ...releaseRoutes,
+  ...workflowRoutes,
   ...graphqlRoutes,
 ];
 

@@ -40,6 +40,25 @@ export interface NewRuleset {
   readonly bypass?: readonly string[];
 }
 
+/** A workflow run as its runner gets it. */
+interface RunnerJob {
+  readonly id: number;
+  /** `owner/name`. */
+  readonly repository: string;
+  /** The workflow file as it stands at the ref. */
+  readonly path: string;
+  readonly text: string;
+  readonly branch: string;
+  readonly sha: string;
+  readonly actor: string;
+  readonly inputs: Readonly<Record<string, string>>;
+  /** Aborted when somebody cancels the run. */
+  readonly signal: AbortSignal;
+}
+
+/** Does the jobs of a workflow run; how the run ended. One that rejects has failed. */
+export type Runner = (job: RunnerJob) => Promise<'success' | 'failure' | 'timed_out' | 'cancelled'>;
+
 /** A GitHub on this machine. */
 export interface LocalGitHub {
   /** Web pages and git: `http://127.0.0.1:<port>`. */
@@ -97,6 +116,8 @@ export interface LocalGitHub {
   archiveRepository(repository: string, archived: boolean): void;
   /** Every token of an installation stops working, as after a leak. */
   revokeTokens(installationId: number): void;
+  /** Who does workflow runs from now on; undefined: nobody, and what is dispatched stays in the queue. */
+  hireRunner(runner: Runner | undefined): void;
   as(login: string): Person;
   repository(fullName: string): RepositoryView;
   /** Sends a delivery again under the same id. */

@@ -96,6 +96,15 @@ export interface RepositoryView {
   releases(): readonly { readonly tag: string; readonly name: string; readonly body: string }[];
   /** Oldest first. */
   deployments(): readonly { readonly sha: string; readonly environment: string; readonly payload: unknown }[];
+  /** Oldest first. */
+  workflowRuns(): readonly {
+    readonly id: number;
+    readonly path: string;
+    readonly title: string;
+    readonly inputs: Readonly<Record<string, string>>;
+    readonly status: 'queued' | 'in_progress' | 'completed';
+    readonly conclusion: string | null;
+  }[];
   /** Tag name → the commit it leads to. */
   tags(): Promise<ReadonlyMap<string, string>>;
   labels(): readonly string[];

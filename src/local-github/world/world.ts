@@ -4,7 +4,7 @@ import { isoTime } from '../../support/index.ts';
 import type { Clock } from '../../support/index.ts';
 import { notFound } from './replies.ts';
 import type { App, Comment, Installation, Issue, Repository, Token, User } from '../model/index.ts';
-import type { DeliveryRecord, Permission } from '../types/index.ts';
+import type { DeliveryRecord, Permission, Runner } from '../types/index.ts';
 
 /** The state, and what every part needs: ids, time, addresses. */
 export interface World {
@@ -24,6 +24,8 @@ export interface World {
   readonly deliveries: StoredDelivery[];
   readonly changes: EventEmitter;
   readonly locks: Map<number, Promise<unknown>>;
+  /** Absent: what is dispatched stays in the queue. */
+  runner?: Runner;
   nextId(): number;
   /** Seconds precision, as GitHub writes times. */
   now(): string;
