@@ -26,6 +26,10 @@ type History = Pick<
 const defaultPatchBytes = 1024 * 1024;
 const largestTextFile = 5 * 1024 * 1024;
 
+/** The trees of commits that were looked at last. A commit has one tree for ever, in whatever repository. */
+const treesSeen = new Map<Sha, Sha>();
+const mostTreesSeen = 4_096;
+
 /** The reading side of a repository. */
 export function historyOf(mirror: Mirror): History {
   return { ...commitsIn(mirror), ...filesIn(mirror), ...betweenCommits(mirror), ...listsOf(mirror) };
@@ -34,8 +38,17 @@ export function historyOf(mirror: Mirror): History {
 /** What one commit says. */
 function commitsIn(mirror: Mirror): Pick<History, 'treeOf' | 'parentsOf' | 'messageOf' | 'trailers'> {
   async function treeOf(commit: Sha): Promise<Sha> {
+    const seen = treesSeen.get(commit);
+    if (seen !== undefined) return seen;
     const what = `read the tree of ${commit}`;
-    return toSha(await mirror.line({ what, args: ['rev-parse', '--verify', '--quiet', `${commit}^{tree}`] }), what);
+    const tree = toSha(
+      await mirror.line({ what, args: ['rev-parse', '--verify', '--quiet', `${commit}^{tree}`] }),
+      what,
+    );
+    const [oldest] = treesSeen.keys();
+    if (oldest !== undefined && treesSeen.size >= mostTreesSeen) treesSeen.delete(oldest);
+    treesSeen.set(commit, tree);
+    return tree;
   }
 
   async function parentsOf(commit: Sha): Promise<readonly Sha[]> {

@@ -14,9 +14,9 @@ const kills: readonly (readonly [PlotName, number])[] = allPoints
       ['rework', 14],
     ]
   : [
-      ['project-loop', 6],
-      ['approval', 4],
-      ['rework', 4],
+      ['project-loop', 3],
+      ['approval', 2],
+      ['rework', 2],
     ];
 
 test.each(kills)('%s, killed at random times', async (plot, size) => {

@@ -161,6 +161,7 @@ test('no command that prints data is left out', async () => {
   expect(machine.filter((name) => !told.has(name) && !elsewhere.has(name))).toEqual([]);
   expect(commands.map(({ name }) => name).filter((name) => !machine.includes(name))).toEqual([
     'serve',
+    'worker',
     'step',
     'inbox',
   ]);

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { StepPath } from '../../src/support/index.ts';
+import { troupeBin } from '../support/cli.ts';
 import { goodAnswers } from '../support/good-answers.ts';
 import { eventually } from '../support/patience.ts';
 import { partNetwork } from '../support/private-network.ts';
@@ -21,7 +22,6 @@ import type { Served } from '../support/serve.ts';
 import { storyPerTest } from '../support/story-per-test.ts';
 import type { Story } from '../support/story.ts';
 
-const program = fileURLToPath(new URL('../../bin/troupe.js', import.meta.url));
 const stage = storyPerTest();
 
 const look = `name: Look
@@ -73,7 +73,7 @@ describe.skipIf(!hasRedis || !hasPrivateNetworks)('a worker in a network of its 
     writeFileSync(answers, JSON.stringify(goodAnswers));
     worker = serve(['worker', '--answers', answers, '--persona', ...personas], {
       cwd: home,
-      command: [...network.inside, process.execPath, program],
+      command: [...network.inside, process.execPath, troupeBin],
       env: { HOME: home, TMPDIR: home, TROUPE_REDIS_URL: `redis://${network.host}:${redisPort}` },
     });
     return worker;

@@ -7,6 +7,7 @@ import { gzipSync } from 'node:zlib';
 import { afterEach, expect, test } from 'vitest';
 import { createDemoWorld } from '../../src/local-github/index.ts';
 import type { DemoWorld } from '../../src/local-github/index.ts';
+import { troupeBin } from '../support/cli.ts';
 import { filesOf, shownIn } from '../support/leaks.ts';
 import type { NamedText } from '../support/leaks.ts';
 import { serve } from '../support/serve.ts';
@@ -24,7 +25,6 @@ afterEach(async () => {
 });
 
 const hooks = 'the-secret-of-these-hooks-1a2b3c';
-const program = join(import.meta.dirname, '../../bin/troupe.js');
 const named = (name: string, text: string): NamedText => ({ name, bytes: Buffer.from(text) });
 
 /** What says all of it: packed, so that the file that holds it is not what is found. */
@@ -116,7 +116,7 @@ async function everything({ dataDir, etc, env, url }: Awaited<ReturnType<typeof 
   const troupe = (...args: readonly string[]): NamedText =>
     named(
       `troupe ${args.join(' ')}`,
-      execFileSync(process.execPath, [program, ...args], { cwd: etc, env, encoding: 'utf8', stdio: 'pipe' }),
+      execFileSync(process.execPath, [troupeBin, ...args], { cwd: etc, env, encoding: 'utf8', stdio: 'pipe' }),
     );
   const runs = troupe('runs', '--json');
   const id = /"id":\s*"([^"]+)"/.exec(runs.bytes.toString())?.[1] ?? '';

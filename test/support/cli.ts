@@ -4,6 +4,7 @@ import type { ChildProcess } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
+import { builtProgram } from './built-program.ts';
 import { demoRepository } from '../../src/local-github/index.ts';
 import { plainGit } from './git-world.ts';
 import { goodAnswers } from './good-answers.ts';
@@ -13,10 +14,10 @@ const root = resolve(import.meta.dirname, '../..');
 
 /** The checkout's own Node. */
 export const ownNode = join(root, 'node_modules/.bin/node');
-/** What a person starts. */
-export const troupeBin = join(root, 'bin/troupe.js');
+/** What a person starts: the checkout as it is, built as for a package. */
+export const troupeBin = await builtProgram();
 
-/** Stripped types are kept between processes, and between runs of the tests: a story starts many. */
+/** What is compiled is kept between processes, and between runs of the tests: a story starts many. */
 export const compileCache = { NODE_COMPILE_CACHE: join(root, 'node_modules/.cache/troupe-tests') };
 
 /** How a process of the command line ended, with everything it said. */

@@ -2,11 +2,8 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
 import { defined } from '../../src/support/index.ts';
-import { compileCache } from './cli.ts';
-
-const program = fileURLToPath(new URL('../../bin/troupe.js', import.meta.url));
+import { compileCache, troupeBin } from './cli.ts';
 
 /** A running or ended process. */
 export interface Served {
@@ -31,7 +28,7 @@ export function serve(
     readonly gid?: number;
   },
 ): Served {
-  const [first, ...more] = options.command ?? [process.execPath, program];
+  const [first, ...more] = options.command ?? [process.execPath, troupeBin];
   const child = spawn(first, [...more, ...args], {
     ...defined({ uid: options.uid, gid: options.gid }),
     detached: options.command !== undefined,
