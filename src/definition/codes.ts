@@ -212,6 +212,16 @@ export const definitionCodes: Readonly<Record<string, CodePage>> = {
       '`retries: 2` is short for `retry: { limit: 2 }`.',
       'Keep one.',
     ],
+    'one-of-several': [
+      'Several providers that are one',
+      '`providers` has several do the same step, and the list names one only, or one of them twice.',
+      'Name at least two, each once.',
+    ],
+    'provider-and-providers': [
+      'One provider and several',
+      '`provider` names who is asked, and who instead of them; `providers` names several that do the step at the same time.',
+      'Keep one of the two.',
+    ],
     'choice-without-options': [
       'A choice without options',
       'An input of type `choice` lists its values.',
@@ -387,7 +397,6 @@ export const definitionCodes: Readonly<Record<string, CodePage>> = {
       'The type is part of the language and comes with a later version.',
       'Use the types the hint lists.',
     ],
-    'step-key': ['A step key that this version cannot do', 'It would be ignored, so it is refused.', 'See the hint.'],
     'staged-form': ['The staged form', 'This version reads `steps:` only.', 'List the work under `steps:`.'],
     'github-action': ['A GitHub action that this version cannot do', '', 'Use another action.'],
     schedule: [

@@ -22,8 +22,12 @@ export {
   isDelay,
   isForeach,
   isGate,
+  isPanel,
+  isPanelist,
   isRace,
+  keepsWork,
   makesBranch,
+  personaAsked,
   subjectOf,
 } from './model/step-facets.ts';
 export { isContainer, stepLists, stepsIn, withStepLists } from './model/step-lists.ts';

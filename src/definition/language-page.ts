@@ -4,7 +4,7 @@ import { eachNames, functionNames, laterRoots, methodNames, rootNames } from './
 import { retrySchema } from './source/keys.ts';
 import { writtenKinds } from './source/step-kind.ts';
 import type { StepKinds } from './source/step-kind.ts';
-import { laterStepKeys, laterStepTypes } from './source/words.ts';
+import { laterStepTypes } from './source/words.ts';
 import { workflowFileSchema } from './schemas/workflow-schema.ts';
 
 /** The whole page in Markdown. */
@@ -162,10 +162,8 @@ function later(kinds: StepKinds): string {
   const types = [...laterStepTypes(kinds)].map((type) => `\`${type}\``).join(' ');
   return `## Later
 
-These belong to the language and come with later versions; until then they are errors that say so: the step types ${types}, of
-the keys of steps ${Object.keys(laterStepKeys)
-    .map((key) => `\`${key}\``)
-    .join(' ')} and the form with \`stages\`.`;
+These belong to the language and come with later versions; until then they are errors that say so: the step types ${types}
+and the form with \`stages\`.`;
 }
 
 function keyTable(schema: object, only?: readonly string[]): string {

@@ -1,5 +1,5 @@
 // One attempt of one leaf step: its context, its signal, its effects. Decides nothing about what comes after.
-import { isContainer } from '../definition/index.ts';
+import { isContainer, isPanel, isPanelist } from '../definition/index.ts';
 import { mayComeLate, nextLook, toJson, TroupeError, defined } from '../support/index.ts';
 import type { Clock, Json, JsonObject, StepPath } from '../support/index.ts';
 import { ClaimLost, PaidFailure, stepErrorOf } from './model/errors.ts';
@@ -131,12 +131,13 @@ function contextOf(deps: AttemptDeps, start: Start): StepContext {
   };
 }
 
-/** Results of the leaves that come before a step, oldest first. */
+/** Results of the leaves that come before a step, oldest first; of a panel what it came to as a whole. */
 function resultsUpstream(state: RunState, plan: Plan, path: StepPath): StepContext['upstream'] {
   const found = [...upstreamOf(plan, path)].flatMap((each) => {
     const place = plan.get(each);
     const step = state.steps.get(each);
-    if (place === undefined || isContainer(place.definition) || step?.result === undefined) return [];
+    if (place === undefined || step?.result === undefined || isPanelist(place.definition)) return [];
+    if (isContainer(place.definition) && !isPanel(place.definition)) return [];
     return [{ path: each, step: place.step, result: step.result, at: step.finishedAt ?? 0 }];
   });
   return found.toSorted((a, b) => a.at - b.at).map(({ path: each, step, result }) => ({ path: each, step, result }));

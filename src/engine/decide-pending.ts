@@ -1,4 +1,5 @@
 // Whether a step that has not started goes, waits, or is skipped. Pure.
+import { keepsWork } from '../definition/index.ts';
 import type { StepPath } from '../support/index.ts';
 import { isSettled, openedAt } from './containers.ts';
 import { containerOf } from './containers/registry.ts';
@@ -87,6 +88,8 @@ export function stopOf({ state, plan, place, cause }: Question): { reason: SkipR
   if (cause.kind === 'merged') return { reason: 'branch', because: text.mergedBy(cause.by) };
   if (cause.kind === 'stop') return { reason: 'branch', because: text.stopped(cause.path, cause.reason) };
   if (place.list === 'on_error') return undefined;
+  // the work of a panel is there already, and was paid for
+  if (keepsWork(place.step)) return undefined;
   if (cause.kind === 'budget') return { reason: 'run_failed', because: budgetText(state) };
   const shared = new Set(containersOf(plan, cause.place));
   if (containersOf(plan, place).some((outer) => shared.has(outer) && containerOf(outer.step)?.siblingsGoOn === true))
@@ -100,6 +103,7 @@ function byContainer({ state, plan, place }: Question): PendingDecision | undefi
   const container = plan.get(place.parent);
   const outer = state.steps.get(place.parent);
   if (container === undefined || outer === undefined) return undefined;
+  if (outer.reusedFrom !== undefined) return skip(place, 'branch', text.reusedWhole(place.parent));
   if (isStepOver(outer.status))
     return skip(place, outer.skipped?.reason ?? 'run_failed', outer.skipped?.because ?? text.runFailed(place.parent));
   if (outer.status !== 'running') return undefined;

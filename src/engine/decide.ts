@@ -1,6 +1,6 @@
 // State → what happens next. Pure: it reads no clock, rolls no dice and does nothing of what it decides.
 import { defined } from '../support/index.ts';
-import { asksPersona, isApproval, isContainer, isGate } from '../definition/index.ts';
+import { asksPersona, isApproval, isContainer, isGate, keepsWork } from '../definition/index.ts';
 import type { Json, JsonObject, StepPath } from '../support/index.ts';
 import type { GateStep } from '../definition/index.ts';
 import { approvalResult, gateDecision } from './approval.ts';
@@ -8,10 +8,10 @@ import type { GateDecision } from './approval.ts';
 import { exceededBudget } from './plan/budget.ts';
 import type { Exceeded } from './plan/budget.ts';
 import { eachCandidate } from './candidates.ts';
-import { containerEnd } from './containers.ts';
+import { containerEnd, superseded } from './containers.ts';
 import { pendingDecision, stopOf, waitsInMainList } from './decide-pending.ts';
 import type { PendingDecision } from './decide-pending.ts';
-import { inputOf, openingOf, workflowOutputs } from './plan/inputs.ts';
+import { inputOf, openingOf, withDeclaredOutputs, workflowOutputs } from './plan/inputs.ts';
 import type { AttemptInput } from './plan/inputs.ts';
 import { text } from './model/messages.ts';
 import { outcomeOf } from './plan/outcome.ts';
@@ -265,6 +265,8 @@ function openContainer({ state, plan }: Moment, place: Place, { attempts }: Step
   const attempt = attempts + 1;
   const input = inputOf(state, plan, place);
   if (!input.ok) return { kind: 'fail', path: place.path, error: input.error };
+  const reused = attempts > 0 ? undefined : reusedResult(state, plan, { place, inputHash: input.value.inputHash });
+  if (reused !== undefined) return { kind: 'reuse', path: place.path, reused };
   const opened = openingOf(state, plan, place);
   if (!opened.ok) return { kind: 'fail', path: place.path, error: opened.error };
   const { input: more, items } = opened.value;
@@ -287,6 +289,11 @@ function decideContainer(moment: Moment, place: Place, step: StepState): Decisio
       { kind: 'cancel', path: place.path, reason: 'timed_out', message },
     ];
   }
+  const unwanted = superseded(state, plan, place);
+  if (unwanted !== undefined)
+    return cancelInside(moment, place, { reason: 'superseded', message: unwanted.because }).filter(
+      ({ path }) => !keepsWork(plan.get(path)?.step ?? place.step),
+    );
   const end = containerEnd(state, plan, place);
   // while it is joined it has not ended
   if (end === undefined || moment.live.has(place.path)) return [];
@@ -299,18 +306,20 @@ function decideContainer(moment: Moment, place: Place, step: StepState): Decisio
     return [...rest, { kind: 'fail', path: place.path, error: end.error }];
   }
   if (end.kind === 'cancelled') return [{ kind: 'cancel', path: place.path, reason: 'cancelled' }];
+  const declared = withDeclaredOutputs(state, plan, { place, result: end.result });
+  if (!declared.ok) return [{ kind: 'fail', path: place.path, error: declared.error }];
   const losers =
     end.winner === undefined
       ? []
       : cancelInside(moment, place, { reason: 'superseded', message: text.superseded(end.winner.path) });
-  return [...losers, { kind: 'close', path: place.path, attempt: step.attempts, result: end.result }];
+  return [...losers, { kind: 'close', path: place.path, attempt: step.attempts, result: declared.value }];
 }
 
 function cancelInside(
   moment: Moment,
   place: Place,
   why: { readonly reason: 'cancelled' | 'superseded' | 'timed_out'; readonly message?: string },
-): Decision[] {
+): Extract<Decision, { kind: 'cancel' }>[] {
   return inside(moment.plan, place)
     .filter((inner) => !isStepOver(moment.state.steps.get(inner.path)?.status ?? 'skipped'))
     .map(({ path }) => ({ kind: 'cancel', path, ...why }));

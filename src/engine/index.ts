@@ -7,7 +7,17 @@ export type * from './provider-port.ts';
 export { freshProviderState, isForgettable, withoutProcesses } from './provider-port.ts';
 export type * from './model/state.ts';
 export type { Finding, Step, Workflow } from '../definition/index.ts';
-export { asksPersona, doesGit, isContainer, isForeach, stepsIn } from '../definition/index.ts';
+export {
+  doesGit,
+  isContainer,
+  isForeach,
+  isPanel,
+  isPanelist,
+  keepsWork,
+  personaAsked,
+  stepsIn,
+} from '../definition/index.ts';
+export { winnerBeside } from './containers.ts';
 export { driveRun } from './drive.ts';
 export { fold, foldRun } from './events/fold.ts';
 export { baseForcePushed } from './events/people-events.ts';

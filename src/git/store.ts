@@ -209,6 +209,8 @@ function repositoriesIn(place: StorePlace): (mirror: Mirror) => Omit<GitReposito
       spares.used(mirror, request.at);
       return openWorktree(mirror, request, { dir, clock, isUntouched, runs });
     },
+    removeWorktree: (run, name) =>
+      rm(join(folders.worktrees, safeName(run), safeName(name)), { recursive: true, force: true }),
     async release(run) {
       await rm(join(folders.worktrees, safeName(run)), { recursive: true, force: true });
       await spares.keep(mirror).catch((error: unknown) => log.debug({ error: messageOf(error) }, 'no spare tree'));

@@ -140,6 +140,8 @@ export interface GitRepository {
   ): Promise<{ readonly commit: Sha } | { readonly conflict: readonly string[] }>;
   /** A worktree of this run at a commit; made anew or reset (`reset --hard`, `clean -fd` but for `keep`). */
   worktree(request: WorktreeRequest): Promise<Worktree>;
+  /** Removes one worktree of a run; nothing where it is not there. */
+  removeWorktree(run: string, name: string): Promise<void>;
   /** Removes all worktrees of a run. */
   release(run: string): Promise<void>;
 }

@@ -2,7 +2,7 @@
 import type { StepContext } from '../engine/index.ts';
 import type { GitRepository } from '../git/index.ts';
 import { isSha, TroupeError } from '../support/index.ts';
-import type { BranchName, Sha } from '../support/index.ts';
+import type { BranchName, Sha, StepPath } from '../support/index.ts';
 import { runTrailer, stepTrailer } from './common/commit-message.ts';
 import { keepCommit } from './kept-commit.ts';
 import { personaStepMessages } from './common/messages.ts';
@@ -19,6 +19,8 @@ export interface Push {
   readonly sha: Sha;
   /** The head the step started from: the lease. */
   readonly from: Sha;
+  /** The step that made it, where another one pushes it: whatever others pushed since stands before it. */
+  readonly madeBy?: StepPath;
 }
 
 const maxTries = 5;
@@ -42,16 +44,22 @@ export async function pushCommit(push: Push): Promise<Sha> {
   }
 }
 
-async function findPushed({ context, workplace, branch, sha, from }: Push): Promise<string | undefined> {
+async function findPushed(push: Push): Promise<string | undefined> {
+  const { context, workplace, branch, sha, from } = push;
   const { repository } = workplace;
   const remote = await repository.lookUpBranch(branch, context.signal);
   if (remote === undefined || remote === from) return undefined;
   if (remote === sha) return sha;
   await repository.fetch(context.signal);
   if (await repository.isAncestor(sha, remote)) return sha;
-  return context.overlaps
-    ? findRebased(repository, context, await oursUpTo(repository, context, { from, to: remote }))
+  return isBeside(push)
+    ? findRebased(repository, push, await oursUpTo(repository, context, { from, to: remote }))
     : undefined;
+}
+
+/** Other steps may have moved the branch since it was begun. */
+function isBeside({ context, madeBy }: Push): boolean {
+  return madeBy !== undefined || context.overlaps;
 }
 
 /** The commits of the run since the step began; where they were put into another order meanwhile, all since its base. */
@@ -68,13 +76,13 @@ async function oursUpTo(
 /** Our commit under another id: rebased onto what came first. */
 async function findRebased(
   repository: GitRepository,
-  context: StepContext,
+  { context, madeBy = context.path }: Push,
   range: { readonly from: Sha; readonly to: Sha },
 ): Promise<string | undefined> {
   if (!(await repository.isAncestor(range.from, range.to))) return undefined;
   for (const commit of await repository.log(range.from, range.to)) {
     const trailers = await repository.trailers(commit.sha);
-    if (trailers[runTrailer]?.includes(context.run) === true && trailers[stepTrailer]?.includes(context.path) === true)
+    if (trailers[runTrailer]?.includes(context.run) === true && trailers[stepTrailer]?.includes(madeBy) === true)
       return commit.sha;
   }
   return undefined;
@@ -93,7 +101,7 @@ async function pushOnto(push: Push): Promise<string> {
       if (!(error instanceof TroupeError) || error.code !== 'git/stale') throw error;
       // a connection that broke after the push: git sends it again by itself and finds its own commit there
       if ((await workplace.repository.lookUpBranch(branch, context.signal)) === commit) return commit;
-      if (!context.overlaps || tries >= maxTries) throw error;
+      if (!isBeside(push) || tries >= maxTries) throw error;
       expected = await newHead(push, error);
       commit = await rebased(push, expected);
     }

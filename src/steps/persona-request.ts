@@ -101,12 +101,14 @@ async function end(assignment: Assignment, exchanged: Exchanged): Promise<StepOu
 async function finish(assignment: Assignment, answered: Answered): Promise<StepOutcome> {
   const { context, services, workplace, at } = assignment;
   let pushed: Sha | undefined;
-  if (answered.sha !== undefined && at.branch !== undefined) {
+  // one of a panel keeps it back until it is known whose work is kept
+  const isHeldBack = assignment.choice.step.panelist === true;
+  if (answered.sha !== undefined && at.branch !== undefined && !isHeldBack) {
     const paused = await pausedOutcome(context, services);
     if (paused !== undefined) return paused;
     pushed = await pushCommit({ context, workplace, branch: at.branch, sha: answered.sha, from: answered.from });
   }
-  const judgedCommit = pushed ?? answered.from;
+  const judgedCommit = pushed ?? (isHeldBack ? answered.sha : undefined) ?? answered.from;
   const tree = await workplace.repository.treeOf(judgedCommit);
   // where drafts are not available the pull request had to wait for the first real commit
   const opened = pushed === undefined ? undefined : await ensurePullRequest(context, services, workplace);

@@ -7,6 +7,7 @@ import { delay } from './delay.ts';
 import { createGitOperation } from './git-operation.ts';
 import { gitOperations } from './git-operations/registry.ts';
 import { githubAction } from './github-action.ts';
+import { keep } from './keep.ts';
 import { personaStepMessages } from './common/messages.ts';
 import { createPersonaRequest } from './persona-request.ts';
 import { waitingOutOutages } from './outage.ts';
@@ -25,6 +26,7 @@ export function createStepKinds(operations = gitOperations): readonly RunnableKi
     createGitOperation(operations),
     prepare,
     settle,
+    keep,
     githubAction,
     question,
     delay,

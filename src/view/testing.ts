@@ -16,7 +16,7 @@ function stepOf(id: string, name: string, more: Partial<Step> = {}): Step {
     name,
     description: '',
     ...(more.type === undefined
-      ? { type: 'persona-request', persona: id, providers: [], waitFor: 'all', skills: [], commit: 'auto' }
+      ? { type: 'persona-request', persona: id, providers: [], skills: [], commit: 'auto' }
       : {}),
     dependencies: [],
     onSkippedDependency: 'skip',

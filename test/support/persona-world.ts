@@ -29,6 +29,8 @@ export interface PersonaWorldOptions {
   readonly files?: Readonly<Record<string, string>>;
   /** Content of an answers file: the provider `scripted`. */
   readonly answers?: string;
+  /** Contents of more answers files, each a provider of its name. */
+  readonly panel?: Readonly<Record<string, string>>;
   /** A script for `sh -c`: the provider `shell`. */
   readonly script?: string;
   /** What of the shell counts; default: the object it hands in. */
@@ -82,6 +84,11 @@ export async function makePersonaWorld(options: PersonaWorldOptions = {}): Promi
   const providers = createProviders(
     [
       { name: 'scripted', transport: 'scripted', env: [], options: { answers } },
+      ...Object.entries(options.panel ?? {}).map(([name, content]) => {
+        const file = join(git.dir, `answers-${name}.yml`);
+        writeFileSync(file, content);
+        return { name, transport: 'scripted', env: [], options: { answers: file } };
+      }),
       {
         name: 'shell',
         transport: 'shell',

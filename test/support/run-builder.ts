@@ -58,7 +58,6 @@ export function persona(id: string, after: readonly string[] = [], more: Partial
     type: 'persona-request',
     persona: 'lead-engineer',
     providers: [],
-    waitFor: 'all',
     skills: [],
     commit: 'auto',
     dependencies: after,

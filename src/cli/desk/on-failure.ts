@@ -1,5 +1,5 @@
 // `run --on-failure`: what every step of the main list does when it fails, whatever the file says. Decides only.
-import { isContainer, withStepLists } from '../../definition/index.ts';
+import { isContainer, isPanel, withStepLists } from '../../definition/index.ts';
 import type { Step, Workflow } from '../../definition/index.ts';
 import { hashJson } from '../../support/index.ts';
 
@@ -16,6 +16,8 @@ export function withOnFailure(workflow: Workflow, word: OnFailure | undefined): 
 
 function changed(step: Step, word: OnFailure): Step {
   if (step.implicit) return step;
+  // who of several fails does not matter: what all of them come to does
+  if (isPanel(step)) return { ...step, onFailure: word };
   const all = (steps: readonly Step[]): readonly Step[] => steps.map((inner) => changed(inner, word));
   return isContainer(step) ? withStepLists(step, all) : { ...step, onFailure: word };
 }

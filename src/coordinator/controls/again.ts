@@ -1,7 +1,7 @@
 // Retry, rerun, skip, follow-up and review rework: what is done again, in the run or in one that is linked to it. Decides only.
-import { isContainer, isRunOver, isStepOver, refuseControl } from '../../engine/index.ts';
+import { isRunOver, isStepOver, refuseControl } from '../../engine/index.ts';
 import { fateOf } from './fate.ts';
-import { findStep, hasFailed, stepsOf } from './find-step.ts';
+import { findStep, hasFailed, isWhole, stepsOf } from './find-step.ts';
 import type { FoundStep } from './find-step.ts';
 import { requested } from './flow.ts';
 import { linkedRun } from './linked-run.ts';
@@ -142,12 +142,10 @@ function linked(
 
 /** Where a run that ended before its end goes on. */
 function firstUndone({ state }: ControlledRun): FoundStep | undefined {
-  return stepsOf(state).find(
-    ({ state: { status }, step }) => !step.implicit && status !== 'succeeded' && !isContainer(step),
-  );
+  return stepsOf(state).find((one) => !one.step.implicit && one.state.status !== 'succeeded' && isWhole(one));
 }
 
 /** Failed steps without those that only hold them. */
 function failedLeaves({ state }: ControlledRun): readonly FoundStep[] {
-  return stepsOf(state).filter((one) => hasFailed(one) && !isContainer(one.step));
+  return stepsOf(state).filter((one) => hasFailed(one) && isWhole(one));
 }

@@ -1,7 +1,7 @@
 // Finds the step of a run that a person means, and what depends on it. Reads data only.
 import { allSteps } from '../../definition/index.ts';
 import type { Step, Workflow } from '../../definition/index.ts';
-import { stepAt } from '../../engine/index.ts';
+import { isContainer, isPanel, isPanelist, keepsWork, stepAt } from '../../engine/index.ts';
 import type { RunState, StepState } from '../../engine/index.ts';
 import { nearest } from '../../support/index.ts';
 import type { StepPath } from '../../support/index.ts';
@@ -13,11 +13,11 @@ export interface FoundStep {
   readonly step: Step;
 }
 
-/** Every step of the run that the file has, in file order. */
+/** Every step of the run that the file has, in file order: what several providers do for one step is that step. */
 export function stepsOf(run: RunState): readonly FoundStep[] {
   return [...run.steps.values()].flatMap((state) => {
     const step = stepAt(run, state.path);
-    return step === undefined ? [] : [{ state, step }];
+    return step === undefined || isPanelist(step) || keepsWork(step) ? [] : [{ state, step }];
   });
 }
 
@@ -72,6 +72,11 @@ export function idOf(path: string): string {
   const parts = path.split('.');
   // ids and indexes take turns
   return parts.at(parts.length % 2 === 0 ? -2 : -1) ?? path;
+}
+
+/** Whether a step does something itself, and does not only hold others. */
+export function isWhole({ step }: FoundStep): boolean {
+  return !isContainer(step) || isPanel(step);
 }
 
 /** Whether a step ended badly: failed, or its verdict is no pass. */

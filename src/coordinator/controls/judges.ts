@@ -1,5 +1,5 @@
 // Which steps of a run judge its commits, and from which one they are judged again. Reads data only.
-import { asksPersona } from '../../definition/index.ts';
+import { personaAsked } from '../../definition/index.ts';
 import type { StepPath } from '../../support/index.ts';
 import { stepsOf } from './find-step.ts';
 import type { ControlledRun } from './types.ts';
@@ -9,7 +9,7 @@ export function firstJudge({ state }: Pick<ControlledRun, 'state'>): StepPath | 
   const steps = stepsOf(state);
   const firstEdit = steps.findIndex(({ state: { result } }) => (result?.filesChanged ?? []).length > 0);
   const judge = steps.find(({ state: { result }, step }, index) => {
-    const judges = asksPersona(step) && !step.advisory && result?.verdict !== undefined;
+    const judges = personaAsked(step) !== undefined && !step.advisory && result?.verdict !== undefined;
     return judges && index > firstEdit && (result.filesChanged ?? []).length === 0;
   });
   return judge?.state.path;

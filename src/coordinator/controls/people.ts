@@ -111,10 +111,14 @@ function waitingStep(
   if (driver?.gone === true) return refused(driverLines.gone(run.spec.id, driver));
   const waiting = waitingFor(run, what);
   if (wish.step !== undefined) {
-    const found = findStep(run.state, wish.step);
+    // one of several who do the same step is no step of the file
+    const named = waiting.find(({ path }) => path === wish.step);
+    const found = named === undefined ? findStep(run.state, wish.step) : { state: named };
     if ('problem' in found) return refused(found.problem);
+    const { path } = found.state;
     return (
-      waiting.find(({ path }) => path === found.state.path) ??
+      waiting.find((step) => step.path === path) ??
+      waiting.find((step) => step.parent === path) ??
       // it may have been decided before, by somebody who was faster
       refused(tooLate(wish, run, told))
     );

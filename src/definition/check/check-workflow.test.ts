@@ -59,11 +59,10 @@ describe('what comes later', () => {
   });
 
   test('step keys, actions and schedules', () => {
-    const text = `trigger: { schedule: { cron: "0 0 * * *" } }\n${file(ask('a', 'providers: [x, y]'), ask('b', 'rollback: true'), '  - { id: c, type: github, action: review }')}`;
+    const text = `trigger: { schedule: { cron: "0 0 * * *" } }\n${file(ask('b', 'rollback: true'), '  - { id: c, type: github, action: review }')}`;
     expect(check(text).map(({ line, column, code }) => `${line}:${column} ${code}`)).toEqual([
       '1:12 capability/schedule',
-      '3:59 capability/step-key',
-      '5:36 capability/github-action',
+      '4:36 capability/github-action',
     ]);
   });
 });

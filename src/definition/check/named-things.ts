@@ -20,6 +20,9 @@ interface To {
 export function checkNamed(step: SourceStep, to: To): void {
   const { context, report } = to;
   checkProvider(step.step['provider'], `${step.path}.provider`, to);
+  // each of them is asked
+  for (const [index, name] of stringsOf(step.step['providers']).entries())
+    checkProvider(name, `${step.path}.providers[${index}]`, to);
   checkEnvironment(step, to);
   checkSkills(step.step['skills'], `${step.path}.skills`, to);
   const named = step.step['persona'];
@@ -108,7 +111,7 @@ function checkFile(step: SourceStep, id: string, { context, report, hasProvider 
   const named = own === undefined ? (file.providers ?? [file.provider ?? []].flat()) : [own];
   const [provider] = named;
   const known = context.providers;
-  const isNamed = hasProvider === true || step.step['provider'] !== undefined;
+  const isNamed = hasProvider === true || step.step['provider'] !== undefined || step.step['providers'] !== undefined;
   if (isNamed || provider === undefined || known === undefined || named.some((name) => known.has(name))) return;
   report({
     code: 'references/unknown-provider',

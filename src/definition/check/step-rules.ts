@@ -3,7 +3,7 @@ import type { JsonObject } from '../../support/index.ts';
 import { isObject } from '../../support/index.ts';
 import { writtenKinds } from '../source/step-kind.ts';
 import type { StepKinds } from '../source/step-kind.ts';
-import { laterStepKeys, laterStepTypes, stagedKeys } from '../source/words.ts';
+import { laterStepTypes, stagedKeys } from '../source/words.ts';
 import { objectOf, stringsOf } from '../source/source-steps.ts';
 import type { Report } from '../source/report.ts';
 import type { SourceStep } from '../source/source-steps.ts';
@@ -42,15 +42,6 @@ export function checkCapability(step: SourceStep, kinds: StepKinds, report: Repo
     });
     return true;
   }
-  for (const [key, hint] of Object.entries(laterStepKeys))
-    if (Object.hasOwn(step.step, key))
-      report({
-        code: 'capability/step-key',
-        path: `${step.path}.${key}`,
-        on: 'key',
-        message: `This version of Troupe cannot do \`${key}\` yet`,
-        hint,
-      });
   const onError = step.step['on_error'];
   if (isObject(onError) && Object.hasOwn(onError, 'retries'))
     report({

@@ -9,6 +9,7 @@ import { foreach } from './foreach.ts';
 import { gate } from './gate.ts';
 import { gitOperation } from './git-operation.ts';
 import { github } from './github.ts';
+import { keep, panel } from './panel.ts';
 import { parallel } from './parallel.ts';
 import { personaRequest } from './persona-request.ts';
 import { prepare } from './prepare.ts';
@@ -30,6 +31,8 @@ export function stepKindsWith(operations: GitOperationKinds): StepKinds {
     gate,
     prepare,
     settle,
+    panel,
+    keep,
   ];
 }
 

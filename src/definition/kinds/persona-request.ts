@@ -9,9 +9,15 @@ import { analysisTexts as say } from '../model/messages.ts';
 import { meantPersona } from '../source/persona-names.ts';
 import { closed, free, providerNames, text, texts, word } from '../source/fragments.ts';
 import type { DefinitionContext } from '../source/definition-context.ts';
+import type { Report } from '../source/report.ts';
+import type { SourceStep } from '../source/source-steps.ts';
 import type { PersonaStep } from '../model/types.ts';
 import { approvalKey, commonKeys, judgedKeys, rollbackKey, workKeys } from '../source/keys.ts';
 import type { PartsOf, StepKind, StepSurroundings } from '../source/step-kind.ts';
+import { checkPanel, panelOf, panelPage } from './panel.ts';
+
+/** More than these for one step are a mistake, or a bill that nobody expects. */
+const mostProviders = 9;
 
 const schema = Type.Object(
   {
@@ -23,6 +29,21 @@ const schema = Type.Object(
     provider: Type.Optional(
       providerNames(
         "who executes it, or a list of which the next one is asked where the one before it is out; default: the persona's own, then the workflow's, then the operator's",
+      ),
+    ),
+    providers: Type.Optional(
+      Type.Array(Type.String({ minLength: 1, title: 'the name of a provider' }), {
+        description:
+          'several that do the same at the same time, each in a worktree of its own, instead of `provider`: the work of one is kept',
+        title: `a list of two to ${mostProviders} names of providers`,
+        minItems: 1,
+        maxItems: mostProviders,
+      }),
+    ),
+    wait_for: Type.Optional(
+      word(
+        ['all', 'any', 'majority'],
+        'how many of `providers` have to pass: all of them (default), the first one, or more than half; who is wanted no more is cancelled',
       ),
     ),
     profile: Type.Optional(text('a named variant in the persona file')),
@@ -47,6 +68,8 @@ export const personaRequest: StepKind = {
   schema,
   example: { persona: 'lead-engineer' },
   normalise,
+  unfold: panelOf,
+  page: () => panelPage,
   describe: (step: PersonaStep) =>
     `asks ${step.persona}${step.commit === 'none' ? ', keeps no edits' : ''}${step.advisory ? ' (advice only)' : ''}`,
   subject: (step: PersonaStep) => step.persona,
@@ -57,20 +80,14 @@ export const personaRequest: StepKind = {
   withoutWriting: 'Give the step `commit: none`, or take `branch: false` away.',
   commits,
   posts: () => ({ message: 'message' }),
-  tells: { surely: ['persona'], likely: ['profile', 'skills', 'verify', 'expect'] },
+  tells: { surely: ['persona', 'providers'], likely: ['profile', 'skills', 'verify', 'expect'] },
   missing: { persona: 'Name who is asked: `persona: lead-engineer`.' },
   templates: ['message'],
   plain: ['output_schema'],
   retries: ({ persona }: Static<typeof schema>, around) => around.retriesOf(around.personaOf(persona)),
-  check({ step, path }, report) {
-    if (step['commit'] !== 'none' || !Object.hasOwn(step, 'message')) return;
-    report({
-      code: 'schema/no-effect',
-      path: `${path}.message`,
-      on: 'key',
-      message: '`message` has no effect with `commit: none`',
-      hint: 'Take one of the two away.',
-    });
+  check(step, report) {
+    checkPanel(step, report);
+    checkMessage(step, report);
   },
   atMostMs,
   risks: (step: PersonaStep, personas): readonly Omit<Risk, 'step'>[] =>
@@ -86,7 +103,6 @@ function normalise(source: Static<typeof schema>, around: StepSurroundings): Par
     persona: around.personaOf(source.persona),
     ...defined({ provider }),
     providers: named.length > 1 ? named : [],
-    waitFor: 'all',
     ...defined({ outputSchema: source.output_schema }),
     skills: source.skills ?? [],
     ...defined({ profile: source.profile, model: source.model }),
@@ -95,6 +111,17 @@ function normalise(source: Static<typeof schema>, around: StepSurroundings): Par
     // what a persona is given is part of its prompt, where `${…}` counts as well; the values of an object become values of an object
     params: withoutDollars(source.params ?? {}) as JsonObject,
   };
+}
+
+function checkMessage({ step, path }: SourceStep, report: Report): void {
+  if (step['commit'] !== 'none' || !Object.hasOwn(step, 'message')) return;
+  report({
+    code: 'schema/no-effect',
+    path: `${path}.message`,
+    on: 'key',
+    message: '`message` has no effect with `commit: none`',
+    hint: 'Take one of the two away.',
+  });
 }
 
 function commits(step: JsonObject, context: DefinitionContext): boolean | undefined {

@@ -3,7 +3,6 @@ import { isObject } from '../../support/index.ts';
 import type { JsonObject } from '../../support/index.ts';
 import { operationOf } from '../git-operations/operation-kind.ts';
 import type { GitOperationKinds } from '../git-operations/operation-kind.ts';
-import { laterStepKeys } from '../source/words.ts';
 import { didYouMean } from '../model/suggest.ts';
 import type { Spelling } from '../source/step-kind.ts';
 
@@ -27,10 +26,7 @@ function lift({ step, path, moved, report }: Spelling, { keys, known }: GitKeys)
   step.delete('params');
   for (const [key, value] of Object.entries(params as JsonObject)) {
     const from = `${path}.params.${key}`;
-    const isLater = Object.hasOwn(laterStepKeys, key);
-    // what asks for nothing is as good as not there
-    if (isLater && value === false) continue;
-    if ((!known.includes(key) || key === 'params') && !isLater)
+    if (!known.includes(key) || key === 'params')
       report({
         code: 'schema/unknown-key',
         path: from,

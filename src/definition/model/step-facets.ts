@@ -6,6 +6,7 @@ import type {
   ForeachStep,
   GateStep,
   GitStep,
+  PanelStep,
   ParallelStep,
   PersonaStep,
   Step,
@@ -14,6 +15,27 @@ import type {
 /** Whether the step asks a persona: it costs, and its result carries a verdict. */
 export function asksPersona(step: Step): step is PersonaStep {
   return 'persona' in step;
+}
+
+/** Whether several providers do the step, and the work of one is kept. */
+export function isPanel(step: Step): step is PanelStep {
+  return 'quorum' in step;
+}
+
+/** Whether the step is what one provider of a panel does. */
+export function isPanelist(step: Step): step is PersonaStep {
+  return 'panelist' in step;
+}
+
+/** Whether the step brings the work of a panel's winner to the branch. */
+export function keepsWork(step: Step): boolean {
+  return step.type === 'keep';
+}
+
+/** The persona that a step asks, itself or through a panel. */
+export function personaAsked(step: Step): string | undefined {
+  if (asksPersona(step)) return step.persona;
+  return isPanel(step) ? step.steps.find(isPanelist)?.persona : undefined;
 }
 
 /** Whether the step does a git operation. */
@@ -58,6 +80,7 @@ export function isForeach(step: Step): step is ForeachStep {
 
 /** Who or what a step turns to, for a table: the persona, the operation, else its type. */
 export function subjectOf(step: Step): string {
-  if (asksPersona(step)) return step.persona;
+  const persona = personaAsked(step);
+  if (persona !== undefined) return persona;
   return doesGit(step) ? step.operation : step.type;
 }

@@ -121,7 +121,8 @@ export interface PersonaStep extends StepBase {
   readonly provider?: string;
   /** The whole list where several are named: the next one is asked where the one before it is out. Empty: the one provider. */
   readonly providers: readonly string[];
-  readonly waitFor: 'all' | 'any' | 'majority';
+  /** It is one of a panel: what it does is kept back until it is known whose work is kept. */
+  readonly panelist?: true;
   readonly outputSchema?: JsonObject;
   readonly skills: readonly string[];
   readonly profile?: string;
@@ -129,6 +130,15 @@ export interface PersonaStep extends StepBase {
   readonly model?: string;
   readonly commit: 'auto' | 'none';
   readonly message?: Template;
+}
+
+/** One persona step done by several providers at the same time: the work of one is kept. Written as a persona step with `providers`. */
+export interface PanelStep extends StepBase {
+  readonly type: 'panel';
+  /** How many of them have to pass: `majority` is more than half of all. */
+  readonly quorum: 'all' | 'any' | 'majority';
+  /** The panelists, in the order of the file, then the step that keeps the work. */
+  readonly steps: readonly (PersonaStep | BuiltInStep)[];
 }
 
 export interface GitStep extends StepBase {
@@ -168,9 +178,9 @@ export interface ForeachStep extends StepBase {
   readonly steps: readonly Step[];
 }
 
-/** Built in: `prepare` makes branch, first commit and draft pull request; `settle` finishes the pull request in any case. */
+/** Built in: `prepare` makes branch, first commit and draft pull request; `settle` finishes the pull request in any case; `keep` ends a panel. */
 export interface BuiltInStep extends StepBase {
-  readonly type: 'prepare' | 'settle';
+  readonly type: 'prepare' | 'settle' | 'keep';
 }
 
 /** Waits for a person. Who decides stands in `approval`, which it always has; `params` are what the decision is about. */
@@ -212,6 +222,7 @@ export interface OtherStep extends StepBase {
 /** A step of the IR. Open: whoever asks what a step is looks at what it has (`asksPersona`, `stepLists`), not at its type. */
 export type Step =
   | PersonaStep
+  | PanelStep
   | GitStep
   | ConditionalStep
   | ParallelStep

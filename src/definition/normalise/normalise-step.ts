@@ -46,7 +46,8 @@ function normaliseStep(source: StepSource, place: StepPlace): Step {
   // base and the parts of the kind are a step of that kind: the contract of step kinds
   const step = { ...baseOf(source, place, around), type: source.type, ...kind.normalise?.(source, around) } as Step;
   const posted = templatesAmong(kind.posts?.(step) ?? {}, step);
-  return Object.keys(posted).length === 0 ? step : { ...step, posted };
+  const whole = Object.keys(posted).length === 0 ? step : { ...step, posted };
+  return kind.unfold?.(whole, source) ?? whole;
 }
 
 /** Those that hold a template. */

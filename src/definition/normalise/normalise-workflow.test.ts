@@ -70,7 +70,6 @@ test('the smallest file has every default written out', () => {
         source: { line: 2, column: 5 },
         persona: 'qa-engineer',
         providers: [],
-        waitFor: 'all',
         skills: [],
         commit: 'auto',
       },

@@ -21,6 +21,9 @@ export interface StepKind {
   /** The keys of the step in the IR beside those of every step; what it names of those wins. */
   normalise?(source: StepSource, around: StepSurroundings): StepParts;
 
+  /** The step of the IR where what the file writes as one step is several. */
+  unfold?(step: Step, source: StepSource): Step;
+
   // For people
   /** What a step does, in a few words. */
   describe(step: Step): string;

@@ -12,11 +12,6 @@ export function laterStepTypes(kinds: StepKinds): ReadonlySet<string> {
 /** Top-level keys of the staged form, which this version cannot run yet. */
 export const stagedKeys: ReadonlySet<string> = new Set(['stages', 'stageConfigs', 'loop']);
 
-/** Step keys of the language that this version cannot do yet, with what to do meanwhile. */
-export const laterStepKeys: Readonly<Record<string, string>> = {
-  providers: 'Write `provider: [claude-code, codex]`: the next one is asked where the one before it is out.',
-};
-
 interface Foreign {
   readonly from: string;
   readonly ours: string;

@@ -74,6 +74,8 @@ export interface Container<Kind extends Step = Step> {
   absorbsFailures(step: Kind): boolean;
   open(step: Kind, opening: Opening): OpenedWith;
   next(container: Opened<Kind>, child: Place): ChildTurn;
+  /** Children that are at work and wanted no more, before it ends: all that have not ended are cancelled for this reason. */
+  superseded?(container: Opened<Kind>): { readonly because: string } | undefined;
   /** How it ends now; undefined while it has to wait. */
   end(container: Opened<Kind>): ContainerEnd | undefined;
 }

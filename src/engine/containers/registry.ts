@@ -4,6 +4,7 @@ import type { Step } from '../../definition/index.ts';
 import { conditional } from './conditional.ts';
 import type { Container } from './container.ts';
 import { foreach } from './foreach.ts';
+import { panel } from './panel.ts';
 import { parallel } from './parallel.ts';
 
 // A container is asked about steps of its own type only: `containerOf` sees to it.
@@ -11,6 +12,7 @@ const containers = [
   // a line for each
   conditional,
   parallel,
+  panel,
   foreach,
 ] as readonly Container[];
 const byType: ReadonlyMap<Step['type'], Container> = new Map(containers.map((one) => [one.type, one]));

@@ -1,4 +1,5 @@
 // What the events of steps share: which step they are about, what may follow what, and what an end leaves behind.
+import { isPanelist } from '../../definition/index.ts';
 import type { StepPath } from '../../support/index.ts';
 import { writable } from './draft.ts';
 import type { Draft, StepDraft } from './draft.ts';
@@ -75,6 +76,6 @@ export function keepResult(
   step.result = result;
   if (result.facts !== undefined && withFacts) draft.run.facts = { ...draft.run.facts, ...result.facts };
   const place = draft.steps.plan.get(step.path);
-  if (place === undefined || place.item !== undefined) return;
+  if (place === undefined || place.item !== undefined || isPanelist(place.step)) return;
   draft.stateKeys = withStateKeys(draft.stateKeys, place.step, result);
 }

@@ -1,6 +1,6 @@
 // How a run ends, by decision 2: first rule that matches. Pure; the one place that says "green".
-import { asksPersona, isContainer, isRace } from '../../definition/index.ts';
-import type { PersonaStep } from '../../definition/index.ts';
+import { asksPersona, isContainer, isPanel, isPanelist, isRace } from '../../definition/index.ts';
+import type { PanelStep, PersonaStep } from '../../definition/index.ts';
 import { defined, oneLine, splitServerLines } from '../../support/index.ts';
 import type { StepPath } from '../../support/index.ts';
 import { fatalSteps } from './failure.ts';
@@ -37,17 +37,24 @@ export function outcomeOf(state: RunState, plan: Plan = planOf(state)): Outcome 
 /** The step that ended the run early with success, if one did. */
 export function stoppingStep(state: RunState): { path: StepPath; reason: string } | undefined {
   for (const step of notable(state, planOf(state)))
-    if (step.result?.stop !== undefined) return { path: step.path, reason: step.result.stop };
+    if (step.result?.stop !== undefined && !isOneOfPanel(state, step.path))
+      return { path: step.path, reason: step.result.stop };
   return undefined;
 }
 
-/** A persona's verdict that counts for its run: not advisory, not one of several tries of which another succeeded. */
-export function isJudging(plan: Plan, place: Place): place is Place & { readonly step: PersonaStep } {
-  if (!asksPersona(place.step)) return false;
+/** A persona's verdict that counts for its run: not advisory, not one of several tries of which another succeeded. A panel has one. */
+export function isJudging(plan: Plan, place: Place): place is Place & { readonly step: PersonaStep | PanelStep } {
+  if ((!asksPersona(place.step) && !isPanel(place.step)) || isPanelist(place.step)) return false;
   if (place.list === 'on_failure' || place.list === 'finally') return false;
   const around = containersOf(plan, place);
   if (place.step.advisory || around.some((container) => container.step.advisory)) return false;
   return !around.some((container) => isRace(container.step));
+}
+
+/** What one of a panel says counts through the panel. */
+function isOneOfPanel(state: RunState, path: StepPath): boolean {
+  const step = planOf(state).get(path)?.step;
+  return step !== undefined && isPanelist(step);
 }
 
 function cancelled(state: RunState): Outcome | undefined {
@@ -136,7 +143,8 @@ function stopped(state: RunState, plan: Plan): Outcome | undefined {
 }
 
 function nothingDelivered(state: RunState, plan: Plan): Outcome | undefined {
-  const noop = notable(state, plan).find((step) => step.result?.noop !== undefined)?.result?.noop;
+  const noop = notable(state, plan).find(({ path, result }) => result?.noop !== undefined && !isOneOfPanel(state, path))
+    ?.result?.noop;
   const main = plan.roots.flatMap((path) => {
     const place = plan.get(path);
     return place?.list === 'steps' && !place.step.implicit ? [place] : [];
@@ -185,7 +193,7 @@ function degraded(state: RunState, plan: Plan): Outcome | undefined {
 /** Failed although the run went on, or an advisory judgement that is no pass. Losers of `any` do not count. */
 function didNotSucceed(state: RunState, place: Place): boolean {
   const step = state.steps.get(place.path);
-  if (step === undefined || place.list === 'on_failure') return false;
+  if (step === undefined || place.list === 'on_failure' || isPanelist(place.step)) return false;
   const winner = step.parent === undefined ? undefined : state.steps.get(step.parent)?.result?.outputs['winner'];
   if (winner !== undefined && winner !== place.path) return false;
   if (step.status === 'failed' || step.status === 'timed_out') return true;

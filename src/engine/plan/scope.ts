@@ -1,5 +1,5 @@
 // What expressions may read of a run. Pure; resolves nothing but the workflow's variables.
-import { asksPersona, resolveVariables, variableScope } from '../../definition/index.ts';
+import { isPanelist, personaAsked, resolveVariables, variableScope } from '../../definition/index.ts';
 import type { Scope } from '../../definition/index.ts';
 import { isObject, toJson, defined } from '../../support/index.ts';
 import type { Json, JsonObject, StepPath } from '../../support/index.ts';
@@ -141,7 +141,7 @@ function keysOf(state: RunState, items: readonly ItemPlace[]): RunState['stateKe
   let keys = state.stateKeys;
   for (const { path, step } of items.flatMap(({ places }) => places)) {
     const result = state.steps.get(path)?.result;
-    if (result !== undefined) keys = withStateKeys(keys, step, result);
+    if (result !== undefined && !isPanelist(step)) keys = withStateKeys(keys, step, result);
   }
   return keys;
 }
@@ -151,7 +151,7 @@ function stepsOf(state: RunState, places: readonly Place[]): Json {
   const entries: [string, Json][] = [];
   for (const { path, step } of places) {
     const stepState = state.steps.get(path);
-    if (stepState === undefined || step.implicit) continue;
+    if (stepState === undefined || step.implicit || isPanelist(step)) continue;
     const value = stepValue(stepState);
     entries.push([step.id, value]);
     if (step.id.includes('-')) entries.push([step.id.replaceAll('-', '_'), value]);
@@ -191,9 +191,10 @@ function contextOf(
   const personaResults: [string, Json][] = [];
   for (const { path, step } of places) {
     const result = state.steps.get(path)?.result;
-    if (!asksPersona(step) || result === undefined) continue;
+    const persona = personaAsked(step);
+    if (persona === undefined || isPanelist(step) || result === undefined) continue;
     const { verdict = null, summary = null, outputs } = result;
-    personaResults.push([step.id, { persona: step.persona, verdict, summary, outputs }]);
+    personaResults.push([step.id, { persona, verdict, summary, outputs }]);
   }
   // what has no value is left out: `toJson` drops it
   return toJson({

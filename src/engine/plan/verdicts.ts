@@ -1,7 +1,7 @@
 // Verdicts: of a container from its children, and those upstream that stand against a merge. Pure; merges nothing.
 import { defined } from '../../support/index.ts';
-import { asksPersona } from '../../definition/index.ts';
-import type { PersonaStep } from '../../definition/index.ts';
+import { asksPersona, isPanel } from '../../definition/index.ts';
+import type { PanelStep, PersonaStep } from '../../definition/index.ts';
 import type { Sha, StepPath } from '../../support/index.ts';
 import { isJudging } from './outcome.ts';
 import { planOf } from './plan.ts';
@@ -13,7 +13,7 @@ import { upstreamOf } from './upstream.ts';
 /** What a persona upstream says, and whether it says it of the tree that the branch has now (decision 5). */
 export interface UpstreamVerdict {
   readonly path: StepPath;
-  readonly step: PersonaStep;
+  readonly step: PersonaStep | PanelStep;
   /** undefined: it was skipped, or made no judgement. */
   readonly verdict?: Verdict;
   readonly reason?: string;
@@ -51,11 +51,15 @@ export function childVerdict(state: RunState, child: Place): Verdict | undefined
   const step = state.steps.get(child.path);
   if (child.step.advisory) return undefined;
   const isBroken = step?.status === 'failed' || step?.status === 'timed_out';
-  if (isBroken && asksPersona(child.step)) return 'unknown';
+  if (isBroken && (asksPersona(child.step) || isPanel(child.step))) return 'unknown';
   return step?.result?.verdict;
 }
 
-function verdictAt(state: RunState, plan: Plan, place: Place & { readonly step: PersonaStep }): UpstreamVerdict {
+function verdictAt(
+  state: RunState,
+  plan: Plan,
+  place: Place & { readonly step: PersonaStep | PanelStep },
+): UpstreamVerdict {
   const result = state.steps.get(place.path)?.result;
   const reason = result?.verdictReason ?? result?.summary;
   return {

@@ -1,5 +1,5 @@
 // Which step starts after which, as a drawing of the run shows it: containers are stood for by the steps they end with. Pure.
-import { isForeach, stepsIn } from '../../engine/index.ts';
+import { isForeach, isPanel, stepsIn } from '../../engine/index.ts';
 import type { RunState, Step } from '../../engine/index.ts';
 import type { StepPath } from '../../support/index.ts';
 import type { ShownStep } from './run-steps.ts';
@@ -65,7 +65,7 @@ function dependenciesOf(definition: Step | undefined, parent: string | undefined
 function leavesOf(id: string, layout: Layout): readonly string[] {
   const step = layout.definitions.get(id);
   const children = layout.children.get(id) ?? [];
-  if (children.length === 0 || (step !== undefined && isForeach(step))) return [id];
+  if (children.length === 0 || (step !== undefined && (isForeach(step) || isPanel(step)))) return [id];
   const needed = new Set(children.flatMap((child) => layout.definitions.get(child)?.dependencies ?? []));
   return children.filter((child) => !needed.has(child)).flatMap((child) => leavesOf(child, layout));
 }

@@ -188,6 +188,7 @@ export const stepSentences = {
     const named = failed.slice(0, 10).map((index) => `[${index}]`);
     return `${all}, ${failed.length.toLocaleString('en')} failed: ${named.join(' ')}${failed.length > 10 ? ' …' : ''}`;
   },
+  said: (who: string, what: string) => `${who} ${what}`,
   retryAt: (time: string) => `Tries again at ${time}`,
   skippedBecause: {
     condition: 'its condition is false',

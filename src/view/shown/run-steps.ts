@@ -1,9 +1,18 @@
 // The steps of a run with their definitions, in file order, and how each looks. Pure.
 import { quoteLine } from '../../support/index.ts';
-import { isContainer, isForeach, isRunOver, itemsAround, stepAt } from '../../engine/index.ts';
-import type { RunState, Step, StepState } from '../../engine/index.ts';
+import {
+  isContainer,
+  isForeach,
+  isPanel,
+  isPanelist,
+  isRunOver,
+  itemsAround,
+  keepsWork,
+  stepAt,
+} from '../../engine/index.ts';
+import type { RunState, Step, StepState, Usage } from '../../engine/index.ts';
 import type { CheckConclusion } from '../../github/index.ts';
-import { stepSentences } from './messages.ts';
+import { stepSentences, stepTexts } from './messages.ts';
 
 /** How a step looks to people: its status and its verdict in one word. */
 export type Look =
@@ -32,8 +41,10 @@ export interface ShownStep {
   /** As the check is called; check names are plain text. */
   readonly checkName: string;
   readonly look: Look;
-  /** How its items stand, in words. */
+  /** How its items stand, or what each of several providers said, in words. */
   readonly items?: string;
+  /** What was taken by several providers together. Absent: what stands in its state. */
+  readonly usage?: readonly Usage[];
   /** Has a check run of its own. */
   readonly hasCheck: boolean;
   /** As people named it; plain text. */
@@ -85,7 +96,7 @@ const itemsShown = 10;
 
 /**
  * Every step of a run. Tables show leaves, containers that failed by themselves, and those that do their steps for items with the
- * items of which there is something to say.
+ * items of which there is something to say. Several providers of one step are shown with it, and have no check of their own.
  */
 export function allSteps(state: RunState): readonly ShownStep[] {
   const over = isRunOver(state.status);
@@ -93,14 +104,40 @@ export function allSteps(state: RunState): readonly ShownStep[] {
   const isItemShown = itemFilter(state);
   return all.map((step) => {
     const definition = stepAt(state, step.path);
-    const isGroup = definition !== undefined && isContainer(definition) && !isForeach(definition);
-    const inTable = isGroup ? failedByItself(step, all) : isItemShown(step);
+    const isGroup =
+      definition !== undefined && isContainer(definition) && !isForeach(definition) && !isPanel(definition);
+    const inTable = isGroup ? failedByItself(step, all) : isItemShown(step) && !isHidden(definition, step, all);
+    const isOfSeveral = definition !== undefined && isPanel(definition) && step.reusedFrom === undefined;
     return {
       ...alone(step, definition, over),
+      ...(isOfSeveral ? together(state, step, all) : {}),
       ...(step.items === undefined ? {} : { items: stepSentences.items(step.items, failedItems(step, all)) }),
       inTable,
     };
   });
+}
+
+/** What each of several providers said, and what all of them took. */
+function together(state: RunState, { path }: StepState, all: readonly StepState[]): Pick<ShownStep, 'items' | 'usage'> {
+  const asked = all.flatMap((step) => {
+    const definition = step.parent === path ? stepAt(state, step.path) : undefined;
+    return definition !== undefined && isPanelist(definition) ? [{ step, name: definition.provider ?? '' }] : [];
+  });
+  const over = isRunOver(state.status);
+  return {
+    items: asked
+      .map(({ step, name }) => stepSentences.said(quoteLine(name, 40), stepTexts[lookOf(step, over)]))
+      .join(', '),
+    usage: asked.flatMap(({ step: { usage = [] } }) => usage),
+  };
+}
+
+/** What Troupe does itself at the end of several, and who was not asked at all as the answer was there. */
+function isHidden(definition: Step | undefined, { parent, status }: StepState, all: readonly StepState[]): boolean {
+  if (definition === undefined) return false;
+  if (keepsWork(definition)) return true;
+  if (!isPanelist(definition)) return false;
+  return status === 'skipped' && all.some(({ path, reusedFrom }) => path === parent && reusedFrom !== undefined);
 }
 
 /** What people call the step at a path; plain text. */
@@ -123,7 +160,7 @@ function alone(step: StepState, definition: Step | undefined, over: boolean): Sh
     plainName: name,
     checkName: name.replaceAll(/\s+/g, ' '),
     look: lookOf(step, over),
-    hasCheck: definition !== undefined && !definition.implicit,
+    hasCheck: definition !== undefined && !definition.implicit && !isPanelist(definition),
     inTable: true,
   };
 }

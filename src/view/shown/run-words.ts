@@ -1,7 +1,7 @@
 // The result of a run in one sentence and what to do next: the same words in comment, roll-up and notice. Pure.
 import { quoteLine } from '../../support/index.ts';
-import { doesGit, isRunOver, outcomeOf, whoseMinutes } from '../../engine/index.ts';
-import type { Limit, PlaceInLine, RunState, StepState } from '../../engine/index.ts';
+import { doesGit, isPanelist, isRunOver, outcomeOf, whoseMinutes } from '../../engine/index.ts';
+import type { Limit, PlaceInLine, RunState, Step, StepState } from '../../engine/index.ts';
 import type { CheckConclusion } from '../../github/index.ts';
 import { compareUrl } from './compare-url.ts';
 import { remedyOf, serverWords } from './error-words.ts';
@@ -77,7 +77,10 @@ export function failedStep(steps: readonly ShownStep[], state: RunState): ShownS
 }
 
 function firstFailed(steps: readonly ShownStep[]): ShownStep | undefined {
-  const required = steps.filter(({ definition }) => definition?.onFailure !== 'continue');
+  // one of several providers decides nothing alone
+  const required = steps.filter(
+    ({ definition }) => definition?.onFailure !== 'continue' && !isOneOfSeveral(definition),
+  );
   const judged = required.filter(({ definition }) => definition?.advisory !== true);
   return (
     required.find(({ look, state }) => (look === 'failed' || look === 'timed_out') && state.list === 'steps') ??
@@ -146,9 +149,13 @@ function wordsOf(
 
 function running(steps: readonly ShownStep[], workflow: string): Omit<RunWords, 'reason' | 'said' | 'lasting'> {
   const current = steps
-    .filter(({ look }) => look === 'running' || look === 'retrying')
+    .filter(({ look, definition }) => (look === 'running' || look === 'retrying') && !isOneOfSeveral(definition))
     .map(({ name }) => `**${name}**`);
   return { icon: '🔵', result: runTexts.running(workflow, current.join(', ')), next: [nextTexts.wait] };
+}
+
+function isOneOfSeveral(definition: Step | undefined): boolean {
+  return definition !== undefined && isPanelist(definition);
 }
 
 function waiting(

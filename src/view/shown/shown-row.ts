@@ -1,5 +1,5 @@
 // One step as people see it: the words, times and amounts that every page, check, log and terminal shows. Pure data.
-import { asksPersona, doesGit, isStepOver } from '../../engine/index.ts';
+import { doesGit, isStepOver, personaAsked } from '../../engine/index.ts';
 import type { StepState, Verdict } from '../../engine/index.ts';
 import { formatDuration, oneLine, splitServerLines, defined } from '../../support/index.ts';
 import type { Redactor, StepPath } from '../../support/index.ts';
@@ -42,7 +42,7 @@ export interface ShownRow {
   readonly exactCost: string;
   /** Why it is where it is, in one line of plain text. */
   readonly why: string;
-  /** How its items stand, in words; only of a step that is done for items. */
+  /** How its items stand, or what each provider said, in words; only of a step that is done for items, or by several. */
   readonly items?: string;
   /** The list of the workflow that it stands in. */
   readonly list: StepState['list'];
@@ -70,9 +70,9 @@ export interface RowInput {
 
 /** The row of a step. */
 export function shownRow(step: ShownStep, { redactor, hasTranscript }: RowInput): ShownRow {
-  const { state, definition, look, items } = step;
+  const { state, definition, look, items, usage = state.usage } = step;
   const { path, status, attempts, startedAt, finishedAt, result } = state;
-  const spent = spentBy(state);
+  const spent = spentBy(defined({ usage }));
   const isDone = startedAt !== undefined && finishedAt !== undefined;
   const word = attempts > 1 ? `${stepTexts[look]} (${attempts} attempts)` : stepTexts[look];
   return {
@@ -91,7 +91,7 @@ export function shownRow(step: ShownStep, { redactor, hasTranscript }: RowInput)
     ...defined({ startedAt, finishedAt }),
     duration: stepDuration(state),
     took: isDone ? formatDuration(Math.max(0, finishedAt - startedAt)) : '',
-    cost: state.usage === undefined || state.usage.length === 0 ? '' : costText(spent),
+    cost: usage === undefined || usage.length === 0 ? '' : costText(spent),
     exactCost: exactCost(spent),
     why: redactor?.text(whyOf(state)) ?? whyOf(state),
     ...defined({ items }),
@@ -99,7 +99,7 @@ export function shownRow(step: ShownStep, { redactor, hasTranscript }: RowInput)
     isOver: isStepOver(status),
     hasCheck: step.hasCheck,
     doesGit: definition !== undefined && doesGit(definition),
-    ...(definition !== undefined && asksPersona(definition) ? { persona: definition.persona } : {}),
+    ...defined({ persona: definition && personaAsked(definition) }),
     ...(hasTranscript ? { hasTranscript } : {}),
     told: toldOf(state, redactor),
     inTable: step.inTable,
