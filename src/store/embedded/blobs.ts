@@ -27,9 +27,13 @@ export function createBlobs(options: BlobsOptions): Blobs {
       const name = sha256(bytes);
       const file = fileOf(dir, name);
       try {
-        if (await touch(file, clock.now())) return name;
-        await writeWhole(file, bytes);
-        await utimes(file, clock.now() / 1_000, clock.now() / 1_000);
+        if (!(await touch(file, clock.now()))) {
+          await writeWhole(file, bytes);
+          await utimes(file, clock.now() / 1_000, clock.now() / 1_000);
+        }
+        // whoever wrote it may not have come so far
+        await syncFolder(dirname(file));
+        await syncFolder(dir);
         options.told?.(undefined);
         return name;
       } catch (error) {
@@ -89,8 +93,6 @@ async function writeWhole(file: string, bytes: Uint8Array): Promise<void> {
     await rm(temporary, { force: true }).catch(() => undefined);
     throw error;
   }
-  await syncFolder(folder);
-  await syncFolder(dirname(folder));
 }
 
 /** Only this one: a data directory that is gone is not made again from here. */
