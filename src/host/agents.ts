@@ -91,25 +91,27 @@ export async function reportAgents(
     rule: rule === 'required' ? 'auto' : rule,
   });
   const sandbox = (await looked.look()).of(undefined);
+  return Promise.all(
+    agents.map(async (agent) => {
+      const isHeld = !agent.asksNobody || sandbox.tier === 'fs';
+      const lacks = isHeld ? agent.lacks : [...agent.lacks, { message: say.unwalled, mend: say.unwalledMend }];
+      const asked = asks && agent.program !== undefined ? await askVersion(agent, sandbox, machine['PATH'] ?? '') : {};
+      return {
+        ...agent,
+        lacks,
+        tier: sandbox.tier,
+        canWork: lacks.length === 0,
+        ...defined(asked),
+      };
+    }),
+  );
+}
+
+/** In a folder of its own: what works in the folder of a run that ends is ended with it. */
+async function askVersion(agent: AgentHere, sandbox: Sandbox, path: string): ReturnType<typeof agentVersion> {
   const folder = temporaryFolder('version');
   try {
-    return await Promise.all(
-      agents.map(async (agent) => {
-        const isHeld = !agent.asksNobody || sandbox.tier === 'fs';
-        const lacks = isHeld ? agent.lacks : [...agent.lacks, { message: say.unwalled, mend: say.unwalledMend }];
-        const asked =
-          asks && agent.program !== undefined
-            ? await agentVersion(agent, { sandbox, folder, path: machine['PATH'] ?? '' })
-            : {};
-        return {
-          ...agent,
-          lacks,
-          tier: sandbox.tier,
-          canWork: lacks.length === 0,
-          ...defined(asked),
-        };
-      }),
-    );
+    return await agentVersion(agent, { sandbox, folder, path });
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { ownNode, startTroupe, troupe } from '../support/cli.ts';
+import { checkoutBin, ownNode, startTroupe, troupe } from '../support/cli.ts';
 
 let cwd: string;
 beforeEach(() => {
@@ -197,7 +197,8 @@ const oldNode = ['/usr/bin/node', '/usr/local/bin/node'].find((path) => existsSy
 test('an old Node gets a sentence and exit code 2', async () => {
   // Where the machine has only a new one, its version is overridden before the program starts.
   const pretend = `data:text/javascript,Object.defineProperty(process,'versions',{value:{...process.versions,node:'20.9.0'}})`;
-  const told = await troupe(['--version'], { cwd, node: ownNode, nodeArguments: ['--import', pretend] });
+  const inCheckout = { cwd, node: ownNode, program: checkoutBin, nodeArguments: ['--import', pretend] };
+  const told = await troupe(['--version'], inCheckout);
   expect({ code: told.code, stdout: told.stdout, stderr: told.stderr }).toMatchInlineSnapshot(`
     {
       "code": 2,
@@ -207,6 +208,10 @@ test('an old Node gets a sentence and exit code 2', async () => {
       "stdout": "",
     }
   `);
+  // as a package there is no npm that could bring it
+  const packed = await troupe(['--version'], { cwd, node: ownNode, nodeArguments: ['--import', pretend] });
+  expect({ code: packed.code, stdout: packed.stdout }).toEqual({ code: 2, stdout: '' });
+  expect(packed.stderr).toContain('Install a newer one');
 });
 
 test.runIf(oldNode)('so it does with the Node of this machine, if that is old', async () => {

@@ -16,6 +16,8 @@ const root = resolve(import.meta.dirname, '../..');
 export const ownNode = join(root, 'node_modules/.bin/node');
 /** What a person starts: the checkout as it is, built as for a package. */
 export const troupeBin = await builtProgram();
+/** What starts the source: the same, but slower. */
+export const checkoutBin = join(root, 'bin/troupe.js');
 
 /** What is compiled is kept between processes, and between runs of the tests: a story starts many. */
 export const compileCache = { NODE_COMPILE_CACHE: join(root, 'node_modules/.cache/troupe-tests') };
@@ -34,6 +36,8 @@ export interface CliOptions {
   readonly stdin?: string;
   readonly env?: Readonly<Record<string, string>>;
   readonly node?: string;
+  /** Instead of `troupeBin`. */
+  readonly program?: string;
   readonly nodeArguments?: readonly string[];
 }
 
@@ -53,17 +57,21 @@ export function troupe(argv: readonly string[], options: CliOptions = {}): Promi
 /** Starts `troupe …` in a pipe. */
 export function startTroupe(argv: readonly string[], options: CliOptions = {}): CliProcess {
   const home = options.cwd ?? tmpdir();
-  const child = spawn(options.node ?? ownNode, [...(options.nodeArguments ?? []), troupeBin, ...argv], {
-    cwd: options.cwd ?? root,
-    env: {
-      PATH: process.env['PATH'] ?? '',
-      HOME: join(home, '.no-home'),
-      LANG: 'C.UTF-8',
-      ...compileCache,
-      ...options.env,
+  const child = spawn(
+    options.node ?? ownNode,
+    [...(options.nodeArguments ?? []), options.program ?? troupeBin, ...argv],
+    {
+      cwd: options.cwd ?? root,
+      env: {
+        PATH: process.env['PATH'] ?? '',
+        HOME: join(home, '.no-home'),
+        LANG: 'C.UTF-8',
+        ...compileCache,
+        ...options.env,
+      },
+      stdio: 'pipe',
     },
-    stdio: 'pipe',
-  });
+  );
   let stdout = '';
   let stderr = '';
   const listeners = new Set<() => void>();

@@ -326,6 +326,7 @@ export interface OperatorPlace {
 /** What is started in a sandbox, and within which limits. */
 export interface SandboxOpen {
   readonly command: readonly string[];
+  /** Of this run alone: what else works in it is taken for a process of the run, and ended with it. */
   readonly cwd: string;
   /** Added to the clean environment. */
   readonly env: Readonly<Record<string, string>>;
