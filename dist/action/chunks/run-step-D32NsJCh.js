@@ -1,0 +1,1 @@
+export{n as runStep}from"./run-step-LL-0obp-.js";

@@ -1,1 +1,0 @@
-export{n as runStep}from"./run-step-B2xyh1R9.js";
