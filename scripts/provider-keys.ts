@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { entrySchema } from '../src/personas/transports/entry-schema.ts';
-import { laterTransports, transports } from '../src/personas/transports/list.ts';
+import { transports } from '../src/personas/transports/list.ts';
 import { isObject } from '../src/support/index.ts';
 
 /** docs/operating.md with its table of keys as the transports have them now. */
@@ -16,12 +16,10 @@ export function operatingPage(root: string): string {
 
 function table(): string {
   const words = transports.map(({ name, summary }) => `\`${name}\` (${summary})`).join(', ');
-  const later = laterTransports.filter((word) => !transports.some(({ name }) => name === word));
-  const rest = later.length === 0 ? '' : ` Words of later versions: ${later.map((word) => `\`${word}\``).join(', ')}.`;
   return [
     '| key | for | meaning |',
     '|---|---|---|',
-    `| \`transport\` | all | ${words}.${rest} |`,
+    `| \`transport\` | all | ${words}. |`,
     ...[...keys()].map(([key, { owners, meaning }]) => `| \`${key}\` | ${owners.join(', ')} | ${meaning} |`),
     '| `preset` | all | A vendor’s name in place of `transport`: it says which one. |',
   ].join('\n');

@@ -20,6 +20,8 @@ export interface ActionInputs {
   readonly maxCostUsd?: number;
   readonly timeoutMinutes?: number;
   readonly resumeRun?: RunId;
+  /** Where a request to a persona lies, sealed: the job answers it and runs no workflow. */
+  readonly personaRequest?: string;
   /** Check runs per step also with the token of the job. */
   readonly checks: boolean;
 }
@@ -47,6 +49,10 @@ export function readInputs(get: (name: string) => string): ActionInputs {
   const checks = note(flagIn('checks', text('checks')));
   const inputs = note(pairsIn(text('inputs')));
   const resumeRun = note(runIn(text('resume-run')));
+  const personaRequest = text('persona-request');
+  if (personaRequest !== undefined)
+    for (const name of ['workflow', 'issue-number', 'task', 'inputs', 'resume-run'])
+      if (text(name) !== undefined) mistakes.push(inputMessages.standsAlone(name));
   const workflow = text('workflow')?.toLowerCase();
   if (workflow !== undefined && !/^[a-z0-9][a-z0-9_-]*$/.test(workflow))
     mistakes.push(inputMessages.workflow(workflow));
@@ -64,6 +70,7 @@ export function readInputs(get: (name: string) => string): ActionInputs {
     dryRun: dryRun ?? false,
     checks: checks ?? false,
     ...defined({ workflow, issueNumber, task, configPath, answers, provider, maxCostUsd, timeoutMinutes, resumeRun }),
+    ...defined({ personaRequest }),
   };
 }
 

@@ -21,6 +21,8 @@ export const inputMessages = {
   run: (text: string): string => `The input \`resume-run\` needs the id of a run, not "${oneLine(text, 60)}".`,
   workflow: (text: string): string => `The input \`workflow\` needs the id of a workflow, not "${oneLine(text, 60)}".`,
   twoTasks: 'Only one of the inputs `task` and `issue-number` can say what is to be done.',
+  standsAlone: (name: string): string =>
+    `With the input \`persona-request\` the job answers one request and runs no workflow: leave \`${name}\` out.`,
   inputs: 'The input `inputs` needs a map in JSON or YAML, or lines of `name=value`.',
 };
 
@@ -119,6 +121,26 @@ export const runMessages = {
   mayNotPushHint: 'Give the job `permissions: contents: write`, or the token of a GitHub App that may write contents.',
   stateNotKept: 'The state of the run could not be kept, so no other job can go on with it',
 };
+
+/** Sentences about a request to a persona that the job answers. */
+export const answerMessages = {
+  noKey: 'The step cannot open its request: TROUPE_DISPATCH_SECRET is not set',
+  noKeyHint:
+    'Give the step `env: TROUPE_DISPATCH_SECRET: ${{ secrets.TROUPE_DISPATCH_SECRET }}`, with the value that the bot has.',
+  taken: 'Nothing was done: another job has this request.',
+  over: 'Nothing was done: nobody waits for the answer to this request any more.',
+  noWayBack: 'The request names no place for its answer, so nobody would hear of it',
+  asks: (persona: string, provider: string): string => `${persona} is played by ${provider}`,
+  handedIn: (persona: string, status: string): string => `${persona} answered: ${status}`,
+  tooLate: (persona: string): string => `${persona} answered too late: nobody waits for it any more`,
+  cancelled: 'The job that had the request was cancelled',
+  cancelling: 'The job is being cancelled: ending the work.',
+  title: {
+    succeeded: '### ✅ Request answered',
+    failed: '### ❌ Request not answered',
+    skipped: '### ➖ Nothing was done',
+  },
+} as const;
 
 /** Sentences of the check of files. */
 export const validateMessages = {

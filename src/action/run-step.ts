@@ -25,6 +25,7 @@ import type { NothingStarted } from './nothing-started.ts';
 import { usualLeaseMs } from './kept-run.ts';
 import { isGood, outputsOf } from './outputs.ts';
 import type { ActionResult } from './outputs.ts';
+import { answerRequest } from './answer-request.ts';
 import { runAction } from './run-action.ts';
 import type { ActionOptions } from './open-job.ts';
 import { writtenTranscripts } from './transcripts.ts';
@@ -38,7 +39,10 @@ export async function runStep(variables: Variables): Promise<number> {
   try {
     const options = optionsOf(variables, console, redactor);
     ({ dataDir } = options);
-    const result = await runAction({ ...options, onBegin: () => (began = true) });
+    const result =
+      options.inputs.personaRequest === undefined
+        ? await runAction({ ...options, onBegin: () => (began = true) })
+        : await answerRequest(options, options.inputs.personaRequest);
     finish(console, result, dataDir);
     if (isGood(result.conclusion)) return 0;
     // the step that failed has said it, with what helps

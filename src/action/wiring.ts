@@ -177,7 +177,7 @@ function headsIn(events: readonly RunEvent[]): string[] {
 }
 
 /** The checkout holds the job's token, the file commands set outputs of the job: no persona may see them. */
-function hiddenPaths({ temp, workspace, eventPath }: ActionContext): readonly string[] {
+export function hiddenPaths({ temp, workspace, eventPath }: ActionContext): readonly string[] {
   const paths = [workspace, eventPath, temp === '' ? undefined : join(temp, '_runner_file_commands')];
   return paths.filter((path): path is string => path !== undefined && path !== '' && existsSync(path));
 }

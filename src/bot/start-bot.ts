@@ -227,9 +227,13 @@ async function listen(
     store,
     stalls,
     sources,
+    requests,
     troubles,
     time,
-  }: Pick<MadeHost, 'store' | 'stalls' | 'sources'> & { readonly troubles: Troubles; readonly time: GitHubApp['time'] },
+  }: Pick<MadeHost, 'store' | 'stalls' | 'sources' | 'requests'> & {
+    readonly troubles: Troubles;
+    readonly time: GitHubApp['time'];
+  },
   { sandboxes, receive }: Parameters<HostPart['open']>[0],
 ): Promise<RunningServer | undefined> {
   const { environment, clock, log, redactor } = options;
@@ -260,6 +264,6 @@ async function listen(
       secretOf: async (requestId) => (await store.tickets.get(requestId))?.secret ?? undefined,
       receive,
     },
-    ...defined({ apiToken: environment.apiToken, sources: sources?.offers }),
+    ...defined({ apiToken: environment.apiToken, sources: sources?.offers, requests: requests?.offers }),
   });
 }

@@ -13,6 +13,7 @@ import {
 import type {
   ProviderGate,
   Received,
+  RequestOffers,
   RunnableKind,
   SourceOffers,
   StepServices,
@@ -50,6 +51,8 @@ export interface CoreOptions {
   readonly desks?: KeptFolders;
   /** Absent: nobody elsewhere gets code. */
   readonly sources?: { readonly folders: KeptFolders; readonly offers: SourceOffers };
+  /** Absent: nobody fetches a request. */
+  readonly requests?: { readonly folders: KeptFolders; readonly offers: RequestOffers };
   readonly clock: Clock;
   readonly log: Logger;
   readonly redactor: Redactor;
@@ -216,6 +219,7 @@ function servicesOf(
     homes: options.homes,
     desks: options.desks,
     sources: options.sources?.offers,
+    requests: options.requests?.offers,
     ...defined({ publicUrl: options.publicUrl }),
     sandboxes,
     sandbox: serverFile.sandbox,
@@ -256,8 +260,8 @@ async function tellOfEnded(journal: Store['journal'], run: RunId, onEvents: Core
   if (isRunOver(state.status)) onEvents(state, events.slice(-1));
 }
 
-function keptOf({ homes, desks, sources }: CoreOptions): readonly KeptFolders[] {
-  return [homes, desks, sources?.folders].filter((kept) => kept !== undefined);
+function keptOf({ homes, desks, sources, requests }: CoreOptions): readonly KeptFolders[] {
+  return [homes, desks, sources?.folders, requests?.folders].filter((kept) => kept !== undefined);
 }
 
 /** A finished run needs its worktrees no more. What fails here is left to the next start's sweep. */

@@ -13,7 +13,6 @@ import type { WantedSurface } from '../view/index.ts';
 import { renderPullRequest, showRun } from '../view/index.ts';
 import { afterRestore } from './after-restore.ts';
 import { createKeptFolders } from './kept-folders.ts';
-import type { KeptFolders } from './kept-folders.ts';
 import { startControl } from './control-socket.ts';
 import { createCore } from './core.ts';
 import type { Core, CoreOptions } from './core.ts';
@@ -31,8 +30,9 @@ import { createRunViews, noViews } from './run-views.ts';
 import type { RunViews } from './run-views.ts';
 import { wallsIn, hostSandboxes } from './sandboxes.ts';
 import type { HostSandboxes } from './sandboxes.ts';
-import { createSources } from './sources.ts';
-import type { Sources } from './sources.ts';
+import { offersTo } from './offers.ts';
+import type { Offers } from './offers.ts';
+import { createWorkflows } from './workflow-runs.ts';
 import { appWorkplaces, localWorkplaces } from './workplaces.ts';
 import type { Workplaces } from './workplaces.ts';
 
@@ -93,7 +93,7 @@ export interface HostOptions extends Pick<CoreOptions, ForCore> {
 }
 
 /** What is there before anything listens. */
-export interface MadeHost {
+export interface MadeHost extends Offers {
   readonly store: Store;
   readonly git: GitStore;
   readonly workplaces: Workplaces;
@@ -106,8 +106,6 @@ export interface MadeHost {
   stalls(): StallFigures;
   /** Stops everything at an operator's word. */
   readonly halting: HaltSwitch;
-  /** Code for personas that work elsewhere; absent: nobody reaches this host. */
-  readonly sources?: { readonly folders: KeptFolders; readonly offers: Sources };
   /** Work that may still wait for GitHub when its part is closed: waited for once the requests are cut. */
   outlives(work: Promise<unknown>): void;
 }
@@ -176,7 +174,7 @@ async function open(options: HostOptions, stack: ClosingStack): Promise<Host> {
     ...made,
     homes: createKeptFolders(options.dataDir, 'homes'),
     desks: createKeptFolders(options.dataDir, 'answers'),
-    ...defined({ sources: made.sources }),
+    ...defined({ sources: made.sources, requests: made.requests }),
     looksLater: options.drives === 'when asked',
     pullRequestPart: (state, stage) => renderPullRequest({ run: showRun({ state, redactor }), stage, redactor }),
     onEvents: tellAll(observers, log),
@@ -256,7 +254,7 @@ async function make(options: HostOptions, stack: ClosingStack): Promise<Omit<Mad
   });
   // looked for beside what follows; who needs it is told what is wrong
   outlives(sandboxes.look().catch(() => undefined));
-  const providers = options.providers.within({ clock, sandbox: async (wanted) => (await sandboxes.look()).of(wanted) });
+  const providers = providersAtWork(options, store, sandboxes);
   const shared = {
     store,
     git,
@@ -264,7 +262,7 @@ async function make(options: HostOptions, stack: ClosingStack): Promise<Omit<Mad
     sandboxes,
     providers,
     outlives,
-    ...sourcesIn(options, store),
+    ...(at.kind === 'github' ? offersTo(at.publicUrl, { ...options, tickets: store.tickets }) : {}),
   };
   const workplaces = afterRestore(workplacesAt(at, git), { store, log });
   const switched = (views: RunViews): Omit<MadeHost, 'stalls'> => {
@@ -277,11 +275,16 @@ async function make(options: HostOptions, stack: ClosingStack): Promise<Omit<Mad
   return switched(views);
 }
 
-function sourcesIn({ at, dataDir, clock, redactor }: HostOptions, { tickets }: Store): Pick<MadeHost, 'sources'> {
-  if (at.kind !== 'github' || at.publicUrl === undefined) return {};
-  const folders = createKeptFolders(dataDir, 'sources');
-  const { publicUrl } = at;
-  return { sources: { folders, offers: createSources({ folders, tickets, publicUrl, clock, redactor }) } };
+function providersAtWork(
+  { providers, clock, at }: HostOptions,
+  { journal }: Store,
+  sandboxes: HostSandboxes,
+): HostProviders {
+  return providers.within({
+    clock,
+    sandbox: async (wanted) => (await sandboxes.look()).of(wanted),
+    ...(at.kind === 'github' ? { workflows: createWorkflows({ app: at.app, journal }) } : {}),
+  });
 }
 
 function workplacesAt(at: HostOptions['at'], git: GitStore): Workplaces {

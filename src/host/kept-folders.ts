@@ -1,4 +1,4 @@
-// Folders that outlive the process, closed to others and gone with their run: sessions of agents, what personas hand in, code for those elsewhere.
+// Folders that outlive the process, closed to others and gone with their run: sessions of agents, what personas hand in, code and requests for those elsewhere.
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -8,8 +8,8 @@ import type { StepServices } from '../steps/index.ts';
 import { isRunId, sha256 } from '../support/index.ts';
 import type { RunId } from '../support/index.ts';
 
-/** `homes`: the private HOME of an agent whose session may be gone on with. `answers`: what is handed in. `sources`: bundles, by commit. */
-type Kind = 'homes' | 'answers' | 'sources';
+/** `homes`: the private HOME of an agent whose session may be gone on with. `answers`: what is handed in. `sources`: bundles, by commit. `requests`: what workers fetch. */
+type Kind = 'homes' | 'answers' | 'sources' | 'requests';
 
 /** The folders of one kind in a data directory. */
 export interface KeptFolders extends NonNullable<StepServices['homes']> {

@@ -94,6 +94,8 @@ export const hostMessages = {
   cannotWork: (provider: string, names: readonly string[]): string =>
     `"${provider}" cannot play for a bot elsewhere: it is no provider of this machine that answers at once. There are: ${names.join(', ') || 'none'}`,
   cannotWorkHint: 'Name one with `--provider`: an agent, a command, a model over HTTP',
+  noWorkflows: (requestId: string): string =>
+    `The workflows for the request ${requestId} cannot be reached: its run works in no repository where the App is installed`,
   workFailed: 'A request could not be worked on; whoever asked is told',
   workRefused: (files: string): string => `What was changed may not be: ${files}`,
   workTooLarge: (most: number): string => `What was changed takes more than ${most} bytes, which nobody takes over`,

@@ -25,7 +25,7 @@ export interface HostProviders {
   /** Whether a script gives its answers: nobody is asked. */
   isScripted(name: string): boolean;
   /** The same providers at work in a host, with what the host has for them. */
-  within(host: Pick<ProviderServices, 'clock' | 'sandbox'>): HostProviders;
+  within(host: Pick<ProviderServices, 'clock' | 'sandbox' | 'workflows'>): HostProviders;
 }
 
 /** What `hostProviders` takes. `answers`: absolute path of an answers file that stands in for every provider. */

@@ -1,10 +1,9 @@
 // The code for personas that work elsewhere: a bundle of the commit that a request is about, at an address which is signed for this request alone.
-import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { Tickets } from '../engine/index.ts';
 import { bundleIn } from '../git/index.ts';
 import type { SourceBundleFile } from '../git/index.ts';
 import type { SourceOffers } from '../steps/index.ts';
-import { isSha, sourcePath } from '../support/index.ts';
+import { isSame, isSha, signedWith, sourcePath } from '../support/index.ts';
 import type { Clock, Redactor } from '../support/index.ts';
 import type { KeptFolders } from './kept-folders.ts';
 
@@ -79,12 +78,5 @@ export function createSources({ folders, tickets, publicUrl, clock, redactor }: 
 }
 
 function signatureOf(secret: string, parts: Omit<AskedSource, 'signature'>): string {
-  return createHmac('sha256', secret)
-    .update(JSON.stringify(['source', parts.requestId, parts.commit, parts.until]))
-    .digest('base64url');
-}
-
-function isSame(given: string, wanted: string): boolean {
-  const [a, b] = [Buffer.from(given, 'utf8'), Buffer.from(wanted, 'utf8')];
-  return a.length === b.length && timingSafeEqual(a, b);
+  return signedWith(secret, ['source', parts.requestId, parts.commit, parts.until]);
 }

@@ -28,6 +28,7 @@ export interface StepServicePorts {
   readonly homes: StepServices['homes'];
   readonly desks: StepServices['desks'];
   readonly sources: StepServices['sources'];
+  readonly requests: StepServices['requests'];
   readonly troubles?: Troubles;
   /** Where others reach this server; absent: nobody can call back. */
   readonly publicUrl?: string;
@@ -60,7 +61,8 @@ export function createStepServices(ports: StepServicePorts): StepServices {
     providerNames: [...ports.providers.names],
     tickets: ports.tickets,
     gate: ports.gate,
-    ...defined({ homes: ports.homes, desks: ports.desks, sources: ports.sources, troubles: ports.troubles }),
+    ...defined({ homes: ports.homes, desks: ports.desks, sources: ports.sources, requests: ports.requests }),
+    ...defined({ troubles: ports.troubles }),
     blobs: ports.blobs,
     ...(ports.publicUrl === undefined ? {} : { callbackUrl: callbackUrlOf(ports.publicUrl) }),
     isPaused,

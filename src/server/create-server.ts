@@ -10,6 +10,7 @@ import { addIntake } from './intake.ts';
 import { serverMessages } from './messages.ts';
 import { addOperations } from './operations.ts';
 import { refuseWeakSecret } from './secrets.ts';
+import { addRequests } from './requests.ts';
 import { addSources } from './sources.ts';
 import type { RunningServer, ServerOptions } from './types.ts';
 
@@ -19,7 +20,7 @@ const mostDrainedBytes = 64 * megabyte;
 
 /**
  * Starts listening. Throws `config/webhook-secret` without a good secret, `server/listen` where the address is taken.
- * `POST /api/github/webhooks`, `POST /persona-callback/<id>`, `GET /persona-source/<id>`, `GET /healthz`, `GET /readyz`, `GET /metrics`.
+ * `POST /api/github/webhooks`, `POST /persona-callback/<id>`, `GET /persona-request/<id>`, `GET /persona-source/<id>`, `GET /healthz`, `GET /readyz`, `GET /metrics`.
  */
 export async function createServer(options: ServerOptions): Promise<RunningServer> {
   refuseWeakSecret(options.secrets.current);
@@ -49,6 +50,8 @@ export async function createServer(options: ServerOptions): Promise<RunningServe
   if (callbacks !== undefined) await app.register((scope) => addCallbacks(scope, options, callbacks));
   const { sources } = options;
   if (sources !== undefined) await app.register((scope) => addSources(scope, options, sources));
+  const { requests } = options;
+  if (requests !== undefined) await app.register((scope) => addRequests(scope, options, requests));
   await app.register((scope) => addOperations(scope, options, counter));
   await listen(app, options);
   const address = app.server.address();

@@ -24,6 +24,7 @@ export const serverMessages = {
     'The signature does not fit: webhook-id, webhook-timestamp (within five minutes) and webhook-signature as in Standard Webhooks, with the secret of this request.',
   wrongSourceSignature: 'This address was not made for this request.',
   sourceOver: 'The time of this address is over, or nobody waits for the answer any more.',
+  requestTaken: 'Another worker has this request.',
   answerNotStored: 'The answer could not be stored.',
   notFound: 'There is nothing here.',
   tooMany: 'Too many requests.',

@@ -33,6 +33,8 @@ export interface ServerOptions {
   readonly callbacks?: Callbacks;
   /** Hands out code to personas that work elsewhere; absent: there is no such route. */
   readonly sources?: SourceFiles;
+  /** Hands out requests to whoever was called for them; absent: there is no such route. */
+  readonly requests?: LaidRequests;
   /** Bytes of such an answer; 16 MB by default. */
   readonly callbackLimit?: number;
   /** Called after a new delivery is on disk. */
@@ -88,6 +90,21 @@ export interface SourceFiles {
     readonly until: string;
     readonly signature: string;
   }): Promise<SourceFile | 'forged' | 'over'>;
+}
+
+/** Requests that wait to be fetched. */
+export interface LaidRequests {
+  /**
+   * `forged`: the address was not signed for this request. `taken`: another worker has it. `over`: its time is over, or nobody waits for the
+   * answer any more.
+   */
+  find(asked: {
+    readonly requestId: string;
+    readonly until: string;
+    readonly signature: string;
+    /** Who asks, by a name that it keeps when it asks again. */
+    readonly by: string;
+  }): Promise<{ readonly body: Uint8Array } | 'forged' | 'taken' | 'over'>;
 }
 
 export interface WebhookSecrets {

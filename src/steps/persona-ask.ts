@@ -28,6 +28,7 @@ import { isLost, newSession, withSession } from './persona-session.ts';
 import { sourceFor } from './persona-source.ts';
 import { withTranscript } from './persona-transcript.ts';
 import { answersOf } from './question.ts';
+import { stepThroughFaults } from './common/step-trouble.ts';
 import { sandboxFor } from './trust.ts';
 import { allowanceOf, limitsHere } from './spending.ts';
 import type { StepServices } from './common/types.ts';
@@ -269,9 +270,25 @@ function providerContext(
       rightsOf(choice.persona.tools).seesFiles ? (worktree.readable ?? []) : [],
     ),
     ...(url === undefined || secret === undefined || secret === null ? {} : { callback: { url, secret } }),
+    ...offerOf({ context, services }, ticket, secret),
     progress: (text) => context.progress(text),
     transcript: (entry) => transcript?.tell(entry),
     allowance,
     ...defined({ session, desk }),
+  };
+}
+
+/** Where the request can be laid down for whoever works on it. */
+function offerOf(
+  { context, services }: Pick<Question, 'context' | 'services'>,
+  { requestId, deadline }: Ticket,
+  secret: string | null | undefined,
+): Pick<ProviderContext, 'offer'> {
+  const { requests } = services;
+  if (requests === undefined || secret === undefined || secret === null) return {};
+  const { run } = context;
+  return {
+    offer: (body) =>
+      stepThroughFaults(() => requests.offer({ run, requestId, body, secret, deadline }), context, services),
   };
 }

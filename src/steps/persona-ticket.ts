@@ -118,12 +118,13 @@ async function keptReply(
   return reply === null || body === undefined ? undefined : { body, mediaType: reply.mediaType };
 }
 
-/** An answer that is looked for can be looked for once more: false where it came by itself, and whoever sent it knows that it was kept. */
+/** An answer that is looked for can be looked for once more: false where it comes once or came by itself, and whoever sent it knows that it was kept. */
 async function lookAgain(
   { services, choice }: { readonly services: StepServices; readonly choice: PersonaChoice },
   { requestId, data }: TicketRow,
 ): Promise<boolean> {
-  if (!isObject(data) || data['nextLookAt'] === undefined || choice.provider.look === undefined) return false;
+  const { look, answersOnce } = choice.provider;
+  if (!isObject(data) || data['nextLookAt'] === undefined || look === undefined || answersOnce === true) return false;
   const change = { state: 'waiting', reply: null, nextAt: services.clock.now() } as const;
   return (await services.tickets.move(requestId, ['answered'], change)) !== undefined;
 }

@@ -31,6 +31,8 @@ export interface JobOptions {
   readonly attempt?: number;
   /** The machine is gone with the main step: nobody runs the post step. */
   readonly vanishes?: boolean;
+  /** Aborted when somebody cancels the run. */
+  readonly signal?: AbortSignal;
   /** Told of each line as it is written; `end` sends the signals of a cancelled job. */
   onLine?(line: string, end: (signal?: NodeJS.Signals) => void): void;
 }
@@ -124,14 +126,15 @@ export async function runJob(options: JobOptions): Promise<JobResult> {
   }
 
   const mainEnvironment = environmentOf('main', {});
-  const exitCode = await runScript(join(options.action, definition.runs.main), mainEnvironment, take);
+  const main = { script: join(options.action, definition.runs.main), signal: options.signal };
+  const exitCode = await runScript(main, mainEnvironment, take);
   const state = fileCommands(mainEnvironment['GITHUB_STATE']);
   const postEnvironment = environmentOf('post', state);
   const { post } = definition.runs;
   const postExitCode =
     post === undefined || options.vanishes === true
       ? 0
-      : await runScript(join(options.action, post), postEnvironment, take);
+      : await runScript({ script: join(options.action, post), signal: undefined }, postEnvironment, take);
   return {
     exitCode,
     postExitCode,
@@ -181,13 +184,14 @@ function inputsOf(definition: Definition, options: JobOptions): Record<string, s
 }
 
 function runScript(
-  script: string,
+  { script, signal }: { readonly script: string; readonly signal: AbortSignal | undefined },
   env: Record<string, string>,
   take: (line: string, end: (signal?: NodeJS.Signals) => void) => void,
 ): Promise<number> {
   return new Promise((done, failed) => {
     const child = spawn(nodePath, [script], { env, cwd: env['GITHUB_WORKSPACE'], stdio: ['ignore', 'pipe', 'pipe'] });
-    const end = (signal: NodeJS.Signals = 'SIGINT') => void child.kill(signal);
+    const end = (name: NodeJS.Signals = 'SIGINT') => void child.kill(name);
+    signal?.addEventListener('abort', () => end());
     for (const stream of [child.stdout, child.stderr]) {
       let rest = '';
       stream.setEncoding('utf8');

@@ -19,8 +19,9 @@ const everyStrategy: readonly Strategy[] = ['immediate', 'poll', 'callback', 'st
 /** A value that stands nowhere else: where it is seen, a secret was told. */
 const secret = 'S3CRET-that-no-sentence-may-hold';
 
+const publicUrl = 'https://troupe.example.test';
 /** A server that others can call back. */
-const reachable = servicesWith({}, { publicUrl: 'https://troupe.example.test' });
+const reachable = servicesWith({}, { publicUrl });
 
 /** Registers the contract's tests for one transport, beside the others that are known. */
 export function transportContract(transport: Transport): void {
@@ -91,7 +92,7 @@ export function transportContract(transport: Transport): void {
         throw new Error('nothing is asked of the world before somebody asks the provider');
       }
       const clock = { now: tooEarly, after: tooEarly };
-      const services = servicesWith({}, { secret: tooEarly, fetch: tooEarly, sandbox: tooEarly, clock });
+      const services = servicesWith({}, { secret: tooEarly, fetch: tooEarly, sandbox: tooEarly, clock, publicUrl });
       expect(make(services).name).toBe('mine');
     });
 
@@ -106,6 +107,7 @@ export function transportContract(transport: Transport): void {
       const services = servicesWith(
         {},
         {
+          publicUrl,
           secret(name) {
             asked.push(name);
             return secret;

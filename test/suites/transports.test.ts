@@ -39,9 +39,11 @@ test('nothing else of src knows a transport by its name', () => {
     (name) => name.endsWith('.ts') && !/\.test\.ts$|\btesting\b|^personas\/transports\//.test(name),
   );
   expect(files.length).toBeGreaterThan(300);
-  // to git it is the protocol of that name
   const text = (name: string): string => {
     const source = readFileSync(join(src, name), 'utf8');
+    // what a step may have GitHub do
+    if (name === 'definition/kinds/github.ts') return source.replaceAll("'dispatch'", '');
+    // to git it is the protocol of that name
     return name.startsWith('git/') ? source.replaceAll("'http'", '') : source;
   };
   expect(files.filter((name) => named.test(text(name)))).toEqual([]);

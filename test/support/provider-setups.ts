@@ -5,8 +5,8 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join, resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { createProviders, parseProviderConfigs, transports } from '../../src/personas/index.ts';
-import type { Provider, ProviderServices } from '../../src/personas/index.ts';
+import { createProviders, openRequest, parseProviderConfigs, transports } from '../../src/personas/index.ts';
+import type { Provider, ProviderContext, ProviderServices, Workflows } from '../../src/personas/index.ts';
 import { connectRedis } from '../../src/personas/stream/connection.ts';
 import { streamKeys } from '../../src/personas/stream/keys.ts';
 import { runWorker } from '../../src/personas/stream/worker.ts';
@@ -168,6 +168,39 @@ async function behindRedis(behaviour: Behaviour): Promise<Provider> {
   return providerOf({ transport: 'stream', url: redis.url });
 }
 
+/** A job that has its answer at once: it stands in for the callback, which is the engine's to take in. */
+async function dispatched(behaviour: Behaviour): Promise<Provider> {
+  const key = 'k'.repeat(40);
+  const laid = new Map<string, string>();
+  let answer = '';
+  const running = { id: 1, url: '', isOver: false, conclusion: null };
+  const workflows: Workflows = {
+    async dispatch(_id, { inputs }) {
+      answer = bodyFor(behaviour, laid.get(openRequest(key, inputs['request'] ?? '').url) ?? '');
+      return running.id;
+    },
+    find: () => Promise.resolve(undefined),
+    run: () => Promise.resolve(running),
+    cancel: () => Promise.resolve(),
+  };
+  const services = servicesWith({ KEY: key }, { workflows, publicUrl: 'https://troupe.example.test' });
+  const provider = providerOf({ transport: 'dispatch', workflow: 'persona.yml', key: 'KEY' }, services);
+  const offering = (context: ProviderContext): ProviderContext => ({
+    ...context,
+    async offer(body) {
+      const url = `https://troupe.example.test/${laid.size}`;
+      laid.set(url, body);
+      return { url, isTaken: false };
+    },
+  });
+  return {
+    ...provider,
+    start: (task, ticket, context) => provider.start(task, ticket, offering(context)),
+    resume: (task, request, context) => provider.resume(task, request, offering(context)),
+    look: async () => ({ reply: { body: Buffer.from(answer), mediaType: 'application/json' } }),
+  };
+}
+
 /** Mocks that a test left: the next one, and whoever is last, stops them. */
 export const openMocks: { stop(): Promise<void> }[] = [];
 
@@ -220,6 +253,13 @@ export const providerSetups: Readonly<Record<string, ProviderSetup>> = {
     corrects: 'in the next attempt',
     isLater: true,
     needs: 'redis',
+  },
+  dispatch: {
+    name: 'dispatch',
+    create: dispatched,
+    edits: 'impossible',
+    corrects: 'in the next attempt',
+    isLater: true,
   },
   assisted: {
     name: 'assisted',

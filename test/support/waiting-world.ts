@@ -10,6 +10,8 @@ import { createCore } from '../../src/host/core.ts';
 import type { Core } from '../../src/host/core.ts';
 import { defaultServerFile } from '../../src/host/index.ts';
 import type { HostProviders } from '../../src/host/index.ts';
+import { createKeptFolders } from '../../src/host/kept-folders.ts';
+import { createRequests } from '../../src/host/requests.ts';
 import { loadPersonas } from '../../src/personas/index.ts';
 import type { Provider } from '../../src/personas/index.ts';
 import { createServer } from '../../src/server/index.ts';
@@ -143,14 +145,18 @@ async function live({ dieAt, open, clock, dataDir, client, repository, found, to
   const opened = await open();
   const store = withBlobs(crashPoints(reach).store(opened), reach);
   const provider = client(reach);
+  const folders = createKeptFolders(dataDir, 'requests');
+  const redactor = createRedactor();
+  const offers = createRequests({ folders, tickets: opened.tickets, publicUrl, clock, redactor });
   const core = await createCore({
     store,
     publicUrl,
     serverFile: defaultServerFile(),
     providers: only(provider),
     ...plainCore(ownGit.repository, dataDir),
+    requests: { folders, offers },
     clock,
-    redactor: createRedactor(),
+    redactor,
     onEvents(state) {
       told.push(state);
       if (isRunOver(state.status)) endings.get(state.id)?.();
@@ -160,7 +166,8 @@ async function live({ dieAt, open, clock, dataDir, client, repository, found, to
     secrets: { current: 'a-long-random-value-of-this-test' },
     inbox: opened.inbox,
     log: silentLogger,
-    redactor: createRedactor(),
+    redactor,
+    requests: offers,
     clock,
     host: '127.0.0.1',
     port: 0,

@@ -5,6 +5,7 @@ import type { Evidence, ReviewFinding, Usage } from '../../engine/index.ts';
 import type { GatewayUse } from './gateway.ts';
 import type { ReachedLimit } from './limits.ts';
 import type { TranscriptEntry } from './transcript.ts';
+import type { Workflows } from './workflows.ts';
 
 export type { CommandLimits, ReachedLimit } from './limits.ts';
 
@@ -207,6 +208,11 @@ export interface ProviderContext extends ProviderReach {
   readonly sandbox: Sandbox;
   /** Where the answer may be sent, and what signs it (Standard Webhooks). Only for providers that call back. */
   readonly callback?: { readonly url: string; readonly secret: string };
+  /**
+   * Lays the request down where whoever is told the address fetches it, once; durable when resolved. `isTaken`: somebody has fetched it
+   * already. Absent: nobody reaches this server.
+   */
+  offer?(body: string): Promise<{ readonly url: string; readonly isTaken: boolean }>;
   progress(text: string): void;
   /** What it may take at most: who counts each request to a model sends none beyond it. */
   readonly allowance?: Allowance;
@@ -234,6 +240,8 @@ export interface Provider {
   readonly timeoutMs?: number;
   /** Its answers are sent to Troupe's public address: without one it is refused when it is made. */
   readonly callsBack?: boolean;
+  /** Its answer comes once: what a look finds of a request that was answered is no answer. */
+  readonly answersOnce?: boolean;
   /** It works elsewhere, and the code is sent along: `PersonaTask.source`. */
   readonly takesSource?: boolean;
   /** It would be handed somebody's own log-in: for tasks of outsiders only behind a boundary. */
@@ -307,6 +315,8 @@ export interface ProviderServices {
   readonly clock: Clock;
   /** Where its programs may be started outside of a request, to ask for their version; requests bring their own. */
   sandbox(wanted?: Persona['sandbox']): Promise<Sandbox>;
+  /** Workflows of GitHub Actions; absent: the work is not for a repository on GitHub. */
+  readonly workflows?: Workflows;
   /** Where others reach this server; absent: nobody can call back. */
   readonly publicUrl?: string;
   /** Where programs are looked up, as in the sandbox. Absent: nobody looks before a program is started. */

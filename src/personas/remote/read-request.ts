@@ -26,6 +26,7 @@ const schema = Type.Object({
   model: Type.Optional(Type.String()),
   base_sha: Type.Optional(Type.String()),
   last_error: Type.Optional(Type.String()),
+  callback: Type.Optional(Type.Object({ url: Type.String(), secret: Type.String() })),
   limits: Type.Optional(Type.Object({ cost_usd: Type.Optional(Type.String()), tokens: Type.Optional(Type.Number()) })),
   source: Type.Optional(
     Type.Object({
@@ -44,6 +45,8 @@ export interface RemoteRequest {
   /** Milliseconds since 1970. null: it takes as long as it takes. */
   readonly deadline: number | null;
   readonly allowance: Allowance;
+  /** Where its answer goes. Absent: whoever brought it takes the answer. */
+  readonly callback?: { readonly url: string; readonly secret: string };
 }
 
 /** The request in a body. Throws `persona/request` where it is none. */
@@ -91,6 +94,7 @@ export function readRequest(body: string): RemoteRequest {
     },
     deadline: deadline === null ? null : Date.parse(deadline),
     allowance: defined({ costUsd: limits?.cost_usd, tokens: limits?.tokens }),
+    ...defined({ callback: value.callback }),
   };
 }
 

@@ -1,7 +1,6 @@
 // JSON Schema of what stands under `providers:`, put together from the transports. Pure.
 import Type from 'typebox';
 import type { TObject, TSchema } from 'typebox';
-import { laterTransports } from './list.ts';
 import { presets } from './presets.ts';
 import type { PoolKey, SharedKey, Transport } from './transport.ts';
 
@@ -64,18 +63,15 @@ export function sharedKeys({ shared: own, strategies, rehearses }: Transport): r
 /** What the section may hold, for editors: an entry of a transport or of one of its presets, or a word of a later version. */
 export function providersSchema(transports: readonly Transport[]): TSchema {
   const names = transports.map(({ name }) => name);
-  const later = [
-    { key: 'transport', words: laterTransports.filter((word) => !names.includes(word)) },
-    { key: 'preset', words: presetsOf((transport) => !names.includes(transport)) },
-  ];
+  const later = presetsOf((transport) => !names.includes(transport));
   return Type.Unsafe({
     type: 'object',
     additionalProperties: {
       anyOf: [
         ...transports.flatMap(entriesOf),
-        ...later
-          .filter(({ words }) => words.length > 0)
-          .map(({ key, words }) => ({ type: 'object', required: [key], properties: { [key]: { enum: words } } })),
+        ...(later.length === 0
+          ? []
+          : [{ type: 'object', required: ['preset'], properties: { preset: { enum: later } } }]),
       ],
     },
     description: 'What executes personas, by name.',

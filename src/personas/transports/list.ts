@@ -1,6 +1,7 @@
 // The transports of this version: the only list of them. A new transport is one file and one line here.
 import { acp } from './acp.ts';
 import { assisted } from './assisted.ts';
+import { dispatch } from './dispatch.ts';
 import { http } from './http.ts';
 import { llm } from './llm.ts';
 import { scripted } from './scripted.ts';
@@ -16,9 +17,7 @@ export const transports: readonly Transport[] = [
   llm,
   http,
   stream,
+  dispatch,
   scripted,
   assisted,
 ];
-
-/** Words of the language that later versions will know what to do with. Data only: there is no provider behind them. */
-export const laterTransports: readonly string[] = ['dispatch'];

@@ -21,7 +21,6 @@ test('the providers of a server file, with paths against the file', () => {
     },
     rehearsal: { transport: 'scripted', answers: './answers.yml' },
     'claude-code': { preset: 'claude-code', env: ['ANTHROPIC_API_KEY'] },
-    service: { transport: 'dispatch', workflow: 'persona.yml' },
   });
   expect(problems).toEqual([]);
   expect(configs).toEqual([
@@ -34,7 +33,7 @@ test('the providers of a server file, with paths against the file', () => {
     },
     { name: 'rehearsal', transport: 'scripted', env: [], options: { answers: '/etc/troupe/answers.yml' } },
   ]);
-  expect([...unusable.keys()]).toEqual(['claude-code', 'service']);
+  expect([...unusable.keys()]).toEqual(['claude-code']);
 });
 
 test('every mistake is named with what to write instead', () => {

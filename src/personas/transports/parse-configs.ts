@@ -6,7 +6,6 @@ import type { Json, JsonObject, SchemaCheck } from '../../support/index.ts';
 import { fileMessages, providerMessages } from '../model/messages.ts';
 import type { ProviderConfig, ProviderProblem, Strategy } from '../model/types.ts';
 import { entrySchema } from './entry-schema.ts';
-import { laterTransports } from './list.ts';
 import { isGithubModels, presets, variablesOf } from './presets.ts';
 import type { Placing, Transport } from './transport.ts';
 
@@ -138,7 +137,7 @@ function wordOf(name: string, value: { readonly [key: string]: unknown }, transp
   if (preset === undefined) {
     if (transport === undefined)
       return { message: providerMessages.noTransport(), hint: providerMessages.useAnother(names) };
-    if (typeof transport === 'string' && [...names, ...laterTransports].includes(transport)) return transport;
+    if (typeof transport === 'string' && names.includes(transport)) return transport;
     const message = providerMessages.unknownTransport(textOf(transport));
     return { message, hint: hintFor(textOf(transport), names), path: ['transport'] };
   }

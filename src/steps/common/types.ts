@@ -44,6 +44,8 @@ export interface StepServices {
   readonly desks?: RequestFolders;
   /** The code for personas that work elsewhere; absent where nobody reaches this server. */
   readonly sources?: SourceOffers;
+  /** Requests that are fetched by whoever works on them; absent where nobody reaches this server. */
+  readonly requests?: RequestOffers;
   /** Told of steps that wait for the machine. */
   readonly troubles?: Troubles;
   /** Where the answer to a request may be sent; absent where nobody reaches this server. */
@@ -90,6 +92,21 @@ export interface SourceOffers {
     readonly secret: string;
     readonly deadline: number | null;
   }): Promise<SourceBundle>;
+}
+
+/** Offers of requests. */
+export interface RequestOffers {
+  /**
+   * Lays the body down, durable when resolved, at an address that is signed with the secret of this request. Offered again it is what was
+   * laid down first. `isTaken`: a worker has it already.
+   */
+  offer(request: {
+    readonly run: RunId;
+    readonly requestId: string;
+    readonly body: string;
+    readonly secret: string;
+    readonly deadline: number | null;
+  }): Promise<{ readonly url: string; readonly isTaken: boolean }>;
 }
 
 /** Where a run reads and writes code. */
