@@ -18,6 +18,8 @@ export {
   stepsIn,
 } from '../definition/index.ts';
 export { winnerBeside } from './containers.ts';
+export { awaitedAnswer } from './plan/awaited.ts';
+export type { AwaitedAnswer } from './plan/awaited.ts';
 export { driveRun } from './drive.ts';
 export { fold, foldRun } from './events/fold.ts';
 export { baseForcePushed } from './events/people-events.ts';

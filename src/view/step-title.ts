@@ -2,6 +2,7 @@
 import { splitServerLines, quoteLine } from '../support/index.ts';
 import type { Redactor } from '../support/index.ts';
 import { clockTime } from './shown/amounts.ts';
+import { awaitedWords } from './shown/awaited-words.ts';
 import { stepSentences, stepTexts } from './shown/messages.ts';
 import { withoutBeginning } from './shown/said-before.ts';
 import type { ShownRow } from './shown/shown-row.ts';
@@ -85,6 +86,9 @@ function titleDetail({ look, told }: ShownRow, redactor?: Redactor): string {
     case 'cancelled':
       return told.cancelledBecause === undefined ? '' : stepSentences.cancelledBecause[told.cancelledBecause];
     case 'waiting':
+      return told.awaits === undefined
+        ? line(told.waitsFor, redactor)
+        : line(awaitedWords(told.awaits, undefined), redactor);
     case 'approval':
     case 'answer':
       return line(told.waitsFor, redactor);

@@ -11,13 +11,11 @@ import type { OtherSide } from './other-sides.ts';
 import { servicesWith } from './provider-services.ts';
 import type { RedisServer } from './redis-server.ts';
 
-/** Requests of this persona are worked on. */
-const persona = 'code-reviewer';
 /** Some of them think until the end of the test, whatever they are told. */
 const workers = 16;
 
-/** Workers that answer as they are told. */
-export function createRedisSide(redis: RedisServer): OtherSide {
+/** Workers that answer as they are told; requests of this persona are worked on. */
+export function createRedisSide(redis: RedisServer, persona = 'code-reviewer'): OtherSide {
   const keys = streamKeys(`test-${randomUUID()}`);
   const prefix = keys.results.slice(0, -':results'.length);
   const answers = new Map<string, PromiseWithResolvers<string>>();

@@ -63,9 +63,9 @@ export interface Life {
   stop(): Promise<void>;
 }
 
-/** Makes the world; `client` is what each of its processes talks to the provider `other` with. */
+/** Makes the world; `client` is what each of its processes talks to the provider `other` with, or to several of other names. */
 export async function makeWaitingWorld(
-  client: (reach: Reach) => Provider,
+  client: (reach: Reach) => Provider | readonly Provider[],
   found: (life: Life) => void = () => undefined,
 ): Promise<WaitingWorld> {
   const git = makeGitWorld();
@@ -122,7 +122,7 @@ interface Ports {
   readonly open: () => Promise<Store>;
   readonly clock: Clock;
   readonly dataDir: string;
-  readonly client: (reach: Reach) => Provider;
+  readonly client: (reach: Reach) => Provider | readonly Provider[];
   readonly repository: GitRepository;
   readonly found: (life: Life) => void;
   readonly told: RunState[];
@@ -144,7 +144,6 @@ async function live({ dieAt, open, clock, dataDir, client, repository, found, to
   }
   const opened = await open();
   const store = withBlobs(crashPoints(reach).store(opened), reach);
-  const provider = client(reach);
   const folders = createKeptFolders(dataDir, 'requests');
   const redactor = createRedactor();
   const offers = createRequests({ folders, tickets: opened.tickets, publicUrl, clock, redactor });
@@ -152,7 +151,7 @@ async function live({ dieAt, open, clock, dataDir, client, repository, found, to
     store,
     publicUrl,
     serverFile: defaultServerFile(),
-    providers: only(provider),
+    providers: these([client(reach)].flat()),
     ...plainCore(ownGit.repository, dataDir),
     requests: { folders, offers },
     clock,
@@ -220,14 +219,15 @@ function withBlobs(store: Store, reach: Reach): Store {
   };
 }
 
-function only(provider: Provider): HostProviders {
+function these(all: readonly Provider[]): HostProviders {
+  const byName = new Map(all.map((one) => [one.name, one]));
   const providers: HostProviders = {
-    names: new Set([provider.name]),
+    names: new Set(byName.keys()),
     rehearsal: false,
-    knows: (name) => name === provider.name,
-    isUsable: (name) => name === provider.name,
-    get: (name) => (name === provider.name ? provider : undefined),
-    check: (name, persona) => (name === provider.name ? provider.check(persona) : Promise.resolve(undefined)),
+    knows: (name) => byName.has(name),
+    isUsable: (name) => byName.has(name),
+    get: (name) => byName.get(name),
+    check: (name, persona) => byName.get(name)?.check(persona) ?? Promise.resolve(undefined),
     isScripted: () => false,
     within: () => providers,
   };

@@ -8,12 +8,13 @@ import type { Halting } from '../../store/index.ts';
 import { dataDirOf, dataDirOption, openReader, withReader } from '../common/data-dir.ts';
 import type { Io } from '../common/io.ts';
 import { haltMessages } from '../common/messages-control.ts';
-import { queueMessages } from '../common/messages-records.ts';
+import { queueMessages, waitingMessages } from '../common/messages-records.ts';
 import { runLine } from '../common/messages.ts';
 import { providerOutMessages } from '../common/messages-providers.ts';
 import { jsonOption } from '../common/options.ts';
 import { printJson } from '../common/print-json.ts';
 import { providersOut } from '../common/providers-out.ts';
+import { waitingAnswers } from '../common/waiting-answers.ts';
 
 interface Options {
   readonly config?: string;
@@ -45,13 +46,21 @@ async function showQueue(options: Options, io: Io): Promise<void> {
     ...defined({ config: options.config }),
   });
   const { limits } = serverFile;
-  const live = await withReader(dataDir, (journal) => listAll(journal, { status: liveStatuses }));
+  const { live, waiting } = await withReader(dataDir, async (journal, { tickets }) => {
+    const runs = await listAll(journal, { status: liveStatuses });
+    const asked = await Promise.all(runs.map(async ({ id }) => [id, await waitingAnswers(tickets, id)] as const));
+    return { live: runs, waiting: new Map(asked) };
+  });
   const places = placesInLine(live, limits);
   const ordered = live.toSorted((a, b) => rankOf(a) - rankOf(b) || compareInLine(a, b));
   const halted = await haltedIn(dataDir);
   if (options.json === true) {
     return printJson<'queue'>(io, {
-      runs: ordered.map((run) => ({ ...run, place: places.get(run.id) ?? null })),
+      runs: ordered.map((run) => ({
+        ...run,
+        place: places.get(run.id) ?? null,
+        waiting: [...(waiting.get(run.id) ?? [])],
+      })),
       limits: { concurrentRuns: limits.concurrentRuns, concurrentPerRepository: limits.concurrentPerRepository },
       paused: halted === undefined ? null : { login: halted.login, at: halted.at, reason: halted.reason },
     });
@@ -63,6 +72,7 @@ async function showQueue(options: Options, io: Io): Promise<void> {
   if (file === undefined) io.note(queueMessages.usualLimits(limits));
   for (const run of ordered) {
     io.out(runLine(run));
+    for (const one of waiting.get(run.id) ?? []) io.out(`    ${waitingMessages.ofStep(one)}`);
     const place = places.get(run.id);
     if (place !== undefined) io.out(`    ${queueMessages.waits(place)}`);
     else if (run.status === 'queued') io.out(`    ${queueMessages.next}`);

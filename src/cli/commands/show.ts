@@ -7,6 +7,8 @@ import type { Io } from '../common/io.ts';
 import { endLines, placeOf, stepLine } from '../common/messages.ts';
 import { printJson } from '../common/print-json.ts';
 import { runAsJson } from '../common/run-as-json.ts';
+import { waitingAnswers } from '../common/waiting-answers.ts';
+import { waitingMessages } from '../common/messages-records.ts';
 import { jsonOption } from '../common/options.ts';
 
 interface Options {
@@ -37,8 +39,11 @@ function register(name: 'show' | 'status', program: Command, io: Io): void {
 
 async function printRun(run: string, options: Options, io: Io): Promise<void> {
   const dataDir = dataDirOf(io, options.dataDir);
-  const state = await withReader(dataDir, (journal) => stateOf(journal, run, dataDir));
-  if (options.json === true) return printJson<'run'>(io, runAsJson(state));
+  const { state, waiting } = await withReader(dataDir, async (journal, { tickets }) => {
+    const found = await stateOf(journal, run, dataDir);
+    return { state: found, waiting: await waitingAnswers(tickets, found.id) };
+  });
+  if (options.json === true) return printJson<'run'>(io, { ...runAsJson(state), waiting: [...waiting] });
   const { task, workflow } = state.spec;
   const shown = showRun({ state });
   const place = placeOf(state.spec);
@@ -46,7 +51,12 @@ async function printRun(run: string, options: Options, io: Io): Promise<void> {
   io.out(`task: ${task.number === undefined ? '' : `#${task.number} `}${task.title}`);
   io.out(`started: ${isoTime(state.createdAt)}`);
   io.out('');
-  for (const row of shown.rows) io.out(stepLine(row, processClock.now()));
+  for (const row of shown.rows) {
+    const asked = waiting.filter(({ step }) => step === row.path);
+    // who was asked stands below, with what the journal does not know
+    io.out(stepLine(asked.length === 0 ? row : { ...row, why: '' }, processClock.now()));
+    for (const one of asked) io.out(`    ${waitingMessages.line(one)}`);
+  }
   io.out('');
   for (const line of endLines(shown)) io.out(line);
 }

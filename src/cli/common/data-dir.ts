@@ -48,10 +48,10 @@ export function openReader(dataDir: string): Promise<Reader> {
   return openStore({ ...storeIn(dataDir), access: 'read' });
 }
 
-/** Calls back with a journal that only reads, and closes it. */
+/** Calls back with a journal that only reads, and what else is kept beside it; closes it. */
 export async function withReader<Result>(
   dataDir: string,
-  work: (journal: Reader['journal']) => Promise<Result>,
+  work: (journal: Reader['journal'], reader: Reader) => Promise<Result>,
 ): Promise<Result> {
   if (!(await hasStore(storeIn(dataDir)))) {
     throw new TroupeError('cli/no-data', cliMessages.noData(dataDir), {
@@ -61,7 +61,7 @@ export async function withReader<Result>(
   }
   const reader = await openReader(dataDir);
   try {
-    return await work(reader.journal);
+    return await work(reader.journal, reader);
   } finally {
     await reader.close();
   }

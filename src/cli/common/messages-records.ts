@@ -3,6 +3,7 @@ import type { Workflow } from '../../definition/index.ts';
 import type { LineLimits, PlaceInLine } from '../../engine/index.ts';
 import { formatDuration, isoTime, oneLine } from '../../support/index.ts';
 import { shellWord } from './shell-word.ts';
+import type { WaitingAnswer } from './waiting-answers.ts';
 import type { NewestRun, WorkflowStats } from './workflow-stats.ts';
 
 type Trigger = Workflow['trigger'];
@@ -88,6 +89,20 @@ export const queueMessages = {
     const more = place.runs.length - named.length;
     return `${number}: after ${named.join(', ')}${more > 0 ? ` and ${more} more` : ''}, one run of its group at a time`;
   },
+};
+
+/** Sentences about personas that were asked and have not answered. */
+export const waitingMessages = {
+  line: ({ provider, strategy, since, nextLookAt, deadline, attempt, failedLooks }: WaitingAnswer): string =>
+    [
+      `asked ${provider} at ${isoTime(since)}`,
+      strategy,
+      `attempt ${attempt}`,
+      ...(nextLookAt === null ? [] : [`next look ${isoTime(nextLookAt)}`]),
+      deadline === null ? 'no deadline' : `deadline ${isoTime(deadline)}`,
+      ...(failedLooks === 0 ? [] : [`the last ${failedLooks === 1 ? 'look' : `${failedLooks} looks`} failed`]),
+    ].join(' · '),
+  ofStep: (one: WaitingAnswer): string => `${one.step}: ${waitingMessages.line(one)}`,
 };
 
 /** What comes after `troupe init`. */

@@ -42,7 +42,7 @@ test('a line a step with what it is at and how long, and the footer below', () =
     [
       "▸ step0: running  3.0 s",
       "· step1: pending",
-      "◔ gate: waiting",
+      "◔ gate: waiting — Go?",
       "",
       "p pause",
     ]

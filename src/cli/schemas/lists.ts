@@ -2,7 +2,7 @@
 import Type from 'typebox';
 import { eventTypes } from '../../engine/index.ts';
 import { anything, count, exact, maybe, moment, open, orNull, runId, texts } from './parts.ts';
-import { runStatus } from './run.ts';
+import { runStatus, waitingAnswer } from './run.ts';
 
 const summary = {
   id: runId,
@@ -46,7 +46,7 @@ const place = Type.Union([
 /** `troupe queue`. */
 export const queueOutput = exact(
   {
-    runs: Type.Array(exact({ ...summary, place: orNull(place) })),
+    runs: Type.Array(exact({ ...summary, place: orNull(place), waiting: Type.Array(waitingAnswer) })),
     limits: exact({ concurrentRuns: count, concurrentPerRepository: count }),
     paused: orNull(exact({ login: Type.String(), at: moment, reason: orNull(Type.String()) })),
   },

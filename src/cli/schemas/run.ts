@@ -209,7 +209,12 @@ export const step = exact({
   ),
   reusedFrom: maybe(exact({ run: runId, attempt: count })),
   usage: maybe(Type.Array(usage)),
-  asked: maybe(exact({ request: Type.String(), isFree: Type.Boolean() }, 'The newest request that was sent.')),
+  asked: maybe(
+    exact(
+      { request: Type.String(), isFree: Type.Boolean(), at: maybe(moment) },
+      'The newest request that was sent, and when.',
+    ),
+  ),
   mayAsk: maybe(Type.Boolean()),
   effects: Type.Record(
     Type.String(),
@@ -259,6 +264,22 @@ export const artifact = exact({
   mediaType: Type.String(),
   step: maybe(Type.String()),
 });
+
+/** A request that is answered later. */
+export const waitingAnswer = exact(
+  {
+    step: Type.String(),
+    provider: Type.String({ description: 'Who was asked.' }),
+    strategy: Type.Enum(['immediate', 'poll', 'callback', 'stream'], { description: 'How the answer comes.' }),
+    request: Type.String(),
+    attempt: Type.Integer({ minimum: 1, description: 'The attempt that asked.' }),
+    since: moment,
+    nextLookAt: orNull(Type.Integer({ description: 'When the answer is looked for next; null: it comes by itself.' })),
+    deadline: orNull(Type.Integer({ description: 'After it nobody waits any more; null: however long it takes.' })),
+    failedLooks: Type.Integer({ minimum: 0, description: 'Looks in a row that failed.' }),
+  },
+  'A persona that was asked and has not answered yet. Times are milliseconds since 1970.',
+);
 
 /** A run. */
 export const runOutput = exact(
@@ -328,6 +349,11 @@ export const runOutput = exact(
     inputs: open,
     requester: Type.String(),
     steps: Type.Array(step),
+    waiting: maybe(
+      Type.Array(waitingAnswer, {
+        description: 'Personas that were asked and have not answered; of `show` and `status`.',
+      }),
+    ),
   },
   'A run: `troupe show`, `status`, `report`, `run` and `resume`.',
 );

@@ -27,8 +27,12 @@ export function countStart(draft: Draft, step: StepDraft, asksAnew: boolean): vo
   step.mayAsk = true;
 }
 
-/** What a checkpoint tells about a request: that it was sent, or what its answer took. */
-export function countCheckpoint(draft: Draft, step: StepDraft, data: Json): void {
+/** What a checkpoint tells about a request: that it was sent, when, or what its answer took. */
+export function countCheckpoint(
+  draft: Draft,
+  step: StepDraft,
+  { data, at }: { readonly data: Json; readonly at: number },
+): void {
   if (!isObject(data)) return;
   const { phase, ticket, isFree, usage } = data;
   // written by the step: its usage is one
@@ -46,7 +50,9 @@ export function countCheckpoint(draft: Draft, step: StepDraft, data: Json): void
   const isAnew = request === `${draft.run.id}:${step.path}:${step.attempts}`;
   if (isAgain && (isFree !== true || isAnew)) addRequest(draft);
   delete step.mayAsk;
-  step.asked = { request, isFree: isFree === true };
+  // kept again while it is waited for, it is the same request
+  const since = step.asked?.request === request ? (step.asked.at ?? at) : at;
+  step.asked = { request, isFree: isFree === true, at: since };
 }
 
 /**

@@ -50,7 +50,7 @@ export const stepBegins = [
     schema: Type.Object({ data: anything }),
     fold(draft, event) {
       const step = stepOf(draft, event);
-      countCheckpoint(draft, step, event.data.data);
+      countCheckpoint(draft, step, { data: event.data.data, at: event.at });
       if (!isCurrent(step, event)) return;
       step.checkpoint = event.data.data;
       step.checkpointAttempt = step.attempts;

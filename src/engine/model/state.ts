@@ -175,8 +175,8 @@ export interface StepState {
   readonly items?: ItemCounts;
   readonly reusedFrom?: { readonly run: RunId; readonly attempt: number };
   readonly usage?: readonly Usage[];
-  /** The newest request that was sent, and whether who answers takes money for it. */
-  readonly asked?: { readonly request: string; readonly isFree: boolean };
+  /** The newest request that was sent, whether who answers takes money for it, and when it was. */
+  readonly asked?: { readonly request: string; readonly isFree: boolean; readonly at?: number };
   /** The newest attempt is counted among the requests and has asked nobody yet. */
   readonly mayAsk?: true;
   /**

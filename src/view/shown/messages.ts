@@ -188,6 +188,19 @@ export const stepSentences = {
     const named = failed.slice(0, 10).map((index) => `[${index}]`);
     return `${all}, ${failed.length.toLocaleString('en')} failed: ${named.join(' ')}${failed.length > 10 ? ' …' : ''}`;
   },
+  awaits: ({ who, since, how, until, attempt }: AwaitedWords) =>
+    [
+      `asked ${who}${since === undefined ? '' : ` at ${since}`}${attempt > 1 ? ` (attempt ${attempt})` : ''}`,
+      how,
+      until === undefined ? 'for as long as it takes' : `until ${until} at the latest`,
+    ].join(', '),
+  arrives: {
+    poll: (from: string | undefined) =>
+      from === undefined ? 'its answer is looked for' : `its answer is looked for from ${from} on`,
+    callback: () => 'it calls back',
+    stream: () => 'a worker answers',
+    people: () => 'people answer here',
+  },
   said: (who: string, what: string) => `${who} ${what}`,
   retryAt: (time: string) => `Tries again at ${time}`,
   skippedBecause: {
@@ -211,6 +224,15 @@ export const stepSentences = {
   transcript: (command: string) => `What it did, line by line: \`${command}\``,
   reused: (run: string) => `Taken over from run ${run}`,
 } as const;
+
+/** A request that is answered later, in words: times as people read them. */
+interface AwaitedWords {
+  readonly who: string;
+  readonly since: string | undefined;
+  readonly how: string;
+  readonly until: string | undefined;
+  readonly attempt: number;
+}
 
 /** Headings and small words of tables. */
 export const labels = {

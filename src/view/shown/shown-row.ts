@@ -1,9 +1,10 @@
 // One step as people see it: the words, times and amounts that every page, check, log and terminal shows. Pure data.
-import { doesGit, isStepOver, personaAsked } from '../../engine/index.ts';
+import { awaitedAnswer, doesGit, isStepOver, personaAsked } from '../../engine/index.ts';
 import type { StepState, Verdict } from '../../engine/index.ts';
 import { formatDuration, oneLine, splitServerLines, defined } from '../../support/index.ts';
 import type { Redactor, StepPath } from '../../support/index.ts';
 import { spentBy, stepDuration, exactCost, costText } from './amounts.ts';
+import { awaitedWords } from './awaited-words.ts';
 import { markOf, plainTexts, stepTexts } from './messages.ts';
 import { icons } from './run-steps.ts';
 import type { Look, ShownStep } from './run-steps.ts';
@@ -75,6 +76,8 @@ export function shownRow(step: ShownStep, { redactor, hasTranscript }: RowInput)
   const spent = spentBy(defined({ usage }));
   const isDone = startedAt !== undefined && finishedAt !== undefined;
   const word = attempts > 1 ? `${stepTexts[look]} (${attempts} attempts)` : stepTexts[look];
+  const told = toldOf(state, redactor);
+  const beside = items ?? awaitedWords(told.awaits, state.waitingFor);
   return {
     path,
     name: step.plainName,
@@ -84,7 +87,7 @@ export function shownRow(step: ShownStep, { redactor, hasTranscript }: RowInput)
     ...(result?.verdict === undefined ? {} : { verdict: result.verdict }),
     look,
     icon: icons[look],
-    word: items === undefined ? word : `${word}: ${items}`,
+    word: beside === '' ? word : `${word}: ${beside}`,
     mark: markFor(state),
     plain: plainWord(state),
     attempts,
@@ -101,7 +104,7 @@ export function shownRow(step: ShownStep, { redactor, hasTranscript }: RowInput)
     doesGit: definition !== undefined && doesGit(definition),
     ...defined({ persona: definition && personaAsked(definition) }),
     ...(hasTranscript ? { hasTranscript } : {}),
-    told: toldOf(state, redactor),
+    told,
     inTable: step.inTable,
   };
 }
@@ -126,6 +129,8 @@ function whyOf(step: StepState): string {
   if (result?.undone !== undefined) return oneLine(`${saidBy(step)} ${result.undone}`.trim(), 240);
   if (result?.verdictReason !== undefined) return oneLine(result.verdictReason, 160);
   if (result?.noop !== undefined) return oneLine(plainTexts.noop(result.noop), 160);
+  if (status === 'waiting')
+    return oneLine(awaitedWords(awaitedAnswer(step), step.waitingFor) || (step.waitingFor?.message ?? ''), 240);
   if (status === 'running' && progress !== undefined) return oneLine(progress, 100);
   return result?.summary === undefined ? '' : oneLine(result.summary, 100);
 }

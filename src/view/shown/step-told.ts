@@ -1,5 +1,6 @@
 // What a step said, found and waits for, as plain data for whoever renders it: secrets are taken out, nothing is quoted yet.
-import type { StepError, StepResult, StepState } from '../../engine/index.ts';
+import { awaitedAnswer } from '../../engine/index.ts';
+import type { AwaitedAnswer, StepError, StepResult, StepState } from '../../engine/index.ts';
 import { cleanEnds, defined } from '../../support/index.ts';
 import type { Redactor, RunId, Sha } from '../../support/index.ts';
 
@@ -41,6 +42,8 @@ export interface StepTold
   readonly reusedFrom?: RunId;
   /** What it says while it waits. */
   readonly waitsFor?: string;
+  /** Who was asked, since when and until when, where the answer comes later. */
+  readonly awaits?: AwaitedAnswer;
   readonly approval?: ShownApproval;
 }
 
@@ -67,6 +70,7 @@ export function toldOf(step: StepState, redactor?: Redactor): StepTold {
       error: step.error && errorOf(step.error, clean),
       reusedFrom: reusedFrom?.run,
       waitsFor: cleaned(step.waitingFor?.message),
+      awaits: awaitedAnswer(step),
       approval: step.approval && approvalOf(step.approval, clean),
     }),
     warnings: (result?.warnings ?? []).map(clean),
