@@ -10,6 +10,8 @@ import { demoFix } from '../../src/local-github/index.ts';
 import { requestRows, runRows } from './matrix.ts';
 import { play, playRow } from './played.ts';
 import { findPrograms, installsOf } from './programs.ts';
+import { startRedis } from '../support/redis-server.ts';
+import { hasRedis } from '../support/requirements.ts';
 import { judgeAsked, judgeLoop, judgePlayed } from './judge.ts';
 import { createTable } from './table.ts';
 import type { Move } from './moves.ts';
@@ -109,6 +111,26 @@ describe.each(found.map(({ cli, version }) => ({ name: cli.name, cli, version })
         );
       } finally {
         await played.close();
+      }
+    });
+
+    test.skipIf(!hasRedis)('does the same in `troupe worker`, with the code as a bundle', async () => {
+      const redis = await startRedis();
+      try {
+        const played = await play({
+          lead: leadOf(cli),
+          moves: wellPlayed,
+          label: 'troupe:project-loop',
+          redis: redis.url,
+        });
+        try {
+          await judgeLoop(played);
+          table.set('in `troupe worker`', name, 'green');
+        } finally {
+          await played.close();
+        }
+      } finally {
+        await redis.remove();
       }
     });
 

@@ -1,5 +1,10 @@
 // A whole run on the local GitHub in which an agent program plays every persona, with a model on this machine. Tells what came of it.
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import type { RunState } from '../../src/engine/index.ts';
+import { freePort } from '../support/redis-server.ts';
+import { serve } from '../support/serve.ts';
+import type { Served } from '../support/serve.ts';
 import { startStory, verifiedByNpm } from '../support/story.ts';
 import type { Story } from '../support/story.ts';
 import { processesOfStage } from './agent-processes.ts';
@@ -34,6 +39,8 @@ export interface Play {
   readonly label: string;
   /** Its tasks have the network of the gateway and no other. */
   readonly isBehindGateway?: true;
+  /** `troupe worker` plays its personas: requests and answers lie in this Redis. */
+  readonly redis?: string;
   /** Files that somebody proposes: the run works on their pull request, whose head nobody trusts. Knows the address of the model. */
   proposed?(url: string): Readonly<Record<string, string>>;
   /** More files of the default branch. */
@@ -49,25 +56,31 @@ export async function play(how: Play): Promise<Played> {
   const model = await startModel({
     moves,
     // and some agents have a folder of that name in their HOME
-    tree: /\/[^\s"'<>\\]*\/troupe-story-(?:(?!\/homes\/)[^\s"'<>\\])*?\/tree(?![\w-])/,
+    tree: /\/[^\s"'<>\\]*\/troupe-(?:story|worker)-(?:(?!\/homes\/)[^\s"'<>\\])*?\/tree(?![\w-])/,
     onAsked() {
       if (dataDir !== undefined) inside.push(...processesOfStage(dataDir));
     },
   });
   const { entry, secrets } = lead(model.url);
+  const { redis } = how;
+  // the worker fetches the code there
+  const port = redis === undefined ? undefined : await freePort();
   const story = await startStory({
-    providers: { agent: entry },
+    providers: { agent: redis === undefined ? entry : { transport: 'stream', url: redis } },
     serverFile: {
       defaultProvider: 'agent',
       ...(how.isBehindGateway === undefined ? {} : { gateway: { for: 'all' as const, allow: [] } }),
     },
     secrets,
     path: agentPath,
+    ...(port === undefined ? {} : { publicUrl: `http://127.0.0.1:${port}`, port }),
     files: { ...verifiedByNpm, ...files, ...planted?.(model.url) },
     ...(issue === undefined ? {} : { world: { issue: { title: 'The total is wrong', body: issue } } }),
   });
   ({ dataDir } = story);
+  const worker = redis === undefined ? undefined : startWorker({ entry, secrets, redis, dir: dirname(dataDir) });
   async function close(): Promise<void> {
+    await worker?.stop();
     await story.close();
     await model.close();
   }
@@ -82,6 +95,30 @@ export async function play(how: Play): Promise<Played> {
     await close();
     throw error;
   }
+}
+
+const personas = [
+  'implementation-planner',
+  'plan-evaluator',
+  'lead-engineer',
+  'qa-engineer',
+  'code-reviewer',
+  'security-reviewer',
+];
+
+/** A `troupe worker` in a process of its own, with a home, a server file and keys of its own. */
+function startWorker(place: Lead & { readonly redis: string; readonly dir: string }): Served {
+  const home = join(place.dir, 'worker');
+  mkdirSync(home);
+  chmodSync(home, 0o755);
+  writeFileSync(
+    join(home, 'troupe.config.yml'),
+    JSON.stringify({ providers: { agent: place.entry }, default_provider: 'agent' }),
+  );
+  return serve(['worker', '--persona', ...personas], {
+    cwd: home,
+    env: { HOME: home, TMPDIR: home, PATH: agentPath, TROUPE_REDIS_URL: place.redis, ...place.secrets },
+  });
 }
 
 async function labelProposal(story: Story, files: Readonly<Record<string, string>>, label: string): Promise<void> {

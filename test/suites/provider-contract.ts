@@ -47,7 +47,7 @@ export interface ProviderSetup {
   /** Nobody has to be paid: whatever it says of its cost, it is nothing. */
   readonly isFree?: true;
   /** Its answers are looked for: how long one may take, and that nobody waits any more, is the engine's to know. */
-  readonly isLater?: true;
+  readonly isLater?: 'stream' | 'callback';
   /** What this machine has to have for it. */
   readonly needs?: Need;
   /** People answer: what they say, one after the other. They have no deadline, and are asked again where an answer is none. */
@@ -101,7 +101,7 @@ export function providerContract(setup: ProviderSetup): void {
   ): Promise<PersonaResult> {
     const { task, answer, context } = about;
     if ('answer' in answer) return answer.answer;
-    if (setup.isLater === true) return lookedFor(provider, about);
+    if (setup.isLater !== undefined) return lookedFor(provider, about);
     if (answer.asks === undefined) throw new Error('this suite is for answers that come at once, or from people');
     if (said === undefined) return answer.asks;
     const reply = { body: Buffer.from(JSON.stringify(said)), mediaType: 'application/json', from: 'ada' };
@@ -127,7 +127,7 @@ export function providerContract(setup: ProviderSetup): void {
   }
 
   const unlessLater: (name: string, play: () => Promise<void>) => void =
-    setup.isLater === true ? () => undefined : test;
+    setup.isLater !== undefined ? () => undefined : test;
 
   /** No result: class `contract`; people are asked again. Never a pass. */
   const noResult =
@@ -244,7 +244,7 @@ export function providerContract(setup: ProviderSetup): void {
 }
 
 function wayOf({ says, isLater }: ProviderSetup): string {
-  if (isLater === true) return 'stream';
+  if (isLater !== undefined) return isLater;
   return says === undefined ? 'immediate' : 'callback';
 }
 

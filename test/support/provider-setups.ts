@@ -251,7 +251,7 @@ export const providerSetups: Readonly<Record<string, ProviderSetup>> = {
     create: behindRedis,
     edits: 'impossible',
     corrects: 'in the next attempt',
-    isLater: true,
+    isLater: 'stream',
     needs: 'redis',
   },
   dispatch: {
@@ -259,7 +259,7 @@ export const providerSetups: Readonly<Record<string, ProviderSetup>> = {
     create: dispatched,
     edits: 'impossible',
     corrects: 'in the next attempt',
-    isLater: true,
+    isLater: 'callback',
   },
   assisted: {
     name: 'assisted',

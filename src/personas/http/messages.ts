@@ -42,7 +42,4 @@ export const httpMessages = {
   notSetHint: (variable: string) => `Set ${variable} where Troupe is started`,
   badSecret: (name: string, variable: string) => `The signing secret of provider "${name}" in ${variable} is none`,
   badSecretHint: () => 'Standard Webhooks has them as `whsec_` and 24 to 64 random bytes in base64',
-  handless: (name: string, persona: string) =>
-    `Provider "${name}" can hand in changes of files only as a patch or a bundle, and ${persona} is to change files`,
-  handlessHint: () => 'It has to answer with `changes`: see docs/personas.md',
 };

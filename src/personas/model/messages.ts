@@ -324,4 +324,7 @@ const expectations: Readonly<Record<string, string>> = {
 export const sourceMessages = {
   noAddress: (name: string) => `Provider "${name}" is to get the code, and nobody reaches this server to fetch it`,
   noAddressHint: () => 'Set TROUPE_PUBLIC_URL to the address of this server, or take `source` out',
+  handless: (name: string, persona: string) => `Provider "${name}" gets no code, and ${persona} is to change files`,
+  handlessHint: () =>
+    'Set TROUPE_PUBLIC_URL to the address of this server, where it fetches the code. Without, it has to know the code by itself and answer with `changes`: see docs/personas.md',
 };

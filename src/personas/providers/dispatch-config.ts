@@ -1,7 +1,7 @@
 // An entry of the transport `dispatch`, read: which workflow, sealed with which key, and what is wrong with that. Asks no network.
 import { dispatchMessages as say } from '../dispatch/messages.ts';
 import { leastKeyCharacters } from '../remote/sealed-request.ts';
-import type { ProviderConfig, ProviderProblem, ProviderServices } from '../model/types.ts';
+import type { Persona, ProviderConfig, ProviderProblem, ProviderServices } from '../model/types.ts';
 import { sourceProblems } from './takes-source.ts';
 
 /** What the schema of the transport lets pass. */
@@ -15,13 +15,17 @@ export type DispatchConfig = ProviderConfig<{
 }>;
 
 /** What keeps it from asking anybody, told before anything is sent. */
-export function dispatchProblems(config: DispatchConfig, services: ProviderServices): readonly ProviderProblem[] {
+export function dispatchProblems(
+  config: DispatchConfig,
+  persona: Persona,
+  services: ProviderServices,
+): readonly ProviderProblem[] {
   const { name, options } = config;
   const noGitHub: readonly ProviderProblem[] =
     services.workflows === undefined
       ? [{ severity: 'error', message: say.noGitHub(name), hint: say.noGitHubHint() }]
       : [];
-  return [...noGitHub, ...keyProblems(name, options.key, services), ...sourceProblems(config, services)];
+  return [...noGitHub, ...keyProblems(name, options.key, services), ...sourceProblems(config, persona, services)];
 }
 
 function keyProblems(name: string, variable: string, services: ProviderServices): readonly ProviderProblem[] {

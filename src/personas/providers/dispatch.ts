@@ -30,7 +30,7 @@ export function createDispatchProvider(config: DispatchConfig, services: Provide
     callsBack: true,
     answersOnce: true,
     takesSource: takesSource(config, services),
-    check: () => Promise.resolve(dispatchProblems(config, services)),
+    check: (persona) => Promise.resolve(dispatchProblems(config, persona, services)),
     start: (task, ticket, context) => send({ line, task, ticket, context }),
     resume: async (task, { ticket, reply }, context) =>
       reply === undefined ? sendOnce({ line, task, ticket, context }) : { answer: readReply(task, reply) },

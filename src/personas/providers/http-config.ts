@@ -4,7 +4,7 @@ import { defined } from '../../support/index.ts';
 import { httpMessages as say } from '../http/messages.ts';
 import type { Persona, ProviderConfig, ProviderProblem, ProviderServices } from '../model/types.ts';
 import { headerValues, namedHeaders } from './named-headers.ts';
-import { sourceProblems, takesSource } from './takes-source.ts';
+import { sourceProblems } from './takes-source.ts';
 import { addressFault } from './web-address.ts';
 
 /** What the schema of the transport lets pass. */
@@ -49,16 +49,10 @@ export function signatureOf(
 
 /** What keeps it from playing a persona, told before anything is sent. */
 export function httpProblems(config: HttpConfig, persona: Persona, services: ProviderServices): ProviderProblem[] {
-  const { name } = config;
-  const handless =
-    persona.tools.includes('edit') && !takesSource(config, services)
-      ? [{ severity: 'warning', message: say.handless(name, persona.id), hint: say.handlessHint() } as const]
-      : [];
   return [
     ...addressProblems(config),
     ...secretProblems(config, services),
-    ...sourceProblems(config, services),
-    ...handless,
+    ...sourceProblems(config, persona, services),
   ];
 }
 

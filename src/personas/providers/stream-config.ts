@@ -2,7 +2,7 @@
 import { defined } from '../../support/index.ts';
 import { streamMessages as say } from '../stream/messages.ts';
 import type { RedisPlace } from '../stream/connection.ts';
-import type { ProviderConfig, ProviderProblem, ProviderServices } from '../model/types.ts';
+import type { Persona, ProviderConfig, ProviderProblem, ProviderServices } from '../model/types.ts';
 import { sourceProblems } from './takes-source.ts';
 import { isLoopback } from './web-address.ts';
 
@@ -32,7 +32,7 @@ export function hostOf({ options }: StreamConfig): string {
 }
 
 /** What keeps it from working, told before anything is sent. */
-export function streamProblems(config: StreamConfig, services: ProviderServices): ProviderProblem[] {
+export function streamProblems(config: StreamConfig, persona: Persona, services: ProviderServices): ProviderProblem[] {
   const { name, options } = config;
   const address = URL.canParse(options.url) ? new URL(options.url) : undefined;
   const isRedis = address !== undefined && ['redis:', 'rediss:'].includes(address.protocol) && address.hostname !== '';
@@ -42,5 +42,5 @@ export function streamProblems(config: StreamConfig, services: ProviderServices)
     return [{ severity: 'error', message: say.plain(name), hint: say.plainHint() }];
   if (options.key !== undefined && (services.secret(options.key) ?? '') === '')
     return [{ severity: 'error', message: say.notSet(name, options.key), hint: say.notSetHint(options.key) }];
-  return [...sourceProblems(config, services)];
+  return [...sourceProblems(config, persona, services)];
 }

@@ -38,7 +38,7 @@ export function createStreamProvider(config: StreamConfig, services: ProviderSer
     name: config.name,
     strategies: new Set(['stream'] as const),
     takesSource: takesSource(config, services),
-    check: () => Promise.resolve(streamProblems(config, services)),
+    check: (persona) => Promise.resolve(streamProblems(config, persona, services)),
     start: (task, ticket, context) => send({ lines, task, ticket, context }),
     resume: async (task, { ticket, reply }, context) =>
       reply === undefined ? send({ lines, task, ticket, context }) : { answer: readReply(task, reply) },
