@@ -1,1 +1,0 @@
-export{n as runStep}from"./run-step-LL-0obp-.js";

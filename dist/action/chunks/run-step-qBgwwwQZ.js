@@ -1,0 +1,1 @@
+export{n as runStep}from"./run-step-D0di4CJV.js";
