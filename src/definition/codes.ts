@@ -197,6 +197,11 @@ export const definitionCodes: Readonly<Record<string, CodePage>> = {
       'Everything it needs must have run, and two of these exclude each other by their conditions.',
       'Write `on_skipped_dependency: any` on the step that joins them.',
     ],
+    'nothing-before': [
+      'A condition that asks about steps before it, and there are none',
+      '`failure()`, `success()` and `cancelled()` ask about the steps that come before a step. One without `dependencies` starts at once.',
+      'Name the steps under `dependencies:`, or move it under `finally:` or `on_failure:`.',
+    ],
     'empty-list': [
       'A list is empty',
       'A list of steps or commands that is there has something in it.',
@@ -389,6 +394,11 @@ export const definitionCodes: Readonly<Record<string, CodePage>> = {
       'A merge that nobody approved',
       "Merging needs a person's approval of this commit, or the operator's `allow_auto_merge` for the repository.",
       'End with `open-pull-request`.',
+    ],
+    'merge-after-failure': [
+      'A merge that may run after a failure',
+      'Its condition, or that of a step around it, asks how the run stands and may hold when a step before it failed.',
+      'Ask for `success()`, and tell or clean up in a step of its own.',
     ],
   }),
   ...entries('capability', {

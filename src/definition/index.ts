@@ -7,6 +7,7 @@ export { checkInputs, inputProblem } from './inputs.ts';
 export { withEvaluatedNames } from './evaluated-names.ts';
 export { resolveVariables, variableScope } from './variables.ts';
 export { evaluateExpression } from './expression/evaluate.ts';
+export { asksStatus } from './expression/fixed-value.ts';
 export { evaluateTemplate } from './expression/template.ts';
 export type { PostedTemplates } from './expression/template.ts';
 export { isOnSchedule, matchTrigger } from './trigger.ts';

@@ -10,7 +10,7 @@ import { workflowFileSchema } from './schemas/workflow-schema.ts';
 /** The whole page in Markdown. */
 export function languagePage(kinds: StepKinds): string {
   const pages = kinds.flatMap(({ page }) => (page === undefined ? [] : [page()]));
-  return `${[head(), topLevel(), steps(kinds), ...pages, expressions(), templates(), later(kinds)].join('\n\n')}\n`;
+  return `${[head(), topLevel(), steps(kinds), ...pages, expressions(), afterAFailure(), templates(), later(kinds)].join('\n\n')}\n`;
 }
 
 const example = `name: fix
@@ -137,6 +137,33 @@ when the file is read. An evaluation ends after 10,000 steps or 1 MB.
   is all that is read of it: false in a condition, caught by \`??\`. A name that nobody knows is an error when the file is read.
 - \`context.dashboardState\` is what the comment and the checks show: \`status\` of the run, \`steps.<status>\` with the ids, \`links.task\` and
   \`links.pullRequest\`.`;
+}
+
+function afterAFailure(): string {
+  return `## After a failure
+
+\`success() failure() always() cancelled()\` in the \`condition\` of a step mean what they mean for jobs in GitHub Actions. A step whose condition asks for
+them, and may hold after a failure, is asked once its dependencies are over, whatever became of them; the run ends as its failed step says.
+
+\`\`\`yaml
+steps:
+  - { id: build, type: persona-request, persona: lead-engineer }
+  - { id: tell, type: github, action: comment, dependencies: [build], condition: failure(), params: { body: "Not built" } }
+  - { id: sweep, type: git-operation, operation: fetch, dependencies: [tell], condition: always() }
+\`\`\`
+
+- \`failure()\`: a step before it, however far, failed for good and was not allowed to. \`success()\`: none did, and none that it waits for was skipped; it is what a
+  step without a condition asks. \`cancelled()\`: somebody cancelled or stopped the run. In \`on_failure\`, \`finally\` and \`on_error\` they ask about the whole run.
+- What comes after such a step is still behind the failure: it is skipped unless it asks, too.
+- A step that runs also after a failure cleans up or tells. It delivers nothing: a run in which only such steps ran is not green. It cannot merge
+  (\`security/merge-after-failure\`).
+- \`condition: false\` switches a step off. What depends on it is skipped with it, unless it has \`on_skipped_dependency: run\`.
+
+What differs from Actions, on purpose: a run begins nothing more once a step has failed, but for what asks. A verdict of fail or unknown
+that counts is a \`failure()\`: its check is red. A \`conditional\` that asks is decided after a failure as well, and its steps run. A cancelled run asks no
+persona and waits for nobody: \`always()\` and \`cancelled()\` run steps at the top of the list that do something by themselves. When the minutes of a run are
+over, only \`on_failure\` and \`finally\` run. Once somebody has merged the pull request, nothing does. Steps without \`dependencies\` start at once, so that they
+have nothing to ask about.`;
 }
 
 function templates(): string {

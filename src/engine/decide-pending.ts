@@ -1,10 +1,10 @@
 // Whether a step that has not started goes, waits, or is skipped. Pure.
-import { keepsWork } from '../definition/index.ts';
+import { asksPersona, asksStatus, keepsWork } from '../definition/index.ts';
 import type { StepPath } from '../support/index.ts';
 import { isSettled, openedAt } from './containers.ts';
 import { containerOf } from './containers/registry.ts';
 import { mayBeLeftOut } from './plan/leave-out.ts';
-import { isHardFailed } from './plan/failure.ts';
+import { heldUp } from './plan/dependencies.ts';
 import { holds } from './plan/inputs.ts';
 import { text } from './model/messages.ts';
 import { outcomeOf } from './plan/outcome.ts';
@@ -49,14 +49,17 @@ export function pendingDecision(question: Question): PendingDecision | undefined
   const around = byContainer(question);
   if (around !== 'now') return around;
   const before = byDependencies(question);
-  if (before !== 'now') return before;
-  const leftOut = byPersona(question);
+  if (before === undefined || (before !== 'now' && !place.asksStatus)) return before;
+  const leftOut = before === 'now' ? byPersona(question) : undefined;
   if (leftOut !== undefined) return leftOut;
   const { condition } = place.step;
   if (condition === undefined) return { kind: 'go' };
   const asked = holds(state, plan, { place, source: condition });
   if (!asked.ok) return { kind: 'fail', path: place.path, error: asked.error };
-  return asked.value ? { kind: 'go' } : skip(place, 'condition', text.condition(condition));
+  if (asked.value) return { kind: 'go' };
+  // what would have run had all gone well was not left out by its condition
+  const isHeldUp = before !== 'now' && asksStatus(condition, { success: true, failure: false, cancelled: false });
+  return isHeldUp ? before : skip(place, 'condition', text.condition(condition));
 }
 
 /** `on_failure` has its turn when the main list is over and failed, `finally` after that, its implicit steps last. */
@@ -83,9 +86,10 @@ function turnOfList({ state, plan, place }: Question): PendingDecision | undefin
 export function stopOf({ state, plan, place, cause }: Question): { reason: SkipReason; because: string } | undefined {
   if (cause === undefined || (place.list !== 'steps' && place.list !== 'on_error')) return undefined;
   if (cause.kind === 'cancel') return undefined; // all of it is cancelled elsewhere
+  if (cause.kind === 'merged') return { reason: 'branch', because: text.mergedBy(cause.by) };
+  if (place.goesOn && !(cause.kind === 'budget' && asksPersona(place.step))) return undefined;
   if (cause.kind === 'person')
     return { reason: 'run_failed', because: text.stoppedBy(cause.by.login, cause.by.reason) };
-  if (cause.kind === 'merged') return { reason: 'branch', because: text.mergedBy(cause.by) };
   if (cause.kind === 'stop') return { reason: 'branch', because: text.stopped(cause.path, cause.reason) };
   if (place.list === 'on_error') return undefined;
   // the work of a panel is there already, and was paid for
@@ -109,7 +113,9 @@ function byContainer({ state, plan, place }: Question): PendingDecision | undefi
   if (outer.status !== 'running') return undefined;
   const turn = containerOf(container.step)?.next(openedAt(state, plan, { place: container, state: outer }), place);
   if (turn === 'now' || turn === undefined) return 'now';
-  return turn === 'later' ? undefined : skip(place, turn.reason, turn.because);
+  if (turn === 'later') return undefined;
+  // one beside it failed, and it asks for that
+  return place.asksStatus && turn.reason === 'run_failed' ? 'now' : skip(place, turn.reason, turn.because);
 }
 
 function byHandled(state: RunState, plan: Plan, place: Place): PendingDecision | undefined | 'now' {
@@ -125,22 +131,10 @@ function byDependencies({ state, plan, place }: Question): PendingDecision | und
   if (!dependencies.every((dependency) => isSettled(state, plan, dependency))) return undefined;
   // What settles the pull request does so whatever happened before.
   if (place.step.implicit && place.list === 'finally') return 'now';
-  const failed = dependencies.find((dependency) => isHardFailed(state, plan, dependency));
-  const policy = place.step.onSkippedDependency;
-  if (policy === 'any' && dependencies.length > 0) {
-    if (dependencies.some(({ path }) => state.steps.get(path)?.status === 'succeeded')) return 'now';
-    return skip(place, 'dependency', text.noneSucceeded());
-  }
-  if (failed !== undefined)
-    return skip(place, 'dependency', text.dependency(failed.path, statusOf(state, failed.path)));
-  if (policy === 'run') return 'now';
-  // What a person skipped, or a persona left out, is as good as done: it was optional.
-  const left = dependencies.find(
-    ({ path }) =>
-      ['skipped', 'cancelled'].includes(statusOf(state, path)) &&
-      !['person', 'persona'].includes(state.steps.get(path)?.skipped?.reason ?? ''),
-  );
-  return left === undefined ? 'now' : skip(place, 'dependency', text.dependency(left.path, statusOf(state, left.path)));
+  const held = heldUp(state, plan, place);
+  if (held === undefined) return 'now';
+  if (held.how === 'none') return skip(place, 'dependency', text.noneSucceeded());
+  return skip(place, 'dependency', text.dependency(held.by.path, statusOf(state, held.by.path)));
 }
 
 /** A persona before it said that it is not needed. What decides anything is never left out. */

@@ -1,6 +1,6 @@
 // State → what happens next. Pure: it reads no clock, rolls no dice and does nothing of what it decides.
 import { defined } from '../support/index.ts';
-import { asksPersona, isApproval, isContainer, isGate, keepsWork } from '../definition/index.ts';
+import { asksPersona, asksStatus, isApproval, isContainer, isDelay, isGate, keepsWork } from '../definition/index.ts';
 import type { Json, JsonObject, StepPath } from '../support/index.ts';
 import type { GateStep } from '../definition/index.ts';
 import { approvalResult, gateDecision } from './approval.ts';
@@ -332,13 +332,21 @@ function skipInside({ plan, state }: Moment, place: Place, because: string): Dec
     .map(({ path }) => ({ kind: 'skip', path, reason: 'run_failed', because }));
 }
 
-/** Cancel is now: all that has not ended, but for the implicit step that settles the pull request of a run that began. */
+/** Cancel is now: all that has not ended, but in a run that began for the implicit step that settles the pull request, and for what asks for it. */
 function cancelAll({ state, plan }: Moment): Decision[] {
   const began = [...state.steps.values()].some((step) => step.attempts > 0);
   return [...plan.values()]
-    .filter((place) => !(began && place.step.implicit && place.list === 'finally'))
+    .filter((place) => !(began && ((place.step.implicit && place.list === 'finally') || runsAfterCancel(place))))
     .filter((place) => !isStepOver(state.steps.get(place.path)?.status ?? 'skipped'))
     .map(({ path }) => ({ kind: 'cancel', path, reason: 'cancelled' }));
+}
+
+/** Its condition asks whether the run was cancelled. Nobody is asked any more, nor waited for. */
+function runsAfterCancel({ asksStatus: asks, definition, list, parent, step }: Place): boolean {
+  if (!asks || list !== 'steps' || parent !== undefined || step.condition === undefined) return false;
+  if (step.approval !== undefined) return false;
+  if (isContainer(definition) || asksPersona(step) || step.decides === true || isDelay(step)) return false;
+  return asksStatus(step.condition, { success: false, cancelled: true });
 }
 
 function poison(path: StepPath): Decision {

@@ -1,9 +1,10 @@
-// Finds joins that can never run: every dependency must have run, and two of them exclude each other.
+// Finds steps that can never run: two of what they need exclude each other, or they ask about steps before them and have none.
+import { asksStatus } from '../expression/fixed-value.ts';
 import { parseExpression } from '../expression/parse.ts';
 import type { Node } from '../expression/node.ts';
 import type { Report } from '../source/report.ts';
 import type { SourceList, SourceStep } from '../source/source-steps.ts';
-import { dependenciesOf } from '../source/source-steps.ts';
+import { dependenciesOf, waitsFor } from '../source/source-steps.ts';
 
 /** Something that must hold: `subject` is (or is not) `value`. */
 interface Fact {
@@ -17,6 +18,7 @@ interface Fact {
 export function checkJoins(lists: readonly SourceList[], report: Report): void {
   for (const list of lists)
     for (const step of list.steps) {
+      checkNothingBefore(step, report);
       const conflict = conflictIn(factsNeededBy(step));
       if (conflict === undefined || (conflict[0].by !== step && conflict[1].by !== step && !isFirst(step, conflict)))
         continue;
@@ -31,6 +33,20 @@ export function checkJoins(lists: readonly SourceList[], report: Report): void {
         hint: 'Write `on_skipped_dependency: any` to go on after whichever ran.',
       });
     }
+}
+
+function checkNothingBefore(step: SourceStep, report: Report): void {
+  const { condition } = step.step;
+  if (step.list.kind !== 'steps' || waitsFor(step).length > 0) return;
+  if (typeof condition !== 'string' || !asksStatus(condition)) return;
+  if (asksStatus(condition, { success: true, failure: false, cancelled: false })) return;
+  report({
+    severity: 'warning',
+    code: 'structure/nothing-before',
+    path: `${step.path}.condition`,
+    message: `\`${step.id}\` starts at once, when nothing has failed yet: its condition never holds`,
+    hint: 'Name the steps that it is about under `dependencies:`.',
+  });
 }
 
 /** Only the join itself is reported, not every step after it. */
@@ -54,13 +70,19 @@ function factsNeededBy(step: SourceStep): readonly Fact[] {
     if (next === undefined || seen.has(next)) continue;
     seen.add(next);
     facts.push(...factsOf(next));
-    if ((next.step['on_skipped_dependency'] ?? 'skip') !== 'skip') continue;
+    if ((next.step['on_skipped_dependency'] ?? 'skip') !== 'skip' || runsAfterSkipped(next)) continue;
     for (const id of dependenciesOf(next).toReversed()) {
       const dependency = siblings.get(id);
       if (dependency !== undefined) waiting.push(dependency);
     }
   }
   return facts;
+}
+
+/** Its condition is asked although something before it was skipped, and may hold then. */
+function runsAfterSkipped({ step }: SourceStep): boolean {
+  const { condition } = step;
+  return typeof condition === 'string' && asksStatus(condition, { success: false });
 }
 
 function factsOf(step: SourceStep): readonly Fact[] {
@@ -80,13 +102,8 @@ function factsIn(node: Node, by: SourceStep, holds: boolean): readonly Fact[] {
       { subject: keyOf(node.left), value: JSON.stringify(node.right.value ?? null), holds: isEqual === holds, by },
     ];
   }
-  if (node.kind === 'literal')
-    return Boolean(node.value) === holds
-      ? []
-      : [
-          { subject: '', value: 'true', holds: false, by },
-          { subject: '', value: 'true', holds: true, by },
-        ];
+  // a constant switches the step off, or says nothing
+  if (node.kind === 'literal') return [];
   return [{ subject: keyOf(node), value: 'truthy', holds, by }];
 }
 

@@ -1,6 +1,7 @@
 // What a file must not do with secrets, people's words and the right to merge.
 import type { Json, JsonObject } from '../../support/index.ts';
 import { createRedactor, isObject } from '../../support/index.ts';
+import { asksStatus } from '../expression/fixed-value.ts';
 import { parseExpression } from '../expression/parse.ts';
 import { templateParts } from '../expression/template-parts.ts';
 import { childPath } from '../../yaml/index.ts';
@@ -85,6 +86,13 @@ function wordsOfPeople(text: string): string | undefined {
 function checkMerge(step: SourceStep, context: DefinitionContext, report: Report): void {
   const operation = step.kind?.merges?.(step.step);
   if (operation === undefined) return;
+  if (runsAfterFailure(step))
+    report({
+      code: 'security/merge-after-failure',
+      path: `${step.path}.operation`,
+      message: `\`${operation}\` merges, and its condition may hold after a step before it failed`,
+      hint: 'Ask for `success()`, and tell or clean up in a step of its own.',
+    });
   if (context.allowAutoMerge === true || hasApproval(step)) return;
   report({
     code: 'security/merge-without-approval',
@@ -92,6 +100,14 @@ function checkMerge(step: SourceStep, context: DefinitionContext, report: Report
     message: `\`${operation}\` merges, and nobody has approved`,
     hint: 'End with `open-pull-request`, or ask the operator for `allow_auto_merge`.',
   });
+}
+
+/** Its condition, or that of a step around it, is asked after a failure and may hold then. */
+function runsAfterFailure(step: SourceStep): boolean {
+  const { condition } = step.step;
+  const known = step.kind?.children?.isChoice === true ? {} : { success: false, failure: true };
+  if (typeof condition === 'string' && asksStatus(condition, known)) return true;
+  return step.list.owner !== undefined && runsAfterFailure(step.list.owner);
 }
 
 function hasApproval(step: SourceStep): boolean {

@@ -1,7 +1,7 @@
 // The style layer (`--strict`): what is missing, unused or dead although nothing is wrong with it. Warnings only.
 import type { Json, JsonObject } from '../../support/index.ts';
 import { isObject } from '../../support/index.ts';
-import type { Node } from '../expression/node.ts';
+import { fixedValue } from '../expression/fixed-value.ts';
 import { parseExpression } from '../expression/parse.ts';
 import { templateParts } from '../expression/template-parts.ts';
 import { underscored } from '../model/names.ts';
@@ -104,21 +104,6 @@ function checkDead(step: SourceStep, warn: Report): void {
       dead ?? (value ? 'The condition is always true' : `\`${step.id}\` never runs: its condition is always false`),
     hint: 'Read something that differs from run to run, or take it away.',
   });
-}
-
-/** Whether an expression has the same value in every run; undefined where it may differ. */
-function fixedValue(node: Node): boolean | undefined {
-  if (node.kind === 'literal') return Boolean(node.value);
-  if (node.kind === 'unary' && node.operator === '!') {
-    const inner = fixedValue(node.argument);
-    return inner === undefined ? undefined : !inner;
-  }
-  if (node.kind === 'call') return node.name === 'always' ? true : undefined;
-  if (node.kind !== 'logical' || node.operator === '??') return undefined;
-  const [left, right] = [fixedValue(node.left), fixedValue(node.right)];
-  const decides = node.operator === '||';
-  if (left === decides || right === decides) return decides;
-  return left === undefined || right === undefined ? undefined : !decides;
 }
 
 /** Everything that the file reads: `variables.x`, `steps.qa.outputs.risk`, `state.qa_status`; a root alone where all of it may be read. */

@@ -69,7 +69,7 @@ function baseOf(source: StepSource, place: StepPlace, around: StepSurroundings):
     description: source.description ?? '',
     dependencies: [...new Set([...(source.dependencies ?? []), ...waits])],
     onSkippedDependency: source.on_skipped_dependency ?? 'skip',
-    ...(condition === undefined || kind.children?.isChoice === true ? {} : { condition }),
+    ...(condition === undefined || kind.children?.isChoice === true ? {} : { condition: String(condition) }),
     ...(timeout === undefined ? {} : { timeout: milliseconds(timeout) }),
     retry: retryOf(source, kind, around),
     onFailure: source.on_failure ?? 'stop',

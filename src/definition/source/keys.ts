@@ -97,7 +97,12 @@ export const commonKeys = {
 /** A person is asked before the step starts. */
 export const approvalKey = Type.Optional(approvalSchema);
 /** Decides whether the step runs. */
-export const conditionKey = Type.Optional(expression('an expression; false skips the step'));
+export const conditionKey = Type.Optional(
+  Type.Unsafe<string | boolean>({
+    ...expression('an expression; false skips the step, and `false` itself switches it off'),
+    type: ['string', 'boolean'],
+  }),
+);
 /** `on_failure` of steps that cannot be tried again as a whole. */
 export const onFailureContainer = Type.Optional(
   word(['stop', 'continue'], 'what a failure means for the run: it stops (default), or it goes on and ends degraded'),

@@ -27,6 +27,10 @@ export interface Place {
   readonly items: readonly ItemPlace[];
   /** Its failure counts through a container around it, and not by itself. */
   readonly isAbsorbed: boolean;
+  /** Its condition asks how things stand, and may hold after a failure: it is asked also then. */
+  readonly asksStatus: boolean;
+  /** It or a container around it does: it may begin in a run that has failed. */
+  readonly goesOn: boolean;
   /** Its number in file order. */
   readonly order: number;
   /** The page and the line of its state: one page for the definition, one for each item. */

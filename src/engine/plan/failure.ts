@@ -73,7 +73,8 @@ export function failureOf(state: RunState, plan: Plan, place?: Place): Failure |
     : { step, class: 'budget', code: 'engine/budget', message };
 }
 
-function isFatal(state: RunState, plan: Plan, place: Place): boolean {
+/** Whether the failure of a step ends the run: nothing around it takes it. */
+export function isFatal(state: RunState, plan: Plan, place: Place): boolean {
   if (!isHardFailed(state, plan, place)) return false;
   for (const container of containersOf(plan, place)) {
     // It counts through its container, which may fail with the errors of all.

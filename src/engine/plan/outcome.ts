@@ -1,5 +1,5 @@
 // How a run ends, by decision 2: first rule that matches. Pure; the one place that says "green".
-import { asksPersona, isContainer, isPanel, isPanelist, isRace } from '../../definition/index.ts';
+import { asksPersona, asksStatus, isContainer, isPanel, isPanelist, isRace } from '../../definition/index.ts';
 import type { PanelStep, PersonaStep } from '../../definition/index.ts';
 import { defined, oneLine, splitServerLines } from '../../support/index.ts';
 import type { StepPath } from '../../support/index.ts';
@@ -154,7 +154,10 @@ function nothingDelivered(state: RunState, plan: Plan): Outcome | undefined {
     return { status: 'degraded', reason: text.nothingToDo(oneLine(noop, 300)), step: undelivered.path };
   if (undelivered !== undefined)
     return { status: 'failed', reason: text.nothingDelivered(undelivered.step.name), step: undelivered.path };
-  const ranNone = main.length > 0 && main.every((place) => state.steps.get(place.path)?.status === 'skipped');
+  const doing = main.filter((place) => !onlyWatches(place));
+  const ranNone =
+    main.length > 0 &&
+    (doing.length > 0 ? doing : main).every((place) => state.steps.get(place.path)?.status === 'skipped');
   const [first] = main;
   return ranNone && first !== undefined ? { status: 'failed', reason: text.nothingRan(), step: first.path } : undefined;
 }
@@ -165,10 +168,15 @@ function notable(state: RunState, plan: Plan): StepState[] {
   return inFileOrder(plan, paths).flatMap((path) => state.steps.get(path) ?? []);
 }
 
-/** Steps that no other step waits for. */
+/** Steps that no other step waits for. Those that run also after a failure clean up and tell: they deliver nothing. */
 function lastOf(places: readonly Place[]): Place[] {
-  const needed = new Set(places.flatMap((place) => place.step.dependencies));
-  return places.filter((place) => !needed.has(place.step.id));
+  const doing = places.filter((place) => !onlyWatches(place));
+  const needed = new Set(doing.flatMap((place) => place.step.dependencies));
+  return doing.filter((place) => !needed.has(place.step.id));
+}
+
+function onlyWatches({ asksStatus: asks, step }: Place): boolean {
+  return asks && (step.condition === undefined || asksStatus(step.condition, { success: false, failure: true }));
 }
 
 function degraded(state: RunState, plan: Plan): Outcome | undefined {

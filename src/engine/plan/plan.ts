@@ -1,6 +1,6 @@
 // Every step of a run with its place in it: list, container, handlers. Those of the definition, and those that events added.
 import { defined } from '../../support/index.ts';
-import { stepLists } from '../../definition/index.ts';
+import { asksStatus, isChoice, stepLists } from '../../definition/index.ts';
 import type { Step, Workflow } from '../../definition/index.ts';
 import type { Json, StepPath } from '../../support/index.ts';
 import { containerOf } from '../containers/registry.ts';
@@ -102,6 +102,7 @@ type Where = Pick<Place, 'list'> &
   Partial<Pick<Place, 'parent' | 'handlerOf' | 'branch'>> & {
     readonly item?: OpenItem;
     readonly isAbsorbed: boolean;
+    readonly goesOn: boolean;
   };
 
 function drawPlan(workflow: Workflow, expanded: NonNullable<RunState['expanded']>): Plan {
@@ -113,7 +114,7 @@ function drawPlan(workflow: Workflow, expanded: NonNullable<RunState['expanded']
     ['finally', workflow.finally],
   ] as const;
   for (const [list, steps] of lists)
-    plan.roots.push(...drawList(plan, expanded, { steps, where: { list, isAbsorbed: false } }));
+    plan.roots.push(...drawList(plan, expanded, { steps, where: { list, isAbsorbed: false, goesOn: false } }));
   for (const { step, item, dependencies } of plan.values() as Iterable<OpenPlace>)
     // drawn here as such
     for (const id of step.dependencies) {
@@ -137,6 +138,7 @@ function drawStep(
   { step, where }: { readonly step: Step; readonly where: Where },
 ): StepPath {
   const { list, item } = where;
+  const asks = asksAfterFailure(step);
   const path = pathIn(item, step.id);
   const page = item?.page ?? 0;
   const children: StepPath[] = [];
@@ -150,6 +152,8 @@ function drawStep(
     step: shown,
     definition: step,
     ...where,
+    asksStatus: asks,
+    goesOn: where.goesOn || asks,
     dependencies: [],
     children,
     handlers,
@@ -163,7 +167,7 @@ function drawStep(
   const container = containerOf(step);
   const expansion = container?.expansion;
   const isAbsorbed = where.isAbsorbed || container?.absorbsFailures(step) === true;
-  const within: Where = { list, isAbsorbed, parent: path, ...defined({ item }) };
+  const within: Where = { list, isAbsorbed, goesOn: place.goesOn, parent: path, ...defined({ item }) };
   for (const { steps, branch } of stepLists(step)) {
     const there = { ...within, branch };
     if (expansion === undefined) children.push(...drawList(plan, expanded, { steps, where: there }));
@@ -175,14 +179,19 @@ function drawStep(
         children.push(...own.children);
       }
   }
-  const handling: Where = { list: list === 'steps' ? 'on_error' : list, isAbsorbed: where.isAbsorbed, handlerOf: path };
-  handlers.push(
-    ...drawList(plan, expanded, {
-      steps: step.onError?.steps ?? [],
-      where: item === undefined ? handling : { ...handling, item },
-    }),
-  );
+  handlers.push(...drawList(plan, expanded, { steps: step.onError?.steps ?? [], where: inHandlers(where, path) }));
   return path;
+}
+
+function inHandlers({ list, item, isAbsorbed }: Where, handlerOf: StepPath): Where {
+  return { list: list === 'steps' ? 'on_error' : list, isAbsorbed, goesOn: false, handlerOf, ...defined({ item }) };
+}
+
+/** One of two lists runs whatever the answer is. */
+function asksAfterFailure(step: Step): boolean {
+  if (isChoice(step)) return asksStatus(step.test);
+  const { condition } = step;
+  return condition !== undefined && asksStatus(condition, { success: false });
 }
 
 function drawItem(

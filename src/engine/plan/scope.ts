@@ -8,6 +8,7 @@ import type { Failure } from './failure.ts';
 import { outcomeOf } from './outcome.ts';
 import type { Outcome } from './outcome.ts';
 import { planOf } from './plan.ts';
+import { statusBefore } from './status-before.ts';
 import { withStateKeys } from '../model/state-keys.ts';
 import type { ItemPlace, Place, Plan } from '../model/place.ts';
 import type { RunState, StepState } from '../model/state.ts';
@@ -41,7 +42,6 @@ export function scopeAt(state: RunState, plan: Plan, place: Place | undefined): 
   const items = itemsAround(place);
   const seen = [...plan.ofDefinition, ...items.flatMap((item) => item.places)];
   const keys = keysOf(state, items);
-  const cancelled = state.cancelRequested !== undefined;
   const { milestone } = spec.task;
   const inputs = toJson(spec.inputs);
   const status = isRunOver(state.status) || !isOver ? state.status : outcome.status;
@@ -70,7 +70,7 @@ export function scopeAt(state: RunState, plan: Plan, place: Place | undefined): 
     ...defined({ milestone }),
     ...itemOf(place),
     state: keys,
-    outcome: { success: failure === undefined && !cancelled, failure: failure !== undefined, cancelled },
+    outcome: statusBefore(state, plan, { place, hasFailed: failure !== undefined }),
     now: state.createdAt,
   };
 }
