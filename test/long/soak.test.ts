@@ -5,7 +5,7 @@ import { soak } from '../support/soak.ts';
 
 const size = allPoints
   ? { runs: 500, deliveries: 5_000, minutes: 10, turnover: 100 }
-  : { runs: 200, deliveries: 2_000, minutes: 4, turnover: 40 };
+  : { runs: 100, deliveries: 1_200, minutes: 4, turnover: 24 };
 
 test(`${size.runs} runs at once, ${size.deliveries} deliveries, ${size.minutes} minutes`, async () => {
   const ending = await soak({
