@@ -22,7 +22,8 @@ import { personaStepMessages } from './common/messages.ts';
 import { keepArtifacts, keepHandedIn, settled } from './persona-answer.ts';
 import type { PersonaChoice } from './persona-choice.ts';
 import { mayAskPeople } from './persona-question.ts';
-import { dataOf, openRow, toAsked, waitingFor } from './persona-ticket.ts';
+import type { Infos } from './persona-info.ts';
+import { dataOf, openRow, requestIdOf, toAsked, waitingFor } from './persona-ticket.ts';
 import type { OpenTicket } from './persona-ticket.ts';
 import { isLost, newSession, withSession } from './persona-session.ts';
 import { sourceFor } from './persona-source.ts';
@@ -43,6 +44,8 @@ export interface Question {
   readonly head: Sha;
   /** The whole text, and the blob that keeps it. */
   readonly prompt: { readonly text: string; readonly sha256: string; readonly sections?: readonly PromptSection[] };
+  /** The files that it asked for before, by request. Absent: as the open request tells. */
+  readonly infos?: Infos;
 }
 
 /** The answer, or how the step waits for one that comes later. */
@@ -53,7 +56,8 @@ export type Asked =
 /** Sends a new request. */
 export async function ask(question: Question): Promise<Asked> {
   const { context, services, choice } = question;
-  const requestId = requestIdOf(context);
+  const { infos = [] } = question;
+  const requestId = requestIdOf(context, infos);
   // empty before anybody can be asked under this id: what lies there afterwards is of this request
   const desk = choice.provider.find === undefined ? undefined : await services.desks?.fresh(context.run, requestId);
   const ticket: Ticket = {
@@ -69,6 +73,7 @@ export async function ask(question: Question): Promise<Asked> {
     attempt: context.attempt,
     prompt: question.prompt.sha256,
     answers: answersOf(context).length,
+    ...(infos.length === 0 ? {} : { infos }),
   };
   await keepAsked(question, open, [{ type: 'ticket.sent', data: { ticket: toJson(ticket) } }]);
   const row = ticket.strategy === 'immediate' ? undefined : await openRow(question, open);
@@ -221,7 +226,10 @@ async function keepAsked(
   await context.checkpoint(toAsked(open, choice.provider.isFree === true), ...facts);
 }
 
-function taskOf({ context, choice, worktree, head, prompt }: Question, { ticket, answers }: OpenTicket): PersonaTask {
+function taskOf(
+  { context, choice, worktree, head, prompt }: Question,
+  { ticket, answers, infos = [] }: OpenTicket,
+): PersonaTask {
   return {
     requestId: ticket.requestId,
     persona: choice.persona,
@@ -233,15 +241,9 @@ function taskOf({ context, choice, worktree, head, prompt }: Question, { ticket,
     ...(context.lastError === undefined ? {} : { lastError: context.lastError.message }),
     ...defined({ model: choice.model, sections: prompt.sections }),
     stepId: context.path,
-    attempt: context.attempt + answers,
+    attempt: context.attempt + answers + infos.length,
     answers: answersOf(context),
   };
-}
-
-/** Asked again with an answer of people, it is another request of the same attempt. */
-function requestIdOf(context: StepContext): string {
-  const answers = answersOf(context).length;
-  return answers === 0 ? context.requestId : `${context.requestId}.${answers}`;
 }
 
 /** What a request has beside its question. */

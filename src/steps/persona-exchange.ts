@@ -19,6 +19,7 @@ import { toCheckpoint } from './common/persona-checkpoint.ts';
 import type { Answered } from './common/persona-checkpoint.ts';
 import type { PersonaChoice } from './persona-choice.ts';
 import { failureIn, insteadOf } from './persona-failure.ts';
+import type { Infos } from './persona-info.ts';
 import { promptFor } from './persona-prompt.ts';
 import { questionIn } from './persona-question.ts';
 import type { OpenTicket } from './persona-ticket.ts';
@@ -47,6 +48,7 @@ export interface Assignment extends Work {
   readonly choice: PersonaChoice;
   readonly workplace: Workplace;
   readonly at: RunHead;
+  readonly infos: Infos;
 }
 
 /** What came of an exchange. */
@@ -67,14 +69,14 @@ export async function askAnew(assignment: Assignment): Promise<Exchanged> {
 }
 
 async function askInTree(assignment: Assignment): Promise<Got & { readonly answer?: PersonaResult }> {
-  const { context, services, choice, workplace, at } = assignment;
+  const { context, services, choice, workplace, at, infos } = assignment;
   const worktree = await openTree(assignment);
-  const prompt = await promptFor(context, choice, { workplace, at, worktree });
+  const prompt = await promptFor(context, choice, { workplace, at, worktree, infos });
   const { sha256 } = await keepPrompt(assignment, 'prompt', prompt.text);
   if (prompt.uncut !== undefined)
     await keepPrompt(assignment, 'prompt-uncut', fit(services.redactor.text(prompt.uncut), mostUncutBytes));
   await setUp(assignment, worktree);
-  const asked = await ask({ context, services, choice, worktree, head: at.head, prompt: { ...prompt, sha256 } });
+  const asked = await ask({ context, services, choice, worktree, head: at.head, prompt: { ...prompt, sha256 }, infos });
   const instead = choice.instead === undefined ? [] : [choice.instead];
   return { asked, worktree, warnings: [...instead, ...prompt.warnings], ...answerIn(asked) };
 }
@@ -248,7 +250,7 @@ async function closeTicket({ context, services }: Assignment, ticket: Ticket, fa
 
 /** Commits here what was changed and keeps the answer: from now on nobody is asked again for it. */
 async function keep(
-  { context, services, choice, workplace, at }: Assignment,
+  { context, services, choice, workplace, at, infos }: Assignment,
   got: Pick<Answered, 'result' | 'warnings' | 'sent'> & { readonly worktree: Worktree },
 ): Promise<Answered> {
   const { worktree } = got;
@@ -260,6 +262,7 @@ async function keep(
     from: at.head,
     answers: answersOf(context).length,
     provider: choice.provider.name,
+    ...(infos.length === 0 ? {} : { infos }),
     ...defined({ sent: got.sent }),
     ...observed,
     warnings: [...got.warnings, ...observed.warnings],

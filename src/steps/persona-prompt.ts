@@ -1,5 +1,5 @@
 // Gathers what a persona's prompt is made of: the conversation, changes so far, skills, AGENTS.md, results upstream. Reads the base, never what an agent wrote.
-import { buildPrompt } from '../personas/index.ts';
+import { buildPrompt, infoRequestsOf } from '../personas/index.ts';
 import type { BuiltPrompt } from '../personas/index.ts';
 import type { StepContext } from '../engine/index.ts';
 import { existingBranchName } from '../git/index.ts';
@@ -10,6 +10,8 @@ import { byteLength, TroupeError, defined } from '../support/index.ts';
 import type { Sha } from '../support/index.ts';
 import { personaStepMessages } from './common/messages.ts';
 import type { PersonaChoice } from './persona-choice.ts';
+import { filesOf } from './persona-info.ts';
+import type { Infos } from './persona-info.ts';
 import { renderPrompt } from './persona-templates.ts';
 import { answersOf } from './question.ts';
 import type { RunHead } from './common/run-head.ts';
@@ -26,6 +28,7 @@ interface Place {
   readonly workplace: Workplace;
   readonly at: RunHead;
   readonly worktree: Pick<Worktree, 'unfiltered'>;
+  readonly infos: Infos;
 }
 
 /** The prompt of one attempt. */
@@ -40,7 +43,7 @@ export async function promptFor(context: StepContext, choice: PersonaChoice, pla
 async function partsOf(
   context: StepContext,
   choice: PersonaChoice,
-  { workplace, at, worktree }: Place,
+  { workplace, at, worktree, infos }: Place,
 ): Promise<Parameters<typeof buildPrompt>[0]> {
   const { repository } = workplace;
   const trusted = await trustedCommit(workplace, at);
@@ -49,6 +52,7 @@ async function partsOf(
       ? undefined
       : await repository.diff(at.base, at.head, { maxBytes: maxPatchBytes });
   const agentsMd = trusted === undefined ? undefined : await repository.readFile(trusted, 'AGENTS.md');
+  const most = infoRequestsOf(choice.persona);
   const role = renderPrompt(context, choice.persona, choice.persona.prompt);
   const append = choice.append === undefined ? undefined : renderPrompt(context, choice.persona, choice.append);
   return {
@@ -60,8 +64,13 @@ async function partsOf(
     ...defined({ followUp: context.spec.followUp, model: choice.model }),
     step: choice.step,
     inputs: context.input['params'] ?? {},
+    ...lookedUp(context),
+    files: await filesOf(repository, at.head, infos),
+    infoRequests: { left: Math.max(0, most - infos.length), most },
     upstream: [
-      ...context.upstream.map(({ step, result }) => ({ name: step.name, result })),
+      ...context.upstream
+        .filter(({ step }) => !isLookUp(step.type))
+        .map(({ step, result }) => ({ name: step.name, result })),
       ...answersOf(context).map(({ answer, login }) => ({
         name: personaStepMessages.answerOf(login),
         result: { outputs: { answer } },
@@ -81,6 +90,19 @@ async function partsOf(
     outputSchemas: choice.outputSchemas,
     expect: choice.expect,
   };
+}
+
+/** What steps before it kept of earlier conversation and found in the repository. */
+function lookedUp({ upstream }: StepContext): Pick<Parameters<typeof buildPrompt>[0], 'memory' | 'retrieval'> {
+  const of = (type: string) =>
+    upstream
+      .filter(({ step }) => step.type === type)
+      .map(({ step: { name }, result: { outputs } }) => ({ name, outputs }));
+  return { memory: of('memory'), retrieval: of('retrieval') };
+}
+
+function isLookUp(type: string): boolean {
+  return type === 'memory' || type === 'retrieval';
 }
 
 /** Where notes and skills are read: never at a head that somebody proposes. */

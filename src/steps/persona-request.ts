@@ -18,6 +18,7 @@ import { readUnderWay } from './persona-session.ts';
 import { askAnew, giveUp, goOnAt, goOnUnderWay } from './persona-exchange.ts';
 import type { Assignment, Exchanged, Work } from './persona-exchange.ts';
 import { goOnGiven } from './persona-given.ts';
+import { askedTooOften, infosAfter, infosIn } from './persona-info.ts';
 import { pushCommit } from './persona-push.ts';
 import { askPeople, isAnsweredQuestion } from './persona-question.ts';
 import { readAsked, standingOf } from './persona-ticket.ts';
@@ -67,10 +68,10 @@ async function execute(work: Work): Promise<StepOutcome> {
   const paused = await pausedOutcome(context, services);
   if (paused !== undefined) return paused;
   const at = await findRunHead(context, workplace);
-  const assignment: Assignment = { ...work, candidates, choice, workplace, at };
+  const infos = infosIn(context.resumed);
+  const assignment: Assignment = { ...work, candidates, choice, workplace, at, infos };
   const answers = answersOf(context);
-  if (kept !== undefined && !isAnsweredQuestion(kept, answers.length))
-    return askPeople(kept) ?? finish(assignment, kept);
+  if (kept !== undefined && !isAnsweredQuestion(kept, answers.length)) return end(assignment, kept);
   const verifies = verifyCommands(choice.step, context.spec.settings, choice.expect).length > 0;
   refuseOutsider({ context, services, choice, verifies });
   // nobody is asked for what could not be proven afterwards
@@ -94,7 +95,15 @@ async function execute(work: Work): Promise<StepOutcome> {
 }
 
 async function end(assignment: Assignment, exchanged: Exchanged): Promise<StepOutcome> {
-  return 'kind' in exchanged ? exchanged : (askPeople(exchanged) ?? finish(assignment, exchanged));
+  if ('kind' in exchanged) return exchanged;
+  const infos = infosAfter(exchanged);
+  if (infos === undefined) return askPeople(exchanged) ?? finish(assignment, exchanged);
+  const { context, services, choice } = assignment;
+  const refused = askedTooOften(choice.persona, infos);
+  if (refused !== undefined) return refused;
+  await refuseSpent({ context, services, choice });
+  context.progress(personaStepMessages.givesFiles(choice.persona.name, infos.at(-1) ?? []));
+  return end({ ...assignment, infos }, await askAnew({ ...assignment, infos }));
 }
 
 /** Pushes, verifies and judges. Everything here may run again without asking the persona again. */

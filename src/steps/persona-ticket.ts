@@ -5,6 +5,7 @@ import type { Reply, Ticket } from '../personas/index.ts';
 import { isObject, isSha, toJson } from '../support/index.ts';
 import type { Json, JsonObject, Sha } from '../support/index.ts';
 import { personaStepMessages } from './common/messages.ts';
+import type { Infos } from './persona-info.ts';
 import type { PersonaChoice } from './persona-choice.ts';
 import { answersOf } from './question.ts';
 import type { StepServices } from './common/types.ts';
@@ -20,6 +21,8 @@ export interface OpenTicket {
   readonly prompt: string;
   /** How many answers of people it knew. */
   readonly answers: number;
+  /** The files that it had asked for before, by request. Absent: none. */
+  readonly infos?: readonly (readonly string[])[];
   /** What people were asked, where it waits for them. */
   readonly questions?: readonly string[];
 }
@@ -77,6 +80,13 @@ export async function openRow(
 /** Others come to us for this request: to answer it, or for the code. */
 function isReached({ callsBack, takesSource }: PersonaChoice['provider']): boolean {
   return callsBack === true || takesSource === true;
+}
+
+/** Asked again with an answer of people, or with files, it is another request of the same attempt. */
+export function requestIdOf(context: StepContext, infos: Infos): string {
+  const answers = answersOf(context).length;
+  const asked = answers === 0 ? context.requestId : `${context.requestId}.${answers}`;
+  return infos.length === 0 ? asked : `${asked}.i${infos.length}`;
 }
 
 /** What a row keeps of a ticket: the ticket. */

@@ -22,7 +22,7 @@ const most: Readonly<Record<string, { readonly names: number; readonly shapes: n
   github: { names: 13, shapes: 27 },
   host: { names: 40, shapes: 0 },
   'local-github': { names: 9, shapes: 21 },
-  personas: { names: 54, shapes: 34 },
+  personas: { names: 56, shapes: 34 },
   server: { names: 1, shapes: 11 },
   steps: { names: 18, shapes: 7 },
   store: { names: 6, shapes: 27 },

@@ -78,6 +78,7 @@ function toPersona({
     ...defined({ strategy: own.strategy }),
     ...(timeout.ok ? { timeoutMs: timeout.ms } : {}),
     ...defined({ maxCostUsd: own.max_cost_usd, retries: own.retries, sandbox: own.sandbox }),
+    ...defined({ infoRequests: own.info_requests }),
     skills: own.skills ?? [],
     // read from YAML without tags: JSON values only
     ...(own.outputs === undefined ? {} : { outputs: own.outputs as JsonObject }),

@@ -44,6 +44,14 @@ export const personaExtensionSchema = Type.Object(
       }),
     ),
     sandbox: Type.Optional(words('off', 'env', 'fs', 'gateway')),
+    info_requests: Type.Optional(
+      Type.Integer({
+        minimum: 0,
+        maximum: 10,
+        description:
+          'How often it may ask for files of the repository instead of answering; default: 3 where its tools see none, else 0.',
+      }),
+    ),
     skills: Type.Optional(Type.Array(Type.String({ pattern: '^[A-Za-z0-9][A-Za-z0-9._-]*$' }))),
     outputs: Type.Optional(Type.Object({}, { additionalProperties: true, description: 'JSON Schema of `outputs`.' })),
     profiles: Type.Optional(Type.Record(Type.String(), profile)),

@@ -222,6 +222,7 @@ export const resultMessages = {
   unknownNext: (word: string, known: readonly string[]) =>
     `The result is wrong at next.action: nobody knows "${word.slice(0, 40)}"; it is one of ${known.join(', ')}`,
   noReason: (action: string) => `The result is wrong at next.reason: \`${action}\` has no reason; say why`,
+  noFiles: () => 'The result is wrong at next.files: `info` names no files; list their paths in the repository',
   noChangesIn: () =>
     'The result is wrong at changes: it holds exactly one of `patch`, `patch_base64` and `bundle`, the latter two in base64',
   untidy: (problem: 'depth' | 'number', most: number) =>

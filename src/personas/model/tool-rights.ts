@@ -1,5 +1,5 @@
 // What a persona's tools mean for the place in which its provider runs. Pure: who can enforce it does.
-import type { PersonaTool } from './types.ts';
+import type { Persona, PersonaTool } from './types.ts';
 
 /** What a persona needs of its surroundings. */
 export interface ToolRights {
@@ -25,4 +25,12 @@ export function rightsOf(tools: readonly PersonaTool[]): ToolRights {
     network: executes || has.has('web'),
     uses: new Set([...has, ...(seesFiles ? (['read', 'search'] as const) : [])]),
   };
+}
+
+/** What a persona without tools that see files may ask for where its file says nothing. */
+const usualInfoRequests = 3;
+
+/** How often a persona may ask for files instead of answering. */
+export function infoRequestsOf({ tools, infoRequests }: Pick<Persona, 'tools' | 'infoRequests'>): number {
+  return infoRequests ?? (rightsOf(tools).seesFiles ? 0 : usualInfoRequests);
 }

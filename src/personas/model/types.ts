@@ -31,6 +31,8 @@ export interface Persona {
   readonly maxCostUsd?: number;
   readonly retries?: number;
   readonly sandbox?: 'off' | 'env' | 'fs' | 'gateway';
+  /** How often it may ask for files instead of answering. Absent: three times where it sees none, else never. */
+  readonly infoRequests?: number;
   readonly skills: readonly string[];
   /** JSON Schema of `outputs`. */
   readonly outputs?: JsonObject;
@@ -114,7 +116,9 @@ export interface PersonaResult {
   readonly evidence?: readonly Evidence[];
   readonly next?: {
     /** `skip`: leave out the optional steps that come next. `stop`: nothing has to be done, end the run here with success. */
-    readonly action: 'proceed' | 'ask' | 'retry' | 'skip' | 'stop';
+    readonly action: 'proceed' | 'ask' | 'info' | 'retry' | 'skip' | 'stop';
+    /** `info`: paths of the repository that it wants to see before it answers. */
+    readonly files?: readonly string[];
     /** Why; `skip` and `stop` always have one. */
     readonly reason?: string;
     readonly questions?: readonly string[];

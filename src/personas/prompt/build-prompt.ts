@@ -3,6 +3,8 @@ import { byteLength, defined } from '../../support/index.ts';
 import { promptTexts } from '../model/messages.ts';
 import { trimBlocks } from './budget.ts';
 import { cleanText, fence } from './clean-text.ts';
+import { files, memory, retrieval } from './given-sections.ts';
+import { givenTexts } from './messages.ts';
 import { nearlyFull, promptBudget } from './prompt-budget.ts';
 import type { Part, PromptParts } from './prompt-parts.ts';
 import { task, thread, wanted } from './task-sections.ts';
@@ -28,9 +30,29 @@ export interface PromptSection {
   readonly of: number;
 }
 
-/** The prompt: role, task, what is wanted now, conversation, workspace, inputs, upstream results, last error, skills, AGENTS.md, result contract. */
+/** In the order of the prompt. */
+const sections = [
+  role,
+  task,
+  wanted,
+  thread,
+  memory,
+  workspace,
+  retrieval,
+  inputs,
+  upstream,
+  files,
+  lastError,
+  skills,
+  project,
+  contract,
+];
+
+/**
+ * The prompt: role, task, what is wanted now, conversation, memory, workspace, places found, inputs, upstream results, files asked for,
+ * last error, skills, AGENTS.md, result contract.
+ */
 export function buildPrompt(parts: PromptParts): BuiltPrompt {
-  const sections = [role, task, wanted, thread, workspace, inputs, upstream, lastError, skills, project, contract];
   const blocks = sections.flatMap((section) => section(parts));
   const overhead = byteLength(assemble(blocks.map((block) => ({ ...block, body: '' })))) + blocks.length * 16;
   const budget = parts.maxBytes ?? promptBudget(parts.model);
@@ -104,5 +126,8 @@ function contract(parts: PromptParts): Part[] {
     schemas: parts.outputSchemas.map((schema) => JSON.stringify(schema, null, 2)),
     expect: parts.expect,
   });
-  return [{ label: 'result', heading: '# Result', body, fixed: true, data: false }];
+  const { left = 0, most = 0 } = parts.infoRequests ?? {};
+  const asking = most === 0 ? '' : left > 0 ? givenTexts.mayAsk(left, most) : givenTexts.askedAll(most);
+  const whole = asking === '' ? body : `${body}\n\n${asking}`;
+  return [{ label: 'result', heading: '# Result', body: whole, fixed: true, data: false }];
 }

@@ -26,3 +26,22 @@ export const sizeTexts = {
     `what may not be cut takes ${bytes} bytes, more than the ${budget} there are`,
   note: 'cut to fit the prompt; read the rest in the worktree if it is there',
 };
+
+/** What stands above what others looked up. */
+export const givenTexts = {
+  memory: () => 'What was said and done before, as a step before this one kept it:',
+  retrieval: () => 'Places in the repository that a step before this one found for this task, the best first:',
+  problem: {
+    absent: 'There is no such file or folder, or it is not text.',
+    outside: 'That is no path of the repository: nothing outside of it is shown.',
+  },
+  names: (shown: number, of: number) => `The first ${shown} of ${of} files:`,
+  mayAsk: (left: number, most: number) =>
+    `If you need files of the repository to judge, hand in \`{ "status": "unknown", "summary": "why", "next": { "action": "info", "files": ["src/cart.js", "docs/"] } }\` instead of a verdict: you are asked again with them. A path that ends with \`/\` gives the names of the files in that folder. You may do so ${left === most ? `${times(left)}` : `${times(left)} more`}, for at most 20 paths each.`,
+  askedAll: (most: number) =>
+    `You have asked for files ${times(most)}, which is all that \`info_requests\` allows. Hand in your verdict now, with what you have.`,
+};
+
+function times(count: number): string {
+  return count === 1 ? 'once' : `${count} times`;
+}

@@ -4,6 +4,16 @@ import type { FollowUp, StepResult, Task } from '../../engine/index.ts';
 import type { Persona } from '../model/types.ts';
 import type { Block } from './budget.ts';
 
+/** A file, or the names in a folder, as a prompt shows it to somebody who sees no files. */
+export interface FileForPersona {
+  readonly path: string;
+  readonly text?: string;
+  readonly names?: readonly string[];
+  /** How many names there are, where not all are shown. */
+  readonly of?: number;
+  readonly problem?: 'absent' | 'outside';
+}
+
 /** Somebody's words in the conversation of an issue or a pull request. */
 export interface Comment {
   readonly author: string;
@@ -31,6 +41,13 @@ export interface PromptParts {
   readonly step: { readonly id: string; readonly name: string; readonly description: string };
   readonly inputs: Json;
   readonly upstream: readonly { readonly name: string; readonly result: StepResult }[];
+  /** What steps of the types `memory` and `retrieval` put out, each with its name. */
+  readonly memory?: readonly { readonly name: string; readonly outputs: JsonObject }[];
+  readonly retrieval?: readonly { readonly name: string; readonly outputs: JsonObject }[];
+  /** What it asked for. */
+  readonly files?: readonly FileForPersona[];
+  /** How often it may still ask for files, of how many times. Absent: it may not. */
+  readonly infoRequests?: { readonly left: number; readonly most: number };
   /** What went wrong in the attempt before. */
   readonly lastError?: string;
   readonly skills: readonly { readonly id: string; readonly text: string }[];

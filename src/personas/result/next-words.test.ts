@@ -63,7 +63,16 @@ test('a word that nobody knows is a mistake that names the known ones', () => {
     error: {
       class: 'contract',
       message:
-        'The result is wrong at next.action: nobody knows "teleport"; it is one of proceed, ask, retry, skip, stop',
+        'The result is wrong at next.action: nobody knows "teleport"; it is one of proceed, ask, info, retry, skip, stop',
     },
   });
+});
+
+test('files that are wanted are named, in either spelling, and an answer that wants them needs no outputs', () => {
+  const files = ['src/cart.js', 'docs/'];
+  const wanted = { status: 'unknown', next: { action: 'info', files } };
+  const schemas = [{ type: 'object', required: ['risk'] }];
+  expect(checkResult({ status: 'unknown', next: { action: 'info', files } }, schemas)).toMatchObject(wanted);
+  expect(checkResult({ status: 'unknown', info_request: { files } }, schemas)).toMatchObject(wanted);
+  expect(checkResult({ status: 'unknown', next: 'info' }).error?.message).toContain('names no files');
 });

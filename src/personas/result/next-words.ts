@@ -8,6 +8,7 @@ const words: Readonly<Record<NextAction, readonly string[]>> = {
   proceed: ['proceed', 'continue', 'go_on', 'go', 'next', 'advance', 'none'],
   ask: ['ask', 'ask_user', 'await_user', 'wait_for_user', 'question', 'questions', 'clarify', 'needs_input'],
   retry: ['retry', 'again', 'redo', 'try_again', 'repeat', 'rerun'],
+  info: ['info', 'info_request', 'request_info', 'files', 'read_files', 'needs_files', 'more_information'],
   skip: ['skip', 'skip_next', 'skip_next_stage', 'skip_next_step', 'skip_stage', 'skip_step'],
   stop: [
     'stop',
@@ -32,7 +33,7 @@ const table: ReadonlyMap<string, NextAction> = new Map(
 );
 
 /** The words that are published: the first of each. */
-export const nextActions: readonly NextAction[] = ['proceed', 'ask', 'retry', 'skip', 'stop'];
+export const nextActions: readonly NextAction[] = ['proceed', 'ask', 'info', 'retry', 'skip', 'stop'];
 
 /** The action that a word stands for; undefined for a word that nobody knows. Case, spaces and dashes do not matter. */
 export function nextActionOf(word: string): NextAction | undefined {

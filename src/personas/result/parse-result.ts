@@ -9,7 +9,7 @@ import type { PersonaResult } from '../model/types.ts';
 import { classOfText } from './class-of-text.ts';
 import { findResult } from './find-result.ts';
 import type { Found } from './find-result.ts';
-import { nextActionOf, nextActions, saysNothingToDo } from './next-words.ts';
+import { nextIn, nextProblem, withNextObject } from './next-in-result.ts';
 import { plainOutput } from './plain-output.ts';
 import { readChanges } from './result-changes.ts';
 import { resultSchema } from './result-schema.ts';
@@ -194,45 +194,6 @@ function normalise(value: WrittenResult, status: PersonaResult['status'], usage:
   };
 }
 
-/** `"next": "stop"` is what `"next": { "action": "stop" }` is; so are `"skip_next": true` and the status "already fixed". */
-function withNextObject(value: unknown): unknown {
-  if (!isObject(value)) return value;
-  const { next, status } = value;
-  if (typeof next === 'string') return { ...value, next: { action: next } };
-  if (next !== undefined && next !== null) return value;
-  if (typeof status === 'string' && saysNothingToDo(status))
-    return { ...value, status: 'pass', next: { action: 'stop' } };
-  return (value['skip_next'] ?? value['skipNext']) === true ? { ...value, next: { action: 'skip' } } : value;
-}
-
-/** What is wrong with the wish for what comes next; undefined: nothing. */
-function nextProblem(value: WrittenResult): string | undefined {
-  if (value.next === undefined) return undefined;
-  const action = nextActionOf(value.next.action);
-  if (action === undefined) return resultMessages.unknownNext(value.next.action, nextActions);
-  const needsReason = action === 'skip' || action === 'stop';
-  return needsReason && reasonIn(value) === '' ? resultMessages.noReason(action) : undefined;
-}
-
-function nextIn(value: WrittenResult): Pick<PersonaResult, 'next'> {
-  const action = value.next === undefined ? undefined : nextActionOf(value.next.action);
-  if (value.next === undefined || action === undefined) return {};
-  const { questions, recommended_next_stage: stage } = value.next;
-  const reason = action === 'skip' || action === 'stop' ? reasonIn(value) : (value.next.reason?.trim() ?? '');
-  return {
-    next: {
-      action,
-      ...(reason === '' ? {} : { reason }),
-      ...defined({ questions, recommended_next_stage: stage }),
-    },
-  };
-}
-
-/** Why: said for it, or else what was said besides. */
-function reasonIn({ next, noop, summary }: WrittenResult): string {
-  return [next?.reason, noop, summary].map((text) => text?.trim() ?? '').find((text) => text !== '') ?? '';
-}
-
 function toFinding(found: NonNullable<WrittenResult['findings']>[number]): ReviewFinding {
   const startLine = found.startLine ?? found.line ?? 1;
   return {
@@ -284,10 +245,9 @@ function toError(value: WrittenResult): NonNullable<PersonaResult['error']> {
   };
 }
 
-/** A persona that refuses and has nothing to hand over need not make outputs up. */
 /** Whoever says no, or asks first, has nothing to hand on yet. An ask is no pass whatever its status says. */
 function isBareRefusal({ status, next, outputs }: PersonaResult): boolean {
-  return (status === 'fail' || next?.action === 'ask') && Object.keys(outputs).length === 0;
+  return (status === 'fail' || next?.action === 'ask' || next?.action === 'info') && Object.keys(outputs).length === 0;
 }
 
 function dotted(pointer: string, leading = false): string {

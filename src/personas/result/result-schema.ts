@@ -81,12 +81,19 @@ export const resultSchema = Type.Object(
         action: Type.String({
           examples: [...nextActions],
           description:
-            'proceed (as without it); ask (people, with `questions`); retry (another attempt); skip (the optional steps that come next are not needed) and stop (nothing has to be done: the run ends here with success), both with `reason`',
+            'proceed (as without it); ask (people, with `questions`); info (`files` of the repository are wanted first); retry (another attempt); skip (the optional steps that come next are not needed) and stop (nothing has to be done: the run ends here with success), both with `reason`',
         }),
         reason: Type.Optional(Type.String()),
         questions: Type.Optional(Type.Array(Type.String())),
+        files: Type.Optional(Type.Array(Type.String(), { maxItems: 100 })),
         recommended_next_stage: Type.Optional(Type.String()),
       }),
+    ),
+    info_request: Type.Optional(
+      Type.Object(
+        { files: Type.Array(Type.String(), { maxItems: 100 }) },
+        { description: 'The same as `next` with the action `info`' },
+      ),
     ),
     usage: Type.Optional(Type.Unknown()),
     model: Type.Optional(Type.String()),

@@ -2,7 +2,7 @@
 import { inQuotes } from '../../git/index.ts';
 import type { Limit } from '../../engine/index.ts';
 import { signalMeaning } from '../../personas/index.ts';
-import { quotedName } from '../../support/index.ts';
+import { oneLine, quotedName } from '../../support/index.ts';
 
 /** Sentences of steps that ask a persona. */
 export const personaStepMessages = {
@@ -58,6 +58,17 @@ export const personaStepMessages = {
   nothingKept: 'nothing of its session was kept',
   treeReset: 'its worktree is not as it left it',
   anew: (why: string) => `Cannot go on where it was when its process ended, because ${why}: begins anew`,
+  givesFiles: (persona: string, files: readonly string[]) =>
+    `${persona} is asked again with ${files
+      .slice(0, 3)
+      .map((file) => oneLine(file, 60))
+      .join(', ')}${files.length > 3 ? ` and ${files.length - 3} more` : ''}`,
+  askedTooOften: (persona: string, most: number) =>
+    most === 0
+      ? `Persona "${persona}" asks for files instead of answering, and may not`
+      : `Persona "${persona}" asks for files once more, after ${most === 1 ? 'the one time' : `the ${most} times`} that it may`,
+  askedTooOftenHint: () =>
+    'Give it the tool `read`, or let it ask more often: `x-troupe: { info_requests: 5 }` in its file.',
   waitsFor: (provider: string) => `Waits for the answer of ${provider}`,
   expired: (provider: string) => `${provider} did not answer in time`,
   replyLost: (provider: string) => `The answer of ${provider} was kept and is not there any more`,

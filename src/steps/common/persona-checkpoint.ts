@@ -18,6 +18,8 @@ export interface Answered {
   readonly provider?: string;
   /** How many answers of people the persona knew. */
   readonly answers?: number;
+  /** The files that it had asked for before, by request. */
+  readonly infos?: readonly (readonly string[])[];
 }
 
 /** The answer as a checkpoint. What it took is told with it, so that it counts whatever becomes of the step. */
