@@ -191,7 +191,8 @@ async function received(question: Question, open: OpenTicket, { answer, from }: 
   if ('answer' in answer) return answered(question, open, answer.answer);
   const { waiting, asks } = answer;
   if (asks !== undefined && !mayAskPeople(open.answers)) return answered(question, open, asks);
-  const outcome = await waitOn(question, { ...open, ticket: waiting }, asks);
+  const questions = asks === undefined ? undefined : (asks.next?.questions ?? [asks.summary]);
+  const outcome = await waitOn(question, { ...open, ticket: waiting }, questions);
   const change = { state: 'waiting', data: dataOf(waiting), nextAt: waiting.nextLookAt ?? null, reply: null } as const;
   await question.services.tickets.move(waiting.requestId, from, change);
   return outcome;
@@ -205,9 +206,13 @@ async function answered(question: Question, { ticket }: OpenTicket, got: Persona
   return { answer, ticket, ...defined({ changes }) };
 }
 
-async function waitOn(question: Question, open: OpenTicket, asks: PersonaResult | undefined): Promise<StepOutcome> {
+/** The step waits from now on: for people where there are questions. */
+export async function waitOn(
+  question: Question,
+  open: OpenTicket,
+  questions: readonly string[] | undefined,
+): Promise<StepOutcome> {
   question.context.signal.throwIfAborted();
-  const questions = asks === undefined ? undefined : (asks.next?.questions ?? [asks.summary]);
   const { questions: _before, ...rest } = open;
   const waiting: OpenTicket = questions === undefined ? rest : { ...rest, questions };
   await keepAsked(question, waiting, questions === undefined ? [] : [{ type: 'question.asked', data: { questions } }]);

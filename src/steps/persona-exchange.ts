@@ -1,8 +1,8 @@
 // The exchange with whoever does the work: asks, or goes on with what was asked, and keeps the answer with its changes committed here.
 import { ClaimLost, PaidFailure } from '../engine/index.ts';
-import type { StepContext, StepOutcome } from '../engine/index.ts';
+import type { StepContext, StepError, StepOutcome } from '../engine/index.ts';
 import type { Worktree } from '../git/index.ts';
-import type { LostSession, PersonaResult, Reply, ResultChanges, Ticket } from '../personas/index.ts';
+import type { LostSession, PersonaResult, Reply, Ticket } from '../personas/index.ts';
 import { fit, TroupeError, wallOf, defined } from '../support/index.ts';
 import type { Sha } from '../support/index.ts';
 import { personaStepMessages } from './common/messages.ts';
@@ -14,7 +14,7 @@ import { ask, goOn, reattach } from './persona-ask.ts';
 import { isLost } from './persona-session.ts';
 import type { Asked } from './persona-ask.ts';
 import { observeChanges } from './persona-changes.ts';
-import { takeSent } from './persona-sent.ts';
+import { askAgain, takeHandedIn } from './persona-hand-in.ts';
 import { toCheckpoint } from './common/persona-checkpoint.ts';
 import type { Answered } from './common/persona-checkpoint.ts';
 import type { PersonaChoice } from './persona-choice.ts';
@@ -59,6 +59,8 @@ interface Got {
   readonly asked: Asked;
   readonly worktree: Worktree;
   readonly warnings: readonly string[];
+  /** Asks whoever answered once more, where that is a person. */
+  again?(error: StepError): Promise<StepOutcome | undefined>;
 }
 
 /** Sends a request of its own. */
@@ -107,7 +109,9 @@ export async function goOnAt(assignment: Assignment, open: OpenTicket, reply: Re
     reply === undefined
       ? await throughGate(passageOf(assignment), () => goOn(question, open, reply))
       : await goOn(question, open, reply);
-  return ended(assignment, { asked, worktree, warnings: [] });
+  // what a person hands in and cannot be used is asked for again
+  const again = reply?.from === undefined ? undefined : (error: StepError) => askAgain(question, open, error);
+  return ended(assignment, { asked, worktree, warnings: [], ...defined({ again }) });
 }
 
 /**
@@ -191,7 +195,7 @@ function passageOf({ gate, choice, context, services }: Assignment): Passage {
 }
 
 /** An answer that is kept, or how the step waits or failed instead. */
-export async function ended(assignment: Assignment, { asked, worktree, warnings }: Got): Promise<Exchanged> {
+export async function ended(assignment: Assignment, { asked, worktree, warnings, again }: Got): Promise<Exchanged> {
   const { choice } = assignment;
   if ('kind' in asked) return asked;
   const { answer, ticket, changes } = asked;
@@ -204,10 +208,12 @@ export async function ended(assignment: Assignment, { asked, worktree, warnings 
   }
   let answered: Answered;
   try {
-    const sent = changes === undefined ? { warnings: [] } : await takeSentAtLast(assignment, worktree, changes);
+    const sent = await takeHandedIn(assignment, worktree, { answer, changes });
     if ('error' in sent) {
       const unusable = { kind: 'failed', error: sent.error, usage: answer.usage } as const;
       await worktree.discard();
+      const asksAgain = await again?.(sent.error);
+      if (asksAgain !== undefined) return asksAgain;
       await closeTicket(assignment, ticket, unusable);
       return unusable;
     }
@@ -219,25 +225,6 @@ export async function ended(assignment: Assignment, { asked, worktree, warnings 
   }
   await closeTicket(assignment, ticket);
   return answered;
-}
-
-/** Waits while the machine refuses it. What was taken in by halves is thrown away first. */
-function takeSentAtLast(
-  assignment: Assignment,
-  worktree: Worktree,
-  changes: ResultChanges,
-): ReturnType<typeof takeSent> {
-  const { context, services } = assignment;
-  let isBegun = false;
-  return stepThroughFaults(
-    async () => {
-      if (isBegun) await worktree.discard();
-      isBegun = true;
-      return takeSent(assignment, worktree, changes);
-    },
-    context,
-    services,
-  );
 }
 
 /** The reply was read: its ticket is done. After a failure the next attempt sends another one. */

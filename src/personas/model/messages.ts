@@ -92,10 +92,19 @@ export const toolMessages = {
 /** What a person is asked who does a persona's work. */
 export const assistedMessages = {
   waits: () => 'A person is asked to do this',
-  ask: ({ name, description }: { readonly name: string; readonly description: string }, outputs: readonly string[]) =>
+  ask: (
+    { name, description }: { readonly name: string; readonly description: string },
+    outputs: readonly string[],
+    worksOn?: string,
+  ) =>
     [
       `Please do the work of ${name}${description === '' ? '' : ` (${description.replace(/\.$/, '')})`} yourself.`,
       'Then answer with your verdict and why: `/troupe answer pass: …` or `/troupe answer fail: …`',
+      ...(worksOn === undefined
+        ? []
+        : [
+            `Hand in what you change with it: a branch of this repository that begins at \`${worksOn.slice(0, 12)}\`, named at the end of a line as \`branch: <name>\`, or a patch below the verdict in a fenced block marked \`diff\`.`,
+          ]),
       ...(outputs.length === 0
         ? []
         : [`It hands on ${outputs.join(', ')}, so answer with a result object: ${objectWith(outputs)}`]),
@@ -104,6 +113,9 @@ export const assistedMessages = {
     `That was no result: ${problem}. Begin with \`pass\` or \`fail\`, as in \`/troupe answer pass: reads well\`, or answer with a result object as JSON${outputs.length === 0 ? '.' : `, which a pass needs here: ${objectWith(outputs)}`}`,
   askForOutputs: (problem: string, outputs: readonly string[]) =>
     `That was no result yet: a pass hands on ${outputs.length === 0 ? 'outputs' : outputs.join(', ')} here. ${problem}. Answer with a result object: ${objectWith(outputs)}`,
+  attachment: () =>
+    'what is attached to a comment cannot be read here; push it to a branch and name that, or put the patch into a fenced block marked `diff`',
+  twoWorks: () => 'it hands in more than one work: name one branch, or one patch',
   noVerdict: () => 'it does not begin with a verdict',
   by: (login: string, summary: string) => (summary === '' ? `Done by ${login}` : `${summary} (${login})`),
 };

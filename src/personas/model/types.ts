@@ -113,6 +113,8 @@ export interface PersonaResult {
   readonly artifacts?: readonly Artifact[];
   /** Where it worked in another copy of the repository: put into the worktree, and from there like any other work. */
   readonly changes?: ResultChanges;
+  /** A branch of the repository in which a person did it: as it is when it is taken over. */
+  readonly branch?: string;
   readonly evidence?: readonly Evidence[];
   readonly next?: {
     /** `skip`: leave out the optional steps that come next. `stop`: nothing has to be done, end the run here with success. */

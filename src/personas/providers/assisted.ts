@@ -1,8 +1,9 @@
 // Transport `assisted`: a person does it. They are asked on the issue, and their `/troupe answer` is the result. Starts nothing.
 import type { Usage } from '../../engine/index.ts';
-import { isObject, parseJson } from '../../support/index.ts';
+import { defined, isObject, parseJson } from '../../support/index.ts';
 import type { Json, JsonObject } from '../../support/index.ts';
 import { assistedMessages } from '../model/messages.ts';
+import { readHandedIn } from '../result/handed-in-words.ts';
 import { checkOutputs, checkResult } from '../result/parse-result.ts';
 import { statusOf } from '../result/verdict-words.ts';
 import type {
@@ -12,6 +13,7 @@ import type {
   ProviderAnswer,
   ProviderConfig,
   Reply,
+  ResultChanges,
   Ticket,
 } from '../model/types.ts';
 
@@ -25,16 +27,22 @@ export function createAssistedProvider(config: ProviderConfig): Provider {
     strategies: new Set(['callback'] as const),
     isFree: true,
     check: () => Promise.resolve([]),
-    start: (task, ticket) => Promise.resolve(wait(ticket, asking(assistedMessages.ask(task.persona, namesOf(task))))),
+    start: (task, ticket) =>
+      Promise.resolve(wait(ticket, asking(assistedMessages.ask(task.persona, namesOf(task), worksOn(task))))),
     resume: (task, { ticket, reply }) =>
       Promise.resolve(
         reply === undefined
-          ? wait(ticket, asking(assistedMessages.ask(task.persona, namesOf(task))))
+          ? wait(ticket, asking(assistedMessages.ask(task.persona, namesOf(task), worksOn(task))))
           : read(task, ticket, reply),
       ),
     // who reads the question later reads, too, that the run went on
     release: () => Promise.resolve(),
   };
+}
+
+/** The commit that a persona which changes files begins at; undefined: it changes none. */
+function worksOn({ persona, baseSha }: PersonaTask): string | undefined {
+  return persona.tools.includes('edit') ? baseSha : undefined;
 }
 
 /** People take the time that they take. */
@@ -45,16 +53,39 @@ function wait(ticket: Ticket, asks: PersonaResult): ProviderAnswer {
 function read(task: PersonaTask, ticket: Ticket, reply: Reply): ProviderAnswer {
   const schemas = schemasOf(task);
   const outputs = namesOf(task);
-  const result = resultOf(jsonOf(reply));
+  const again = (problem: string): ProviderAnswer => wait(ticket, asking(assistedMessages.askAgain(problem, outputs)));
+  const handedIn = handedInWith(jsonOf(reply));
+  if ('problem' in handedIn) return again(handedIn.problem);
+  const result = resultOf(handedIn.answer);
   if (result.status === 'error' || result.status === 'unknown')
-    return wait(
-      ticket,
-      asking(assistedMessages.askAgain(result.error?.message ?? assistedMessages.noVerdict(), outputs)),
-    );
+    return again(result.error?.message ?? assistedMessages.noVerdict());
   // a no needs no outputs; a yes without them would only fail the step
   const { error } = checkOutputs(result, schemas);
   if (error !== undefined) return wait(ticket, asking(assistedMessages.askForOutputs(error.message, outputs)));
-  return { answer: { ...result, summary: assistedMessages.by(reply.from ?? '', result.summary), usage: free } };
+  const { branch, changes = result.changes } = handedIn;
+  if (branch !== undefined && changes !== undefined) return again(assistedMessages.twoWorks());
+  const summary = assistedMessages.by(reply.from ?? '', result.summary);
+  return { answer: { ...result, summary, usage: free, ...defined({ branch, changes }) } };
+}
+
+/** What comes with an answer, and the answer without it. */
+type HandedInWith =
+  | { readonly answer: Json; readonly branch?: string; readonly changes?: ResultChanges }
+  | { readonly problem: string };
+
+function handedInWith(answer: Json): HandedInWith {
+  if (isObject(answer)) {
+    const { branch, ...rest } = answer;
+    return typeof branch === 'string' ? { answer: rest, branch } : { answer };
+  }
+  if (typeof answer !== 'string') return { answer };
+  const { words, patch, branches, hasAttachment } = readHandedIn(answer);
+  const [branch, ...others] = branches;
+  if (others.length > 0) return { problem: assistedMessages.twoWorks() };
+  if (hasAttachment && patch === undefined && branch === undefined) return { problem: assistedMessages.attachment() };
+  const content = patch === undefined ? undefined : Buffer.from(patch, 'utf8');
+  const changes = content === undefined ? undefined : ({ kind: 'patch', content } as const);
+  return { answer: words, ...defined({ branch, changes }) };
 }
 
 function schemasOf(task: PersonaTask): readonly JsonObject[] {

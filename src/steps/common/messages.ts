@@ -82,8 +82,22 @@ export const personaStepMessages = {
     `The persona worked without the conversation on #${number}, which could not be read: ${why}`,
   discarded: (persona: string, files: readonly string[]) =>
     `Persona "${persona}" may not edit: its changes were thrown away (${listed(files)})`,
-  mayNotSend: (persona: string, kind: 'patch' | 'bundle') =>
+  mayNotSend: (persona: string, kind: 'patch' | 'bundle' | 'branch') =>
     `Persona "${persona}" may not edit: the ${kind} that it sent was thrown away`,
+  noSuchBranch: (name: string) => `There is no branch ${quotedName(name)} in this repository`,
+  foreignBranch: (name: string) =>
+    `${quotedName(name)} names a branch of another repository: push it to this one, or hand in a patch`,
+  runsBranch: (name: string) => `${quotedName(name)} is the run's own branch: push your work to another one`,
+  runsBase: (name: string) => `${quotedName(name)} is the branch that the work is for: push your work to another one`,
+  unrelatedBranch: (name: string, at: string) =>
+    `The branch ${quotedName(name)} has no commit in common with ${at.slice(0, 7)}, which you were asked about`,
+  emptyBranch: (name: string, at: string) =>
+    `The branch ${quotedName(name)} holds no change since ${at.slice(0, 7)}, which you were asked about`,
+  tooLargeBranch: (name: string, most: number) =>
+    `The change of the branch ${quotedName(name)} takes more than ${most} bytes that are allowed`,
+  tookBranch: (name: string, head: string) => `Took over the branch ${quotedName(name)} at ${head.slice(0, 7)}`,
+  handInAgain: (problem: string) =>
+    `What you handed in cannot be used: ${problem.replace(/\.$/, '')}. Nothing of it was taken over. Answer once more with your verdict and what you hand in`,
   leftOut: (files: readonly string[]) =>
     `Was sent and is no change here, because it is ignored or means the same: ${listed(files)}`,
   noBranch: (files: readonly string[]) =>
