@@ -4,10 +4,13 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { makePersonaWorld, resultOf, errorOf } from '../../test/support/persona-world.ts';
 import type { PersonaWorld } from '../../test/support/persona-world.ts';
-import { playRun, statuses } from '../../test/support/play-run.ts';
+import { eventually } from '../../test/support/patience.ts';
+import { commandLines } from '../../test/support/processes.ts';
+import { playOn, playRun, setUpRun, statuses } from '../../test/support/play-run.ts';
 import { checkWorkflow } from '../definition/index.ts';
 import type { Step } from '../definition/index.ts';
 import type { RunState } from '../engine/index.ts';
+import { randomRunId } from '../support/index.ts';
 import type { StepPath } from '../support/index.ts';
 
 let world: PersonaWorld;
@@ -206,3 +209,67 @@ test('to other steps it is one step: outputs, verdict, state keys, declared outp
   expect(prompt).toContain('b says pass');
   expect(prompt).not.toContain('Fix (a)');
 });
+
+test('a loser that hangs is ended with everything that it started', async () => {
+  const mark = `troupe-loser-${process.pid}`;
+  world = await makePersonaWorld({
+    panel: { yes: says('pass', 'yes', ', delay: 1') },
+    script: `sh -c 'sleep 3000; : ${mark}' & wait`,
+  });
+  const list = await steps(
+    'steps:\n  - { id: fix, type: persona-request, persona: lead-engineer, providers: [shell, yes], wait_for: any }\n',
+  );
+  const play = await setUpRun(await world.specOf(list), world.executor);
+  const ended = playOn(play);
+  await eventually(() => expect(processesWith(mark)).not.toEqual([]));
+  const state = await ended;
+  expect(outcome(state)).toMatchObject({ status: 'succeeded', by: 'yes', statuses: { shell: 'cancelled' }, trees: [] });
+  await eventually(() => expect(processesWith(mark)).toEqual([]));
+});
+
+test('done again it is done again as a whole; a linked run takes it over as a whole', async () => {
+  world = await makePersonaWorld({ panel: { a: says('fail', 'a'), b: says('pass', 'b') } });
+  const list = await steps(
+    'steps:\n  - { id: fix, type: persona-request, persona: lead-engineer, providers: [a, b], wait_for: any }\n  - { id: wait, type: approval, dependencies: [fix] }\n',
+  );
+  const run = await world.specOf(list);
+  const play = await setUpRun(run, world.executor);
+  const before = await playOn(play);
+  await play.journal.post(run.id, {
+    type: 'control.requested',
+    data: { verb: 'rerun', step: 'fix', by: { login: 'ada', from: 'comment' } },
+  });
+  const again = await playOn(play);
+  const attempts = (state: RunState) =>
+    ['fix', 'fix~a', 'fix~b', 'fix~~keep'].map((path) => state.steps.get(path as StepPath)?.attempts);
+  expect([attempts(before), attempts(again)]).toEqual([
+    [1, 1, 1, 1],
+    [2, 2, 2, 2],
+  ]);
+  expect(onBranch(again).files).toEqual(['b.md']);
+
+  const kept = again.steps.get('fix' as StepPath);
+  const { inputHash = '', result } = kept ?? {};
+  if (result === undefined) throw new Error('it has no result');
+  const linked = await playRun(
+    {
+      ...run,
+      id: randomRunId(),
+      followUp: {
+        run: run.id,
+        kind: 'retry',
+        facts: again.facts,
+        reusable: { fix: { attempt: 2, inputHash, result } },
+      },
+    },
+    world.executor,
+  );
+  expect(linked.steps.get('fix' as StepPath)).toMatchObject({ status: 'succeeded', reusedFrom: { run: run.id } });
+  expect(statuses(linked)).toMatchObject({ 'fix~a': 'skipped', 'fix~b': 'skipped', 'fix~~keep': 'skipped' });
+  expect(linked.usage.personaRuns).toBe(0);
+});
+
+/** Processes of this machine whose arguments hold the text. */
+function processesWith(text: string): readonly number[] {
+  return commandLines().flatMap(({ pid, line }) => (line.includes(text) ? [pid] : []));
+}
