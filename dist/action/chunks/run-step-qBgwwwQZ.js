@@ -1,1 +1,0 @@
-export{n as runStep}from"./run-step-D0di4CJV.js";
