@@ -60,8 +60,10 @@ export function botOptions(config: BotConfig): BotOptions {
 /** The variable of what the program is handed. */
 const keyName = 'PERSONA_KEY';
 
-function programIn({ persona }: BotConfig): Pick<ServerFile, 'defaultProvider' | 'providers'> | undefined {
-  if (persona === undefined) return undefined;
+function programIn({ persona, answers }: BotConfig): Partial<Pick<ServerFile, 'defaultProvider' | 'providers'>> {
+  // names for steps that name several: the script plays all of them
+  const script = { transport: 'scripted', answers };
+  if (persona === undefined) return { providers: { one: script, two: script } };
   const program = { transport: 'shell', command: [process.execPath, persona.file], env: [keyName] };
   return { defaultProvider: 'program', providers: { program } };
 }

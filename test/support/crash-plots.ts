@@ -45,6 +45,13 @@ steps:
   - { id: mark, type: github, action: label, params: { labels: [reviewed] }, dependencies: [fix] }
 `;
 
+/** Two providers do the same, and both pass: the work of the first is kept, whoever comes first. */
+const both = `name: Both
+trigger: { labels: ["troupe:both"] }
+steps:
+  - { id: both, type: persona-request, persona: lead-engineer, providers: [one, two], wait_for: all, expect: [changes] }
+`;
+
 /** Ten items, three at a time. With `stop` the last one fails: how many have begun by then is the same in every telling. */
 function each(onItemFailure: 'stop' | 'continue', list: string): CrashPlot {
   const workflow = `name: Each
@@ -89,6 +96,10 @@ const plots = {
     files: { '.github/troupe.yml': 'verify: []\n', '.github/troupe/workflows/brief.yml': brief },
     label: 'troupe:brief',
   },
+  'several providers': {
+    files: { '.github/troupe.yml': 'verify: []\n', '.github/troupe/workflows/both.yml': both },
+    label: 'troupe:both',
+  },
   'each, continue': each('continue', 'notes'),
   'each, stop': each('stop', 'papers'),
   rework: {
@@ -125,6 +136,8 @@ export function plotOf(name: PlotName): CrashPlot {
 /** What personas answer at first. */
 export const firstAnswers: Answers = {
   ...goodAnswers,
+  'both~one': { status: 'pass', summary: 'One did it.', edits: { 'one.md': '1\n' }, delay: 1 },
+  'both~two': { status: 'pass', summary: 'Two did it.', edits: { 'two.md': '2\n' } },
   ...forItems('notes', 4),
   ...forItems('papers', 9),
 };

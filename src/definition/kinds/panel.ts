@@ -203,5 +203,5 @@ summary and evidence of the step are the winner's; findings are those of all who
 fail where one said so (with \`majority\`: more than half), else it is unknown; where nobody answered the step fails with their errors.
 
 To other steps it is one step: \`steps.fix.outputs\`, \`steps.fix.verdict\`, \`require: [fix]\`. It has one check, which says who said what, and \`troupe show\` tells of
-each. Every request counts, also of those who lost: \`budget\`, the receipt and \`troupe cost\` have them all.
+each. In a file of answers \`fix~codex\` is the answer of one. Every request counts, also of those who lost: \`budget\`, the receipt and \`troupe cost\` have them all.
 `;
