@@ -395,6 +395,11 @@ export const definitionCodes: Readonly<Record<string, CodePage>> = {
       "Merging needs a person's approval of this commit, or the operator's `allow_auto_merge` for the repository.",
       'End with `open-pull-request`.',
     ],
+    'template-in-a-command': [
+      'A template in a command',
+      'People, personas and other programs write what a template gives; in a command it would be code.',
+      'Give it under `env:` of the step, and let the program read the variable.',
+    ],
     'merge-after-failure': [
       'A merge that may run after a failure',
       'Its condition, or that of a step around it, asks how the run stands and may hold when a step before it failed.',

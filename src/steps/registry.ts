@@ -15,6 +15,7 @@ import { prepare } from './prepare.ts';
 import { putInOrder } from './common/put-in-order.ts';
 import { question } from './question.ts';
 import { withRollback } from './rollback.ts';
+import { createRun } from './run.ts';
 import { settle } from './common/settle.ts';
 import { keepTickets } from './ticket-rounds.ts';
 import type { RunnableKind, StepBody, StepServices } from './common/types.ts';
@@ -30,6 +31,7 @@ export function createStepKinds(operations = gitOperations): readonly RunnableKi
     githubAction,
     question,
     delay,
+    createRun(),
   ];
   return stepKindsWith(operations).map((kind) => ({ ...kind, ...bodies.find(({ type }) => type === kind.type) }));
 }

@@ -6,7 +6,7 @@ import { commandMessages, personaStepMessages } from './common/messages.ts';
 import type { PersonaChoice } from './persona-choice.ts';
 import type { StepServices } from './common/types.ts';
 
-const codes = { setup: 'setup/untrusted', verify: 'verify/untrusted' } as const;
+const codes = { setup: 'setup/untrusted', verify: 'verify/untrusted', run: 'run/untrusted' } as const;
 
 /** Whom a run is for, and what its settings say. */
 export type Whose = Pick<RunSpec, 'requester' | 'settings' | 'host'>;
@@ -20,7 +20,7 @@ export interface DeclaredCommands {
   readonly sandbox: Sandbox;
 }
 
-/** Decision 26: such commands need a boundary or the operator's trust. Throws `setup/untrusted` or `verify/untrusted`. */
+/** Decision 26: such commands need a boundary or the operator's trust. Throws `setup/untrusted`, `verify/untrusted` or `run/untrusted`. */
 export function requireTrust(what: keyof typeof codes, { context, services, sandbox }: DeclaredCommands): void {
   const problem = untrusted(what, { spec: context.spec, services, sandbox });
   if (problem !== undefined) throw problem;

@@ -1,4 +1,4 @@
-// Runs the `verify` commands on a commit in a fresh worktree that no persona has touched. What it returns is Troupe's own evidence.
+// Runs the commands of `verify` and of `run` steps on a commit in a fresh worktree that no persona has touched. What it returns is Troupe's own evidence.
 import type { Evidence, RunSettings, Step, StepContext } from '../engine/index.ts';
 import { endingSignal, readTestCounts } from '../personas/index.ts';
 import type { Persona, Sandbox, SandboxResult } from '../personas/index.ts';
@@ -11,6 +11,10 @@ import type { StepServices, Workplace } from './common/types.ts';
 
 /** What is verified, and with what. */
 export interface Verification {
+  /** Whose commands they are, which errors name; absent: those of `verify`. */
+  readonly what?: 'run';
+  /** Absent: nothing beside what every command gets. */
+  readonly env?: Readonly<Record<string, string>>;
   readonly context: StepContext;
   readonly services: StepServices;
   readonly workplace: Workplace;
@@ -21,6 +25,11 @@ export interface Verification {
   /** Milliseconds for each command. */
   readonly timeoutMs: number;
 }
+
+const codes = {
+  verify: { limit: 'verify/limit', timedOut: 'verify/timed-out', killed: 'verify/killed' },
+  run: { limit: 'run/limit', timedOut: 'run/timed-out', killed: 'run/killed' },
+} as const;
 
 const outputTailBytes = 4_000;
 
@@ -38,10 +47,11 @@ export function verifyCommands(
 export async function verify(verification: Verification): Promise<readonly Evidence[]> {
   const { context, services, workplace, commands, commit, sandbox } = verification;
   if (commands.length === 0) return [];
-  requireTrust('verify', { context, services, sandbox });
+  const what = verification.what ?? 'verify';
+  requireTrust(what, { context, services, sandbox });
   const worktree = await workplace.repository.worktree({
     run: context.run,
-    name: `verify-${context.path}-${context.attempt}`,
+    name: `${what}-${context.path}-${context.attempt}`,
     at: commit,
     agentView: true,
     ...(sandbox.isAnotherUser ? { ownObjects: true } : {}),
@@ -59,11 +69,11 @@ export async function verify(verification: Verification): Promise<readonly Evide
     });
     const evidence: Evidence[] = [];
     for (const command of commands) {
-      context.progress(commandMessages.verifying(command.join(' ')));
+      context.progress(commandMessages[what === 'run' ? 'running' : 'verifying'](command.join(' ')));
       const ended = await sandbox.run({
         command,
         cwd: worktree.path,
-        env: {},
+        env: verification.env ?? {},
         timeoutMs: verification.timeoutMs,
         signal: context.signal,
         readable: worktree.readable ?? [],
@@ -84,26 +94,30 @@ export async function verify(verification: Verification): Promise<readonly Evide
 function requireOwnEnd(
   command: readonly string[],
   ended: SandboxResult,
-  { services, timeoutMs }: Pick<Verification, 'services' | 'timeoutMs'>,
+  {
+    services,
+    timeoutMs,
+    what = 'verify' as const,
+  }: Pick<Verification, 'services' | 'timeoutMs'> & { readonly what?: 'run' | 'verify' },
 ): void {
-  const shown = command.join(' ');
+  const begins = commandMessages.could(what, command.join(' '));
   const tail = services.redactor.tail(`${ended.stdout}\n${ended.stderr}`.trim(), 1_000);
   if (ended.reached !== undefined)
-    throw new TroupeError('verify/limit', commandMessages.verifyEnded(shown, ended.reached.words, tail), {
+    throw new TroupeError(codes[what].limit, commandMessages.ended(begins, ended.reached.words, tail), {
       class: 'failed',
       hint: ended.reached.hint,
     });
   if (ended.timedOut)
     throw new TroupeError(
-      'verify/timed-out',
-      commandMessages.verifyEnded(shown, commandMessages.timedOut(formatDuration(timeoutMs)), tail),
-      { class: 'timeout', hint: commandMessages.verifyTimedOutHint() },
+      codes[what].timedOut,
+      commandMessages.ended(begins, commandMessages.timedOut(formatDuration(timeoutMs)), tail),
+      { class: 'timeout', hint: commandMessages.timedOutHint(what) },
     );
   const signal = endingSignal(ended);
   if (signal === undefined) return;
   throw new TroupeError(
-    'verify/killed',
-    commandMessages.verifyEnded(shown, commandMessages.killed(signal, ended.exitCode), tail),
+    codes[what].killed,
+    commandMessages.ended(begins, commandMessages.killed(signal, ended.exitCode), tail),
     { class: 'transient', hint: commandMessages.killedHint() },
   );
 }

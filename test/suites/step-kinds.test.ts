@@ -22,9 +22,13 @@ const running: Readonly<Record<string, JsonObject>> = {
   conditional: { condition: "steps.qa.verdict !== 'fail'", then_steps: [inner] },
   parallel: { steps: [inner] },
   foreach: { items: ['a', 'b'], steps: [inner] },
+  run: { commands: [['true']] },
 };
 /** Keys of steps that need nobody, and so fail by nobody else. */
-const failing: Readonly<Record<string, JsonObject>> = { delay: { until: 'some day' } };
+const failing: Readonly<Record<string, JsonObject>> = {
+  delay: { until: 'some day' },
+  run: { commands: [['false']] },
+};
 
 test('every kind of the language has what executes it, holds others or is decided', () => {
   const idle = kinds.filter((kind) => [kind.execute, kind.children, kind.isDecided].every((way) => way === undefined));

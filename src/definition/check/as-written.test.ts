@@ -346,7 +346,7 @@ describe('a step of unknown type gets all its other findings', () => {
     expect(checked(text).findings.map(told)).toEqual([
       '2:20 schema/unknown-step-type `type` cannot be "gti" → Did you mean `git-operation`?',
       '2:36 schema/unknown-operation There is no operation `mege` → Did you mean `merge`?',
-      '3:20 schema/unknown-step-type `type` cannot be "zzzzzz" → It is one of persona-request, git-operation, conditional, foreach, parallel, github, approval, question, delay, gate.',
+      '3:20 schema/unknown-step-type `type` cannot be "zzzzzz" → It is one of persona-request, git-operation, conditional, foreach, parallel, github, approval, question, delay, run, gate.',
       '3:28 schema/unknown-key `nonsense` is not a key of any step → No step has such a key.',
       '3:50 schema/bad-value `retries` is not a whole number from 0 to 20: -1',
     ]);

@@ -85,7 +85,7 @@ describe('keys', () => {
       .toMatchInlineSnapshot(`
         [
           "2:5 «{ id: a, typ» schema/missing-key: \`steps[0]\` has no \`persona\` → Name who is asked: \`persona: lead-engineer\`.",
-          "3:5 «{ id: b }» schema/missing-key: \`steps[1]\` has no \`type\` → Say what the step is: persona-request, git-operation, conditional, foreach, parallel, github, approval, question, delay, gate.",
+          "3:5 «{ id: b }» schema/missing-key: \`steps[1]\` has no \`type\` → Say what the step is: persona-request, git-operation, conditional, foreach, parallel, github, approval, question, delay, run, gate.",
           "4:5 «{ id: c, typ» schema/missing-key: \`steps[2]\` has no \`persona\` → Name who is asked: \`persona: lead-engineer\`.",
           "4:20 «persona }» schema/unknown-step-type: \`type\` cannot be "persona" → Did you mean \`persona-request\`?",
         ]

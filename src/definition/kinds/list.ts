@@ -14,6 +14,7 @@ import { parallel } from './parallel.ts';
 import { personaRequest } from './persona-request.ts';
 import { prepare } from './prepare.ts';
 import { question } from './question.ts';
+import { run } from './run.ts';
 import { settle } from './settle.ts';
 
 /** All of them, with these git operations. */
@@ -28,6 +29,7 @@ export function stepKindsWith(operations: GitOperationKinds): StepKinds {
     approval,
     question,
     delay,
+    run,
     gate,
     prepare,
     settle,

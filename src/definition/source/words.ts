@@ -29,8 +29,8 @@ const inSteps: Readonly<Record<string, Foreign>> = {
   env: { from: actions, ours: 'params', hint: 'Give values in `params`, or in `variables` of the workflow.' },
   run: {
     from: actions,
-    ours: 'verify',
-    hint: 'Steps run no command lines; a persona step proves its work with `verify: [[npm, test]]`.',
+    ours: 'commands',
+    hint: 'Write `type: run` and `commands: [[npm, test]]`.',
   },
   'timeout-minutes': { from: actions, ours: 'timeout', hint: 'Write `timeout: "30m"`.' },
   'continue-on-error': { from: actions, ours: 'on_failure', hint: 'Write `on_failure: continue`.' },

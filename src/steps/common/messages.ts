@@ -145,7 +145,16 @@ export const waitMessages = {
 export const commandMessages = {
   settingUp: (command: string) => `Setting up: ${command}`,
   verifying: (command: string) => `Verifying: ${command}`,
-  untrusted: (what: 'setup' | 'verify') =>
+  could: (what: 'verify' | 'run', command: string) => `Could not ${what}: \`${command}\``,
+  running: (command: string) => `Running: ${command}`,
+  commandFailed: (command: string, code: number, tail: string) =>
+    `\`${command}\` exited with ${code}${tail === '' ? '' : `. It said: ${tail}`}`,
+  commandFailedHint: (step: string) =>
+    `Correct what "${step}" found, or its \`commands\`; all that was said is among the run's artifacts`,
+  commandsRan: (commands: readonly string[]) => `Ran ${commands.map((command) => `\`${command}\``).join(', ')}`,
+  outsidersCommands: () =>
+    "Who started the run may not push here, and nothing on this machine keeps commands away from Troupe's own secrets",
+  untrusted: (what: 'setup' | 'verify' | 'run') =>
     `The repository declares \`${what}\` commands, and nothing on this machine keeps them away from Troupe's own secrets`,
   untrustedHint: () =>
     'Install bubblewrap where Troupe runs (`troupe doctor` says how), or list the repository under `repositories.trusted` in the server file and start a new run. What comes from a fork needs the sandbox',
@@ -160,9 +169,8 @@ export const commandMessages = {
   },
   killedHint: () =>
     'Nothing is said about the work itself. Look at the memory and the processes of the machine, then run the step again',
-  verifyEnded: (command: string, how: string, tail: string) =>
-    `Could not verify: \`${command}\` ${how}${tail === '' ? '' : `. It said: ${tail}`}`,
-  verifyTimedOutHint: () => 'Raise `timeout` of the step, or verify less',
+  ended: (begins: string, how: string, tail: string) => `${begins} ${how}${tail === '' ? '' : `. It said: ${tail}`}`,
+  timedOutHint: (what: 'verify' | 'run') => `Raise \`timeout\` of the step, or ${what} less`,
   timedOut: (duration: string) => `did not finish within ${duration}`,
   badCache: (path: string) => `\`setup.cache\` names "${path}", which is not a folder inside the repository`,
 };
