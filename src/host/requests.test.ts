@@ -21,7 +21,7 @@ beforeEach(() => {
   dir = mkdtempSync(join(tmpdir(), 'requests-'));
   now = 1_000;
   const step = 'fix' as StepPath; // an id outside loops
-  const about = { requestId: `${run}:fix:1`, run, step, attempt: 1, provider: 'mine', strategy: 'callback' };
+  const about = { requestId: `${run}:fix:1`, run, step, attempt: 1, provider: 'mine', strategy: 'callback' } as const;
   row = {
     ...about,
     data: {},
@@ -31,6 +31,8 @@ beforeEach(() => {
     state: 'sending',
     reply: null,
     failures: 0,
+    createdAt: 1,
+    updatedAt: 1,
   } as const;
 });
 afterEach(() => rmSync(dir, { recursive: true, force: true }));
