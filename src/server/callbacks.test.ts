@@ -72,12 +72,13 @@ test('a genuine answer is handed on byte for byte', async () => {
 
 test.each<[CallbackOutcome, number]>([
   ['kept', 202],
-  ['known', 200],
+  ['known', 410],
   ['over', 410],
   ['unknown', 404],
 ])('one that is %s is answered with %i', async (what, status) => {
   outcome = what;
-  expect((await send()).status).toBe(status);
+  const { status: told, text } = await send();
+  expect([told, JSON.parse(text)]).toEqual([status, { outcome: what }]);
 });
 
 describe('refused, and nothing is stored:', () => {

@@ -13,7 +13,8 @@ const mostBytes = 16 * megabyte;
 /** Requests per minute and address. */
 const requestsPerMinute = 600;
 
-const statusOf: Readonly<Record<CallbackOutcome, number>> = { kept: 202, known: 200, over: 410, unknown: 404 };
+/** What comes again is waited for no more; the body tells it from what comes too late. */
+const statusOf: Readonly<Record<CallbackOutcome, number>> = { kept: 202, known: 410, over: 410, unknown: 404 };
 
 /** Adds the route. The body arrives as raw bytes: the signature is over them. */
 export async function addCallbacks(app: FastifyInstance, options: ServerOptions, callbacks: Callbacks): Promise<void> {

@@ -486,11 +486,11 @@ export function waitingProviderContract(
     expect(await side.callBack(id, pass, forged)).toBe(401);
     expect(await life.events(run)).toEqual(before);
     expect(await side.callBack(id, pass)).toBe(202);
-    expect(await side.callBack(id, pass)).toBe(200);
+    expect(await side.callBack(id, pass)).toBe(410);
     expect(await side.callBack(id, '{"status":"fail","summary":"No"}')).toBe(410);
     const state = await ended(life, run);
     expect(resultOf(state)).toMatchObject({ verdict: 'pass' });
-    expect(await side.callBack(id, pass)).toBe(200);
+    expect(await side.callBack(id, pass)).toBe(410);
     expect((await life.events(run)).filter(({ type }) => type === 'ticket.answered').length).toBe(1);
     expect(state.usage).toMatchObject({ personaRuns: 1, costUsd: '0.4' });
   });

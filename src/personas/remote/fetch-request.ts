@@ -1,6 +1,6 @@
 // A request as the worker that was called for it fetches it, and how its answer is handed in. Both go on while Troupe is out; neither believes a redirect.
 import { Webhook } from 'standardwebhooks';
-import { readRetryAfter, sleep, TroupeError } from '../../support/index.ts';
+import { isObject, parseJson, readRetryAfter, sleep, TroupeError } from '../../support/index.ts';
 import type { Clock, Logger } from '../../support/index.ts';
 import { whyUnreachable } from '../http/exchange.ts';
 import { remoteMessages as say } from './messages.ts';
@@ -53,7 +53,7 @@ export async function handIn(
   { requestId, url, secret, body }: HandingIn,
   reach: RemoteReach,
 ): Promise<'kept' | 'over'> {
-  const { status } = await untilAnswered(reach, () => {
+  const { status, body: told } = await untilAnswered(reach, () => {
     // each time anew: a signature is good for five minutes
     const at = new Date(reach.clock.now());
     const headers = {
@@ -65,8 +65,19 @@ export async function handIn(
     return { url, init: { method: 'POST', headers, body } };
   });
   if (status >= 200 && status < 300) return 'kept';
+  // it came the first time, and its answer was lost
+  if (status === 410 && isKnown(told)) return 'kept';
   if (status === 410 || status === 404) return 'over';
   throw new TroupeError('persona/hand-in', say.notHandedIn(status), { class: 'failed' });
+}
+
+function isKnown(told: string): boolean {
+  try {
+    const answer = parseJson(told);
+    return isObject(answer) && answer['outcome'] === 'known';
+  } catch {
+    return false;
+  }
 }
 
 interface Exchange {
