@@ -1,1 +1,0 @@
-export{n as runStep}from"./run-step-y9Qk3lFC.js";

@@ -1,0 +1,1 @@
+export{n as runStep}from"./run-step-B16sWNrb.js";
