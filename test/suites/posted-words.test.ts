@@ -61,12 +61,14 @@ const names: Readonly<Record<string, string | readonly string[] | boolean>> = {
   tag_release: 'v2.0.0',
   immediate_deploy: 'production',
 };
-/** Further keys with which an operation does all that it can. */
+/** Further keys with which an operation, or a step, does all that it can. */
 const more: Readonly<Record<string, JsonObject>> = {
   finalize: { merge: true },
   revert: { base: '{{ steps.qa.sha }}' },
   // it has something to merge
   merge: { branch: 'other' },
+  // it says what it was given
+  run: { commands: [['printenv', 'WORDS']] },
 };
 
 interface Case {
@@ -111,13 +113,14 @@ function casesOf(kind: RunnableKind): readonly Case[] {
   const noTexts = [...(kind.durations ?? []), ...(kind.values ?? []), 'until'];
   const own = templates.filter((key) => !noTexts.includes(key) && schema?.properties[key] !== undefined);
   const texts = own.map((key) => {
-    const isList = isObject(schema?.properties[key]) && schema.properties[key]['type'] === 'array';
-    return [key, isList ? [template] : template] as const;
+    const { type: shape } = schema?.properties[key] as { readonly type?: string };
+    const given = { array: [template], object: { WORDS: template } };
+    return [key, shape === 'array' || shape === 'object' ? given[shape] : template] as const;
   });
   return [
     {
       what: type,
-      keys: { type, ...example, ...Object.fromEntries(texts) } as JsonObject,
+      keys: { type, ...example, ...Object.fromEntries(texts), ...more[type] } as JsonObject,
       // somebody else has something to change
       ...(kind.asksPersona === true ? { qa: { persona: 'code-reviewer' } } : {}),
     },
@@ -161,6 +164,7 @@ test('there is a case for everything that takes a text', () => {
       "github create-issue",
       "approval",
       "question",
+      "run",
     ]
   `);
 });

@@ -43,7 +43,8 @@ async function printRun(run: string, options: Options, io: Io): Promise<void> {
     const found = await stateOf(journal, run, dataDir);
     return { state: found, waiting: await waitingAnswers(tickets, found.id) };
   });
-  if (options.json === true) return printJson<'run'>(io, { ...runAsJson(state), waiting: [...waiting] });
+  if (options.json === true)
+    return printJson<'run'>(io, { ...runAsJson(state), ...(waiting.length === 0 ? {} : { waiting: [...waiting] }) });
   const { task, workflow } = state.spec;
   const shown = showRun({ state });
   const place = placeOf(state.spec);

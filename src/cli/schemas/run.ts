@@ -351,7 +351,7 @@ export const runOutput = exact(
     steps: Type.Array(step),
     waiting: maybe(
       Type.Array(waitingAnswer, {
-        description: 'Personas that were asked and have not answered; of `show` and `status`.',
+        description: 'Personas that were asked and have not answered; of `show` and `status`, where there are any.',
       }),
     ),
   },
