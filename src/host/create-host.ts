@@ -174,7 +174,6 @@ async function open(options: HostOptions, stack: ClosingStack): Promise<Host> {
     ...made,
     homes: createKeptFolders(options.dataDir, 'homes'),
     desks: createKeptFolders(options.dataDir, 'answers'),
-    ...defined({ sources: made.sources, requests: made.requests }),
     looksLater: options.drives === 'when asked',
     pullRequestPart: (state, stage) => renderPullRequest({ run: showRun({ state, redactor }), stage, redactor }),
     onEvents: tellAll(observers, log),

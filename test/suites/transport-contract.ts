@@ -103,6 +103,7 @@ export function transportContract(transport: Transport): void {
         expect(read(named).problems).toMatchObject([{ path: ['mine', 'env'], ofKey: true }]);
         return;
       }
+      const mayAsk = new Set<unknown>(['MY_KEY', ...Object.values(example)]);
       const asked: string[] = [];
       const services = servicesWith(
         {},
@@ -115,12 +116,12 @@ export function transportContract(transport: Transport): void {
         },
       );
       const problems = await make(services, named).check(persona);
-      expect(asked.filter((name) => name !== 'MY_KEY')).toEqual([]);
+      expect(asked.filter((name) => !mayAsk.has(name))).toEqual([]);
       expect(canonicalJson(problems)).not.toContain(secret);
       // one that is not named is not had, whatever the host holds
       const without = await make(services).check(persona);
       expect(canonicalJson(without)).not.toContain(secret);
-      expect(asked.filter((name) => name !== 'MY_KEY')).toEqual([]);
+      expect(asked.filter((name) => !mayAsk.has(name))).toEqual([]);
     });
 
     test('doctor has a line for it: that it works, or a sentence and what to do', async () => {

@@ -1,1 +1,0 @@
-export{n as runStep}from"./run-step-B16sWNrb.js";

@@ -1,0 +1,1 @@
+export{n as runStep}from"./run-step-CO4v6Rl_.js";
