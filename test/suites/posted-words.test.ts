@@ -113,7 +113,8 @@ function casesOf(kind: RunnableKind): readonly Case[] {
   const noTexts = [...(kind.durations ?? []), ...(kind.values ?? []), 'until'];
   const own = templates.filter((key) => !noTexts.includes(key) && schema?.properties[key] !== undefined);
   const texts = own.map((key) => {
-    const { type: shape } = schema?.properties[key] as { readonly type?: string };
+    const property = schema?.properties[key];
+    const shape = isObject(property) ? property['type'] : undefined;
     const given = { array: [template], object: { WORDS: template } };
     return [key, shape === 'array' || shape === 'object' ? given[shape] : template] as const;
   });
