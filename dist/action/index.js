@@ -1,1 +1,1 @@
-import{r as e}from"./chunks/environment-D57xZbuw.js";const t=e(),{runStep:n}=await import(`./chunks/run-step-D03qPN5-.js`);setInterval(()=>{},6e4),process.exitCode=await n(t),process.exit();export{};
+import{r as e}from"./chunks/environment-D57xZbuw.js";const t=e(),{runStep:n}=await import(`./chunks/run-step-CkiVDIHI.js`);setInterval(()=>{},6e4),process.exitCode=await n(t),process.exit();export{};

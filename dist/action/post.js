@@ -1,1 +1,1 @@
-import{r as e,t}from"./chunks/environment-D57xZbuw.js";if(!t()){let t=e();setInterval(()=>{},6e4);let{runPost:n}=await import(`./chunks/run-post-EQct3OHb.js`);process.exitCode=await n(t)}process.exit();export{};
+import{r as e,t}from"./chunks/environment-D57xZbuw.js";if(!t()){let t=e();setInterval(()=>{},6e4);let{runPost:n}=await import(`./chunks/run-post-DDFjiK8P.js`);process.exitCode=await n(t)}process.exit();export{};

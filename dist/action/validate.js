@@ -1,1 +1,1 @@
-import{r as e}from"./chunks/environment-D57xZbuw.js";const t=e(),{runValidate:n}=await import(`./chunks/run-validate-C9TnkTRO.js`);process.exitCode=await n(t);export{};
+import{r as e}from"./chunks/environment-D57xZbuw.js";const t=e(),{runValidate:n}=await import(`./chunks/run-validate-DgqHp9eO.js`);process.exitCode=await n(t);export{};

@@ -1,4 +1,5 @@
 // What everything that an agent printed says about its cost: figures that are of a whole session become differences, the rest is added up.
+import { setImmediate } from 'node:timers/promises';
 import { addDecimal, defined, excessOf, parseJson } from '../../support/index.ts';
 import type { Usage } from '../../engine/index.ts';
 import { parseLine } from './plain-output.ts';
@@ -19,21 +20,46 @@ interface Session {
   open: Map<string, Figures>;
 }
 
+/** Values that are read before others have their turn. */
+const valuesPerTurn = 4_000;
+
 /** The usage in an agent's output: one JSON document, or one JSON value a line among other lines. `none` where it tells nothing. */
 export function usageIn(output: string): Usage {
+  const reading = beginReading();
+  for (const value of valuesIn(output)) reading.take(value);
+  return reading.usage();
+}
+
+/** The same in turns of the event loop: an agent may tell it in every line. */
+export async function usageInTurns(output: string): Promise<Usage> {
+  const reading = beginReading();
+  let count = 0;
+  for (const value of valuesIn(output)) {
+    reading.take(value);
+    count += 1;
+    if (count % valuesPerTurn === 0) await setImmediate();
+  }
+  return reading.usage();
+}
+
+function beginReading(): { take(value: unknown): void; usage(): Usage } {
   const sessions = new Map<string, Session>();
   let current = '';
-  for (const value of valuesIn(output)) {
-    current = sessionOf(value) ?? current;
-    for (const report of usageReports(value, { session: current, depth: 0 })) take(sessions, report);
-  }
-  const all = [...sessions.values()];
-  const usage = usageOf(sumOf(all.flatMap(({ told, open }) => [told, ...open.values()])));
-  // what is open when the output ends has cost something that nobody has told yet
-  const isWhole = all.every(
-    ({ unpriced, open }) => !unpriced && [...open.values()].every(({ costUsd }) => costUsd !== undefined),
-  );
-  return usage === unknownUsage ? usage : { ...usage, complete: usage.complete && isWhole };
+  return {
+    take(value) {
+      current = sessionOf(value) ?? current;
+      for (const report of usageReports(value, { session: current, depth: 0 })) take(sessions, report);
+    },
+    usage() {
+      const all = [...sessions.values()];
+      const usage = usageOf(sumOf(all.flatMap(({ told, open }) => [told, ...open.values()])));
+      // what is open when the output ends has cost something that nobody has told yet
+      const isWhole = all.every(
+        ({ unpriced, open }) => !unpriced && [...open.values()].every(({ costUsd }) => costUsd !== undefined),
+      );
+      return usage === unknownUsage ? usage : { ...usage, complete: usage.complete && isWhole };
+    },
+  };
 }
 
 function take(sessions: Map<string, Session>, report: UsageReport): void {
@@ -88,11 +114,10 @@ const mayTell = /usage|cost|token|stats|session|thread|eval_count|model/i;
 const bracket = /^[[\]{}]/;
 
 /** The whole as one value; else each line that is one, and each object that is laid out over several. */
-function valuesIn(output: string): readonly unknown[] {
+function* valuesIn(output: string): Generator<unknown> {
   const whole = parse(output.trim());
-  if (whole !== undefined) return [whole];
-  if (!mayTell.test(output)) return [];
-  const values: unknown[] = [];
+  if (whole !== undefined) yield whole;
+  if (whole !== undefined || !mayTell.test(output)) return;
   let laidOut: string[] | undefined;
   for (const line of output.replaceAll(/\n{2,}/g, '\n').split('\n')) {
     if (!bracket.test(line) && !mayTell.test(line)) {
@@ -101,14 +126,13 @@ function valuesIn(output: string): readonly unknown[] {
     }
     const text = line.replace(/^data:/, '').trim();
     const value = mayTell.test(text) ? (parseLine(text) ?? parseLine(afterPrefix(text))) : undefined;
-    if (value !== undefined) values.push(value);
+    if (value !== undefined) yield value;
     if (/^[[{]$/.test(line.trimEnd())) laidOut = [];
     laidOut?.push(line);
     if (laidOut === undefined || !/^[\]}],?$/.test(line.trimEnd())) continue;
-    values.push(parse(laidOut.join('\n')) ?? {});
+    yield parse(laidOut.join('\n')) ?? {};
     laidOut = undefined;
   }
-  return values;
 }
 
 /** What stands after a time or a name that a wrapper puts before each line. */

@@ -43,12 +43,30 @@ interface Search {
   readonly prompt: string;
 }
 
-/** The last result in the text. What stands word for word in the prompt is an echo of it, nobody's answer. */
-export function findResult(text: string, prompt = ''): Found {
-  return search(text, { depth: 0, prompt: prompt.replaceAll('\r\n', '\n') });
+/**
+ * The last result in the text, with a pause behind each way to look, for whoever lets others have their turn meanwhile. What stands word for
+ * word in the prompt is an echo of it, nobody's answer.
+ */
+export function findInTurns(text: string, prompt = ''): InTurns<Found> {
+  return searching(text, { depth: 0, prompt: prompt.replaceAll('\r\n', '\n') });
+}
+
+/** Work that may be left where it pauses. */
+export type InTurns<Result> = Generator<undefined, Result>;
+
+/** Does all of it at once. */
+export function inOneTurn<Result>(work: InTurns<Result>): Result {
+  for (;;) {
+    const step = work.next();
+    if (step.done === true) return step.value;
+  }
 }
 
 function search(text: string, now: Search): Found {
+  return inOneTurn(searching(text, now));
+}
+
+function* searching(text: string, now: Search): InTurns<Found> {
   if (now.depth > maxDepth) return { kind: 'nothing' };
   const whole = parse(text.trim());
   if (whole !== undefined) return unwrap(whole, now);
@@ -56,10 +74,13 @@ function search(text: string, now: Search): Found {
   if (plain === '') return { kind: 'nothing' };
   const bare = parse(plain);
   if (bare !== undefined) return unwrap(bare, now);
+  yield;
   const fenced = fromBlocks(plain, now);
   if (fenced.kind !== 'nothing') return fenced;
+  yield;
   const lines = fromJsonLines(plain, now);
   if (lines.kind !== 'nothing') return lines;
+  yield;
   return fromTrailingObject(plain, now);
 }
 

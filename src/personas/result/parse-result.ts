@@ -7,7 +7,8 @@ import { compileForeign } from '../model/foreign-schema.ts';
 import { resultMessages } from '../model/messages.ts';
 import type { PersonaResult } from '../model/types.ts';
 import { classOfText } from './class-of-text.ts';
-import { findResult } from './find-result.ts';
+import { findInTurns, inOneTurn } from './find-result.ts';
+import type { InTurns } from './find-result.ts';
 import type { Found } from './find-result.ts';
 import { nextIn, nextProblem, withNextObject } from './next-in-result.ts';
 import { plainOutput } from './plain-output.ts';
@@ -15,7 +16,7 @@ import { readChanges } from './result-changes.ts';
 import { resultSchema } from './result-schema.ts';
 import type { WrittenResult } from './result-schema.ts';
 import { mostNesting, tidyValue } from './tidy-value.ts';
-import { usageIn } from './agent-usage.ts';
+import { usageIn, usageInTurns } from './agent-usage.ts';
 import { largerOf, readUsage, unknownUsage } from './usage.ts';
 import { statusOf } from './verdict-words.ts';
 
@@ -39,9 +40,12 @@ export interface RawAnswer {
 
 /** The same, with a turn for others in between: a long output is read twice. */
 export async function readResult(answer: RawAnswer, schemas: readonly JsonObject[] = []): Promise<PersonaResult> {
-  const result = resultIn(answer, schemas);
+  const reading = resultIn(answer, schemas);
+  let step = reading.next();
+  for (; step.done !== true; step = reading.next()) await setImmediate();
+  const result = step.value;
   await setImmediate();
-  return withPrinted(result, answer);
+  return withPrinted(result, await usageInTurns(answer.output));
 }
 
 /**
@@ -49,15 +53,15 @@ export async function readResult(answer: RawAnswer, schemas: readonly JsonObject
  * its cost counts beside what the persona itself says.
  */
 export function parseResult(answer: RawAnswer, schemas: readonly JsonObject[] = []): PersonaResult {
-  return withPrinted(resultIn(answer, schemas), answer);
+  return withPrinted(inOneTurn(resultIn(answer, schemas)), usageIn(answer.output));
 }
 
-function withPrinted(result: PersonaResult, { output }: RawAnswer): PersonaResult {
-  return { ...result, usage: largerOf(usageIn(output), result.usage) };
+function withPrinted(result: PersonaResult, printed: Usage): PersonaResult {
+  return { ...result, usage: largerOf(printed, result.usage) };
 }
 
-function resultIn(answer: RawAnswer, schemas: readonly JsonObject[]): PersonaResult {
-  const found = locate(answer);
+function* resultIn(answer: RawAnswer, schemas: readonly JsonObject[]): InTurns<PersonaResult> {
+  const found = yield* locate(answer);
   if (found.kind === 'nothing') return contractError(`${resultMessages.absent()}. ${resultMessages.absentHint()}`);
   if (found.kind === 'broken') return contractError(found.message);
   if (found.kind === 'agent-error')
@@ -120,7 +124,7 @@ function schemaProblems(outputs: JsonObject, schemas: readonly JsonObject[]): st
   });
 }
 
-function locate(answer: RawAnswer): Found {
+function* locate(answer: RawAnswer): InTurns<Found> {
   const file = answer.file?.trim() ?? '';
   // a thought ends where it ends, also in front of what is kept of a long output
   const whole = file === '' ? answer.output : file;
@@ -128,10 +132,10 @@ function locate(answer: RawAnswer): Found {
   const bytes = byteLength(text);
   if (file !== '') {
     if (bytes > maxResultBytes) return { kind: 'broken', message: resultMessages.tooLarge(bytes, maxResultBytes) };
-    const found = findResult(file);
+    const found = yield* findInTurns(file);
     return found.kind === 'nothing' ? { kind: 'broken', message: noResultInFile(file) } : found;
   }
-  return findResult(bytes > maxResultBytes ? lastBytes(text) : text, answer.prompt);
+  return yield* findInTurns(bytes > maxResultBytes ? lastBytes(text) : text, answer.prompt);
 }
 
 /** Models write null where they have nothing to say. */

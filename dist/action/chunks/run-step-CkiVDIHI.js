@@ -1,0 +1,1 @@
+export{n as runStep}from"./run-step-W3HmPvUi.js";

@@ -1,1 +1,0 @@
-export{n as runStep}from"./run-step-CO4v6Rl_.js";
