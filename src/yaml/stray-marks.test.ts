@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { readYaml } from './index.ts';
 
-test.each(['[', ']', '{', '}', '"', '] ', 'a]', '*a ', '*a\n', ' *a #\n'])(
+test.each(['[', ']', '{', '}', '"', '] ', 'a]', '*a ', '*a\n', ' *a #\n', '}[', ']{', '[}', '} {', '[]', '{}\n'])(
   '64 KB of `%s` are refused with a sentence and at once',
   (marks) => {
     const { problems } = readYaml(marks.repeat(65_536 / marks.length));
